@@ -1,0 +1,36 @@
+# make demo   the whole way on a sample portal, then Datasette on http://127.0.0.1:8001
+# make test   ruff, mypy --strict, pytest
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: demo test lint bench system clean
+
+demo: $(READY)
+	$(BIN)/nianbao demo $(if $(ONCE),--once) $(DEMO)
+
+test: lint
+	$(BIN)/python -m pytest -q
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy nianbao.py archive crawler parsers demo bench tests
+	$(BIN)/mypy datasette/plugins
+
+bench: $(READY)
+	$(BIN)/python bench/parse.py
+
+# LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
+system:
+	@sh .ci/system
+
+$(READY): requirements.txt pyproject.toml
+	@$(MAKE) --no-print-directory system
+	@sh .ci/venv $(PYTHON) $(VENV)
+	@touch $(READY)
+
+clean:
+	rm -rf $(VENV) data build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -1,0 +1,174 @@
+"""The records that travel between the rooms: frozen dataclasses, one line a field."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["number", "blank", "placeholder", "text", "unreadable"]
+Method = Literal["grid", "flat", "sums", "ocr"]
+Verdict = Literal["PASS", "FAIL", "WARN", "UNCERTAIN", "NOT_ASSESSABLE", "NOT_REPORTED", "INFO"]
+Role = Literal["robots", "list", "article", "attachment", "other"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """One portal column to watch; one row of `sources.csv`."""
+
+    id: str  # short ASCII name, unique in the registry
+    organ: str  # the organ whose portal this is, Chinese, in full
+    division: str  # GB/T 2260 code, six digits; "" where the organ belongs to the whole country
+    level: str  # ministry, province, city, county, town, department
+    url: str  # address of the column
+    family: str = ""  # platform family, if known; only a note, pages are recognised one by one
+    since: int | None = None  # first report year that the column holds
+    hosts: tuple[str, ...] = ()  # further hosts (host or host:port) that may be asked besides that of url and *.gov.cn
+    evidence: str = ""  # where the address was seen
+    evidence_date: str = ""  # YYYY-MM-DD
+
+
+@dataclass(frozen=True, kw_only=True)
+class Snapshot:
+    """One HTTP exchange kept in a WARC; field names as in CDX."""
+
+    id: str  # first 16 hex digits of sha256(WARC-Record-ID of the response)
+    url: str  # as requested
+    timestamp: str  # UTC, YYYYMMDDhhmmss
+    method: str = "GET"
+    status: int  # HTTP status code
+    mime: str  # Content-Type header as sent, "" if none
+    digest: str  # "sha256:" + hex of the payload, de-chunked and content-decoded
+    record: Literal["response", "revisit"] = "response"  # revisit: payload unchanged, kept with an earlier capture
+    filename: str  # WARC file below warc/, without ".open"
+    offset: int  # bytes, start of the response record in the WARC
+    length: int  # bytes, compressed length of the response record
+    source: str = ""  # Source.id that led here, "" if unknown
+    role: Role = "other"  # what the crawl asked it for
+    via: str = ""  # URL of the page that named this one
+    anchor: str = ""  # text of the link that named it
+    list_date: str = ""  # YYYY-MM-DD beside that link, "" if none
+    truncated: bool = False  # the body is known to be incomplete
+
+
+@dataclass(frozen=True, kw_only=True)
+class Indicator:
+    """One named quantity of a form; one row of `parsers/forms/*.csv`."""
+
+    form: str  # 2014, 2019, 2021
+    table: str  # proactive, requests, review, statistics
+    row: str
+    column: str
+    indicator: str  # dotted name, unique within a form
+    row_label: str  # official labels from the outside in, separated by "/"
+    column_label: str
+    unit: str  # count, persons, 10k CNY
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """One indicator's value in one document, and the square it stands in."""
+
+    indicator: str
+    value: int | float | None  # in the form's unit; None unless state is "number"
+    raw: str  # text of the square, outer white space stripped
+    state: State
+    method: Method
+    table: int | None  # index of the table in document order, from 0; None where the grid was lost
+    row: int  # row of the grid from 0; where the grid was lost: line of the text from 0
+    column: int  # column of the grid from 0; where the grid was lost: square in that line from 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """One of the six sections: its prose, without its tables."""
+
+    number: int  # 1 to 6; 0 for what stands before the first heading
+    heading: str  # as printed
+    text: str  # paragraphs separated by newlines
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something that does not add up, or could not be added up."""
+
+    rule: str
+    version: int  # of the rule
+    verdict: Verdict
+    indicators: tuple[str, ...]
+    expected: int | float | None = None
+    actual: int | float | None = None
+    holds_if_blank_is_zero: bool | None = None  # UNCERTAIN only
+    evidence: str = ""  # the sentence or square that the finding rests on, as printed
+    message_zh: str
+    message_en: str
+
+    @property
+    def key(self) -> str:
+        """Names this finding across runs: a verdict by a person holds for as long as the values stay."""
+        parts = [self.rule, self.indicators, self.expected, self.actual, self.evidence]
+        return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """One possible organ, year or date of a report, and where it was seen."""
+
+    field: Literal["organ", "year", "published"]
+    value: str
+    source: str  # title, heading, meta:PubDate, label:发布时间, signature, list, url ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parsed:
+    """Everything that one body was found to say."""
+
+    version: str  # of the parser
+    media_type: str  # by content, e.g. text/html
+    charset: str | None  # codec that decoded the body, None for binary formats
+    kind: str  # report, attachment_only, variant, notice, other_report, list, empty, unreadable, other
+    title: str
+    organ: str  # "" if unknown
+    year: int | None  # report year
+    published: str | None  # YYYY-MM-DD
+    forms: tuple[str, ...]  # statutory forms found, in document order, once each
+    candidates: tuple[Candidate, ...] = ()
+    sections: tuple[Section, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    findings: tuple[Finding, ...] = ()  # all but PASS
+    passed: tuple[tuple[str, int], ...] = ()  # rule, number of PASS verdicts
+    attachments: tuple[tuple[str, str], ...] = ()  # (address as printed, link text)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Skip:
+    """An address that the crawler saw and did not ask for."""
+
+    url: str
+    reason: str  # one of the reasons listed in schema.sql, e.g. robots
+    timestamp: str  # UTC, YYYYMMDDhhmmss, when first skipped for that reason
+    source: str = ""  # Source.id that led here
+    via: str = ""  # URL of the page that named this one
+    anchor: str = ""  # text of the link that named it
+    detail: str = ""  # what the reason rests on, for people
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """What a server answered, as an HTTP cache needs it: transfer framing off, content encoding on."""
+
+    status: int
+    reason: str  # "" where the HTTP client did not say
+    headers: list[tuple[str, str]]  # values are the bytes of the wire, decoded as latin-1
+    body: bytes  # still content-encoded
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damage:
+    """Something in the archive that is not as it was written."""
+
+    filename: str  # WARC file below warc/, without ".open"
+    offset: int  # bytes
+    url: str  # "" where it cannot be known any more
+    problem: str

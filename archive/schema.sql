@@ -1,0 +1,125 @@
+-- Everything here can be deleted and made again: `nianbao index` rebuilds snapshots and skips from the WARC files,
+-- `nianbao parse --all` the rest. So there are no migrations: change this file, rebuild.
+-- The tables proactive_2019, proactive_2021, requests and review, and the view facts, are made from the forms (wide.py).
+
+-- One HTTP exchange kept in a WARC file.
+CREATE TABLE IF NOT EXISTS snapshots (
+    id TEXT PRIMARY KEY,
+    url TEXT NOT NULL,
+    timestamp TEXT NOT NULL,
+    method TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    mime TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    record TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    offset INTEGER NOT NULL,
+    length INTEGER NOT NULL,
+    source TEXT NOT NULL,
+    role TEXT NOT NULL,
+    via TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    list_date TEXT NOT NULL,
+    truncated INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
+CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
+CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
+
+-- An address that the crawler saw and did not ask for, and why.
+CREATE TABLE IF NOT EXISTS skips (
+    url TEXT NOT NULL,
+    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private
+    timestamp TEXT NOT NULL, -- when first skipped for that reason
+    source TEXT NOT NULL,
+    via TEXT NOT NULL,
+    anchor TEXT NOT NULL,
+    detail TEXT NOT NULL,
+    PRIMARY KEY (url, reason)
+) WITHOUT ROWID;
+
+-- What one body was found to be and to say; one row a snapshot that the parser has read.
+CREATE TABLE IF NOT EXISTS readings (
+    snapshot TEXT PRIMARY KEY REFERENCES snapshots (id),
+    version TEXT NOT NULL,
+    media_type TEXT NOT NULL,
+    charset TEXT,
+    kind TEXT NOT NULL,
+    title TEXT NOT NULL,
+    organ TEXT NOT NULL,
+    year INTEGER,
+    published TEXT,
+    forms TEXT NOT NULL,       -- separated by blanks
+    numbers INTEGER NOT NULL,  -- facts in state number
+    blanks INTEGER NOT NULL,
+    findings INTEGER NOT NULL, -- FAIL and WARN
+    passed TEXT NOT NULL,      -- JSON object: rule -> number of PASS verdicts
+    candidates TEXT NOT NULL   -- JSON array of {field, value, source}
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);
+
+-- What one organ published for one year. Its current reading is the most complete one, then the latest.
+CREATE TABLE IF NOT EXISTS reports (
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    snapshot TEXT NOT NULL REFERENCES snapshots (id), -- the current reading
+    readings INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    published TEXT,
+    source TEXT NOT NULL,
+    forms TEXT NOT NULL,
+    requests_new INTEGER,          -- requests.new.total
+    requests_carried_out INTEGER,  -- requests.carried_out.total
+    reconsiderations INTEGER,      -- review.reconsideration.total
+    lawsuits INTEGER,              -- review.litigation_direct.total + review.litigation_after_reconsideration.total, both numbers
+    numbers INTEGER NOT NULL,
+    blanks INTEGER NOT NULL,
+    findings INTEGER NOT NULL,
+    PRIMARY KEY (organ, year)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
+
+CREATE TABLE IF NOT EXISTS sections (
+    snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    position INTEGER NOT NULL, -- order in the document, from 0
+    number INTEGER NOT NULL,
+    heading TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (snapshot, position)
+) WITHOUT ROWID;
+
+CREATE TABLE IF NOT EXISTS findings (
+    snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    position INTEGER NOT NULL, -- order in the reading, from 0
+    key TEXT NOT NULL,
+    organ TEXT NOT NULL,
+    year INTEGER,
+    rule TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    indicators TEXT NOT NULL,  -- JSON array
+    expected REAL,
+    actual REAL,
+    difference REAL,           -- actual - expected
+    holds_if_blank_is_zero INTEGER,
+    evidence TEXT NOT NULL,
+    message_zh TEXT NOT NULL,
+    message_en TEXT NOT NULL,
+    PRIMARY KEY (snapshot, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict);
+CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
+
+-- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.
+CREATE TABLE IF NOT EXISTS indicators (
+    form TEXT NOT NULL,
+    "table" TEXT NOT NULL,
+    position INTEGER NOT NULL, -- order in the form, from 0
+    "row" TEXT NOT NULL,
+    "column" TEXT NOT NULL,
+    indicator TEXT NOT NULL,
+    row_label TEXT NOT NULL,
+    column_label TEXT NOT NULL,
+    unit TEXT NOT NULL,
+    PRIMARY KEY (form, indicator)
+) WITHOUT ROWID;

@@ -1,0 +1,128 @@
+"""What the prose denies and the tables count."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from archive.records import Finding
+from parsers.checks.rule import Evidence, Rule
+from parsers.labels import squeeze
+
+
+@dataclass(frozen=True, kw_only=True)
+class Topic:
+    """Something that both prose and tables speak of."""
+
+    zh: str
+    en: str
+    words: str  # pattern
+    indicators: tuple[str, ...]  # any of them above zero contradicts a denial
+
+
+TOPICS = (
+    Topic(
+        zh="依申请公开",
+        en="requests",
+        words=r"(?:信息)?公开(?:的)?申请|依申请公开|申请公开",
+        indicators=("requests.new.total",),
+    ),
+    Topic(
+        zh="行政复议",
+        en="reconsiderations",
+        words=r"(?:行政)?复议(?!后|或)|复议",
+        indicators=("review.reconsideration.total",),
+    ),
+    Topic(
+        zh="行政诉讼",
+        en="lawsuits",
+        words=r"行政诉讼|诉讼",
+        indicators=("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
+    ),
+)
+
+_DENIAL = re.compile(
+    r"(?:尚|均|暂|亦|也|都|从)?(?:未|没有?|无)(?:收到|接到|接收|受理|发生|产生|出现|涉及|引发|有|提起)(?:过|任何)?"
+    r"|(?<![有毫并])无(?![法偿关需论障效形限理正异锡为])|没有(?!现成|明确|及时|完全|依法|按)|(?:受理|收到|发生)(?:了)?(?:0|零)(?:件|条|宗|起|例|项|次)"
+)
+_ZERO_AFTER = re.compile(
+    r"^[^。；;]{0,16}?(?:(?:均|都|数)?为(?:0|零)(?!\d|\.)|(?<!\d)(?:0|零)(?:件|条|宗|起|例|项|次)|^(?:案件|情况|事项)?[:：]?无$)"
+)
+# A clause that denies only some kind of the topic denies nothing about the topic.
+_QUALIFIED = re.compile(
+    r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|投诉举报属实|不予|除|以外|之外|因.{0,8}不当|上年|上一年|去年|结转|未审结|尚未|再次|新增的"
+    r"|不属于|不存在|非本机关|超出"
+)
+_CLAUSE = re.compile(r"[^。；;！？\n]+")
+
+
+def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for topic in TOPICS:
+        sentence = next(_denials(topic, evidence), None)
+        if sentence is None:
+            continue
+        facts = [evidence.facts[i] for i in topic.indicators if i in evidence.facts]
+        counted = [fact for fact in facts if fact.value]
+        if counted:
+            actual = sum(fact.value or 0 for fact in counted)
+            yield rule.finding(
+                "FAIL",
+                [fact.indicator for fact in counted],
+                f"正文说没有{topic.zh}，表中却有 {actual} 件。",
+                f"The prose denies {topic.en}, the table counts {actual}.",
+                expected=0,
+                actual=actual,
+                evidence=sentence,
+            )
+        elif len(facts) == len(topic.indicators) and all(fact.state == "number" for fact in facts):
+            yield rule.finding("PASS", topic.indicators, f"正文与表均为零：{topic.zh}。", f"Both say zero: {topic.en}.")
+        else:
+            blank = bool(facts)
+            yield rule.finding(
+                "UNCERTAIN" if blank else "NOT_ASSESSABLE",
+                topic.indicators,
+                f"正文说没有{topic.zh}，表中{'为空白' if blank else '没有这一项'}。",
+                f"The prose denies {topic.en}; the table {'leaves it blank' if blank else 'lacks the item'}.",
+                expected=0,
+                holds_if_blank_is_zero=True if blank else None,
+                evidence=sentence,
+            )
+
+
+def _denials(topic: Topic, evidence: Evidence) -> Iterator[str]:
+    """Sentences that deny the topic, as printed."""
+    for section in evidence.sections:
+        for sentence in _CLAUSE.findall(section.text):
+            for clause in _clauses(squeeze(sentence)):
+                if _denies(topic, clause):
+                    yield sentence.strip()
+                    break
+
+
+def _clauses(sentence: str) -> list[str]:
+    """Clauses of a sentence; an enumeration stays one clause: 行政复议、行政诉讼."""
+    return re.split(r"[,，]", sentence)
+
+
+def _denies(topic: Topic, clause: str) -> bool:
+    if _QUALIFIED.search(clause):
+        return False
+    for word in re.finditer(topic.words, clause):
+        if _ZERO_AFTER.match(clause[word.end() :]):
+            return True
+        if any(denial.end() <= word.start() for denial in _DENIAL.finditer(clause[: word.start()])):
+            return True
+    return False
+
+
+RULES = (
+    Rule(
+        name="zero_claim",
+        version=1,
+        zh="正文说没有的，表中不应有数",
+        en="What the prose denies, the tables do not count",
+        source="《政府信息公开条例》第五十条",
+        check=zero_claim,
+    ),
+)

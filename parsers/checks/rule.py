@@ -1,0 +1,107 @@
+"""What a rule is, what it may look at, and the arithmetic that the sums share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from archive.records import Fact, Finding, Section, Verdict
+from parsers.forms import BY_TABLE, Form
+from parsers.tables.squares import Square
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence:
+    """One document as the rules see it."""
+
+    facts: Mapping[str, Fact]  # indicator -> fact
+    forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
+    leftovers: Sequence[tuple[str, Square]]  # (table, number that became no fact)
+    sections: Sequence[Section]
+    year: int | None = None  # report year
+
+    def is_blank(self, table: str) -> bool:
+        """Whether a table was found and not one of its squares holds a number or words."""
+        states = {fact.state for fact in self.facts.values() if fact.indicator.startswith(f"{table}.")}
+        return bool(states) and states <= {"blank", "placeholder"}
+
+    def form(self, table: str) -> Form | None:
+        return BY_TABLE[self.forms[table][0], table] if table in self.forms else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """One rule: what it says in both languages, where it comes from, and the function that checks it."""
+
+    name: str
+    version: int
+    zh: str
+    en: str
+    source: str  # law or form
+    check: Callable[[Rule, Evidence], Iterator[Finding]]
+
+    def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
+        return Finding(
+            rule=self.name,
+            version=self.version,
+            verdict=verdict,
+            indicators=tuple(indicators),
+            message_zh=zh,
+            message_en=en,
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def label(form: Form, row: str, column: str = "") -> str:
+    """A square's official name, for people: `（一）予以公开 · 总计`."""
+    names = {r: i.row_label.rsplit("/", 1)[-1] for (r, _), i in form.indicators.items()}
+    columns = {c: i.column_label for (_, c), i in form.indicators.items()}
+    return f"{names[row]} · {columns[column]}" if column else names[row]
+
+
+def balance(
+    rule: Rule, evidence: Evidence, left: Sequence[str], right: Sequence[str], zh: str, en: str
+) -> Iterator[Finding]:
+    """Whether two sums of indicators agree; `zh` and `en` name the place where they should."""
+    every = [*left, *right]
+    facts = [evidence.facts[i] for i in every if i in evidence.facts]
+    if len(facts) < len(every):
+        missing = [i for i in every if i not in evidence.facts]
+        yield rule.finding(
+            "NOT_ASSESSABLE",
+            every,
+            f"{zh}：缺少 {len(missing)} 个数据，无法核对。",
+            f"{en}: cannot be checked, {', '.join(missing)} not in the table.",
+        )
+        return
+    if any(fact.state not in ("number", "blank", "placeholder") for fact in facts):
+        yield rule.finding(
+            "NOT_ASSESSABLE",
+            every,
+            f"{zh}：有的格子不是数字，无法核对。",
+            f"{en}: cannot be checked, a square is not a number.",
+        )
+        return
+    expected = sum(evidence.facts[i].value or 0 for i in left)
+    actual = sum(evidence.facts[i].value or 0 for i in right)
+    if all(fact.state == "number" for fact in facts):
+        verdict: Verdict = "PASS" if expected == actual else "FAIL"
+        yield rule.finding(
+            verdict,
+            every,
+            f"{zh}：应为 {expected}，表中为 {actual}。",
+            f"{en}: should be {expected}, the table says {actual}.",
+            expected=expected,
+            actual=actual,
+        )
+        return
+    holds = expected == actual
+    yield rule.finding(
+        "UNCERTAIN",
+        every,
+        f"{zh}：有空白格。若空白为零，则{'相符' if holds else f'不符（{expected} 与 {actual}）'}。",
+        f"{en}: some squares are blank. As zero: {'it holds' if holds else f'{expected} against {actual}'}.",
+        expected=expected,
+        actual=actual,
+        holds_if_blank_is_zero=holds,
+    )

@@ -1,0 +1,108 @@
+"""What a table lacks, leaves blank, or holds besides the form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.records import Finding
+from parsers import forms
+from parsers.checks.rule import Evidence, Rule, label
+
+FIRST_YEAR = 2019  # of reports in six sections with three tables
+
+_TABLES = {
+    "proactive": ("表二（主动公开）", "table two (proactive disclosure)"),
+    "requests": ("表三（依申请公开）", "table three (requests)"),
+    "review": ("表四（复议诉讼）", "table four (reviews and lawsuits)"),
+}
+
+
+def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for table, (zh, en) in _TABLES.items():
+        form = evidence.form(table)
+        if form is None and not evidence.forms and evidence.year is not None and evidence.year < FIRST_YEAR:
+            continue  # the law of 2007 asked for no such tables
+        if form is None:
+            yield rule.finding("NOT_ASSESSABLE", [], f"没有找到{zh}。", f"{en} was not found.", evidence=table)
+            continue
+        # A row of one block of table two may follow the other form: it is there if either form's row is.
+        others = [forms.BY_TABLE[name, table] for name in evidence.forms[table]]
+        for row in form.rows:
+            wanted = [f"{table}.{row}.{column}" for column in form.columns[row]]
+            there = [i for i in wanted if i in evidence.facts]
+            if there and len(there) < len(wanted) and len(others) == 1:
+                lost = [i for i in wanted if i not in there]
+                name = label(form, row)
+                yield rule.finding(
+                    "FAIL", lost, f"{zh}“{name}”一行缺 {len(lost)} 格。", f"{en}: {', '.join(lost)} have no square."
+                )
+            elif not there and not any(_has_row(other, row, evidence) for other in others):
+                yield rule.finding(
+                    "FAIL",
+                    wanted,
+                    f"{zh}没有“{label(form, row)}”一行，或该行无法读出。",
+                    f"{en}: the row {row} is not there, or could not be read.",
+                )
+
+
+def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:
+    return any(f"{form.table}.{row}.{column}" in evidence.facts for column in form.columns.get(row, ()))
+
+
+def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for table, (zh, en) in _TABLES.items():
+        facts = [fact for fact in evidence.facts.values() if fact.indicator.startswith(f"{table}.")]
+        if not facts:
+            continue
+        empty = sum(fact.state in ("blank", "placeholder") for fact in facts)
+        if empty == len(facts):
+            yield rule.finding(
+                "NOT_REPORTED",
+                [],
+                f"{zh}全部空白：未填报，不等于零。",
+                f"{en} is blank from end to end: not reported, which is not zero.",
+                evidence=table,
+            )
+        else:
+            yield rule.finding("PASS", [], f"{zh}空白 {empty}／{len(facts)} 格。", f"{en}: {empty} blank squares.")
+
+
+def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for table, square in evidence.leftovers:
+        zh, en = _TABLES[table]
+        text = square.text.strip()
+        yield rule.finding(
+            "WARN",
+            [],
+            f"{zh}中的“{text}”（第 {square.row + 1} 行第 {square.column + 1} 格）不属于表格的任何一项。",
+            f"{en}: {text!r} (row {square.row + 1}, square {square.column + 1}) belongs to no item of the form.",
+            evidence=text,
+        )
+
+
+RULES = (
+    Rule(
+        name="missing_row",
+        version=1,
+        zh="规定的每一行每一列都应有格子",
+        en="Every row and column of the form has its squares",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=missing_row,
+    ),
+    Rule(
+        name="blank_table",
+        version=1,
+        zh="整张表空白即为未填报，不等于零",
+        en="A table with nothing but blanks is not reported, which is not zero",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=blank_table,
+    ),
+    Rule(
+        name="unclaimed_number",
+        version=1,
+        zh="表中每个数字都应属于规定的某一项",
+        en="Every number in a recognised table belongs to an item of the form",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=unclaimed_number,
+    ),
+)

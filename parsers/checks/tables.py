@@ -1,0 +1,111 @@
+"""Sums inside tables three and four."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.records import Finding
+from parsers.checks.rule import Evidence, Rule, balance, label
+from parsers.forms import APPLICANT_ORDER, Form
+
+_NOT_OUTCOMES = ("new", "carried_in", "total", "carried_out")
+_PRINTED = "国办公开办函〔2019〕60号、〔2021〕30号 表三：第一项加第二项之和，等于第三项加第四项之和"
+
+
+def _requests(evidence: Evidence) -> Form | None:
+    return None if evidence.is_blank("requests") else evidence.form("requests")
+
+
+def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    if form := _requests(evidence):
+        for column in APPLICANT_ORDER:
+            name = label(form, "new", column).rsplit(" · ", 1)[-1]
+            yield from balance(
+                rule,
+                evidence,
+                [f"requests.new.{column}", f"requests.carried_in.{column}"],
+                [f"requests.total.{column}", f"requests.carried_out.{column}"],
+                f"{name}：新收＋上年结转＝办理结果总计＋结转下年",
+                f"{column}: received + carried in = results + carried out",
+            )
+
+
+def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    if form := _requests(evidence):
+        outcomes = [row for row in form.rows if row not in _NOT_OUTCOMES]
+        for column in APPLICANT_ORDER:
+            name = label(form, "new", column).rsplit(" · ", 1)[-1]
+            yield from balance(
+                rule,
+                evidence,
+                [f"requests.{row}.{column}" for row in outcomes],
+                [f"requests.total.{column}"],
+                f"{name}：各项办理结果之和＝（七）总计",
+                f"{column}: sum of the outcomes = total",
+            )
+
+
+def row_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    if form := _requests(evidence):
+        for row in form.rows:
+            if f"requests.{row}.total" not in evidence.facts:
+                continue  # missing_row says so
+            yield from balance(
+                rule,
+                evidence,
+                [f"requests.{row}.{column}" for column in APPLICANT_ORDER if column != "total"],
+                [f"requests.{row}.total"],
+                f"{label(form, row)}：各类申请人之和＝总计",
+                f"{row}: sum over applicants = total",
+            )
+
+
+def review_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    form = evidence.form("review")
+    if form is None or evidence.is_blank("review"):
+        return
+    for row in form.rows:
+        yield from balance(
+            rule,
+            evidence,
+            [f"review.{row}.{column}" for column in form.columns[row] if column != "total"],
+            [f"review.{row}.total"],
+            f"{label(form, row)}：各项结果之和＝总计",
+            f"{row}: sum of the outcomes = total",
+        )
+
+
+RULES = (
+    Rule(
+        name="flow_balance",
+        version=1,
+        zh="每一列：本年新收＋上年结转＝办理结果总计＋结转下年度继续办理",
+        en="In every column: received + carried in = results + carried out",
+        source=_PRINTED,
+        check=flow_balance,
+    ),
+    Rule(
+        name="outcome_total",
+        version=1,
+        zh="每一列：（一）至（六）各项之和＝（七）总计",
+        en="In every column: the outcomes (1) to (6) add up to (7) total",
+        source="国办公开办函〔2019〕60号、〔2021〕30号 表三",
+        check=outcome_total,
+    ),
+    Rule(
+        name="row_total",
+        version=1,
+        zh="每一行：自然人与五类法人或其他组织之和＝总计",
+        en="In every row: the six kinds of applicants add up to the total",
+        source="国办公开办函〔2019〕60号、〔2021〕30号 表三",
+        check=row_total,
+    ),
+    Rule(
+        name="review_total",
+        version=1,
+        zh="复议、直接起诉、复议后起诉：维持、纠正、其他、未审结之和＝总计",
+        en="Reconsideration and both kinds of lawsuits: the four outcomes add up to the total",
+        source="国办公开办函〔2019〕60号、〔2021〕30号 表四",
+        check=review_total,
+    ),
+)

@@ -1,0 +1,119 @@
+"""The neutral reading of a body: paragraphs and tables in document order, whatever the format was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+class Unreadable(Exception):
+    """A body that its reader cannot read; the text says why, in words for people."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Cell:
+    """One cell as marked up; a cell that spans stands in every square that it covers."""
+
+    text: str  # paragraphs inside the cell separated by newlines
+    row: int  # upper left square
+    column: int
+    rowspan: int = 1
+    colspan: int = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Table:
+    """A rectangular grid of squares."""
+
+    grid: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def width(self) -> int:
+        return len(self.grid[0]) if self.grid else 0
+
+    def cells(self, row: int) -> Iterator[Cell]:
+        """The different cells of one row, left to right."""
+        last = None
+        for cell in self.grid[row]:
+            if cell is not last:
+                yield cell
+            last = cell
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Paragraph:
+    """One paragraph or line; empty ones are kept, because in flattened tables they are squares."""
+
+    text: str
+    line: int  # index among the paragraphs of the document, from 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document:
+    """What a reader makes of a body."""
+
+    blocks: tuple[Paragraph | Table, ...]
+    charset: str | None = None  # codec that decoded the body, None for binary formats
+    title: str = ""  # of the file: <title>, document properties
+    meta: Mapping[str, str] = field(default_factory=dict)  # <meta name=…>, names as printed
+    context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
+    links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
+    pictures: tuple[str, ...] = ()  # addresses of pictures inside the content, as printed
+    damaged: int = 0  # characters that no codec could read
+
+    @property
+    def paragraphs(self) -> list[Paragraph]:
+        return [block for block in self.blocks if isinstance(block, Paragraph)]
+
+    @property
+    def tables(self) -> list[Table]:
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+class Builder:
+    """Collects blocks in order and numbers the lines."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | Table] = []
+        self._lines = 0
+
+    def paragraph(self, text: str) -> None:
+        self.blocks.append(Paragraph(text=text, line=self._lines))
+        self._lines += 1
+
+    def table(self, table: Table) -> None:
+        self.blocks.append(table)
+
+
+SPAN_LIMIT = 200  # columns or rows; no form has more than 30, hostile pages say 100000
+SQUARE_LIMIT = 200_000
+
+
+def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
+    """Lays (text, rowspan, colspan) cells out as browsers do, into a rectangle without gaps.
+
+    Squares that no cell covers become empty cells of their own. Spans are capped at SPAN_LIMIT; what lies beyond
+    SQUARE_LIMIT squares is cut off.
+    """
+    placed: dict[tuple[int, int], Cell] = {}
+    height = width = 0
+    for r, cells in enumerate(rows):
+        column = 0
+        for text, rowspan, colspan in cells:
+            while (r, column) in placed:
+                column += 1
+            down, across = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
+            cell = Cell(text=text, row=r, column=column, rowspan=down, colspan=across)
+            for y in range(r, r + down):
+                for x in range(column, column + across):
+                    placed.setdefault((y, x), cell)
+            column += across
+            width = max(width, column)
+        height = r + 1
+        if height * width > SQUARE_LIMIT:
+            break
+    return Table(
+        grid=tuple(
+            tuple(placed.get((y, x)) or Cell(text="", row=y, column=x) for x in range(width)) for y in range(height)
+        )
+    )

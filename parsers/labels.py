@@ -1,0 +1,57 @@
+"""Labels made comparable: `（三）不予公开`, `三)  不予 公开` and `(三)不予公开（…）` are one key."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from rapidfuzz import fuzz
+
+_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
+_NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
+_ASIDE = re.compile(r"\([^()]*\)")
+_MARKS = re.compile(r"[\"'“”‘’「」《》〈〉、,.。:;;/()\[\]·•*-]+")
+
+NEAR = 82  # share of common characters, in percent, from which a label may stand for the form's own
+MARGIN = 8  # by which the best must lead the second best
+
+
+@lru_cache(maxsize=65536)
+def squeeze(text: str) -> str:
+    """NFKC, without white space, zero-width and control characters."""
+    return _BLANK.sub("", unicodedata.normalize("NFKC", text))
+
+
+@lru_cache(maxsize=65536)
+def key(text: str) -> str:
+    """Comparable form of a label: squeezed, without numbering, bracketed asides and punctuation."""
+    squeezed = _NUMBERING.sub("", squeeze(text))
+    bare = _MARKS.sub("", _ASIDE.sub("", squeezed))
+    return bare or _MARKS.sub("", squeezed)
+
+
+def best_match(text: str, known: Mapping[str, str]) -> str | None:
+    """The value of the known key that a label means: the same, or contained, or nearly the same; None if in doubt."""
+    label = key(text)
+    if label in known:
+        return known[label]
+    if len(label) < 4:
+        return None
+    contained = [k for k in known if len(k) >= 4 and k in label]
+    if contained:
+        longest = max(contained, key=len)
+        # Two labels in one square name no single row, unless one is part of the other.
+        if all(k in longest for k in contained) and len(longest) * 2 > len(label):
+            return known[longest]
+    return nearest(label, known)
+
+
+def nearest(label: str, known: Mapping[str, str]) -> str | None:
+    """The value of the most similar known key, where it is near enough and clearly ahead of the next."""
+    scored = sorted(((fuzz.ratio(label, k), k) for k in known if len(k) >= 4), reverse=True)
+    if not scored or scored[0][0] < NEAR:
+        return None
+    rivals: Iterable[float] = (score for score, k in scored[1:] if known[k] != known[scored[0][1]])
+    return known[scored[0][1]] if scored[0][0] - next(iter(rivals), 0.0) >= MARGIN else None

@@ -1,0 +1,76 @@
+"""Rows of squares -> facts: the row by its labels, the column by its header; by order only where the counts agree."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from parsers.document import Table
+from parsers.tables import proactive, requests, review
+from parsers.tables.squares import Claim, Row, Square, State
+
+# 总计 heads a column of table four as well, so table three comes last.
+READERS: tuple[Callable[[State, int, Row], bool], ...] = (proactive.read, review.read, requests.read)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What a run of rows was found to say."""
+
+    claims: tuple[Claim, ...]
+    leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
+    lines: frozenset[int]  # indices of the rows that belong to a table
+
+    @property
+    def tables(self) -> set[str]:
+        return {claim.table for claim in self.claims}
+
+
+def rows_of(table: Table, index: int) -> list[list[Square]]:
+    """The different cells of each row; a cell that spans rows is in each of them, with the place where it begins."""
+    return [
+        [
+            Square(text=c.text, slot=c.column, span=c.colspan, table=index, row=c.row, column=c.column)
+            for c in table.cells(r)
+        ]
+        for r in range(len(table.grid))
+    ]
+
+
+def read_rows(rows: Sequence[Row], *, grid: bool) -> Reading:
+    """Reads tables two, three and four wherever they stand in the rows; `grid` says whether columns line up."""
+    state = State(method="grid" if grid else "flat")
+    for index, row in enumerate(rows):
+        for reader in READERS:
+            if reader(state, index, row):
+                break
+    claims, merged = _without_merged(state.claims)
+    return Reading(
+        claims=tuple(claims),
+        leftovers=tuple(_leftovers(rows, state, claims, merged)),
+        lines=frozenset(state.lines),
+    )
+
+
+def _without_merged(claims: Sequence[Claim]) -> tuple[list[Claim], set[tuple[int, int, int]]]:
+    """Claims without the numbers that one merged cell would give to several indicators, and the places of those."""
+    counts = Counter(claim.square.place for claim in claims if claim.square.is_number)
+    merged = {place for place, count in counts.items() if count > 1}
+    return [claim for claim in claims if claim.square.place not in merged], merged
+
+
+def _leftovers(
+    rows: Sequence[Row], state: State, claims: Sequence[Claim], merged: set[tuple[int, int, int]]
+) -> Iterator[tuple[str, Square]]:
+    """Every number, once, between the first and the last row of a table that became no fact."""
+    done = {claim.square.place for claim in claims}
+    for table in dict.fromkeys(claim.table for claim in state.claims):
+        own = [index for index, name in state.lines.items() if name == table]
+        for index in range(min(own), max(own) + 1):
+            if state.lines.get(index, table) != table:
+                continue
+            for square in rows[index]:
+                if square.place not in done and (square.is_number or square.place in merged):
+                    done.add(square.place)
+                    yield table, square

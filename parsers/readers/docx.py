@@ -1,0 +1,122 @@
+"""Word .docx -> document: paragraphs and tables with gridSpan, vMerge and gridBefore, inside content controls too."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from parsers.document import Builder, Document, Unreadable, grid_of
+
+LARGEST = 64 * 1024 * 1024  # bytes of one unpacked part; a report's is under 1 MB
+
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_THROUGH = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "smartTag", "customXml", "hyperlink"))
+
+
+def read(body: bytes, mime: str) -> Document:
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as pack:
+            document = _part(pack, "word/document.xml")
+            title = _title(pack)
+    except (zipfile.BadZipFile, KeyError, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable(f"the .docx is damaged or cut off ({error})") from error
+    builder = Builder()
+    for element in document.iter(_W + "body"):
+        _flow(element, builder)
+    return Document(blocks=tuple(builder.blocks), title=title)
+
+
+def _part(pack: zipfile.ZipFile, name: str) -> Any:
+    with pack.open(name) as part:
+        data = part.read(LARGEST + 1)
+    if len(data) > LARGEST:
+        raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
+    # No entity is expanded and nothing is fetched: the file comes from strangers.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
+        raise ValueError(f"{name}: {error}") from error
+
+
+def _title(pack: zipfile.ZipFile) -> str:
+    if "docProps/core.xml" not in pack.namelist():
+        return ""
+    return (_part(pack, "docProps/core.xml").findtext(_DC_TITLE) or "").strip()
+
+
+def _flow(parent: Any, builder: Builder) -> None:
+    for element in parent:
+        if element.tag == _W + "p":
+            for line in _text(element).split("\n"):
+                builder.paragraph(line)
+        elif element.tag == _W + "tbl":
+            _table(element, builder)
+        elif element.tag in _THROUGH:
+            _flow(element, builder)
+
+
+def _table(table: Any, builder: Builder) -> None:
+    """A table with tables inside is layout: its cells flow, the inner tables are read."""
+    if table.find(f".//{_W}tbl") is not None:
+        for cell in table.iter(_W + "tc"):
+            _flow(cell, builder)
+        return
+    builder.table(grid_of(_with_rowspans(list(_rows(table)))))
+
+
+def _rows(table: Any) -> Iterator[list[tuple[str, int, str]]]:
+    """Rows of (text, columns, "" or "restart" or "continue")."""
+    for row in table.iter(_W + "tr"):
+        before = _number(row, "trPr/gridBefore")
+        cells = [("", before, "")] if before else []
+        for cell in row.iter(_W + "tc"):
+            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
+            state = "" if merge is None else merge.get(_W + "val") or "continue"
+            text = "\n".join(filter(None, (_text(p) for p in cell.iter(_W + "p"))))
+            cells.append((text, max(_number(cell, "tcPr/gridSpan"), 1), state))
+        yield cells
+
+
+def _with_rowspans(rows: list[list[tuple[str, int, str]]]) -> Iterator[list[tuple[str, int, int]]]:
+    """vMerge as rowspan: a cell that continues belongs to the one above it in the same column."""
+    starts: list[dict[int, tuple[str, int, str]]] = []
+    for row in rows:
+        column, placed = 0, {}
+        for cell in row:
+            placed[column] = cell
+            column += cell[1]
+        starts.append(placed)
+    for y, placed in enumerate(starts):
+        cells = []
+        for column, (text, across, state) in placed.items():
+            above = starts[y - 1].get(column) if y else None
+            if state == "continue" and above is not None and above[2]:
+                continue
+            down = 1
+            if state:
+                while y + down < len(starts) and starts[y + down].get(column, ("", 0, ""))[2] == "continue":
+                    down += 1
+            cells.append((text, down, across))
+        yield cells
+
+
+def _number(element: Any, path: str) -> int:
+    found = element.find("/".join(_W + name for name in path.split("/")))
+    value = found.get(_W + "val", "") if found is not None else ""
+    return int(value) if value.isdigit() else 0
+
+
+def _text(paragraph: Any) -> str:
+    parts = []
+    for node in paragraph.iter(_W + "t", _W + "tab", _W + "br", _W + "cr"):
+        if node.tag == _W + "t":
+            parts.append(node.text or "")
+        elif node.getparent().tag == _W + "r":  # a tab stop of the paragraph's style is a w:tab, too
+            parts.append("\t" if node.tag == _W + "tab" else "\n")
+    return "".join(parts)

@@ -1,0 +1,185 @@
+"""HTML -> document: the content of a page, its data tables as grids, its layout tables as plain flow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+from lxml import html as lxml_html
+
+from parsers import media
+from parsers.document import Builder, Document, Paragraph, Table, Unreadable, grid_of
+
+# Where platforms put the body of an article (PORTALS 4.1), as ids and as classes, lower case.
+CONTAINERS = frozenset(
+    """ucap-content ucapcontent zoomcon zoom trs_editor_view trs_ueditor trs_editor custom_unionstyle vsb_content
+    v_news_content ivs_content article_content article-content editor-content pages_content bt_content artile_zw
+    main-txt con_text news_cont_d_wrap tyxxy_main article_component maintext bodylabel fontzoom zsy_comain
+    content-body xxgk_detail_content news-info""".split()
+)
+DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
+
+_SKIP = frozenset("script style noscript template head select textarea object iframe svg math audio video".split())
+_BLOCKS = frozenset(
+    """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5
+    h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul ucapcontent""".split()
+)
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_ENOUGH = 80  # characters of text that make a container the content
+
+
+def read(body: bytes, mime: str) -> Document:
+    text, charset, damaged = media.decode(body, mime)
+    root = _root(text)
+    content = _content(root)
+    walker = _Walker()
+    walker.flow(content)
+    return Document(
+        blocks=tuple(walker.finish()),
+        charset=charset,
+        damaged=damaged,
+        title=_line("".join(root.xpath("string((//title)[1])"))),
+        meta=_meta(root),
+        context=tuple(_context(root, content)),
+        links=tuple(_links(root)),
+        pictures=tuple(i.get("src") for i in content.iter("img") if i.get("src")),
+    )
+
+
+def _root(text: str) -> Any:
+    # lxml takes no str with an encoding declaration, and stops at a NUL.
+    data = text.replace("\x00", "").encode("utf-8", "surrogatepass")
+    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    try:
+        root = lxml_html.document_fromstring(data, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        raise Unreadable(f"no HTML element in it ({error})") from error
+    return root
+
+
+def _content(root: Any) -> Any:
+    """The outermost known container that holds something and misses no table of numbers; else the whole body."""
+    everything = root.find("body") if root.find("body") is not None else root
+    for element in everything.iter():
+        if not isinstance(element.tag, str) or element.tag in _SKIP:
+            continue
+        names = {(element.get("id") or "").lower(), element.tag, *(element.get("class") or "").lower().split()}
+        if names & CONTAINERS and _holds_something(element):
+            return element if _forms_in(element) == _forms_in(everything) else everything
+    return everything
+
+
+def _holds_something(element: Any) -> bool:
+    if element.find(".//table") is not None or any(True for _ in _links(element)):
+        return True
+    return len(_SPACES.sub("", "".join(element.itertext()))) > _ENOUGH
+
+
+def _forms_in(element: Any) -> int:
+    return sum(
+        "结转下年度" in text or "尚未审结" in text or "第二十条" in text for text in element.itertext("td", "p", "span")
+    )
+
+
+def _meta(root: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        name, content = meta.get("name"), meta.get("content")
+        if name and content and content.strip():
+            found.setdefault(name.strip(), _line(content))
+    return found
+
+
+def _context(root: Any, content: Any) -> Iterator[str]:
+    """Short lines outside the content: heading, date line, breadcrumb."""
+    walker = _Walker(leave_out=content)
+    walker.flow(root.find("body") if root.find("body") is not None else root)
+    for block in walker.finish():
+        if isinstance(block, Paragraph) and 0 < len(block.text) <= 200:
+            yield block.text
+
+
+def _links(element: Any) -> Iterator[tuple[str, str]]:
+    for link in element.iter("a"):
+        address = (link.get("href") or "").strip()
+        if DOCUMENTS.search(address):
+            yield address, _line("".join(link.itertext())) or _line(link.get("title") or "")
+
+
+def _line(text: str) -> str:
+    return _SPACES.sub(" ", text).strip()
+
+
+class _Walker:
+    """Flows through the elements: inline text joins without a separator, blocks and line breaks end a paragraph."""
+
+    def __init__(self, leave_out: Any = None) -> None:
+        self._builder = Builder()
+        self._text: list[str] = []
+        self._leave_out = leave_out
+
+    def finish(self) -> list[Paragraph | Table]:
+        self._flush()
+        return self._builder.blocks
+
+    def flow(self, element: Any) -> None:
+        tag = element.tag
+        if not isinstance(tag, str) or tag in _SKIP or element is self._leave_out:
+            return
+        if tag == "br":
+            self._flush(always=True)
+            return
+        if tag == "table" and not _is_layout(element):
+            self._flush()
+            self._builder.table(grid_of(_rows(element)))
+            return
+        block = tag in _BLOCKS
+        if block:
+            self._flush()
+        if element.text:
+            self._text.append(element.text)
+        for child in element:
+            self.flow(child)
+            if child.tail:
+                self._text.append(child.tail)
+        if block:
+            self._flush(always=tag == "p")
+
+    def _flush(self, always: bool = False) -> None:
+        line = _line("".join(self._text))
+        self._text.clear()
+        if line or always:
+            self._builder.paragraph(line)
+
+
+def _is_layout(table: Any) -> bool:
+    """Whether a table only arranges the page: another table inside, or a single cell."""
+    if table.find(".//table") is not None:
+        return True
+    cells = sum(1 for _ in table.iter("td", "th"))
+    return cells <= 1
+
+
+def _rows(table: Any) -> Iterator[list[tuple[str, int, int]]]:
+    for row in table.iter("tr"):
+        yield [
+            (_cell_text(cell), _span(cell.get("rowspan")), _span(cell.get("colspan")))
+            for cell in row
+            if cell.tag in ("td", "th")
+        ]
+
+
+def _span(value: str | None) -> int:
+    found = re.match(r"\s*(\d{1,6})", value or "")
+    return int(found[1]) if found else 1
+
+
+def _cell_text(cell: Any) -> str:
+    if not len(cell):
+        return _line(cell.text or "")
+    walker = _Walker()
+    for part in (cell,):
+        walker.flow(part)
+    return "\n".join(b.text for b in walker.finish() if isinstance(b, Paragraph) and b.text)

@@ -1,0 +1,99 @@
+"""All three tables of one document read into facts, grids first, flattened text for what no grid holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from archive.records import Fact
+from parsers import flat, forms, match, numbers
+from parsers.document import Document
+from parsers.match import Reading
+from parsers.tables.squares import Claim, Square
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tables:
+    """What the tables of one document say."""
+
+    facts: tuple[Fact, ...]
+    forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
+    leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
+    lines: frozenset[int]  # lines of the text that are squares of a table
+
+    def form(self, table: str) -> str | None:
+        return self.forms[table][0] if table in self.forms else None
+
+
+def read_tables(document: Document) -> Tables:
+    """Every statutory square of a document, once."""
+    readings = [match.read_rows(match.rows_of(table, index), grid=True) for index, table in enumerate(document.tables)]
+    found = set[str]().union(*(r.tables for r in readings)) if readings else set()
+    lines: frozenset[int] = frozenset()
+    if len(found) < len(forms.TABLES):
+        rows = flat.rows_of_text(document.paragraphs)
+        text = match.read_rows(rows, grid=False)
+        readings.append(_only(text, set(forms.TABLES) - found))
+        if readings[-1].claims:
+            lines = frozenset(square.row for i in readings[-1].lines for square in rows[i])
+    claims = _first_of_each(claim for reading in readings for claim in reading.claims)
+    by_table = _forms_of(claims)
+    dropped = {c.square.place for r in readings for c in r.claims} - {c.square.place for c in claims}
+    return Tables(
+        facts=tuple(_fact(claim, by_table) for claim in claims),
+        forms=by_table,
+        leftovers=(
+            *(leftover for reading in readings for leftover in reading.leftovers),
+            *((c.table, c.square) for r in readings for c in r.claims if c.square.place in dropped),
+        ),
+        lines=lines,
+    )
+
+
+def _only(reading: Reading, tables: set[str]) -> Reading:
+    """A reading of the text, for the tables that no grid holds."""
+    return Reading(
+        claims=tuple(c for c in reading.claims if c.table in tables),
+        leftovers=tuple(x for x in reading.leftovers if x[0] in tables),
+        lines=reading.lines,
+    )
+
+
+def _first_of_each(claims: Iterable[Claim]) -> list[Claim]:
+    """A table may go on in a second grid; a row that stands in two of them counts where it stands first."""
+    first: dict[tuple[str, str, str], Claim] = {}
+    for claim in claims:
+        first.setdefault((claim.table, claim.row, claim.column), claim)
+    return list(first.values())
+
+
+def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
+    """Table -> forms. Table three is told by its rows 其他处理; table four is the same in both, and follows."""
+    found: dict[str, tuple[str, ...]] = {}
+    rows = {claim.row for claim in claims if claim.table == "requests"}
+    proactive = tuple(dict.fromkeys(c.form for c in claims if c.table == "proactive" and c.form))
+    if proactive:
+        found["proactive"] = proactive
+    told = "2021" if any(row.startswith("other.") for row in rows) else "2019" if "other" in rows else ""
+    usual = told or (proactive[-1] if proactive else forms.FORMS[0])
+    if rows:
+        found["requests"] = (usual,)
+    if any(claim.table == "review" for claim in claims):
+        found["review"] = (usual,)
+    return found
+
+
+def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
+    form = claim.form or by_table[claim.table][0]
+    indicator = f"{claim.table}.{claim.row}.{claim.column}"
+    said = numbers.read(claim.square.text, forms.UNITS.get((form, indicator), "count"))
+    return Fact(
+        indicator=indicator,
+        value=said.value,
+        raw=claim.square.text.strip(),
+        state=said.state,
+        method=claim.method,
+        table=claim.square.table,
+        row=claim.square.row,
+        column=claim.square.column,
+    )

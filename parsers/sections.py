@@ -1,0 +1,51 @@
+"""The six sections of a report: their headings found, their prose gathered without the tables."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from archive.records import Section
+from parsers.document import Paragraph
+from parsers.labels import squeeze
+
+# After the numbering; the order of the six is the law's, and each is worded in many ways (FORMS b5).
+HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
+    (3, re.compile(r"(?:收到和?处理|依?申请).{0,12}(?:公开申请|申请公开|接收)|依申请公开.{0,10}(?:情况|信息)")),
+    (4, re.compile(r"行政复议|行政诉讼")),
+    (2, re.compile(r"主动公开")),
+    (5, re.compile(r"(?:存在|主要)的?.{0,6}问题|改进(?:情况|措施)")),
+    (6, re.compile(r"其他需要?(?:报告|说明)|需要(?:报告|说明)的其他")),
+    (1, re.compile(r"总体情况|概述|总体概述|基本情况|工作(?:开展)?情况$")),
+)
+_NUMBERED = re.compile(r"^[(（]?(?:[一二三四五六七八九十]|\d{1,2})[、.．,，:：]\s*(?P<words>.{2,40}?)[、。：:]?$")
+_NUMBERS = {character: i for i, character in enumerate("一二三四五六七八九十", start=1)}
+
+
+def heading_number(text: str) -> int | None:
+    """Which of the six sections a line heads: 1 to 6, 0 for a numbered heading of none of them, None for no heading."""
+    line = squeeze(text)
+    found = _NUMBERED.match(line)
+    if not found or line.startswith(("(", "（")):
+        return None
+    words = found["words"]
+    for number, pattern in HEADINGS:
+        if pattern.search(words) and len(words) <= 30 and "。" not in words and "；" not in words:
+            return number
+    return 0 if line[0] in _NUMBERS and len(words) <= 20 and not re.search(r"[，。；,;]", words) else None
+
+
+def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) -> tuple[Section, ...]:
+    """Sections in document order; lines that were read as a table are left out, headings kept as printed."""
+    found: list[tuple[int, str, list[str]]] = [(0, "", [])]
+    for p in paragraphs:
+        text = p.text.strip()
+        if p.line in table_lines or not text:
+            continue
+        number = heading_number(text)
+        if number:
+            found.append((number, text, []))
+        else:
+            found[-1][2].append(text)
+    sections = (Section(number=n, heading=h, text="\n".join(lines)) for n, h, lines in found)
+    return tuple(s for s in sections if s.heading or s.text)

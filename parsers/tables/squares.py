@@ -1,0 +1,92 @@
+"""Squares, claims, and what the rows so far have said about the rows to come."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from archive.records import Method
+from parsers import numbers
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Square:
+    """One square of a row: what it says, where it lines up, and where a fact points to."""
+
+    text: str
+    slot: int  # column that it begins in, for lining up with a header
+    span: int = 1  # columns that it covers
+    table: int | None  # place as in archive.records.Fact
+    row: int
+    column: int
+
+    @property
+    def place(self) -> tuple[int, int, int]:
+        return (-1 if self.table is None else self.table, self.row, self.column)
+
+    def covers(self, slot: int) -> bool:
+        return self.slot <= slot < self.slot + self.span
+
+    @property
+    def is_blank(self) -> bool:
+        return numbers.read(self.text).state == "blank"
+
+    @property
+    def is_number(self) -> bool:
+        return "number" in (numbers.read(self.text).state, numbers.read(self.text, numbers.AMOUNT).state)
+
+    @property
+    def is_value(self) -> bool:
+        return self.is_number or numbers.read(self.text).state in ("blank", "placeholder")
+
+
+Row = Sequence[Square]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Claim:
+    """One square read as one indicator; `form` is None where the forms do not differ in it."""
+
+    table: str
+    row: str
+    column: str
+    form: str | None
+    square: Square
+    method: Method
+
+
+@dataclass(kw_only=True)
+class State:
+    """What the rows so far have said about the rows to come."""
+
+    method: Method
+    claims: list[Claim] = field(default_factory=list)
+    seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
+    lines: dict[int, str] = field(default_factory=dict)  # row index -> table
+    header: list[Square] = field(default_factory=list)  # table two: column labels of the block
+    applicants: dict[int, str] = field(default_factory=dict)  # table three: slot -> applicant
+    in_other: bool = False  # table three: below （六）其他处理
+    shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
+    groups: dict[int, str] = field(default_factory=dict)  # table four: slot -> group
+    outcomes: dict[int, str] = field(default_factory=dict)
+    reviewing: bool = False
+
+    def claim(self, index: int, table: str, row: str, form: str | None, squares: Mapping[str, Square]) -> None:
+        self.lines[index] = table
+        if (table, row) in self.seen:
+            return  # the same row twice: the second one's numbers are left over, and said so
+        self.seen.add((table, row))
+        for column, square in squares.items():
+            self.claims.append(Claim(table=table, row=row, column=column, form=form, square=square, method=self.method))
+
+
+def nothing_else(values: Row, squares: Mapping[str, Square]) -> bool:
+    """Whether the chosen squares hold values only, each number once, and no number of the row stands outside them."""
+    chosen = [s.place for s in squares.values()]
+    inside = {s.place for s in squares.values()}
+    repeated = {place for place, count in Counter(chosen).items() if count > 1}
+    return not any(
+        (v.is_number and (v.place not in inside or v.place in repeated)) or (not v.is_value and v.place in repeated)
+        for v in values
+    )
