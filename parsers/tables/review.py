@@ -45,10 +45,3 @@ def _review_squares(state: State, row: Row) -> dict[tuple[str, str], Square] | N
         if len(chosen) == len(forms.REVIEW_ORDER):
             return dict(zip(forms.REVIEW_ORDER, chosen, strict=True))
     return None
-
-
-READERS: tuple[Callable[[State, int, Row], bool], ...] = (
-    _proactive,
-    _review,
-    _requests,
-)
