@@ -8,7 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from csv import DictReader
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -41,8 +41,9 @@ from parsers.pipeline import VERSION, parse
 
 FAILED, SOME_SOURCES_FAILED, INTERRUPTED, DAMAGED = 1, 3, 4, 10
 HERE = Path(__file__).parent
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+WIDE = 200  # columns where no terminal says how many there are
+out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDE)
 
 archive_option = click.option(
     "--archive",
@@ -308,7 +309,12 @@ def index_command(directory: Path) -> None:
     """Make the tables of captures again from the WARC files alone."""
     with bar("indexing") as step:
         found = indexing.rebuild(directory, INDICATORS, step.to)
-    out.print(f"{found} captures indexed; now `nianbao parse --all` reads them")
+    for repair in found.repairs:
+        out.print(f"mended after a crash: {repair}", markup=False)
+    out.print(f"{found.snapshots} captures in {found.files} WARC files; now `nianbao parse --all` reads them")
+    show([asdict(damage) for damage in found.damage], as_lines=False)
+    if found.damage:
+        sys.exit(DAMAGED)
 
 
 @main.command("verify")
@@ -330,8 +336,16 @@ def verify_command(directory: Path, as_lines: bool) -> None:
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_command(directory: Path, files: tuple[Path, ...]) -> None:
     """Take WARC files that other tools wrote into the archive."""
-    for file in files:
-        out.print(f"{file.name}: {indexing.import_warc(directory, file, INDICATORS)}", markup=False)
+    damaged = False
+    with Archive.open(directory, INDICATORS) as archive:
+        for file in files:
+            taken = indexing.import_warc(archive, file)
+            said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
+            out.print(f"{file.name}: {said}", markup=False)
+            show([asdict(damage) for damage in taken.damage], as_lines=False)
+            damaged = damaged or bool(taken.damage)
+    if damaged:
+        sys.exit(DAMAGED)
 
 
 @main.command("export")
@@ -398,7 +412,7 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
     with Archive.open(directory, INDICATORS) as archive:
         parse_archive(archive, everything=False, jobs=os.cpu_count() or 1)
         rows = status.rows(archive, status.REPORTS)
-        show(rows, as_lines=False, names=("organ", "year", "media_type", "numbers", "blanks", "findings"))
+        show(rows, as_lines=False, names=("organ", "year", "format", "numbers", "blanks", "findings"))
         show(status.rows(archive, status.OPEN), as_lines=False, names=("organ", "rule", "message_zh"))
     lacking = list(demo_lacks(rows))
     for line in lacking:
@@ -464,14 +478,14 @@ def bar(what: str, total: float | None = None) -> Iterator[Step]:
 @contextmanager
 def status_line() -> Iterator[Callable[[CrawlProgress], None]]:
     """How far a crawl is: one line that changes on a terminal, a new line now and then elsewhere."""
-    with err.status("crawling") if err.is_terminal else err.capture() as spinner:
+    with err.status("crawling") if err.is_terminal else nullcontext() as spinner:
 
         def tell(at: CrawlProgress) -> None:
             line = f"{at.pages} list pages, {at.articles} articles, {at.attachments} attachments, {at.queue} waiting"
-            if err.is_terminal:
-                spinner.update(line)  # type: ignore[union-attr]
+            if spinner:
+                spinner.update(line)
             else:
-                click.echo(line, err=True)
+                err.print(line)
 
         yield tell
 

@@ -19,6 +19,7 @@ class Cell:
     column: int
     rowspan: int = 1
     colspan: int = 1
+    gap: bool = False  # no cell was marked up here: the row is short, and where it lost a square is not known
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,7 +93,7 @@ SQUARE_LIMIT = 200_000
 def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
     """Lays (text, rowspan, colspan) cells out as browsers do, into a rectangle without gaps.
 
-    Squares that no cell covers become empty cells of their own. Spans are capped at SPAN_LIMIT; what lies beyond
+    Squares that no cell covers become gaps. Spans are capped at SPAN_LIMIT; what lies beyond
     SQUARE_LIMIT squares is cut off.
     """
     placed: dict[tuple[int, int], Cell] = {}
@@ -114,6 +115,7 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
             break
     return Table(
         grid=tuple(
-            tuple(placed.get((y, x)) or Cell(text="", row=y, column=x) for x in range(width)) for y in range(height)
+            tuple(placed.get((y, x)) or Cell(text="", row=y, column=x, gap=True) for x in range(width))
+            for y in range(height)
         )
     )

@@ -33,6 +33,7 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
         [
             Square(text=c.text, slot=c.column, span=c.colspan, table=index, row=c.row, column=c.column)
             for c in table.cells(r)
+            if not c.gap
         ]
         for r in range(len(table.grid))
     ]

@@ -54,9 +54,9 @@ class Rule:
 
 def label(form: Form, row: str, column: str = "") -> str:
     """A square's official name, for people: `（一）予以公开 · 总计`."""
-    names = {r: i.row_label.rsplit("/", 1)[-1] for (r, _), i in form.indicators.items()}
-    columns = {c: i.column_label for (_, c), i in form.indicators.items()}
-    return f"{names[row]} · {columns[column]}" if column else names[row]
+    name = form.indicators[row, column or form.columns[row][0]]
+    inner = name.row_label.rsplit("/", 1)[-1]
+    return f"{inner} · {name.column_label}" if column else inner
 
 
 def balance(

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from lxml import etree
-from lxml import html as lxml_html
 
 from parsers import media
 from parsers.document import Builder, Document, Paragraph, Table, Unreadable, grid_of
@@ -26,7 +25,9 @@ _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5
     h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul ucapcontent""".split()
 )
+_BREAKS = _BLOCKS | {"br"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
+_FORM_WORDS = re.compile("结转下年度|尚未审结|第二十条")
 _ENOUGH = 80  # characters of text that make a container the content
 
 
@@ -51,11 +52,13 @@ def read(body: bytes, mime: str) -> Document:
 def _root(text: str) -> Any:
     # lxml takes no str with an encoding declaration, and stops at a NUL.
     data = text.replace("\x00", "").encode("utf-8", "surrogatepass")
-    parser = lxml_html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
     try:
-        root = lxml_html.document_fromstring(data, parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError) as error:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError as error:
         raise Unreadable(f"no HTML element in it ({error})") from error
+    if root is None:
+        raise Unreadable("no HTML element in it")
     return root
 
 
@@ -78,9 +81,7 @@ def _holds_something(element: Any) -> bool:
 
 
 def _forms_in(element: Any) -> int:
-    return sum(
-        "结转下年度" in text or "尚未审结" in text or "第二十条" in text for text in element.itertext("td", "p", "span")
-    )
+    return len(_FORM_WORDS.findall("".join(element.itertext())))
 
 
 def _meta(root: Any) -> dict[str, str]:
@@ -148,6 +149,8 @@ class _Walker:
             self._flush(always=tag == "p")
 
     def _flush(self, always: bool = False) -> None:
+        if not self._text and not always:
+            return
         line = _line("".join(self._text))
         self._text.clear()
         if line or always:
@@ -177,9 +180,10 @@ def _span(value: str | None) -> int:
 
 
 def _cell_text(cell: Any) -> str:
-    if not len(cell):
-        return _line(cell.text or "")
+    tags = [part.tag for part in cell.iterdescendants()]
+    lone = len(cell) == 1 and tags[0] == "p"  # Word puts one paragraph into every cell
+    if not any(tag in _BREAKS or tag in _SKIP for tag in tags[lone:]):
+        return _line("".join(cell.itertext()))
     walker = _Walker()
-    for part in (cell,):
-        walker.flow(part)
+    walker.flow(cell)
     return "\n".join(b.text for b in walker.finish() if isinstance(b, Paragraph) and b.text)

@@ -1,0 +1,38 @@
+"""What the archive holds, source by source, and what its checks found: small summaries for people and scripts."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any
+
+from archive.store import Archive
+
+SOURCES = """
+SELECT s.source, count(*) AS captures, sum(s.role = 'list' AND s.status = 200) AS lists,
+       max(CASE WHEN s.status = 200 THEN s.timestamp END) AS last_good,
+       (SELECT count(*) FROM reports r WHERE r.source = s.source) AS reports,
+       (SELECT count(*) FROM skips k WHERE k.source = s.source) AS skipped,
+       sum(s.status >= 400) AS errors
+FROM snapshots s WHERE s.source <> '' GROUP BY s.source ORDER BY s.source
+"""
+REPORTS = """
+SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r.numbers, r.blanks, r.findings, r.snapshot
+FROM reports r JOIN readings d ON d.snapshot = r.snapshot ORDER BY r.organ, r.year
+"""
+FINDINGS = """
+SELECT rule, verdict, count(*) AS findings, count(DISTINCT f.organ || f.year) AS reports
+FROM findings f JOIN reports r ON r.snapshot = f.snapshot GROUP BY rule, verdict ORDER BY rule, verdict
+"""
+OPEN = """
+SELECT f.key, f.organ, f.year, f.rule, f.verdict, f.message_zh, f.message_en, f.evidence, f.snapshot
+FROM findings f JOIN reports r ON r.snapshot = f.snapshot
+WHERE f.verdict IN ('FAIL', 'WARN') ORDER BY f.organ, f.year, f.position
+"""
+SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"
+
+
+def rows(archive: Archive, query: str) -> list[dict[str, Any]]:
+    """The rows of one of the queries above, as dicts."""
+    cursor: sqlite3.Cursor = archive.db.execute(query)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
