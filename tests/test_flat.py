@@ -1,0 +1,107 @@
+"""Tables flattened to text in every shape that issue two asks for: the same numbers come back, or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from parsers.forms import APPLICANT_ORDER, BY_TABLE
+from tests.reports import read, squares
+
+FORM = BY_TABLE["2021", "requests"]
+HEADER = ["（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", "申请人情况"]
+SECOND = ["自然人", "法人或其他组织", "总计"]
+THIRD = ["商业企业", "科研机构", "社会公益组织", "法律服务机构", "其他"]
+TITLE = "某县某局2021年政府信息公开工作年度报告\n\n三、收到和处理政府信息公开申请情况\n\n"
+
+Values = Sequence[Sequence[int | None]]
+values = st.lists(
+    st.lists(st.one_of(st.none(), st.integers(0, 99999)), min_size=7, max_size=7),
+    min_size=len(FORM.rows),
+    max_size=len(FORM.rows),
+)
+full = st.lists(st.lists(st.integers(0, 99999), min_size=7, max_size=7), min_size=25, max_size=25)
+
+
+def labels(row: str) -> list[str]:
+    """The labels that the form prints in a row: groups only where they begin."""
+    path = FORM.indicators[row, "total"].row_label.split("/")
+    before = FORM.rows[FORM.rows.index(row) - 1] if FORM.rows.index(row) else None
+    above = FORM.indicators[before, "total"].row_label.split("/") if before else []
+    return [part for i, part in enumerate(path) if path[: i + 1] != above[: i + 1]]
+
+
+def said(row: Sequence[int | None]) -> list[str]:
+    return ["" if value is None else str(value) for value in row]
+
+
+def tab_rows(numbers: Values) -> str:
+    lines = ["\t\t\t".join(HEADER), "\t\t" + "\t".join(SECOND), "\t\t\t" + "\t".join(THIRD)]
+    for row, cells in zip(FORM.rows, numbers, strict=True):
+        lines.append("\t".join([*labels(row), *said(cells)]))
+    return "\n".join(lines)
+
+
+def tab_dump(numbers: Values) -> str:
+    rows = [HEADER, ["", *SECOND], ["", "", *THIRD, ""]]
+    rows += [[*labels(row), *said(cells)] for row, cells in zip(FORM.rows, numbers, strict=True)]
+    return "\n\n".join("\n".join("\t" + cell for cell in row) for row in rows)
+
+
+def line_each(numbers: Values, step: str, empty: str) -> str:
+    cells = [*HEADER, *SECOND[:2], SECOND[2], *THIRD]
+    text = "".join(cell + step for cell in cells)
+    for row, numbers_of_row in zip(FORM.rows, numbers, strict=True):
+        text += "".join(label + step for label in labels(row))
+        text += "".join(cell + step if cell else empty for cell in said(numbers_of_row))
+    return text
+
+
+SHAPES: dict[str, Callable[[Values], str]] = {
+    "tab rows": tab_rows,
+    "tab dump": tab_dump,
+    "a line each": lambda numbers: line_each(numbers, "\n", "\n"),
+    "blank lines between": lambda numbers: line_each(numbers, "\n\n", "\n"),
+    "blank lines for blanks, too": lambda numbers: line_each(numbers, "\n\n", "\n\n"),
+}
+END = "\n\n四、政府信息公开行政复议、行政诉讼情况\n"
+
+
+def expected(numbers: Values) -> dict[str, int | None]:
+    return {
+        f"requests.{row}.{applicant}": cells[i]
+        for row, cells in zip(FORM.rows, numbers, strict=True)
+        for i, applicant in enumerate(APPLICANT_ORDER)
+    }
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@settings(max_examples=40, deadline=None)
+@given(numbers=full)
+def test_full_tables_come_back(shape: str, numbers: Values) -> None:
+    assert squares(read((TITLE + SHAPES[shape](numbers) + END).encode())) == expected(numbers)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+@settings(max_examples=60, deadline=None)
+@given(numbers=values)
+def test_with_blanks_no_number_moves(shape: str, numbers: Values) -> None:
+    parsed = read((TITLE + SHAPES[shape](numbers) + END).encode())
+    wanted = expected(numbers)
+    read_numbers = {f.indicator: f.value for f in parsed.facts if f.state == "number"}
+    assert {i: v for i, v in read_numbers.items() if wanted[i] != v} == {}
+    lost = sum(v is not None for v in wanted.values()) - len(read_numbers)
+    reported = [f for f in parsed.findings if f.rule == "unclaimed_number"]
+    assert len(reported) == lost
+
+
+@pytest.mark.parametrize("shape", ["tab dump", "a line each", "blank lines between"])
+@settings(max_examples=40, deadline=None)
+@given(numbers=values)
+def test_where_blanks_leave_a_trace_they_are_read(shape: str, numbers: Values) -> None:
+    numbers = [*numbers[:-1], [1, 0, 0, 0, 0, 0, 1]]  # what follows the last row says where its blanks end
+    numbers = [[0] * 7, *numbers[1:]]  # one full row shows how far apart squares stand
+    assert squares(read((TITLE + SHAPES[shape](numbers) + END).encode())) == expected(numbers)
