@@ -43,16 +43,23 @@ TOPICS = (
 )
 
 _DENIAL = re.compile(
-    r"(?:尚|均|暂|亦|也|都|从)?(?:未|没有?|无)(?:收到|接到|接收|受理|发生|产生|出现|涉及|引发|有|提起)(?:过|任何)?"
-    r"|(?<![有毫并])无(?![法偿关需论障效形限理正异锡为])|没有(?!现成|明确|及时|完全|依法|按)|(?:受理|收到|发生)(?:了)?(?:0|零)(?:件|条|宗|起|例|项|次)"
+    r"(?:未|没有?|无)(?:收到|接到|接收|受理|发生|产生|出现|涉及|引发|有|提起)(?:过|任何|到)?"
+    r"|没有|(?<![有毫并])无|(?:受理|收到|发生)了?(?:0|零)(?:件|条|宗|起|例|项|次)"
 )
-_ZERO_AFTER = re.compile(
-    r"^[^。；;]{0,16}?(?:(?:均|都|数)?为(?:0|零)(?!\d|\.)|(?<!\d)(?:0|零)(?:件|条|宗|起|例|项|次)|^(?:案件|情况|事项)?[:：]?无$)"
+# Between a denial and what it denies only these may stand; anything else may narrow it down to some kind of it.
+_BETWEEN = re.compile(
+    r"(?:任何|有关|关于|因|由|对|向|依|政府|政务|信息|公开|工作|引起|引发|导致|产生|而|被|提起|提出|提交|申请|举报|投诉|"
+    r"公民|法人|和?其他组织|社会|群众|公众|相关|涉及|行政|复议|诉讼|事项|案件|情况|本?[局镇乡委办县区市厅]|我|机关|单位|的|过|[、和及与或])*"
 )
-# A clause that denies only some kind of the topic denies nothing about the topic.
+# And between a topic and its zero.
+_UP_TO_ZERO = re.compile(
+    r"(?:政府|信息|公开|申请|事项|案件|情况|数量?|件数|总数|行政|复议|诉讼|的|和|及|与|、|:|共|合计|均|都|分别)*"
+    r"(?:为?(?:0|零)(?:件|条|宗|起|例|项|次)?(?![\d.%])|为?无$)"
+)
+# A clause that speaks of some kind of the topic, or of some part of the year, denies nothing about the topic.
 _QUALIFIED = re.compile(
-    r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|投诉举报属实|不予|除|以外|之外|因.{0,8}不当|上年|上一年|去年|结转|未审结|尚未|再次|新增的"
-    r"|不属于|不存在|非本机关|超出"
+    r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|不予|除|以外|之外|不当|上年|上一年|去年|结转|未审结|尚未"
+    r"|再次|新增的|不属于|不存在|非本机关|超出|季度|半年|月份|当面|书面|信函|传真|网上|渠道|窗口"
 )
 _CLAUSE = re.compile(r"[^。；;！？\n]+")
 
@@ -109,9 +116,9 @@ def _denies(topic: Topic, clause: str) -> bool:
     if _QUALIFIED.search(clause):
         return False
     for word in re.finditer(topic.words, clause):
-        if _ZERO_AFTER.match(clause[word.end() :]):
+        if _UP_TO_ZERO.match(clause, word.end()):
             return True
-        if any(denial.end() <= word.start() for denial in _DENIAL.finditer(clause[: word.start()])):
+        if any(_BETWEEN.fullmatch(clause, denial.end(), word.start()) for denial in _DENIAL.finditer(clause)):
             return True
     return False
 

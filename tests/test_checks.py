@@ -1,0 +1,184 @@
+"""Each rule alone: a report that breaks it gives exactly that finding, a sound one gives none."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from archive.records import Fact, Finding, Section, State
+from parsers.checks import check
+from parsers.checks.rule import Evidence
+from parsers.forms import BY_TABLE, TABLES
+from parsers.tables.squares import Square
+
+SOUND = {
+    "requests.new.natural_person": 5,
+    "requests.disclosed.natural_person": 4,
+    "requests.carried_out.natural_person": 1,
+}
+
+
+def fact(indicator: str, value: int | None, state: State = "number") -> Fact:
+    raw = "" if value is None else str(value)
+    return Fact(indicator=indicator, value=value, raw=raw, state=state, method="grid", table=0, row=0, column=0)
+
+
+def evidence(change: Mapping[str, int | None], *, form: str = "2021", prose: str = "", drop: str = "") -> Evidence:
+    """A report whose tables agree, with some squares changed (None: blank) and some indicators dropped."""
+    values: dict[str, int | None] = {}
+    for table in TABLES:
+        values |= {f"{table}.{row}.{column}": 0 for row, column in BY_TABLE[form, table].indicators}
+    values |= SOUND | {"requests.total.natural_person": 4}
+    values |= {
+        f"requests.{row}.total": values[f"requests.{row}.natural_person"] for row in BY_TABLE[form, "requests"].rows
+    }
+    values |= change
+    facts = {
+        i: fact(i, v, "number" if v is not None else "blank") for i, v in values.items() if not (drop and drop in i)
+    }
+    return Evidence(
+        facts=facts,
+        forms=dict.fromkeys(TABLES, (form,)),
+        leftovers=(),
+        sections=(Section(number=1, heading="一、总体情况", text=prose),),
+    )
+
+
+def verdicts(found: tuple[Finding, ...]) -> list[tuple[str, str]]:
+    return [(f.rule, f.verdict) for f in found]
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+def test_a_sound_report_has_no_finding(form: str) -> None:
+    findings, passed = check(evidence({}, form=form))
+    assert findings == ()
+    rows = len(BY_TABLE[form, "requests"].rows)
+    assert dict(passed) == {
+        "flow_balance": 7,
+        "outcome_total": 7,
+        "row_total": rows,
+        "review_total": 3,
+        "blank_table": 3,
+    }
+
+
+@pytest.mark.parametrize(
+    ("change", "rules"),
+    [
+        # one square of the flow: its column, and its row
+        ({"requests.new.natural_person": 6, "requests.new.total": 6}, {"flow_balance"}),
+        ({"requests.new.natural_person": 6}, {"flow_balance", "row_total"}),
+        # an outcome that moved to another kind of applicant leaves the row's total alone
+        ({"requests.disclosed.natural_person": 3, "requests.disclosed.business": 1}, {"outcome_total"}),
+        ({"requests.denied.state_secret.total": 1}, {"outcome_total", "row_total"}),
+        ({"review.reconsideration.total": 1}, {"review_total"}),
+    ],
+)
+def test_one_broken_sum(change: dict[str, int | None], rules: set[str]) -> None:
+    findings, _ = check(evidence(change))
+    assert {f.rule for f in findings} == rules
+    assert {f.verdict for f in findings} == {"FAIL"}
+    assert all(f.expected != f.actual for f in findings)
+
+
+def test_a_failed_sum_names_both_numbers_and_every_indicator() -> None:
+    (finding,), _ = check(evidence({"review.litigation_direct.total": 3, "review.litigation_direct.upheld": 1}))
+    assert (finding.expected, finding.actual) == (1, 3)
+    assert finding.indicators[-1] == "review.litigation_direct.total"
+    assert finding.message_zh == "未经复议直接起诉：各项结果之和＝总计：应为 1，表中为 3。"
+
+
+@pytest.mark.parametrize(("total", "holds"), [(0, True), (2, False)])
+def test_a_blank_makes_a_sum_uncertain_and_says_how_it_would_end(total: int, holds: bool) -> None:
+    (finding,), _ = check(evidence({"review.reconsideration.upheld": None, "review.reconsideration.total": total}))
+    assert (finding.rule, finding.verdict, finding.holds_if_blank_is_zero) == ("review_total", "UNCERTAIN", holds)
+
+
+def test_a_blank_table_is_not_reported_and_its_sums_are_not_judged() -> None:
+    blank = {f"review.{r}.{c}": None for r, c in BY_TABLE["2021", "review"].indicators}
+    findings, passed = check(evidence(blank))
+    assert verdicts(findings) == [("blank_table", "NOT_REPORTED")]
+    assert "review_total" not in dict(passed)
+
+
+def test_a_missing_row_is_named_and_what_needs_it_cannot_be_assessed() -> None:
+    findings, passed = check(evidence({}, drop="requests.carried_out."))
+    assert verdicts(findings) == [("flow_balance", "NOT_ASSESSABLE")] * 7 + [("missing_row", "FAIL")]
+    assert findings[-1].indicators == tuple(
+        f"requests.carried_out.{c}" for c in BY_TABLE["2021", "requests"].columns["new"]
+    )
+    assert "四、结转下年度继续办理" in findings[-1].message_zh
+    assert "flow_balance" not in dict(passed)
+
+
+def test_a_missing_square_is_named() -> None:
+    findings, _ = check(evidence({}, drop="review.reconsideration.pending"))
+    assert verdicts(findings) == [("review_total", "NOT_ASSESSABLE"), ("missing_row", "FAIL")]
+    assert findings[-1].indicators == ("review.reconsideration.pending",)
+
+
+def test_a_number_that_belongs_to_nothing_is_reported_with_its_square() -> None:
+    sound = evidence({})
+    left = Square(text=" 7 ", slot=3, table=0, row=15, column=3)
+    more = Evidence(facts=sound.facts, forms=sound.forms, leftovers=(("proactive", left),), sections=())
+    (finding,), _ = check(more)
+    assert (finding.rule, finding.verdict, finding.evidence) == ("unclaimed_number", "WARN", "7")
+    assert "第 16 行第 4 格" in finding.message_zh
+
+
+DENIALS = [
+    "2021年，本机关未收到政府信息公开申请。",
+    "全年没有收到依申请公开事项。",
+    "截止12月31日，我局未收到过公开申请，亦未发生由政府信息公开引发的举报。",
+    "2021年度我局共受理0件依申请公开。",
+    "全年受理依申请公开0件，办结0件。",
+    "我镇无依申请公开。",
+    "本年度无政府信息公开申请。",
+    "依申请公开数量为0。",
+]
+NO_DENIALS = [
+    "全年收到政府信息公开申请5件，均已答复。",
+    "未收到因政府信息公开申请产生的费用。",
+    "对不予公开的申请说明理由，无超期答复依申请公开的情况。",
+    "我局无法提供政府信息公开申请的，均告知申请人。",
+    "收到政府信息公开申请10件。",
+    "没有及时答复的政府信息公开申请1件。",
+    "上年结转的政府信息公开申请为0件。",
+    "除网站以外，没有收到其他渠道的政府信息公开申请。",
+]
+
+
+@pytest.mark.parametrize("prose", DENIALS)
+def test_a_denial_against_the_table(prose: str) -> None:
+    (finding,), _ = check(evidence({}, prose=prose))
+    assert (finding.rule, finding.verdict, finding.expected, finding.actual) == ("zero_claim", "FAIL", 0, 5)
+    assert finding.indicators == ("requests.new.total",)
+    assert finding.evidence in prose
+
+
+@pytest.mark.parametrize("prose", NO_DENIALS)
+def test_what_denies_nothing_contradicts_nothing(prose: str) -> None:
+    findings, passed = check(evidence({}, prose=prose))
+    assert findings == ()
+    assert "zero_claim" not in dict(passed)
+
+
+def test_a_denial_that_the_table_shares_passes() -> None:
+    findings, passed = check(evidence({}, prose="全年未发生因政府信息公开引起的行政复议、行政诉讼。"))
+    assert findings == ()
+    assert dict(passed)["zero_claim"] == 2
+
+
+def test_a_denial_beside_a_blank_square_is_uncertain() -> None:
+    row = {f"review.reconsideration.{c}": None for c in BY_TABLE["2021", "review"].columns["reconsideration"]}
+    findings, _ = check(evidence(row, prose="全年未发生行政复议。"))
+    assert verdicts(findings) == [("review_total", "UNCERTAIN"), ("zero_claim", "UNCERTAIN")]
+
+
+@pytest.mark.parametrize("prose", ["未发生败诉的行政诉讼。", "没有被纠正的行政复议。", "行政诉讼案件均未审结。"])
+def test_a_denial_of_some_kind_of_lawsuit_is_no_denial_of_lawsuits(prose: str) -> None:
+    changed = {"review.litigation_direct.pending": 2, "review.litigation_direct.total": 2}
+    changed |= {"review.reconsideration.upheld": 1, "review.reconsideration.total": 1}
+    findings, _ = check(evidence(changed, prose=prose))
+    assert findings == ()

@@ -1,0 +1,60 @@
+"""The project's form files against the measured list, and the rules' own description."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from parsers import checks
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS, INDICATORS
+
+MEASURED = Path(__file__).parent.parent.parent / "shared" / "indicators.csv"
+
+
+@pytest.mark.parametrize(
+    ("form", "table", "squares"),
+    [
+        ("2019", "proactive", 22),
+        ("2019", "requests", 161),
+        ("2019", "review", 15),
+        ("2021", "proactive", 10),
+        ("2021", "requests", 175),
+        ("2021", "review", 15),
+    ],
+)
+def test_squares_of_a_form(form: str, table: str, squares: int) -> None:
+    assert len(BY_TABLE[form, table].indicators) == squares
+
+
+def test_table_three_has_seven_columns_in_every_row() -> None:
+    for form in FORMS:
+        assert set(BY_TABLE[form, "requests"].columns.values()) == {APPLICANT_ORDER}
+
+
+@pytest.mark.skipif(not MEASURED.is_file(), reason="../shared/indicators.csv is not here")
+def test_the_forms_are_the_measured_ones() -> None:
+    with MEASURED.open(encoding="utf-8", newline="") as lines:
+        measured = [tuple(row.values()) for row in csv.DictReader(lines) if row["form"] in FORMS]
+    ours = [(i.form, i.table, i.row, i.column, i.indicator, i.row_label, i.column_label, i.unit) for i in INDICATORS]
+    assert ours == measured
+
+
+def test_rules_have_a_name_a_version_and_both_languages() -> None:
+    names = [rule.name for rule in checks.RULES]
+    assert names == [
+        "flow_balance",
+        "outcome_total",
+        "row_total",
+        "review_total",
+        "missing_row",
+        "blank_table",
+        "unclaimed_number",
+        "zero_claim",
+    ]
+    for rule in checks.RULES:
+        assert rule.version >= 1
+        assert rule.zh.strip()
+        assert rule.en.isascii()
+        assert rule.source
