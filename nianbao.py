@@ -113,6 +113,16 @@ def sources_check(registry: Path) -> None:
     out.print(f"{registry.name}: {len(crawler.sources.read(registry))} sources, every line is well formed")
 
 
+@sources.command("find")
+@click.argument("url")
+def sources_find(url: str) -> None:
+    """Find the report columns of a portal: not built yet."""
+    err.print(
+        f"nianbao: finding columns is not built yet; open {url}, look for 政府信息公开年报 and add its line by hand"
+    )
+    sys.exit(FAILED)
+
+
 @main.command("crawl")
 @archive_option
 @registry_option
@@ -357,6 +367,14 @@ def export_command(directory: Path, target: Path | None) -> None:
     with Archive.open_readonly(directory) as archive:
         for path in releases.export(archive, target, lambda table: err.print(f"writing {table}")):
             out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
+
+
+@main.command("apply")
+@click.argument("delta", type=click.Path(path_type=Path, exists=True))
+def apply_command(delta: Path) -> None:
+    """Bring an old release to a new state: not built yet."""
+    err.print(f"nianbao: releases have no deltas yet, so {delta} cannot be one; take the full release", markup=False)
+    sys.exit(FAILED)
 
 
 # Showing

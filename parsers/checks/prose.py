@@ -61,6 +61,7 @@ _QUALIFIED = re.compile(
     r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|不予|除|以外|之外|不当|上年|上一年|去年|结转|未审结|尚未"
     r"|再次|新增的|不属于|不存在|非本机关|超出|季度|半年|月份|当面|书面|信函|传真|网上|渠道|窗口"
 )
+_MAY_DENY = re.compile("[未没无零0０]")
 _CLAUSE = re.compile(r"[^。；;！？\n]+")
 
 
@@ -101,6 +102,8 @@ def _denials(topic: Topic, evidence: Evidence) -> Iterator[str]:
     """Sentences that deny the topic, as printed."""
     for section in evidence.sections:
         for sentence in _CLAUSE.findall(section.text):
+            if not _MAY_DENY.search(sentence):
+                continue
             for clause in _clauses(squeeze(sentence)):
                 if _denies(topic, clause):
                     yield sentence.strip()

@@ -1,0 +1,101 @@
+"""The WARC file being written: named .open and locked until it is closed, never left with half a record."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import accumulate
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import explained
+from archive.members import OPEN, SUFFIX, lock
+
+ROTATE = 10**9  # bytes
+SYNC_EVERY = 5.0  # seconds of work that a power cut may cost
+
+
+class Appender:
+    """Appends packed records to a file of its own below `directory`, and opens the next one when that is full."""
+
+    def __init__(self, directory: Path, first: Callable[[str], bytes]) -> None:
+        self._directory = directory
+        self._first = first  # makes the first record of a file from its name
+        self._file: BinaryIO | None = None
+        self._path = directory
+        self._end = 0
+        self._synced = 0.0
+
+    def append(self, records: list[bytes]) -> tuple[str, list[tuple[int, int]]]:
+        """Write records in one go; returns the file's final name, and offset and length of each record."""
+        with explained("write to", self._path):
+            file = self._file or self._open()
+            start = self._end
+            self._write(file, b"".join(records))
+            if time.monotonic() - self._synced > SYNC_EVERY:
+                os.fsync(file.fileno())
+                self._synced = time.monotonic()
+        name = self._path.name
+        if self._end >= ROTATE:
+            self.close()
+        lengths = [len(record) for record in records]
+        return name, list(zip(accumulate(lengths, initial=start), lengths, strict=False))
+
+    def close(self) -> None:
+        """Give the open file its final name; appending again opens another one."""
+        if self._file is None:
+            return
+        with explained("close", self._path), self._file as file:
+            self._file = None
+            os.fsync(file.fileno())
+            _while_open(self._path).rename(self._path)
+        self._path = self._directory
+
+    def _open(self) -> BinaryIO:
+        path, file = _create(self._directory)
+        self._path, self._end, self._synced = path, 0, time.monotonic()
+        try:
+            self._write(file, self._first(path.name))
+        except OSError:
+            _while_open(path).unlink()
+            file.close()
+            raise
+        self._file = file
+        return file
+
+    def _write(self, file: BinaryIO, data: bytes) -> None:
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            # a full disk takes a part: without this the next record would follow a torn one
+            file.truncate(self._end)
+            file.seek(self._end)
+            raise
+        self._end += len(data)
+
+
+def _while_open(path: Path) -> Path:
+    return path.with_name(path.name + OPEN)
+
+
+def _create(directory: Path) -> tuple[Path, BinaryIO]:
+    host = re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname())
+    while True:
+        stamp = f"{datetime.now(UTC):%Y%m%d%H%M%S%f}"[:17]
+        path = directory / f"nianbao-{stamp}-{host}-{os.getpid()}{SUFFIX}"
+        if not path.exists():
+            try:
+                file = _while_open(path).open("xb", buffering=0)
+            except FileExistsError:
+                continue
+            # between these two lines another process may have taken the empty file for one left by a crash
+            if lock(file) and _while_open(path).exists():
+                return path, file
+            file.close()
+        time.sleep(0.001)

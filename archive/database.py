@@ -1,0 +1,116 @@
+"""nianbao.db: how it is made, opened and recognised."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, astuple, fields
+from itertools import groupby
+from operator import attrgetter
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from archive.records import Indicator, Skip, Snapshot
+from archive.wide import ddl, wide_tables
+
+NAME = "nianbao.db"
+SCHEMA = Path(__file__).with_name("schema.sql")
+WAIT = 60.0  # seconds for another command's transaction to end
+
+
+def _keep_first(record: type[Snapshot] | type[Skip], key: Sequence[str], order: Sequence[str]) -> str:
+    columns = ", ".join(f'"{field.name}" = excluded."{field.name}"' for field in fields(record))
+    old, new = (", ".join(f'{prefix}"{name}"' for name in order) for prefix in ("", "excluded."))
+    return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {columns} WHERE ({new}) < ({old})"
+
+
+# Whatever the order in which records come, the same rows remain: so a rebuilt index equals the grown one.
+FIRST_SNAPSHOT = _keep_first(Snapshot, ["id"], ["filename", "offset"])
+FIRST_SKIP = _keep_first(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
+ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
+ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A connection for reading and writing; transactions are begun and ended by hand."""
+    db = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+    try:
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = NORMAL")
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """A connection that can change nothing, also where the directory itself is read-only."""
+    address = path.absolute().as_uri()
+    # Readers of a WAL database put lock files beside it; where nobody can, nobody else can write either.
+    mode = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
+    return sqlite3.connect(f"{address}?{mode}", uri=True, timeout=WAIT, isolation_level=None)
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        db.execute("COMMIT")
+    except BaseException:
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        raise
+
+
+def tables_of(db: sqlite3.Connection) -> Database:
+    """The same connection as sqlite-utils sees it, for the narrow tables."""
+    return Database(db, execute_plugins=False, recursive_triggers=False)
+
+
+def is_current(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> bool:
+    """True if the database was made by this schema for these forms."""
+    return bool(db.execute("PRAGMA user_version").fetchone()[0] == _fingerprint(indicators))
+
+
+def is_empty(db: sqlite3.Connection) -> bool:
+    """True if nothing was made in it yet."""
+    return not db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+
+
+def make(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:
+    """Drop whatever there is and make everything anew, empty; inside a transaction of the caller."""
+    found = db.execute(
+        "SELECT type, name FROM sqlite_master WHERE type IN ('view', 'table') AND substr(name, 1, 7) <> 'sqlite_'"
+        " ORDER BY type = 'table', sql NOT LIKE 'CREATE VIRTUAL%'"
+    ).fetchall()
+    for kind, name in found:
+        db.execute(f'DROP {kind} IF EXISTS "{name}"')
+    narrow = tables_of(db)
+    narrow.executescript(SCHEMA.read_text("utf-8"))
+    for statement in ddl(wide_tables(indicators)):
+        db.execute(statement)
+    narrow.table("indicators").insert_all(
+        {**asdict(indicator), "position": position}
+        for _, form in groupby(sorted(indicators, key=attrgetter("form")), key=attrgetter("form"))
+        for position, indicator in enumerate(form)
+    )
+    db.execute(f"PRAGMA user_version = {_fingerprint(indicators)}")
+
+
+def indicators_in(db: sqlite3.Connection) -> list[Indicator]:
+    """The forms that the database was made for."""
+    names = [field.name for field in fields(Indicator)]
+    columns = ", ".join(f'"{name}"' for name in names)
+    rows = db.execute(f"SELECT {columns} FROM indicators ORDER BY form, position")
+    return [Indicator(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def _fingerprint(indicators: Sequence[Indicator]) -> int:
+    parts = [SCHEMA.read_text("utf-8"), *ddl(wide_tables(indicators)), repr(sorted(map(astuple, indicators)))]
+    return zlib.crc32("\n".join(parts).encode()) & 0x7FFFFFFF or 1

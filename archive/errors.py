@@ -1,0 +1,59 @@
+"""What goes wrong with an archive, said in one line: what, where, what to do next."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+ADVICE = {
+    errno.ENOSPC: "free some space and run the command again",
+    errno.EDQUOT: "free some space and run the command again",
+    errno.EACCES: "give this user the right to it, or name another archive with --archive",
+    errno.EPERM: "give this user the right to it, or name another archive with --archive",
+    errno.EROFS: "mount it writable, or name another archive with --archive",
+    errno.ENOENT: "check that the path exists and its disk is mounted",
+    errno.ENOTDIR: "name a directory with --archive",
+    errno.EEXIST: "name a directory with --archive",
+}
+DATABASE_ADVICE = (
+    ("locked", "another command is writing to it: let that one finish, then run this again"),
+    ("readonly", "give this user the right to write to it, or name another archive with --archive"),
+    ("full", "free some space and run the command again"),
+    ("unable to open", "check that the directory exists and this user may write to it"),
+    ("not a database", "delete it and run `nianbao index`: it is made again from the WARC files"),
+    ("malformed", "delete it and run `nianbao index`: it is made again from the WARC files"),
+    ("no such", "run `nianbao index`: it is made again from the WARC files"),
+)
+
+
+class ArchiveError(Exception):
+    """One line for people: what failed, where, and what to do next."""
+
+
+class PayloadTooLarge(ArchiveError):
+    """A payload that is, or unpacks to, more than the archive is willing to hold in memory."""
+
+
+@contextmanager
+def explained(doing: str, path: Path) -> Iterator[None]:
+    """Turn errors of the disk and of SQLite into an ArchiveError that names `path`."""
+    try:
+        yield
+    except OSError as error:
+        advice = ADVICE.get(error.errno or 0, "check the disk")
+        raise ArchiveError(f"cannot {doing} {path}: {error.strerror or error}; {advice}") from error
+    except sqlite3.OperationalError as error:
+        raise _database_error(doing, path, error) from error
+    except sqlite3.DatabaseError as error:
+        # IntegrityError and ProgrammingError are mistakes in this program and must stay visible as such.
+        if type(error) is not sqlite3.DatabaseError:
+            raise
+        raise _database_error(doing, path, error) from error
+
+
+def _database_error(doing: str, path: Path, error: sqlite3.Error) -> ArchiveError:
+    advice = next((advice for sign, advice in DATABASE_ADVICE if sign in str(error)), "check the disk")
+    return ArchiveError(f"cannot {doing} {path}: {error}; {advice}")

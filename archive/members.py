@@ -1,0 +1,151 @@
+"""The gzip members of a WARC file, one a record: found whole, found broken, cut off where a crash tore them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import BinaryIO
+
+from archive.errors import explained
+from archive.payload import LIMIT
+
+SUFFIX = ".warc.gz"
+OPEN = ".open"  # appended to the name of a file that is still being written
+MAGIC = b"\x1f\x8b\x08"
+HEADER = 10  # bytes of a gzip header without a name
+ROOM = 2**20  # bytes that WARC and HTTP headers may take beside a payload of LIMIT
+PIECE = 2**14
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """One gzip member of a WARC file."""
+
+    offset: int  # bytes
+    length: int  # bytes, compressed
+    data: bytes = b""  # unpacked; empty if there is a problem
+    header: bytes = b""  # of gzip, ten bytes
+    problem: str = ""  # why it could not be unpacked
+    torn: bool = False  # the file ends inside it
+
+
+@dataclass(frozen=True, kw_only=True)
+class Repair:
+    """What was done to one file that a crash had left open."""
+
+    filename: str  # its name now
+    kept: int  # bytes
+    cut: int  # bytes of a torn record that are gone
+    deleted: bool = False  # not one whole record was in it
+
+
+def warc_files(directory: Path) -> list[Path]:
+    """All WARC files of an archive in the order of their names, those still being written too."""
+    return sorted([*directory.glob("*" + SUFFIX), *directory.glob("*" + SUFFIX + OPEN)])
+
+
+def members(file: BinaryIO) -> Iterator[Member]:
+    """Every member in turn; after a broken one the next whole record is searched for."""
+    size = os.fstat(file.fileno()).st_size
+    offset = 0
+    while offset < size:
+        member = member_at(file, offset)
+        if member.problem and not member.length:
+            following = _next_record(file, offset + 1)
+            end = size if following is None else following
+            member = replace(member, length=end - offset, torn=following is None)
+        yield member
+        offset += member.length
+
+
+def member_at(file: BinaryIO, offset: int) -> Member:
+    """The member that starts at `offset`; length 0 where its end could not be found."""
+    file.seek(offset)
+    stream = zlib.decompressobj(31)
+    pieces: list[bytes] = []
+    taken = unpacked = 0
+    while not stream.eof:
+        compressed = file.read(PIECE)
+        if not compressed:
+            return Member(offset=offset, length=0, problem="cut off", torn=True)
+        taken += len(compressed)
+        try:
+            piece = stream.decompress(compressed)
+        except zlib.error as error:
+            return Member(offset=offset, length=0, problem=f"damaged: {error}")
+        unpacked += len(piece)
+        if unpacked <= LIMIT + ROOM:
+            pieces.append(piece)
+    length = taken - len(stream.unused_data)
+    if unpacked > LIMIT + ROOM:
+        return Member(offset=offset, length=length, problem=f"record is larger than {LIMIT // 2**20} MB")
+    file.seek(offset)
+    return Member(offset=offset, length=length, data=b"".join(pieces), header=file.read(HEADER))
+
+
+def lock(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
+    """Mark an open file as ours until it is closed; False if another writer has it."""
+    try:
+        fcntl.flock(file, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_live(path: Path) -> bool:
+    """True while another writer holds this open file."""
+    with path.open("rb") as file:
+        return not lock(file, fcntl.LOCK_SH)
+
+
+def repair(directory: Path) -> list[Repair]:
+    """Cut and close what crashes left open; files that a running process holds are not touched."""
+    with explained("repair", directory):
+        return [done for path in sorted(directory.glob("*" + SUFFIX + OPEN)) if (done := _repair(path))]
+
+
+def _repair(path: Path) -> Repair | None:
+    with path.open("r+b") as file:
+        if not lock(file):
+            return None
+        size = os.fstat(file.fileno()).st_size
+        end = 0
+        for member in members(file):
+            if not member.torn:
+                end = member.offset + member.length
+        name = path.name.removesuffix(OPEN)
+        if not end:
+            path.unlink()
+            return Repair(filename=name, kept=0, cut=size, deleted=True)
+        file.truncate(end)
+        os.fsync(file.fileno())
+        path.rename(path.with_name(name))
+    return Repair(filename=name, kept=end, cut=size - end)
+
+
+def _next_record(file: BinaryIO, start: int) -> int | None:
+    """Where the next whole record starts; chance finds of the three magic bytes are tried and passed over."""
+    file.seek(start)
+    window = file.read(PIECE)
+    while len(window) >= len(MAGIC):
+        found = window.find(MAGIC)
+        while found >= 0:
+            if _starts_record(file, start + found):
+                return start + found
+            found = window.find(MAGIC, found + 1)
+        start += len(window) - len(MAGIC) + 1
+        file.seek(start)
+        window = file.read(PIECE)
+    return None
+
+
+def _starts_record(file: BinaryIO, offset: int) -> bool:
+    file.seek(offset)
+    try:
+        return zlib.decompressobj(31).decompress(file.read(PIECE), 64).startswith(b"WARC/")
+    except zlib.error:
+        return False

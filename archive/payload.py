@@ -1,0 +1,132 @@
+"""From a body as stored to the payload that was meant: transfer framing and content encodings taken off."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import brotli  # type: ignore[import-untyped]  # comes with Scrapy, which offers it to servers
+
+from archive.errors import PayloadTooLarge
+
+if sys.version_info >= (3, 14):
+    from compression import zstd as zstd
+else:
+    from backports import zstd as zstd
+
+LIMIT = 300 * 2**20
+PIECE = 2**16
+
+Headers = Sequence[tuple[str, str]]
+
+
+def header(headers: Headers, name: str) -> str:
+    """All values of one header, joined by commas; "" if there is none."""
+    return ", ".join(value for key, value in headers if key.lower() == name)
+
+
+def dechunked(headers: Headers, body: bytes) -> bytes:
+    """The body without chunk framing; unchanged where framing was announced but already taken off."""
+    if "chunked" not in header(headers, "transfer-encoding").lower():
+        return body
+    chunks: list[bytes] = []
+    start = 0
+    while start < len(body):
+        end = body.find(b"\n", start)
+        try:
+            size = int(body[start : end if end >= 0 else len(body)].split(b";")[0], 16)
+        except ValueError:
+            return body if not chunks else b"".join(chunks)
+        if size <= 0 or end < 0:
+            break
+        chunks.append(body[end + 1 : end + 1 + size])
+        start = end + 1 + size
+        start += 2 if body[start : start + 2] == b"\r\n" else 1
+    return b"".join(chunks)
+
+
+def decoded(headers: Headers, body: bytes) -> bytes:
+    """The payload that the headers describe; a false Content-Encoding is ignored, a torn one gives what it can."""
+    body = dechunked(headers, body)
+    for name in reversed(header(headers, "content-encoding").lower().split(",")):
+        for decoder in DECODERS.get(name.strip(), ()):
+            plain = _collect(decoder(body))
+            if plain is not None:
+                body = plain
+                break
+    if len(body) > LIMIT:
+        raise PayloadTooLarge(f"payload is larger than {LIMIT // 2**20} MB")
+    return body
+
+
+def digest(headers: Headers, body: bytes) -> str:
+    """sha256 of the payload, or of the body as stored where the payload is too large to unpack."""
+    try:
+        payload = decoded(headers, body)
+    except PayloadTooLarge:
+        payload = body
+    return "sha256:" + hashlib.sha256(payload).hexdigest()
+
+
+def _collect(pieces: Iterator[bytes]) -> bytes | None:
+    plain = bytearray()
+    try:
+        for piece in pieces:
+            plain += piece
+            if len(plain) > LIMIT:
+                raise PayloadTooLarge(f"payload unpacks to more than {LIMIT // 2**20} MB")
+    except (zlib.error, brotli.error, zstd.ZstdError):
+        return bytes(plain) or None
+    return bytes(plain)
+
+
+def _pieces(body: bytes) -> Iterable[bytes]:
+    return (body[start : start + PIECE] for start in range(0, len(body), PIECE))
+
+
+def _zlib(window: int) -> Callable[[bytes], Iterator[bytes]]:
+    def unpack(body: bytes) -> Iterator[bytes]:
+        stream = zlib.decompressobj(window)
+        for piece in _pieces(body):
+            rest = piece
+            while rest:
+                yield stream.decompress(rest)
+                rest = stream.unused_data
+                if stream.eof:
+                    if rest[:2] not in (b"", b"\x1f", b"\x1f\x8b"):
+                        return  # rubbish after the last member
+                    stream = zlib.decompressobj(window)
+
+    return unpack
+
+
+def _brotli(body: bytes) -> Iterator[bytes]:
+    stream = brotli.Decompressor()
+    for piece in _pieces(body):
+        yield stream.process(piece, output_buffer_limit=PIECE)
+        while not stream.can_accept_more_data():
+            yield stream.process(b"", output_buffer_limit=PIECE)
+        if stream.is_finished():
+            return
+
+
+def _zstd(body: bytes) -> Iterator[bytes]:
+    stream = zstd.ZstdDecompressor()
+    for piece in _pieces(body):
+        yield stream.decompress(piece, PIECE)
+        while not stream.eof and not stream.needs_input:
+            yield stream.decompress(b"", PIECE)
+        if stream.eof:
+            return
+
+
+# Servers that say "deflate" send either kind; the second is tried where the first fails at once.
+DECODERS: dict[str, tuple[Callable[[bytes], Iterator[bytes]], ...]] = {
+    "gzip": (_zlib(31),),
+    "x-gzip": (_zlib(31),),
+    "deflate": (_zlib(15), _zlib(-15)),
+    "br": (_brotli,),
+    "zstd": (_zstd,),
+}

@@ -1,0 +1,114 @@
+"""One reading into the tables and out of them; which reading of a report is the current one."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from archive.database import tables_of
+from archive.records import Finding, Parsed
+from archive.wide import WideTable, column, remove, write
+
+# Columns of `reports` that people sort by, and the sums of indicators that they show.
+HEADLINES = {
+    "requests_new": ("requests.new.total",),
+    "requests_carried_out": ("requests.carried_out.total",),
+    "reconsiderations": ("review.reconsideration.total",),
+    "lawsuits": ("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
+}
+
+
+def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
+    """Add one reading; inside a transaction of the caller."""
+    narrow = tables_of(db)
+    narrow.table("readings").insert_all([_reading(snapshot, parsed)])
+    narrow.table("sections").insert_all(
+        {"snapshot": snapshot, "position": position, **asdict(section)}
+        for position, section in enumerate(parsed.sections)
+    )
+    narrow.table("findings").insert_all(
+        _finding(snapshot, position, parsed, finding) for position, finding in enumerate(parsed.findings)
+    )
+    write(db, tables, snapshot, parsed)
+
+
+def take_out(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
+    """Remove one reading; inside a transaction of the caller."""
+    for table in ("readings", "sections", "findings"):
+        db.execute(f"DELETE FROM {table} WHERE snapshot = ?", (snapshot,))
+    remove(db, tables, snapshot)
+
+
+def report_of(db: sqlite3.Connection, snapshot: str) -> tuple[str, int] | None:
+    """Organ and year of the report that a reading is one of."""
+    row: tuple[str, int] | None = db.execute(
+        "SELECT organ, year FROM readings WHERE snapshot = ? AND kind = 'report' AND organ <> '' AND year IS NOT NULL",
+        (snapshot,),
+    ).fetchone()
+    return row
+
+
+def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ: str, year: int) -> None:
+    """Make the row of `reports` again from the readings that are there."""
+    db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
+    cursor = db.execute(
+        "SELECT snapshot, count(*) OVER () AS readings, title, published, source, forms, numbers, blanks, findings"
+        " FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
+        " WHERE kind = 'report' AND organ = ? AND year = ?"
+        " ORDER BY numbers DESC, timestamp DESC, snapshot LIMIT 1",
+        (organ, year),
+    )
+    names = [description[0] for description in cursor.description]
+    for values in cursor.fetchall():
+        current = dict(zip(names, values, strict=True))
+        headlines = {name: _headline(db, tables, current["snapshot"], parts) for name, parts in HEADLINES.items()}
+        tables_of(db).table("reports").insert_all([{"organ": organ, "year": year, **current, **headlines}])
+
+
+def _headline(
+    db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, indicators: Sequence[str]
+) -> int | None:
+    """Their sum; None unless every one of them is a number."""
+    table = next((table for table in tables if all(name in table.units for name in indicators)), None)
+    if table is None:
+        return None
+    total = " + ".join(f'"{column(name)}"' for name in indicators)
+    row = db.execute(f"SELECT {total} FROM {table.name} WHERE snapshot = ?", (snapshot,)).fetchone()
+    return row[0] if row else None
+
+
+def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
+    return {
+        "snapshot": snapshot,
+        "version": parsed.version,
+        "media_type": parsed.media_type,
+        "charset": parsed.charset,
+        "kind": parsed.kind,
+        "title": parsed.title,
+        "organ": parsed.organ,
+        "year": parsed.year,
+        "published": parsed.published,
+        "forms": " ".join(parsed.forms),
+        "numbers": sum(fact.state == "number" for fact in parsed.facts),
+        "blanks": sum(fact.state == "blank" for fact in parsed.facts),
+        "findings": sum(finding.verdict in ("FAIL", "WARN") for finding in parsed.findings),
+        "passed": json.dumps(dict(parsed.passed)),
+        "candidates": json.dumps([asdict(candidate) for candidate in parsed.candidates], ensure_ascii=False),
+    }
+
+
+def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> dict[str, Any]:
+    expected, actual = finding.expected, finding.actual
+    return {
+        **asdict(finding),
+        "indicators": json.dumps(finding.indicators, ensure_ascii=False),
+        "snapshot": snapshot,
+        "position": position,
+        "key": finding.key,
+        "organ": parsed.organ,
+        "year": parsed.year,
+        "difference": None if expected is None or actual is None else actual - expected,
+    }

@@ -1,0 +1,203 @@
+"""The archive directory: WARC files, which are the truth, and nianbao.db, which is made from them."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import astuple, fields
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from archive import readings, wide
+from archive.database import (
+    ADD_SKIP,
+    ADD_SNAPSHOT,
+    NAME,
+    connect,
+    connect_readonly,
+    indicators_in,
+    is_current,
+    is_empty,
+    make,
+    transaction,
+)
+from archive.errors import ArchiveError, explained
+from archive.payload import dechunked
+from archive.record import Record, read
+from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot
+from archive.warc import clean
+
+__all__ = ["Archive", "ArchiveError"]
+
+# What may stand in a directory that is to become an archive.
+OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", "lost+found"}
+REBUILD = "run `nianbao index`: it is made again from the WARC files"
+
+
+class Archive:
+    """An archive that is open; close it, or use it in a `with` statement."""
+
+    def __init__(self, directory: Path, db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:
+        self.directory = directory
+        self.db = db
+        self.tables = wide.wide_tables(indicators)
+
+    @classmethod
+    def open(cls, directory: Path, indicators: Sequence[Indicator]) -> Archive:
+        """Open for reading and writing; an archive is made where there is none."""
+        prepare(directory)
+        path = directory / NAME
+        if not path.exists() and any((directory / "warc").iterdir()):
+            raise ArchiveError(f"{path} is missing; {REBUILD}")
+        with explained("open", path):
+            db = connect(path)
+            try:
+                if is_empty(db):
+                    with transaction(db):
+                        if is_empty(db):  # still: another process may have been quicker
+                            make(db, indicators)
+                if not is_current(db, indicators):
+                    raise ArchiveError(f"{path} was made by another version of nianbao; {REBUILD}")
+            except BaseException:
+                db.close()
+                raise
+        return cls(directory, db, indicators)
+
+    @classmethod
+    def open_readonly(cls, directory: Path) -> Archive:
+        """Open for reading alone; the forms are those that the database was made for."""
+        path = directory / NAME
+        if not path.exists():
+            raise ArchiveError(f"{directory} is not an archive: there is no {NAME} in it; `nianbao crawl` makes one")
+        with explained("open", path):
+            db = connect_readonly(path)
+            try:
+                return cls(directory, db, indicators_in(db))
+            except BaseException:
+                db.close()
+                raise
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database."""
+        self.db.close()
+
+    @property
+    def warc(self) -> Path:
+        """Where the WARC files are."""
+        return self.directory / "warc"
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Index a capture that is in its WARC file; committed at once, twice is once."""
+        with explained("write to", self.directory / NAME):
+            self.db.execute(ADD_SNAPSHOT, astuple(snapshot))
+
+    def add_skip(self, skip: Skip) -> None:
+        """Index an address that was not asked for; the first time counts."""
+        with explained("write to", self.directory / NAME):
+            self.db.execute(ADD_SKIP, astuple(skip))
+
+    def latest(self, url: str, method: str = "GET") -> Snapshot | None:
+        """The newest capture of an address."""
+        newest = 'ORDER BY timestamp DESC, filename DESC, "offset" DESC'
+        return self._first(f"url = ? AND method = ? {newest}", clean(url), method)
+
+    def snapshot(self, id: str) -> Snapshot | None:
+        """One capture by its name."""
+        return self._first("id = ?", id)
+
+    def body(self, snapshot: Snapshot) -> bytes:
+        """The decoded payload, as long as it is the one that was captured."""
+        record = self._stored(snapshot)
+        payload = record.payload
+        if "sha256:" + hashlib.sha256(payload).hexdigest() != snapshot.digest:
+            place = f"{self.warc / snapshot.filename} at {snapshot.offset}"
+            raise ArchiveError(f"{snapshot.url} is not what was captured, in {place}; run `nianbao verify`")
+        return payload
+
+    def exchange(self, snapshot: Snapshot) -> Exchange:
+        """What the server answered; a 304 gives the answer that it confirmed."""
+        stored = self._stored(snapshot)
+        head = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
+        return Exchange(
+            status=head.http.status,
+            reason=head.http.reason,
+            headers=[(name, value) for name, value in head.http.headers if name.lower() != "transfer-encoding"],
+            body=dechunked(stored.http.headers, stored.http.body),
+        )
+
+    def captured_in(self, filename: str) -> list[Snapshot]:
+        """The captures that a WARC file holds, by the index."""
+        return self._select('filename = ? ORDER BY "offset"', filename)
+
+    def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
+        """Captures that may be reports and have no reading of that parser version; with `everything`, those too."""
+        return self._select(
+            "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
+            " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?)) ORDER BY timestamp, id",
+            everything,
+            version,
+        )
+
+    def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:
+        """Take the old reading of a capture out, put the new one in, choose its report's current reading again."""
+        with explained("write to", self.directory / NAME), transaction(self.db):
+            before = readings.report_of(self.db, snapshot.id)
+            readings.take_out(self.db, self.tables, snapshot.id)
+            readings.put(self.db, self.tables, snapshot.id, parsed)
+            after = readings.report_of(self.db, snapshot.id)
+            for report in {before, after}:
+                if report:
+                    readings.recompute_report(self.db, self.tables, *report)
+
+    def facts(self, id: str) -> list[Fact]:
+        """The facts of the reading of a capture, with their squares, in the order of the form."""
+        return wide.facts(self.db, self.tables, id)
+
+    def _stored(self, snapshot: Snapshot) -> Record:
+        """The record that holds the payload: its own, or for a revisit an earlier one."""
+        if snapshot.record == "response":
+            return self._read(snapshot)
+        original = self._first("digest = ? AND record = 'response' ORDER BY timestamp, id", snapshot.digest)
+        if original is None:
+            raise ArchiveError(
+                f"{snapshot.url}: the capture that it repeats is not in this archive; import its WARC file"
+            )
+        return self._read(original)
+
+    def _read(self, snapshot: Snapshot) -> Record:
+        return read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
+
+    def _first(self, where: str, *values: object) -> Snapshot | None:
+        return next(iter(self._select(where + " LIMIT 1", *values)), None)
+
+    def _select(self, where: str, *values: object) -> list[Snapshot]:
+        with explained("read", self.directory / NAME):
+            return [_snapshot(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
+
+
+def prepare(directory: Path) -> None:
+    """Make the directories of an archive, but not in a directory that is something else."""
+    with explained("open archive", directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        strangers = sorted(
+            path.name for path in directory.iterdir() if path.name not in OURS and not path.name.startswith(".")
+        )
+        warc = directory / "warc"
+        if strangers and not warc.is_dir():
+            raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
+        warc.mkdir(exist_ok=True)
+
+
+def _snapshot(row: Sequence[Any]) -> Snapshot:
+    values = dict(zip((field.name for field in fields(Snapshot)), row, strict=True))
+    return Snapshot(**values | {"truncated": bool(values["truncated"])})

@@ -1,0 +1,144 @@
+"""The front door: every command of DESIGN section 6, its help, its exit codes."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import nianbao
+from archive.store import Archive
+from parsers.forms import INDICATORS
+from tests.reports import REPORTS
+
+COMMANDS = "demo crawl parse check rules status explain extract verify index import export apply serve".split()
+GROUPS = {"sources": {"list", "check", "find"}, "review": {"list", "confirm", "dismiss"}}
+
+
+def run(*words: str | Path) -> Result:
+    return CliRunner().invoke(nianbao.main, [str(word) for word in words], catch_exceptions=False)
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Path:
+    Archive.open(tmp_path / "a", INDICATORS).close()
+    return tmp_path / "a"
+
+
+def test_every_command_is_there_and_explains_itself() -> None:
+    assert set(nianbao.main.commands) == {*COMMANDS, *GROUPS}
+    for name, command in nianbao.main.commands.items():
+        result = run(name, "--help")
+        assert result.exit_code == 0
+        assert command.help
+        if name in GROUPS:
+            assert set(command.commands) == GROUPS[name]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("words", [("sources", "find", "https://www.gov.cn/"), ("apply", str(REPORTS))])
+def test_what_is_not_built_yet_says_so_and_fails(words: tuple[str, ...]) -> None:
+    result = run(*words)
+    assert result.exit_code == 1
+    assert result.stdout == ""
+    assert "yet" in result.stderr
+
+
+def test_extract_prints_the_object_of_the_design() -> None:
+    result = run("extract", REPORTS / "zhoucun-2020.html")
+    assert result.exit_code == 0
+    said = json.loads(result.stdout)
+    assert (said["media_type"], said["organ"], said["year"], said["forms"]) == (
+        "text/html",
+        "周村区行政审批服务局",
+        2020,
+        ["2019"],
+    )
+    assert [s["number"] for s in said["sections"]] == [0, 1, 2, 3, 4, 5, 6]
+    (fact,) = [f for f in said["facts"] if f["indicator"] == "proactive.licensing.change"]
+    assert {k: fact[k] for k in ("value", "raw", "state", "method")} == {
+        "value": 42,
+        "raw": "增42",
+        "state": "number",
+        "method": "grid",
+    }
+    (finding,) = said["findings"]
+    assert (finding["rule"], finding["verdict"], set(finding["message"])) == ("zero_claim", "FAIL", {"zh", "en"})
+
+
+def test_explain_shows_squares_leftovers_and_findings() -> None:
+    page = run("explain", REPORTS / "ankang-2020.html").stdout
+    assert "40.35万元 = proactive.procurement.amount 40.35" in page
+    assert "0 LEFT OVER" in page
+    assert "FAIL  missing_row" in page
+    text = run("explain", REPORTS / "lukou-2020.txt").stdout
+    assert "(blank)  = requests.new.total blank" in text
+    assert "486  = proactive.licensing.decisions" in text
+
+
+def test_rules_are_listed_in_both_languages() -> None:
+    listed = json.loads(run("rules", "--json").stdout)
+    assert {"flow_balance", "zero_claim"} <= {rule["name"] for rule in listed}
+    assert "上年结转" in run("rules").stdout
+
+
+def test_the_registry_is_listed_and_checked(tmp_path: Path) -> None:
+    listed = json.loads(run("sources", "list", "--json").stdout)
+    assert all(source["url"].startswith("http") and source["evidence"] for source in listed)
+    assert "every line is well formed" in run("sources", "check").stdout
+    wrong = tmp_path / "sources.csv"
+    wrong.write_text(
+        "id,organ,division,level,url,family,since,hosts,evidence,evidence_date\nx,某局,,county,ftp://x,,,,seen,2026-11-01\n",
+        encoding="utf-8",
+    )
+    result = run("sources", "check", "--registry", wrong)
+    assert result.exit_code == 1
+    assert "sources.csv:2: url:" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_a_crawl_of_strangers_needs_a_contact(tmp_path: Path) -> None:
+    result = run("crawl", "--archive", tmp_path / "a", "--contact", "")
+    assert result.exit_code == 1
+    assert "--contact" in result.stderr
+
+
+def test_an_unknown_source_is_wrong_usage(tmp_path: Path) -> None:
+    result = run("crawl", "--archive", tmp_path / "a", "--source", "nowhere")
+    assert result.exit_code == 2
+    assert "nowhere" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "check", "verify", "serve", "export"])
+def test_what_is_no_archive_is_said_in_one_line(tmp_path: Path, command: str) -> None:
+    result = run(command, "--archive", tmp_path / "nothing")
+    assert result.exit_code == 1
+    assert "is not an archive" in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1
+
+
+def test_an_empty_archive_is_whole(empty: Path) -> None:
+    assert run("verify", "--archive", empty).exit_code == 0
+    assert "nothing new" in run("parse", "--archive", empty).stdout
+    assert json.loads(run("status", "--archive", empty, "--json").stdout) == []
+
+
+def test_a_release_holds_every_table_and_its_checksums(empty: Path, tmp_path: Path) -> None:
+    target = tmp_path / "release"
+    assert run("export", "--archive", empty, "--out", target).exit_code == 0
+    sums = dict(reversed(line.split("  ")) for line in (target / "SHA256SUMS").read_text().splitlines())
+    assert {"nianbao.db", "csv/reports.csv", "csv/facts.csv", "csv/requests.csv"} <= set(sums)
+    text = (target / "csv" / "indicators.csv").read_bytes().decode("utf-8-sig")
+    assert len(list(csv.DictReader(io.StringIO(text)))) == len(INDICATORS)
+    again = run("export", "--archive", empty, "--out", target)
+    assert again.exit_code == 1
+    assert "is there already" in again.stderr
+
+
+def test_only_a_finding_that_is_there_can_be_judged(empty: Path) -> None:
+    result = run("review", "confirm", "--archive", empty, "0123456789abcdef")
+    assert result.exit_code == 2
+    assert "no such finding" in result.stderr

@@ -1,0 +1,175 @@
+"""What goes wrong while a WARC file is written or read costs no more than it must."""
+
+from __future__ import annotations
+
+import random
+import resource
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive import members
+from archive.errors import ArchiveError
+from archive.records import Damage
+from archive.store import Archive
+from archive.warc import Record, Writer, iterate, read, repair, scan
+from parsers.forms import INDICATORS
+from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, writer
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "data", INDICATORS) as opened:
+        yield opened
+
+
+def only_file(archive: Archive) -> Path:
+    (path,) = archive.warc.iterdir()
+    return path
+
+
+def noise(size: int) -> bytes:
+    return random.Random(1).randbytes(size)  # noqa: S311
+
+
+def open_file(archive: Archive, count: int = 4) -> tuple[list[int], bytes]:
+    """A file as kill -9 leaves it: record boundaries, and its bytes."""
+    fill(archive, count)
+    path = only_file(archive)
+    data = path.read_bytes()
+    path.unlink()
+    ends = [record.offset + record.length for record in _parsed(archive, data)]
+    return ends, data
+
+
+def _parsed(archive: Archive, data: bytes) -> list[Record]:
+    path = archive.directory / "whole.warc.gz"
+    path.write_bytes(data)
+    return list(iterate(path))
+
+
+def test_a_torn_tail_costs_only_the_torn_record(archive: Archive) -> None:
+    ends, data = open_file(archive)
+    torn = archive.warc / "nianbao-1.warc.gz.open"
+    random_places = random.Random(2).sample(range(1, len(data)), 60)  # noqa: S311
+    for size in sorted({*random_places, *ends, ends[0] - 1, ends[0] + 1, ends[0] + 9}):
+        torn.write_bytes(data[:size])
+        kept = max((end for end in ends if end <= size), default=0)
+        (done,) = repair(archive.warc)
+        assert (done.kept, done.cut, done.deleted) == (kept, size - kept, kept == 0)
+        left = list(archive.warc.iterdir())
+        if kept:
+            assert [path.name for path in left] == ["nianbao-1.warc.gz"]
+            assert left[0].read_bytes() == data[:kept]
+            left[0].unlink()
+        else:
+            assert left == []
+
+
+def test_zeros_after_a_power_cut_are_a_torn_tail(archive: Archive) -> None:
+    ends, data = open_file(archive)
+    (archive.warc / "nianbao-1.warc.gz.open").write_bytes(data + bytes(70_000))
+    (done,) = repair(archive.warc)
+    assert (done.kept, done.cut) == (ends[-1], 70_000)
+
+
+def test_a_file_that_is_being_written_is_not_repaired(archive: Archive) -> None:
+    with writer(archive) as into:
+        capture(archive, into)
+        assert repair(archive.warc) == []
+        snapshot = capture(archive, into, url=f"{HOST}/2")
+    assert archive.body(snapshot) == PAGE
+
+
+def test_two_writers_do_not_meet(archive: Archive) -> None:
+    with writer(archive) as one, writer(archive) as two:
+        snapshots = [capture(archive, into, url=f"{HOST}/{n}") for n in range(3) for into in (one, two)]
+    assert len({snapshot.filename for snapshot in snapshots}) == 2
+    assert all(archive.body(snapshot) == PAGE for snapshot in snapshots)
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from archive.store import Archive
+from parsers.forms import INDICATORS
+from tests.captures import capture, writer
+archive = Archive.open(Path(sys.argv[1]), INDICATORS)
+into = writer(archive)
+for n in range(1000):
+    print(capture(archive, into, url=f"http://h/{n}").id, flush=True)
+    if n == int(sys.argv[2]):
+        os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_was_acknowledged_outlives_kill_9(archive: Archive) -> None:
+    root = Path(__file__).parent.parent
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED, archive.directory, "20"], capture_output=True, text=True, cwd=root, check=False
+    )
+    assert done.returncode == -9
+    repair(archive.warc)
+    snapshots = [archive.snapshot(id) for id in done.stdout.split()]
+    assert len(snapshots) == 21
+    assert all(snapshot and archive.body(snapshot) == PAGE for snapshot in snapshots)
+
+
+@pytest.fixture
+def small_files() -> Iterator[int]:
+    """Let no file grow beyond 64 KB: what a full disk looks like to a program."""
+    size, before = 65_536, resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    yield size
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    signal.signal(signal.SIGXFSZ, handler)
+
+
+def test_a_full_disk_is_said_and_leaves_no_half_record(tmp_path: Path, small_files: int) -> None:
+    large = EXCHANGE | {"body": noise(18_000)}
+    with Writer(tmp_path, operator="", user_agent="") as into:
+        for _ in range(3):
+            into.exchange(**large)
+        with pytest.raises(ArchiveError, match=r"cannot write to .*nianbao-.*"):
+            into.exchange(**large)
+        into.exchange(**EXCHANGE)  # a small one still goes in
+    (path,) = tmp_path.iterdir()
+    assert path.stat().st_size < small_files
+    assert [record.type for record in iterate(path)].count("response") == 4
+
+
+@pytest.mark.parametrize(
+    "name", ["../nianbao.db", "/etc/passwd", "..", "", "a/b.warc.gz", "../x.warc.gz", "..\\x.warc.gz", "x.warc"]
+)
+def test_names_from_outside_never_leave_the_directory(archive: Archive, name: str) -> None:
+    with pytest.raises(ArchiveError, match="not the name of a WARC file"):
+        read(archive.warc, name, 0, 1)
+
+
+def test_a_wrong_place_is_said(archive: Archive) -> None:
+    snapshot = fill(archive)[0]
+    for wrong in (
+        replace(snapshot, offset=snapshot.offset + 3),
+        replace(snapshot, length=1),
+        replace(snapshot, offset=10**9),
+        replace(snapshot, filename="none.warc.gz"),
+    ):
+        with pytest.raises(ArchiveError, match=r"cannot read .*\.warc\.gz"):
+            archive.body(wrong)
+
+
+def test_a_record_too_large_for_memory_is_passed_over(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    with writer(archive) as into:
+        capture(archive, into, url=f"{HOST}/large", body=bytes(50_000))
+        capture(archive, into, url=f"{HOST}/small")
+    monkeypatch.setattr(members, "LIMIT", 10_000)
+    monkeypatch.setattr(members, "ROOM", 5_000)
+    found = list(scan(only_file(archive)))
+    assert [item.problem for item in found if isinstance(item, Damage)] == ["record is larger than 0 MB"]
+    assert [item.url for item in found if isinstance(item, Record) and item.is_capture] == [f"{HOST}/small"]

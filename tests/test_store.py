@@ -1,0 +1,195 @@
+"""The database: what goes in comes out, and the order in which it went in leaves no trace."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from archive.errors import ArchiveError
+from archive.records import Parsed, Skip, Snapshot
+from archive.store import Archive
+from parsers.forms import INDICATORS
+from tests.captures import HOST, fill, indexed, of_form, reading, rows, table
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with Archive.open(tmp_path / "data", INDICATORS) as opened:
+        yield opened
+
+
+# Captures
+
+
+def test_captures_are_found_again(archive: Archive) -> None:
+    snapshots = fill(archive)
+    for one in snapshots:
+        assert archive.snapshot(one.id) == one
+    assert archive.latest(snapshots[0].url) == snapshots[5]
+    assert archive.latest(f"{HOST}/list") is None
+    assert archive.latest(f"{HOST}/list", "POST") == snapshots[6]
+    assert archive.latest(f"{HOST}/none") is None
+    assert archive.captured_in(snapshots[0].filename) == snapshots
+
+
+def test_adding_twice_is_adding_once(archive: Archive) -> None:
+    fill(archive)
+    before = rows(archive.directory)
+    for one in archive.captured_in(fill_name(archive)):
+        archive.add(one)
+    assert rows(archive.directory) == before
+
+
+def fill_name(archive: Archive) -> str:
+    return next(archive.warc.iterdir()).name
+
+
+def test_the_first_skip_counts_whenever_it_comes(archive: Archive) -> None:
+    late = Skip(url="u", reason="robots", timestamp="20230101000000", source="b")
+    early = replace(late, timestamp="20220101000000", source="a")
+    for order in ([late, early], [early, late]):
+        for skip in order:
+            archive.add_skip(skip)
+        assert table(archive, "skips")[0]["source"] == "a"
+
+
+def test_a_revisit_needs_the_capture_that_it_repeats(archive: Archive) -> None:
+    first, again = fill(archive)[0], fill(archive)[5]
+    archive.db.execute("DELETE FROM snapshots WHERE record = 'response'")
+    with pytest.raises(ArchiveError, match="import its WARC file"):
+        archive.body(again)
+    archive.add(first)
+    assert archive.body(again) == archive.body(first)
+
+
+def test_a_body_that_is_not_the_captured_one_is_refused(archive: Archive) -> None:
+    one = fill(archive)[0]
+    with pytest.raises(ArchiveError, match="nianbao verify"):
+        archive.body(replace(one, digest="sha256:0"))
+
+
+def test_unparsed(archive: Archive) -> None:
+    for one in (
+        indexed("a", timestamp="20220102000000"),
+        indexed("b", timestamp="20220101000000", role="attachment"),
+        indexed("c", role="list"),
+        indexed("d", status=404),
+        indexed("e", record="revisit"),
+        indexed("f", timestamp="20220103000000"),
+    ):
+        archive.add(one)
+    archive.replace_parsed(indexed("f"), reading(version="1"))
+    assert [one.id for one in archive.unparsed("1")] == ["b", "a"]
+    assert [one.id for one in archive.unparsed("2")] == ["b", "a", "f"]
+    assert [one.id for one in archive.unparsed("1", everything=True)] == ["b", "a", "f"]
+
+
+# Readings and reports
+
+
+def test_replacing_leaves_nothing_behind(archive: Archive) -> None:
+    archive.add(indexed("x"))
+    archive.replace_parsed(indexed("x"), reading("2019", organ="A", year=2019))
+    archive.replace_parsed(indexed("x"), reading("2021", organ="B", year=2021))
+    once = rows(archive.directory)
+    archive.replace_parsed(indexed("x"), reading("2021", organ="B", year=2021))
+    assert rows(archive.directory) == once
+    assert [(row["organ"], row["year"]) for row in table(archive, "reports")] == [("B", 2021)]
+    assert table(archive, "proactive_2019") == []
+    assert len(table(archive, "sections")) == len(table(archive, "findings")) == 1
+    nothing = replace(reading(), kind="notice", facts=(), findings=(), sections=(), forms=())
+    archive.replace_parsed(indexed("x"), nothing)
+    assert [len(table(archive, name)) for name in ("reports", "sections", "findings", "requests", "readings")] == [
+        0, 0, 0, 0, 1,
+    ]  # fmt: skip
+
+
+def test_what_a_reading_row_says(archive: Archive) -> None:
+    archive.add(indexed("x"))
+    archive.replace_parsed(indexed("x"), reading())
+    (row,) = table(archive, "readings")
+    assert (row["numbers"], row["blanks"], row["findings"]) == (len(of_form("2021")), 0, 1)
+    assert (row["forms"], row["passed"]) == ("2021", '{"flow_balance": 7}')
+    (finding,) = table(archive, "findings")
+    assert finding["difference"] == -1
+    assert finding["key"] == reading().findings[0].key
+
+
+def test_headlines_are_there_only_if_every_part_is_a_number(archive: Archive) -> None:
+    parsed = reading()
+    by_name = {one.indicator: one for one in parsed.facts}
+    archive.add(indexed("x"))
+    archive.replace_parsed(indexed("x"), parsed)
+    (row,) = table(archive, "reports")
+    direct, after = (
+        by_name[f"review.{n}.total"].value for n in ("litigation_direct", "litigation_after_reconsideration")
+    )
+    assert row["requests_new"] == by_name["requests.new.total"].value
+    assert row["lawsuits"] == (direct or 0) + (after or 0)
+    blank = replace(by_name["review.litigation_direct.total"], value=None, raw="", state="blank")
+    changed = tuple(blank if one.indicator == blank.indicator else one for one in parsed.facts)
+    archive.replace_parsed(indexed("x"), replace(parsed, facts=changed))
+    (row,) = table(archive, "reports")
+    assert (row["lawsuits"], row["blanks"]) == (None, 1)
+    assert row["reconsiderations"] == by_name["review.reconsideration.total"].value
+
+
+def test_the_current_reading_is_the_fullest_then_the_latest(archive: Archive) -> None:
+    full, half = reading(title="full"), reading(title="half", facts=reading().facts[:50])
+    for name, when, parsed in (
+        ("a", "20220101000000", full),
+        ("b", "20220301000000", half),
+        ("c", "20220201000000", full),
+        ("d", "20220201000000", full),
+    ):
+        archive.add(indexed(name, timestamp=when))
+        archive.replace_parsed(indexed(name), parsed)
+    (row,) = table(archive, "reports")
+    assert (row["snapshot"], row["readings"], row["title"]) == ("c", 4, "full")
+    archive.replace_parsed(indexed("c"), replace(full, year=2020))
+    assert [(row["year"], row["snapshot"]) for row in table(archive, "reports")] == [(2020, "c"), (2021, "d")]
+
+
+def test_only_reports_with_organ_and_year_are_reports(archive: Archive) -> None:
+    for name, changes in (("a", {"kind": "variant"}), ("b", {"organ": ""}), ("c", {"year": None})):
+        archive.add(indexed(name))
+        archive.replace_parsed(indexed(name), reading(**changes))
+    assert table(archive, "reports") == []
+    assert len(table(archive, "readings")) == len(table(archive, "requests")) == 3
+
+
+def test_the_order_of_work_leaves_no_trace(tmp_path: Path) -> None:
+    work: list[tuple[Snapshot, Parsed]] = []
+    for n in range(12):
+        parsed = reading(("2019", "2021")[n % 2], start=n, organ=f"organ {n % 3}", year=2019 + n % 2)
+        work.append(
+            (indexed(f"s{n:02}", timestamp=f"202201{n + 1:02}000000"), replace(parsed, facts=parsed.facts[n % 4 :]))
+        )
+    seen = []
+    for seed in range(3):
+        random.Random(seed).shuffle(work)  # noqa: S311
+        with Archive.open(tmp_path / str(seed), INDICATORS) as archive:
+            for one, _ in work:
+                archive.add(one)
+            for one, _ in work[:6]:
+                archive.replace_parsed(one, reading(organ="wrong"))
+            for one, parsed in work:
+                archive.replace_parsed(one, parsed)
+        seen.append(rows(tmp_path / str(seed)))
+    assert seen[0] == seen[1] == seen[2]
+    assert len(seen[0]["reports"]) == 6
+
+
+def test_a_failed_replacement_changes_nothing(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+    archive.add(indexed("x"))
+    archive.replace_parsed(indexed("x"), reading())
+    before = rows(archive.directory)
+    archive.db.execute("CREATE TEMP TRIGGER full BEFORE INSERT ON reports BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+    with pytest.raises(sqlite3.IntegrityError):
+        archive.replace_parsed(indexed("x"), reading(organ="B"))
+    assert rows(archive.directory) == before
