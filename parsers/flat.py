@@ -1,8 +1,9 @@
 """Text whose grid was lost -> rows of squares again, by tabs where they were kept, else by the words of the forms.
 
 Shapes (FORMS b4): a tab before every cell and a blank line after every row; one row a line with tabs or bars between;
-one cell a line, with or without blank lines between. In the last, empty cells leave only blank lines behind: they are
-counted where one way of counting gives every row of the table its full number of squares, and not guessed elsewhere.
+one cell a line, with or without blank lines or bars between; everything in one line. In the last two, empty cells may
+leave only blank lines behind: they are counted where one way of counting gives every row of the table its full number
+of squares, and not guessed elsewhere.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from parsers.tables.proactive import proactive_row
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square
 
+CROWDED = 10  # row labels in one line from which it holds a whole table
 SHORT = 60  # characters; no label of the forms is longer, bracketed asides left out
 _DUMP = re.compile(r"^\t(?!\t)")
 _HEADING = re.compile(r"^[一二三四五六七八九十\d]{1,2}、")
@@ -30,13 +32,16 @@ def rows_of_text(lines: Sequence[Paragraph]) -> list[list[Square]]:
     """The rows that the lines hold, in the shape that most of them have; prose lines are rows of one square."""
     dumped = sum(1 for p in lines if _DUMP.match(p.text))
     tabbed = sum(1 for p in lines if "\t" in p.text.strip())
-    barred = sum(1 for p in lines if p.text.count("|") >= 2)
+    barred = sum(1 for p in lines if "|" in p.text.strip(" |"))
+    ended = sum(1 for p in lines if p.text.rstrip().endswith("|") and "|" not in p.text.strip(" |"))
     if dumped >= 10 and dumped > tabbed:
         return list(_dumped_rows(lines))
+    if ended >= 20 and ended > barred:
+        return list(_listed_rows(list(_between_bars(lines))))
     if max(tabbed, barred) >= 4:
         separator = "\t" if tabbed >= barred else "|"
         return [_split_row(p, separator) for p in lines]
-    return list(_listed_rows(lines))
+    return list(_listed_rows([piece for p in lines for piece in _pieces(p)]))
 
 
 def _square(text: str, slot: int, line: int, column: int = 0) -> Square:
@@ -75,13 +80,43 @@ def _dumped_rows(lines: Iterable[Paragraph]) -> Iterator[list[Square]]:
 # One cell a line
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Piece:
+    """One cell of a list of cells."""
+
+    text: str
+    line: int
+    column: int = 0
+    known: bool = False  # marked off by bars: a cell even if it is empty
+
+
+def _pieces(line: Paragraph) -> Iterator[_Piece]:
+    """A line is a cell; one that holds a whole table is cut at its blanks."""
+    words = line.text.split()
+    if sum(request_row(word) is not None for word in words if len(word) < SHORT) < CROWDED:
+        yield _Piece(text=line.text, line=line.line)
+        return
+    for column, word in enumerate(words):
+        yield _Piece(text=word, line=line.line, column=column)
+
+
+def _between_bars(lines: Iterable[Paragraph]) -> Iterator[_Piece]:
+    """Cells that bars end: a bar with nothing before it ends an empty cell, a new line begins a new one."""
+    for p in lines:
+        *cells, rest = p.text.split("|")
+        for column, cell in enumerate(cells):
+            yield _Piece(text=cell.strip(), line=p.line, column=column, known=True)
+        if rest.strip() or not cells:
+            yield _Piece(text=rest.strip(), line=p.line, column=len(cells))
+
+
 @dataclass(kw_only=True)
 class _Group:
     """The lines of one row: labels, then values; and how many squares the values should be."""
 
     kind: str  # header, label, values or prose
     mode: str  # table: proactive, applicants (its header), requests, review, or ""
-    lines: list[Paragraph]
+    lines: list[_Piece]
     labels: int  # how many of the lines are labels
     expected: int = 0  # squares that the row should have after its labels; 0 if unknown
     end: int = 0  # line of what follows
@@ -97,8 +132,8 @@ class _Group:
         return len(self.lines) - self.labels
 
 
-def _listed_rows(lines: Sequence[Paragraph]) -> Iterator[list[Square]]:
-    groups = _groups([p for p in lines if p.text.strip()])
+def _listed_rows(pieces: Sequence[_Piece]) -> Iterator[list[Square]]:
+    groups = _groups([p for p in pieces if p.known or p.text.strip()])
     for group, following in pairwise(groups):
         group.end = following.lines[0].line
         group.closed = following.kind != "prose" or squeeze(following.lines[0].text).startswith("第二十条")
@@ -111,12 +146,14 @@ def _listed_rows(lines: Sequence[Paragraph]) -> Iterator[list[Square]]:
             yield [_square("", i, group.lines[-1].line, i + 1) for i in range(len(forms.REVIEW_ORDER))]
 
 
-def _groups(lines: Sequence[Paragraph]) -> list[_Group]:
+def _groups(pieces: Sequence[_Piece]) -> list[_Group]:
     """Cuts the lines into rows where the words of the forms begin one."""
     groups: list[_Group] = []
     mode, columns = "", 0
-    for p in lines:
+    for p in pieces:
         last = groups[-1] if groups else None
+        if p.known and not p.text and last and last.kind == "header" and not _is_whole_header(last):
+            continue  # what a merged head leaves behind
         kind, mode = _word(p.text, mode)
         if last and _goes_on(last, kind, mode, p):
             last.lines.append(p)
@@ -161,7 +198,7 @@ _APPLICANT_HEADER = frozenset({"申请人情况", "法人或其他组织", *form
 _REVIEW_HEADER = frozenset({"行政诉讼", *forms.REVIEW_GROUPS, *forms.OUTCOMES}) - {"总计", "合计"}
 
 
-def _goes_on(last: _Group, kind: str, mode: str, p: Paragraph) -> bool:
+def _goes_on(last: _Group, kind: str, mode: str, p: _Piece) -> bool:
     """Whether a line is the next word of the same header, or the next label of the same row, as 1. below （三）."""
     if kind == last.kind == "header":
         return last.mode == mode and key(p.text) != "信息内容"
@@ -186,10 +223,17 @@ def _way_of_counting(groups: Sequence[_Group]) -> Counting | None:
     full = Counter(gap for g in rows if g.values == g.expected for gap in g.gaps())
     usual = full.most_common(1)[0][0] if full else 0
     ways: list[Counting] = []
-    for base in [usual] if usual else [1, 2]:
+    for base in [usual] if full else [1, 2]:
+        if not base:
+            continue  # everything in one line: no gap says anything
         ways.append(partial(_one_break_each, base))
         ways.append(partial(_full_step_each, base))
-    return next((way for way in ways if all(g.values + sum(map(way, g.gaps())) == g.expected for g in rows)), None)
+    return next((way for way in ways if all(_fits(way, g) for g in rows)), None)
+
+
+def _fits(way: Counting, group: _Group) -> bool:
+    empty = [way(gap) for gap in group.gaps()]
+    return min(empty) >= 0 and group.values + sum(empty) == group.expected
 
 
 def _one_break_each(base: int, gap: int) -> int:
@@ -199,15 +243,17 @@ def _one_break_each(base: int, gap: int) -> int:
 
 def _full_step_each(base: int, gap: int) -> int:
     """Filled and empty squares take `base` line breaks each."""
-    return gap // base - 1 if gap % base == 0 else -1000
+    return gap // base - 1 if gap % base == 0 else -1
 
 
 def _squares(group: _Group, blanks: Counting | None) -> Iterator[Square]:
     """The row with its empty squares put back, where their places are known."""
     labels, values = group.lines[: group.labels], group.lines[group.labels :]
-    texts = [(p.text, p.line, 0) for p in labels]
+    texts = [(p.text, p.line, p.column) for p in labels]
     after = [0] * (len(values) + 1)
-    if group.expected and values and len(values) < group.expected and blanks:
+    if any(p.known for p in values):
+        pass  # bars say which squares are empty
+    elif group.expected and values and len(values) < group.expected and blanks:
         gaps = group.gaps() if group.labels else [0, *group.gaps()]
         after = [max(blanks(gap), 0) for gap in gaps]
         if not group.closed:  # the blank lines up to the next heading are not all squares
@@ -217,6 +263,6 @@ def _squares(group: _Group, blanks: Counting | None) -> Iterator[Square]:
     begin = group.lines[group.labels - 1].line if group.labels else group.lines[0].line
     texts += [("", begin, i + 1) for i in range(after[0])]
     for p, empty in zip(values, after[1:], strict=True):
-        texts.append((p.text, p.line, 0))
+        texts.append((p.text, p.line, p.column))
         texts += [("", p.line, i + 1) for i in range(empty)]
     return (_square(text, slot, line, column) for slot, (text, line, column) in enumerate(texts))

@@ -10,6 +10,8 @@ from parsers.document import Table
 from parsers.tables import proactive, requests, review
 from parsers.tables.squares import Claim, Row, Square, State
 
+RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
+
 # 总计 heads a column of table four as well, so table three comes last.
 READERS: tuple[Callable[[State, int, Row], bool], ...] = (proactive.read, review.read, requests.read)
 
@@ -66,7 +68,10 @@ def _leftovers(
 ) -> Iterator[tuple[str, Square]]:
     """Every number, once, between the first and the last row of a table that became no fact."""
     done = {claim.square.place for claim in claims}
-    for table in dict.fromkeys(claim.table for claim in state.claims):
+    labelled = Counter(state.lines.values())
+    for table in dict.fromkeys(state.lines.values()):
+        if labelled[table] < RECOGNISED and not any(claim.table == table for claim in state.claims):
+            continue
         own = [index for index, name in state.lines.items() if name == table]
         for index in range(min(own), max(own) + 1):
             if state.lines.get(index, table) != table:

@@ -36,6 +36,7 @@ def read_tables(document: Document) -> Tables:
         readings.append(_only(text, set(forms.TABLES) - found))
         if readings[-1].claims:
             lines = frozenset(square.row for i in readings[-1].lines for square in rows[i])
+            lines -= {square.row for i, row in enumerate(rows) if i not in readings[-1].lines for square in row}
     claims = _first_of_each(claim for reading in readings for claim in reading.claims)
     by_table = _forms_of(claims)
     dropped = {c.square.place for r in readings for c in r.claims} - {c.square.place for c in claims}

@@ -60,12 +60,37 @@ def line_each(numbers: Values, step: str, empty: str) -> str:
     return text
 
 
+def rows_of(numbers: Values) -> list[list[str]]:
+    head = [HEADER, SECOND, THIRD]
+    return head + [[*labels(row), *said(cells)] for row, cells in zip(FORM.rows, numbers, strict=True)]
+
+
+def barred_rows(numbers: Values) -> str:
+    return "\n".join(" | ".join(row) + " |" for row in rows_of(numbers))
+
+
+def barred_cells(numbers: Values) -> str:
+    return "\n".join("\n".join(f"{cell} |" for cell in row) for row in rows_of(numbers))
+
+
+def bars_between(numbers: Values) -> str:
+    return "\n".join("\n|\n".join(row) for row in rows_of(numbers))
+
+
+def one_line(numbers: Values) -> str:
+    return " ".join(" ".join(filter(None, row)) for row in rows_of(numbers))
+
+
 SHAPES: dict[str, Callable[[Values], str]] = {
     "tab rows": tab_rows,
     "tab dump": tab_dump,
     "a line each": lambda numbers: line_each(numbers, "\n", "\n"),
     "blank lines between": lambda numbers: line_each(numbers, "\n\n", "\n"),
     "blank lines for blanks, too": lambda numbers: line_each(numbers, "\n\n", "\n\n"),
+    "rows with bars": barred_rows,
+    "a line and a bar each": barred_cells,
+    "lines of bars between": bars_between,
+    "one line": one_line,
 }
 END = "\n\n四、政府信息公开行政复议、行政诉讼情况\n"
 
@@ -98,7 +123,9 @@ def test_with_blanks_no_number_moves(shape: str, numbers: Values) -> None:
     assert len(reported) == lost
 
 
-@pytest.mark.parametrize("shape", ["tab dump", "a line each", "blank lines between"])
+@pytest.mark.parametrize(
+    "shape", ["tab dump", "a line each", "blank lines between", "rows with bars", "a line and a bar each"]
+)
 @settings(max_examples=40, deadline=None)
 @given(numbers=values)
 def test_where_blanks_leave_a_trace_they_are_read(shape: str, numbers: Values) -> None:

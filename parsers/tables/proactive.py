@@ -25,7 +25,7 @@ def read(state: State, index: int, row: Row) -> bool:
     if not values:
         return False
     assigned = _by_block_header(state.header, name, values)
-    if assigned is None:
+    if assigned is None and not _speaks_of(state.header, name):
         assigned = _by_count(name, values)
     if assigned is None:
         state.lines[index] = "proactive"
@@ -86,6 +86,12 @@ def _below(header: Row, columns: Mapping[str, int], values: Row) -> dict[str, Sq
             return None
         squares[column] = square
     return squares
+
+
+def _speaks_of(header: Row, name: str) -> bool:
+    """Whether a header names a column of the row: then squares that do not fit below it are not to be counted off."""
+    words = set().union(*(forms.column_words(form, name) for form in forms.FORMS))
+    return any(key(square.text) in words for square in header)
 
 
 def _by_count(name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
