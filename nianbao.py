@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ from crawler.report import CrawlReport
 from crawler.report import Progress as CrawlProgress
 from crawler.run import CrawlError, crawl
 from demo import portal as demo_portal
-from parsers import checks
+from parsers import checks, media
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
 from parsers.output import as_json
@@ -387,7 +388,7 @@ def apply_command(delta: Path) -> None:
 def serve_command(directory: Path, host: str, port: int) -> None:
     """Show the archive in the browser with Datasette."""
     with Archive.open_readonly(directory):
-        pass  # says what is wrong with it before Datasette does
+        free_port(host, port, "--port")  # what is wrong is said before Datasette says it
     serve(directory, host, port)
 
 
@@ -402,6 +403,16 @@ def serve(directory: Path, host: str, port: int) -> None:
     os.execv(sys.executable, command)  # noqa: S606
 
 
+def free_port(host: str, port: int, option: str) -> None:
+    """One line for people where an address is taken."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise click.ClickException(f"{host}:{port}: {error.strerror}; name another port with {option}") from error
+
+
 @main.command("demo")
 @click.option("--archive", "directory", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True)
 @click.option("--once", is_flag=True, help="Do not serve; exit 0 only if all five reports were read in full.")
@@ -409,6 +420,9 @@ def serve(directory: Path, host: str, port: int) -> None:
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="For Datasette.")
 def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> None:
     """The whole way on a sample portal: crawl, read, check, show."""
+    free_port("127.0.0.1", portal_port, "--portal-port")
+    if not once:
+        free_port("127.0.0.1", port, "--port")
     with demo_portal.Portal(portal_port) as portal:
         out.print(f"[1/4] sample portal on {portal.url}")
         out.print(f"[2/4] crawling it into {directory} (it asks for one second between requests)")
@@ -430,6 +444,8 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
     with Archive.open(directory, INDICATORS) as archive:
         parse_archive(archive, everything=False, jobs=os.cpu_count() or 1)
         rows = status.rows(archive, status.REPORTS)
+        for row in rows:
+            row["format"] = media.NAMES.get(row["format"], row["format"])
         show(rows, as_lines=False, names=("organ", "year", "format", "numbers", "blanks", "findings"))
         show(status.rows(archive, status.OPEN), as_lines=False, names=("organ", "rule", "message_zh"))
     lacking = list(demo_lacks(rows))

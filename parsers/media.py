@@ -20,6 +20,9 @@ ZIP, RAR, PICTURE, BINARY, EMPTY = (
     "application/x-empty",
 )
 
+# What people call them.
+NAMES = {HTML: "HTML", TEXT: "text", DOCX: ".docx", XLSX: ".xlsx", DOC: ".doc", RTF: ".rtf", PDF: "PDF", OFD: "OFD"}
+
 _MAGIC = (
     (b"%PDF", PDF),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOC),  # any OLE2 file: doc, wps, xls, et; LibreOffice tells them apart

@@ -1,0 +1,58 @@
+"""From what a page prints as a link to an address that can be asked for. Pure."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
+from w3lib.url import safe_url_string
+
+DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|rtf|txt|xlsx?|et|ofd|rar|zip)$", re.I)
+NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\{\{", re.I)
+
+
+def readable(response: TextResponse) -> Selector:
+    """The page's tree; where nothing declares a charset it is UTF-8 or GB18030, never a guess (GBK looks Korean)."""
+    declared = (
+        http_content_type_encoding((response.headers.get("Content-Type") or b"").decode("latin-1"))
+        or html_body_declared_encoding(response.body)
+        or read_bom(response.body)[0]
+    )
+    if declared:
+        return Selector(text=response.text)
+    try:
+        text = response.body.decode("utf-8")
+    except UnicodeDecodeError:
+        text = response.body.decode("gb18030", "replace")
+    return Selector(text=text)
+
+
+def base_of(tree: Selector, url: str) -> str:
+    """What the page's relative addresses are relative to; Scrapy sees `<base>` in the first 4,096 characters only."""
+    href = tree.xpath("//base/@href").get()
+    return absolute(href, url) or url if href else url
+
+
+def absolute(href: str, base: str) -> str | None:
+    """The address that a browser would ask for, percent-encoded and without fragment; None for what is no address."""
+    href = re.sub(r"[\r\n\t]", "", href).strip()
+    if NOT_AN_ADDRESS.match(href):
+        return None
+    try:
+        # Browsers read a backslash in a path as a slash.
+        url = urljoin(base, href.replace("\\", "/"))
+        url = safe_url_string(urldefrag(url)[0].strip())
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  raises on a port that is no number
+    except ValueError:
+        return None
+    return url if parts.scheme and parts.hostname else None
+
+
+def is_document(url: str) -> bool:
+    """Does the address name a file by its extension, in its path or in a value of its query?"""
+    parts = urlsplit(url)
+    return bool(DOCUMENT.search(parts.path)) or any(DOCUMENT.search(value) for _, value in parse_qsl(parts.query))

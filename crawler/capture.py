@@ -1,0 +1,136 @@
+"""Keep every exchange as served: on the `response_downloaded` signal, before any middleware or callback sees it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import cast
+from urllib.parse import urldefrag
+
+from scrapy import Request, signals
+from scrapy.crawler import Crawler
+from scrapy.http import Headers, Response
+
+from archive.payload import digest
+from archive.records import Role, Snapshot, Source
+from archive.store import Archive
+from archive.warc import Writer
+
+
+class Recorder:
+    """Writes what a crawl sees into the archive: exchanges, and addresses that were not asked for."""
+
+    def __init__(self, archive: Archive, writer: Writer) -> None:
+        self.archive = archive
+        self.writer = writer
+
+    def exchange(self, request: Request, response: Response) -> Snapshot:
+        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
+        headers = list(_pairs(response.headers))
+        known = self.archive.latest(address(request), request.method)
+        now = (response.status, role_of(request), digest(headers, response.body))
+        same = known is not None and (known.status, known.role, known.digest) == now
+        snapshot = self.writer.exchange(
+            url=address(request),
+            method=request.method,
+            request_headers=list(_pairs(request.headers)),
+            request_body=request.body,
+            status=response.status,
+            reason="",  # Scrapy does not hand it on
+            response_headers=headers,
+            body=response.body,
+            ip=str(response.ip_address or ""),
+            source=source_id(request),
+            role=role_of(request),
+            via=_via(request),
+            anchor=request.meta.get("anchor", ""),
+            list_date=request.meta.get("list_date", ""),
+            # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
+            truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
+            revisit_of=known if same else None,
+        )
+        self.archive.add(snapshot)
+        return snapshot
+
+    def skip(self, request: Request, reason: str, detail: str = "") -> None:
+        """Keep once for each address and reason that it was not asked for."""
+        url = address(request)
+        known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason))
+        if known.fetchone() is None:
+            skip = self.writer.skip(
+                url=url,
+                reason=reason,
+                source=source_id(request),
+                via=_via(request),
+                anchor=request.meta.get("anchor", ""),
+                detail=detail,
+            )
+            self.archive.add_skip(skip)
+
+
+class Capture:
+    """The extension that hands every downloaded response to the recorder, and stops the crawl if it cannot be kept."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._closing: asyncio.Task[None] | None = None
+        crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Capture:
+        """Called by Scrapy."""
+        return cls(crawler)
+
+    def _downloaded(self, response: Response, request: Request) -> None:
+        kept = False
+        try:
+            recorder_of(self._crawler).exchange(request, response)
+            count(self._crawler, request, "captured")
+            kept = True
+        finally:
+            # Scrapy logs what a signal handler raises and goes on; but a crawl that cannot keep is no crawl.
+            if not kept and self._closing is None:
+                self._crawler.stats.set_value("nianbao/lost", request.url)
+                self._closing = asyncio.ensure_future(self._crawler.stop_async())
+
+
+def recorder_of(crawler: Crawler) -> Recorder:
+    """The recorder of the running spider."""
+    return cast("Recorder", crawler.spider.recorder)  # type: ignore[union-attr]
+
+
+def source_of(request: Request) -> Source | None:
+    """The source on whose behalf the request is made."""
+    return cast("Source | None", request.meta.get("source"))
+
+
+def address(request: Request) -> str:
+    """What is asked for; a fragment, which only a redirect can have brought, stays here."""
+    return urldefrag(request.url)[0]
+
+
+def source_id(request: Request) -> str:
+    """The id of that source, "" if there is none."""
+    source = source_of(request)
+    return source.id if source else ""
+
+
+def role_of(request: Request) -> Role:
+    """What the crawl asks this for; what it did not ask for itself is the robots.txt of a middleware."""
+    return cast("Role", request.meta.get("role", "robots"))
+
+
+def count(crawler: Crawler, request: Request, what: str) -> None:
+    """Count something for the source of a request."""
+    crawler.stats.inc_value(f"source/{source_id(request)}/{what}")
+
+
+def _via(request: Request) -> str:
+    """The page that named this one, or the address that redirected here."""
+    return cast("list[str]", request.meta.get("redirect_urls") or [request.meta.get("via", "")])[-1]
+
+
+def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:
+    for name, values in headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")

@@ -1,0 +1,95 @@
+"""The files that an article carries: linked, embedded, or named in a script. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from crawler.addresses import DOCUMENT, absolute, base_of, is_document, readable
+
+EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
+# A file name inside a string of a script: no blanks, no wild cards, something before the dot.
+LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
+EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//*[@id='pdfshow']/@data-value"
+BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
+CHROME_TAGS = ("header", "footer", "nav")
+CHROME_WORDS = {"header", "footer", "foot", "nav", "navbar", "menu", "sidebar", "copyright", "friendlink"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """A file that an article names."""
+
+    url: str
+    text: str  # of the link; the file name where the link has no text
+
+
+def attachments(response: TextResponse) -> list[Link]:
+    """The files of an article in page order, each address once; without what the page's header and menus offer."""
+    tree = readable(response)
+    base = base_of(tree, response.url)
+    found: dict[str, Link] = {}
+    for href, text in (*_linked(tree), *_embedded(tree), *_scripted(tree)):
+        url = _file(href, base)
+        if url and "/images/" not in urlsplit(url).path and url != response.url and url not in found:
+            found[url] = Link(url=url, text=" ".join(text.split()) or _name(url))
+    return list(found.values())
+
+
+def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
+    for anchor in tree.xpath("//a[@href]"):
+        if not _is_chrome(anchor.root):
+            yield anchor.attrib["href"], "".join(anchor.xpath(".//text()").getall()) or anchor.attrib.get("title", "")
+
+
+def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:
+    for href in tree.xpath(EMBEDDED).getall():
+        yield href, ""
+
+
+def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:
+    for script in tree.xpath("//script[not(@src)]/text()").getall():
+        for match in LITERAL.finditer(script.replace("\\/", "/")):
+            if (
+                "/" in match[2] or match[2].isascii()
+            ):  # a bare Chinese name is what a reader sees, not where the file is
+                yield match[2], ""
+
+
+def _file(href: str, base: str) -> str | None:
+    """The address of the file itself, also where a viewer page is given it as a parameter."""
+    url = absolute(href, base)
+    if not url or not is_document(url):
+        return None
+    parts = urlsplit(url)
+    if re.search(r"\.html?$", parts.path, re.I):
+        return next((absolute(value, base) for _, value in parse_qsl(parts.query) if DOCUMENT.search(value)), None)
+    return url
+
+
+def _is_chrome(anchor: Any) -> bool:
+    """Does the link stand in the page's furniture? An element around the article's own body is never furniture."""
+    return any(_looks_like_chrome(above) and not _holds_body(above) for above in anchor.iterancestors())
+
+
+def _looks_like_chrome(element: Any) -> bool:
+    words = re.split(r"[\s_-]+", f"{element.get('class') or ''} {element.get('id') or ''}".lower())
+    return element.tag in CHROME_TAGS or not CHROME_WORDS.isdisjoint(words)
+
+
+def _holds_body(element: Any) -> bool:
+    return any(
+        BODY.search(f"{below.get('class') or ''} {below.get('id') or ''}")
+        for below in element.iter()
+        if isinstance(below.tag, str)
+    )
+
+
+def _name(url: str) -> str:
+    return unquote(urlsplit(url).path.rpartition("/")[2])

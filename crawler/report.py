@@ -1,0 +1,62 @@
+"""What a crawl did, source by source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scrapy.statscollectors import StatsCollector
+
+from archive.records import Source
+
+COUNTED = ("pages", "rows", "reports", "attachments", "skipped", "errors", "captured")
+
+
+@dataclass(frozen=True, kw_only=True)
+class SourceResult:
+    """What came of one source."""
+
+    source: Source
+    pages: int  # list pages that brought rows
+    rows: int  # lines of the list, each address once
+    reports: int  # pages that may be reports and are in the archive, asked for now or fresh from before
+    attachments: int  # their files, likewise
+    skipped: int  # addresses not asked for; why is in the archive
+    errors: int  # addresses that could not be had
+    captured: int  # exchanges that went over the network, robots.txt and redirects included
+    failed: str  # why the column could not be read, "" if it could
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrawlReport:
+    """What came of a crawl."""
+
+    sources: tuple[SourceResult, ...]
+    interrupted: bool  # stopped by a signal; running it again goes on where it stopped
+
+    @property
+    def failed(self) -> tuple[SourceResult, ...]:
+        """The sources whose column could not be read."""
+        return tuple(result for result in self.sources if result.failed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far a crawl is; for a status line."""
+
+    pages: int
+    articles: int
+    attachments: int
+    queue: int  # requests that wait or are under way
+
+
+def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceResult, ...]:
+    """The counts that the crawl left in Scrapy's statistics."""
+    return tuple(
+        SourceResult(
+            source=source,
+            failed=stats.get_value(f"source/{source.id}/failed", ""),
+            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in COUNTED},
+        )
+        for source in sources
+    )

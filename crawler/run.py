@@ -1,0 +1,107 @@
+"""Run one crawl: the only thing that the front door needs to know of this room."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from scrapy.crawler import Crawler, CrawlerProcess
+from scrapy.settings import Settings
+from twisted.logger import globalLogBeginner
+from twisted.python.failure import Failure
+
+from archive.index import recover
+from archive.records import Indicator, Source
+from archive.store import Archive
+from archive.warc import Writer
+from crawler.capture import Recorder
+from crawler.hosts import is_loopback
+from crawler.report import CrawlReport, Progress, results
+from crawler.spiders.portal import PortalSpider
+
+USER_AGENT = "nianbao/0.1 (archive of OGI annual reports{contact})"
+
+
+class CrawlError(Exception):
+    """One line for people: why the crawl cannot be run, or had to stop."""
+
+
+def crawl(
+    archive_dir: Path,
+    sources: Sequence[Source],
+    *,
+    indicators: Sequence[Indicator],
+    delay: float,
+    fresh_hours: float,
+    contact: str,
+    log_level: str,
+    on_progress: Callable[[Progress], None],
+) -> CrawlReport:
+    """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
+    agent = user_agent(contact, sources)
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    settings.setdict(
+        {"USER_AGENT": agent, "DOWNLOAD_DELAY": delay, "FRESH_HOURS": fresh_hours, "LOG_LEVEL": log_level},
+        priority="cmdline",
+    )
+    with Archive.open(archive_dir, indicators) as archive, _own_signals():
+        recover(archive)  # what an earlier crawl left open when it was killed
+        writer = Writer(archive.warc, operator=contact or "unknown", user_agent=agent)
+        try:
+            crawler = _run(settings, sources=sources, recorder=Recorder(archive, writer), on_progress=on_progress)
+        finally:
+            writer.close()
+    return _report(crawler, sources)
+
+
+def user_agent(contact: str, sources: Sequence[Source]) -> str:
+    """Who we say we are; nobody else's server is asked without an address to complain to."""
+    if contact and not (contact.isascii() and contact.isprintable()):
+        raise CrawlError(f"the contact must be plain ASCII, for it goes into an HTTP header: {contact!r}")
+    remote = next((source for source in sources if not is_loopback(source.url)), None)
+    if remote and not contact.strip():
+        raise CrawlError(
+            f"give --contact (an e-mail or web address): who runs the server of {remote.id} must be able to reach you"
+        )
+    return USER_AGENT.format(contact=f"; +{contact.strip()}" if contact.strip() else "")
+
+
+def _run(settings: Settings, **arguments: Any) -> Crawler:
+    # Twisted prints tracebacks of certificates that name no host, twice; the report of the crawl says what was wrong.
+    globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)
+    logging.getLogger("twisted").addFilter(lambda record: record.getMessage() != "while verifying certificate")
+    process = CrawlerProcess(settings)
+    crawler = process.create_crawler(PortalSpider)
+    problems: list[Failure] = []
+    process.crawl(crawler, **arguments).addErrback(problems.append)
+    process.start()
+    if problems:
+        problems[0].raiseException()
+    return crawler
+
+
+def _report(crawler: Crawler, sources: Sequence[Source]) -> CrawlReport:
+    lost = crawler.stats.get_value("nianbao/lost")
+    if lost:
+        raise CrawlError(f"{lost} could not be kept, so the crawl was stopped; why is in the log above")
+    # A second signal ends the reactor before the spider is closed; then there is no reason at all.
+    return CrawlReport(
+        sources=results(sources, crawler.stats),
+        interrupted=crawler.stats.get_value("finish_reason") != "finished",
+    )
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """Scrapy leaves its signal handlers behind; whoever called gets back their own."""
+    before = {number: signal.getsignal(number) or signal.SIG_DFL for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,0 +1,57 @@
+"""Scrapy's settings; what is not named here is Scrapy's default. `run.py` adds user agent, delay and log level."""
+
+from __future__ import annotations
+
+BOT_NAME = "nianbao"
+SPIDER_MODULES = ["crawler.spiders"]
+
+# Scrapy 2.19 runs code that is posted to it, and listens on a port, unless told not to.
+REMOTE_CONTROL_ENABLED = False
+TELNETCONSOLE_ENABLED = False
+
+# Politeness: one request at a time to a host, at an even pace that a Crawl-delay can be held against.
+ROBOTSTXT_OBEY = True
+ROBOTSTXT_USER_AGENT = "nianbao"  # the name a robots.txt would use, without version and contact
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_REQUESTS = 64  # so many hosts at once; what waits for a slow host takes a place too
+DOWNLOAD_DELAY_JITTER = 0  # half the delay is not the delay that was asked for
+# 429 and 503 ask to come back later: the next crawl does. 521, 522 and 524 are challenges and broken gateways.
+RETRY_HTTP_CODES = [500, 502, 504, 408]
+RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report of the crawl says it
+
+# Answers come from the archive while they are fresh; they are kept by capture.py, so nothing is stored twice.
+HTTPCACHE_ENABLED = True
+HTTPCACHE_STORAGE = "crawler.cache.ArchiveStorage"
+FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for again
+
+# A certificate that does not hold is a fact about the portal: the source fails and says so. What anybody on the way
+# may have written is no evidence; a portal that cannot do better is registered with its http address.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
+# A body that breaks off is kept, marked as truncated, and asked for again by the next crawl.
+DOWNLOAD_FAIL_ON_DATALOSS = False
+DOWNLOAD_MAXSIZE = 200 * 2**20  # the largest packs of scanned reports; the archive refuses more than 300 MB
+DOWNLOAD_WARNSIZE = 0  # large is normal
+URLLENGTH_LIMIT = 0  # a long Chinese file name, percent-encoded, is no reason to lose a report
+
+# A page that refreshes to another is itself what the portal served there; following it would pass the target off as it.
+METAREFRESH_ENABLED = False
+REDIRECT_MAX_TIMES = 5  # as RFC 9309 has it for robots.txt; portals that need more go round in circles
+HTTPERROR_ALLOW_ALL = True  # 404, 412, 521: the spider must see what could not be had
+
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9",  # some portals answer "en" with their English home page
+}
+
+EXTENSIONS = {
+    "crawler.capture.Capture": 0,
+    "crawler.politeness.Delays": 0,
+    "crawler.progress.Ticker": 0,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # by domain of the spider; ours is by source
+    "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
+    "crawler.politeness.Robots": 100,
+}

@@ -1,0 +1,168 @@
+"""Read the registry of sources, strictly: every bad line is named, and one bad line is enough to refuse the file."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from archive.records import Source
+
+REGISTRY = Path(__file__).with_name("sources.csv")
+COLUMNS = ("id", "organ", "division", "level", "url", "family", "since", "hosts", "evidence", "evidence_date")
+LEVELS = ("ministry", "province", "city", "county", "town", "department")
+YEARS = range(2003, 2101)  # from the first municipal rules on open government information
+
+
+class SourcesError(Exception):
+    """The registry cannot be used; one line of text for each thing that is wrong with it."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def read(path: Path = REGISTRY) -> tuple[Source, ...]:
+    """All sources of a registry file in its order, or SourcesError with everything that is wrong."""
+    try:
+        lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
+    except OSError as error:
+        raise SourcesError([f"{path.name}: cannot be read: {error.strerror}"]) from None
+    problems: list[str] = []
+    rows: list[tuple[int, dict[str, str]]] = []
+    header = False
+    for number, line in enumerate(lines, 1):
+        cells = _cells(line)
+        if isinstance(cells, str):
+            problems.append(f"{path.name}:{number}: {cells}")
+        elif not cells or cells[0].startswith("#"):
+            continue
+        elif not header:
+            header = True
+            if tuple(cells) != COLUMNS:
+                raise SourcesError([f"{path.name}:{number}: the header must be exactly {','.join(COLUMNS)}"])
+        elif len(cells) != len(COLUMNS):
+            problems.append(f"{path.name}:{number}: {len(cells)} columns instead of {len(COLUMNS)}")
+        else:
+            rows.append((number, dict(zip(COLUMNS, cells, strict=True))))
+    if not header and not problems:
+        problems.append(f"{path.name}: empty, not even a header")
+    problems += [f"{path.name}:{number}: {column}: {reason}" for number, column, reason in _problems(rows)]
+    if problems:
+        raise SourcesError(sorted(problems, key=_line_of))
+    return tuple(_source(row) for _, row in rows)
+
+
+def _cells(line: bytes) -> list[str] | str:
+    """The cells of one line, or what is wrong with it; a record never spans lines, so that line numbers are true."""
+    if not line.strip() or line.lstrip().startswith(b"#"):
+        return []
+    try:
+        return [cell.strip() for cell in next(csv.reader([line.decode("utf-8")], strict=True))]
+    except UnicodeDecodeError as error:
+        return f"not UTF-8 at byte {error.start + 1}"
+    except csv.Error as error:
+        return f"not CSV: {error}"
+
+
+def _source(row: dict[str, str]) -> Source:
+    return Source(
+        id=row["id"],
+        organ=row["organ"],
+        division=row["division"],
+        level=row["level"],
+        url=row["url"],
+        family=row["family"],
+        since=int(row["since"]) if row["since"] else None,
+        hosts=tuple(row["hosts"].lower().split()),
+        evidence=row["evidence"],
+        evidence_date=row["evidence_date"],
+    )
+
+
+def _problems(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, str, str]]:
+    first: dict[tuple[str, str], int] = {}
+    for number, row in rows:
+        for column, check in CHECKS.items():
+            reason = check(row[column])
+            if reason:
+                yield number, column, f"{reason}: {row[column]!r}" if row[column] else reason
+        for column in ("id", "url"):
+            known = first.setdefault((column, row[column]), number)
+            if known != number and row[column]:
+                yield number, column, f"already in line {known}: {row[column]!r}"
+
+
+def _line_of(problem: str) -> int:
+    found = re.match(r"[^:]*:(\d+):", problem)
+    return int(found[1]) if found else 0
+
+
+def _id(value: str) -> str:
+    return "" if re.fullmatch(r"[a-z0-9][a-z0-9_-]*", value) else "not a short name of a-z, 0-9, - and _"
+
+
+def _text(value: str) -> str:
+    return "" if value else "empty"
+
+
+def _division(value: str) -> str:
+    return "" if re.fullmatch(r"(?:[0-9]{6})?", value) else "neither six digits nor empty"
+
+
+def _level(value: str) -> str:
+    return "" if value in LEVELS else f"not one of {', '.join(LEVELS)}"
+
+
+def _url(value: str) -> str:
+    try:
+        parts = urlsplit(value)
+        good = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and "@" not in parts.netloc
+    except ValueError:
+        good = False
+    return "" if good and value.isascii() and not re.search(r"[\s\\#]", value) else "not an http(s) address"
+
+
+def _family(value: str) -> str:
+    return "" if re.fullmatch(r"[a-z0-9_]*", value) else "not a family name"
+
+
+def _since(value: str) -> str:
+    good = not value or (re.fullmatch(r"[0-9]{4}", value) and int(value) in YEARS)
+    return "" if good else f"neither a year from {YEARS[0]} on nor empty"
+
+
+def _hosts(value: str) -> str:
+    pattern = r"(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?"
+    bad = [host for host in value.lower().split() if not re.fullmatch(pattern, host) or not _port(host)]
+    return f"not a host or host:port ({bad[0]})" if bad else ""
+
+
+def _port(host: str) -> bool:
+    port = re.search(r":([0-9]+)$", host)
+    return not port or 0 < int(port[1]) < 65536
+
+
+def _date(value: str) -> str:
+    try:
+        good = len(value) == len("2026-11-01") and bool(date.fromisoformat(value))
+    except ValueError:
+        good = False
+    return "" if good else "not a date YYYY-MM-DD"
+
+
+CHECKS = {
+    "id": _id,
+    "organ": _text,
+    "division": _division,
+    "level": _level,
+    "url": _url,
+    "family": _family,
+    "since": _since,
+    "hosts": _hosts,
+    "evidence": _text,
+    "evidence_date": _date,
+}
