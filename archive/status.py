@@ -16,7 +16,8 @@ SELECT s.source, count(*) AS captures, sum(s.role = 'list' AND s.status = 200) A
 FROM snapshots s WHERE s.source <> '' GROUP BY s.source ORDER BY s.source
 """
 REPORTS = """
-SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r.numbers, r.blanks, r.findings, r.snapshot
+SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r.numbers, r.blanks, r.findings,
+       r.snapshot
 FROM reports r JOIN readings d ON d.snapshot = r.snapshot ORDER BY r.organ, r.year
 """
 FINDINGS = """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
 from pathlib import Path
@@ -129,8 +130,11 @@ def test_an_empty_archive_is_whole(empty: Path) -> None:
 def test_a_release_holds_every_table_and_its_checksums(empty: Path, tmp_path: Path) -> None:
     target = tmp_path / "release"
     assert run("export", "--archive", empty, "--out", target).exit_code == 0
-    sums = dict(reversed(line.split("  ")) for line in (target / "SHA256SUMS").read_text().splitlines())
+    lines = (target / "SHA256SUMS").read_text(encoding="utf-8").splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
     assert {"nianbao.db", "csv/reports.csv", "csv/facts.csv", "csv/requests.csv"} <= set(sums)
+    for name, digest in sums.items():
+        assert hashlib.sha256((target / name).read_bytes()).hexdigest() == digest
     text = (target / "csv" / "indicators.csv").read_bytes().decode("utf-8-sig")
     assert len(list(csv.DictReader(io.StringIO(text)))) == len(INDICATORS)
     again = run("export", "--archive", empty, "--out", target)
