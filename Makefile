@@ -17,7 +17,7 @@ test: lint
 lint: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy nianbao.py archive crawler parsers demo bench tests
+	$(BIN)/mypy nianbao.py archive commands crawler parsers demo bench tests
 	$(BIN)/mypy datasette/plugins
 
 bench: $(READY)

@@ -10,13 +10,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = {"archive", "crawler", "parsers", "demo", "nianbao"}
+OURS = {"archive", "commands", "crawler", "parsers", "demo", "nianbao"}
 MAY = {
     "archive": {"archive"},
     "crawler": {"archive", "crawler"},
     "parsers": {"archive.records", "parsers"},
     "datasette": {"archive"},
     "demo": {"archive", "demo"},
+    "commands": {"archive", "commands", "crawler", "demo", "parsers"},
 }
 NEVER = {
     "parsers": {"scrapy", "twisted", "socket", "urllib.request", "http", "requests", "sqlite3"},

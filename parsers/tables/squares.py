@@ -44,6 +44,11 @@ class Square:
 Row = Sequence[Square]
 
 
+def loose(text: str, slot: int, line: int, column: int = 0) -> Square:
+    """A square of text whose grid was lost: its place is a line, and its number in it."""
+    return Square(text=text, slot=slot, table=None, row=line, column=column)
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Claim:
     """One square read as one indicator; `form` is None where the forms do not differ in it."""

@@ -1,0 +1,101 @@
+"""parse, check, rules, extract, explain: what the captures say."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import click
+
+from archive import status
+from archive.errors import ArchiveError
+from archive.records import Parsed, Snapshot
+from archive.store import Archive
+from commands.terminal import FAILED, archive_option, bar, err, json_option, out, show
+from parsers import checks
+from parsers.explain import explain as explained
+from parsers.forms import INDICATORS
+from parsers.output import as_json
+from parsers.pipeline import VERSION, parse
+
+
+@click.command("parse")
+@archive_option
+@click.option("--all", "everything", is_flag=True, help="Read again what this parser version has read.")
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+def parse_command(directory: Path, everything: bool, jobs: int) -> None:
+    """Read the captures that this parser version has not read yet, and check them."""
+    with Archive.open(directory, INDICATORS) as archive:
+        kinds = parse_archive(archive, everything, jobs)
+    out.print(", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing new to read")
+
+
+def parse_archive(archive: Archive, everything: bool, jobs: int) -> Counter[str]:
+    """Read captures in parallel and store what they say, each in one transaction."""
+    waiting = archive.unparsed(VERSION, everything=everything)
+    kinds: Counter[str] = Counter()
+    bodies = ((snapshot, archive.body(snapshot)) for snapshot in waiting)
+    with ProcessPoolExecutor(min(jobs, len(waiting) or 1)) as pool, bar("reading", len(waiting)) as step:
+        for snapshot, parsed in pool.map(_parse, bodies):
+            archive.replace_parsed(snapshot, parsed)
+            kinds[parsed.kind] += 1
+            step(1)
+    return kinds
+
+
+def _parse(task: tuple[Snapshot, bytes]) -> tuple[Snapshot, Parsed]:
+    return task[0], parse(*task)
+
+
+@click.command("check")
+@archive_option
+@json_option
+def check_command(directory: Path, as_lines: bool) -> None:
+    """Count the findings on current readings, by rule and verdict."""
+    with Archive.open_readonly(directory) as archive:
+        show(status.rows(archive, status.FINDINGS), as_lines)
+
+
+@click.command("rules")
+@json_option
+def rules_command(as_lines: bool) -> None:
+    """List the rules that every report is checked by."""
+    names = ("name", "version", "zh", "en", "source")
+    show([{name: getattr(rule, name) for name in names} for rule in checks.RULES], as_lines)
+
+
+def local_file(path: Path) -> tuple[Snapshot, bytes]:
+    """A file of the user's as if it had been captured."""
+    try:
+        body = path.read_bytes()
+    except OSError as error:
+        raise ArchiveError(f"{path} cannot be read: {error.strerror}") from error
+    blank = {"timestamp": "", "mime": "", "digest": "", "filename": "", "offset": 0, "length": len(body)}
+    return Snapshot(id="", url=path.name, status=200, **blank), body  # type: ignore[arg-type]
+
+
+file_argument = click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+
+
+@click.command("extract")
+@file_argument
+def extract_command(file: Path) -> None:
+    """Read one FILE and print what it says as JSON; touches no archive."""
+    parsed = parse(*local_file(file))
+    click.echo(json.dumps(as_json(parsed), ensure_ascii=False, indent=1))
+    if parsed.kind in ("empty", "unreadable"):
+        err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
+        sys.exit(FAILED)
+
+
+@click.command("explain")
+@file_argument
+def explain_command(file: Path) -> None:
+    """Show how one FILE is read: its grid, the indicator in every square, leftovers, findings."""
+    snapshot, body = local_file(file)
+    for line in explained(snapshot, body, parse(snapshot, body)):
+        click.echo(line)
