@@ -60,24 +60,19 @@ def printed(indicators: Sequence[Indicator], present: Collection[str], forms: Se
 
 
 def _ranked(members: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[str]:
-    """The forms that have this table: the one that explains most squares first, then in the order of `forms`."""
+    """The forms that have this table: the one that is filled best first, then in the order of `forms`."""
     names = dict.fromkeys([*forms, *(member.form for member in members)])
-    known = {name: {member.indicator for member in members if member.form == name} for name in names}
-    ranked = sorted(names, key=lambda name: -len(known[name].intersection(present)))
-    return [name for name in ranked if known[name]]
+    known = {name: [member for member in members if member.form == name] for name in names}
+    return sorted(filter(known.get, known), key=lambda name: -_count(known[name], present) / len(known[name]))
 
 
 def _proactive(members: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> Printed:
     """Block by block, since reports were seen that take one block from another form."""
-    ranked = _ranked(members, present, forms)
-    blocks: dict[str, list[Indicator]] = {}
-    for form in ranked:
-        own = [member for member in members if member.form == form]
-        for title, group in groupby(own, key=lambda member: member.row_label.split("/")[0]):
-            block = list(group)
-            if (title not in blocks and form == ranked[0]) or _count(block, present) > _count(
-                blocks.get(title, []), present
-            ):
+    main, *rest = _ranked(members, present, forms)
+    blocks = _blocks(members, main)
+    for form in rest:
+        for title, block in _blocks(members, form).items():
+            if _count(block, present) and _fit(block, present) > _fit(blocks.get(title, []), present):
                 blocks[title] = block
     used = tuple(dict.fromkeys(block[0].form for block in blocks.values()))
     width = 1 + max(len({member.column for member in block}) for block in blocks.values())
@@ -88,6 +83,17 @@ def _proactive(members: Sequence[Indicator], present: Collection[str], forms: Se
         head=(),
         blocks=tuple(tuple(_block(title, block, width)) for title, block in blocks.items()),
     )
+
+
+def _blocks(members: Sequence[Indicator], form: str) -> dict[str, list[Indicator]]:
+    own = [member for member in members if member.form == form]
+    return {title: list(group) for title, group in groupby(own, key=lambda member: member.row_label.split("/")[0])}
+
+
+def _fit(block: Sequence[Indicator], present: Collection[str]) -> tuple[int, int]:
+    """Better with more squares that are there, then with fewer that are not."""
+    there = _count(block, present)
+    return there, there - len(block)
 
 
 def _block(title: str, block: Sequence[Indicator], width: int) -> Iterator[Row]:

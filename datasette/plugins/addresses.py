@@ -1,0 +1,31 @@
+"""Addresses of our own pages, for the templates and the other plugins."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from jinja2 import Environment
+from pluggy import HookimplMarker
+
+hookimpl = HookimplMarker("datasette")
+
+
+@hookimpl
+def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
+    """Give the templates the addresses of reports, snapshots, tables and static files."""
+
+    def report_url(organ: str, year: int) -> str:
+        return str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}"))
+
+    def snapshot_url(id: str, part: str = "") -> str:
+        return str(datasette.urls.path(f"/snapshot/{id}" + (f"/{part}" if part else "")))
+
+    def table_url(table: str, format: str | None = None, **filters: object) -> str:
+        address = str(datasette.urls.table(datasette.get_database().name, table, format=format))
+        return f"{address}?{urlencode(filters)}" if filters else address
+
+    def asset(name: str) -> str:
+        return str(datasette.urls.path(f"/static/{name}"))
+
+    env.globals.update(report_url=report_url, snapshot_url=snapshot_url, table_url=table_url, asset=asset)

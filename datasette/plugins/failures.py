@@ -1,0 +1,55 @@
+"""Error pages in our words, in place of Datasette's own, which also prints every local variable to the terminal."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from datasette.utils.asgi import Base400, Response  # type: ignore[import-untyped]
+from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
+from markupsafe import Markup
+from pluggy import HookimplMarker
+
+from datasette.plugins import pm  # type: ignore[attr-defined]
+
+hookimpl = HookimplMarker("datasette")
+
+STOCK = "datasette.handle_exception"
+
+
+@hookimpl
+def startup() -> None:
+    """All plugins for errors are asked, not just the first: so the other one has to go."""
+    if pm.has_plugin(STOCK):
+        pm.unregister(name=STOCK)
+
+
+@hookimpl
+def handle_exception(datasette: Any, request: Any, exception: Exception) -> Callable[[], Awaitable[Any]]:
+    """A page, or JSON where JSON was asked for; what is no mistake of the reader goes to the terminal as well."""
+
+    async def answer() -> Any:
+        status, said = told(exception)
+        if status >= 500:
+            print(f"{request.path}", *traceback.format_exception(exception), sep="\n", file=sys.stderr)  # noqa: T201
+        if request.path.endswith(".json"):
+            return Response.json({"ok": False, "status": status, **said}, status=status)
+        html = await datasette.render_template("error.html", {"status": status, **said}, request=request)
+        return Response.html(html, status=status)
+
+    return answer
+
+
+def told(exception: Exception) -> tuple[int, dict[str, Any]]:
+    """Status, and what Datasette says of it; the text of an unforeseen error is not for readers."""
+    if isinstance(exception, Base400):
+        return exception.status, {"error": exception.args[0] if exception.args else "", "title": None}
+    if isinstance(exception, DatasetteError):
+        message = Markup(exception.message) if exception.message_is_html else exception.message  # noqa: S704
+        status = (
+            400 if exception.status == 500 else exception.status
+        )  # 500 is its default, for mistakes in the address too
+        return status, {**exception.error_dict, "error": message, "title": exception.title}
+    return 500, {"error": "", "title": None}

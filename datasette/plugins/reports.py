@@ -1,0 +1,198 @@
+"""The page of one report: /report/<organ>/<year>."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive.database import indicators_in
+from archive.printed import Printed, printed
+from archive.readings import HEADLINES
+from archive.records import Fact, Indicator
+from archive.wide import facts, wide_tables
+
+hookimpl = HookimplMarker("datasette")
+
+REPORT = """
+SELECT reports.*, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
+FROM reports JOIN readings USING (snapshot) JOIN snapshots ON snapshots.id = reports.snapshot
+WHERE reports.organ = ? AND reports.year = ?
+"""
+FINDINGS = "SELECT * FROM findings WHERE snapshot = ? ORDER BY position"
+SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? ORDER BY position"
+READINGS = """
+SELECT readings.*, url, timestamp, role, mime FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
+WHERE kind = 'report' AND organ = ? AND year = ? ORDER BY snapshot = ? DESC, numbers DESC, timestamp DESC, snapshot
+"""
+YEARS = "SELECT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
+# Organs that share the most pairs of characters with what was asked for.
+NEAR = """
+SELECT organ, year FROM reports
+WHERE organ IN (SELECT organ FROM (SELECT DISTINCT organ FROM reports) WHERE ({score}) > :least
+                ORDER BY ({score}) DESC, length(organ), organ LIMIT 8)
+ORDER BY ({score}) DESC, organ, year DESC
+"""
+PAIRS_TRIED = 12
+LONGEST_ORGAN = 100  # characters; the longest official names have some fifty
+SHOWN_SQUARES = 8  # of one finding, as links
+# The order in which verdicts are shown; the last two, often many of a kind, are folded.
+SHOWN = ("FAIL", "WARN", "NOT_REPORTED", "INFO")
+FOLDED = ("UNCERTAIN", "NOT_ASSESSABLE")
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """Everything below /report."""
+    return [(r"/report/(?P<organ>[^/]+)/(?P<year>\d{4})/?$", report_page), (r"/report(?P<rest>/.*)?$", no_report)]
+
+
+async def report_page(request: Any, datasette: Any) -> Any:
+    """One report, or the way to those that may have been meant."""
+    organ, year = unquote(request.url_vars["organ"]), int(request.url_vars["year"])
+    database = await allowed(request, datasette)
+    context = await database.execute_fn(lambda db: report(db, organ, year))
+    if context is None:
+        return await missing(datasette, request, organ, year)
+    return Response.html(await datasette.render_template("report.html", context, request=request))
+
+
+async def no_report(request: Any, datasette: Any) -> Any:
+    """An address below /report that names no year."""
+    parts = [unquote(part) for part in request.url_vars["rest"].split("/")] if request.url_vars["rest"] else []
+    return await missing(datasette, request, next(filter(None, parts), ""), None)
+
+
+async def missing(datasette: Any, request: Any, organ: str, year: int | None) -> Any:
+    """A 404 with the reports of that organ, or of organs with a similar name."""
+    known = organ.replace("\0", "")[:LONGEST_ORGAN]
+    database = await allowed(request, datasette)
+    years, near = await database.execute_fn(lambda db: others(db, known))
+    context = {"organ": known, "year": year, "years": years, "near": near}
+    return Response.html(await datasette.render_template("missing_report.html", context, request=request), status=404)
+
+
+async def allowed(request: Any, datasette: Any) -> Any:
+    """The database, for those who may see it."""
+    database = datasette.get_database()
+    await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
+    return database
+
+
+def others(db: sqlite3.Connection, organ: str) -> tuple[list[int], dict[str, list[int]]]:
+    """Years of that very organ; else organs of a similar name and their years."""
+    years = [year for _, year in db.execute(YEARS, [organ])]
+    bare = re.sub(r"\s", "", organ)
+    pairs = list(dict.fromkeys(bare[i : i + 2] for i in range(len(bare) - 1)))[:PAIRS_TRIED]
+    if years or not pairs:
+        return years, {}
+    score = " + ".join(f"(instr(organ, :p{i}) > 0)" for i in range(len(pairs)))
+    values: dict[str, object] = {f"p{i}": pair for i, pair in enumerate(pairs)}
+    near: dict[str, list[int]] = {}
+    for name, year in db.execute(NEAR.format(score=score), values | {"least": len(pairs) // 3}):
+        near.setdefault(name, []).append(year)
+    return [], near
+
+
+def report(db: sqlite3.Connection, organ: str, year: int) -> dict[str, Any] | None:
+    """Everything that the page shows."""
+    found = rows(db, REPORT, organ, year)
+    if not found:
+        return None
+    head = found[0]
+    snapshot = head["snapshot"]
+    indicators = indicators_in(db)
+    squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), snapshot)}
+    tables = printed(indicators, squares, head["forms"].split())
+    shown, folded = sorted_out(rows(db, FINDINGS, snapshot), labels_of(indicators))
+    passed = json.loads(head["passed"])
+    return {
+        "report": head,
+        "tables": [(table, only_method(table, squares)) for table in tables],
+        "headlines": [(name, head[name], why_none(parts, squares)) for name, parts in HEADLINES.items()],
+        "facts": squares,
+        "others": [fact for name, fact in squares.items() if name not in squares_of(tables)],
+        "labels": labels_of(indicators),
+        "findings": shown,
+        "folded": folded,
+        "marks": marks(shown),
+        "passed": passed,
+        "passed_total": sum(passed.values()),
+        "sections": rows(db, SECTIONS, snapshot),
+        "readings": rows(db, READINGS, organ, year, snapshot),
+        "candidates": json.loads(head["candidates"]),
+    }
+
+
+def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, Any]]:
+    """The rows of a query as dicts."""
+    cursor = db.execute(query, values)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def labels_of(indicators: Iterable[Indicator]) -> dict[str, str]:
+    """Indicator -> innermost official labels of its row and column."""
+    return {item.indicator: f"{item.row_label.rsplit('/', 1)[-1]} · {item.column_label}" for item in indicators}
+
+
+def why_none(indicators: Iterable[str], squares: Mapping[str, Fact]) -> str:
+    """The state that keeps a headline from having a number; "" if there are several, or none."""
+    states = {squares[name].state if name in squares else "missing" for name in indicators} - {"number"}
+    return states.pop() if len(states) == 1 else ""
+
+
+def squares_of(tables: Sequence[Printed]) -> set[str]:
+    """The indicators that the printed tables have a square for."""
+    return {cell.indicator for table in tables for block in table.blocks for row in block for cell in row}
+
+
+def only_method(table: Printed, squares: Mapping[str, Fact]) -> str:
+    """How most squares of a table were read; "" if none was."""
+    methods = Counter(squares[name].method for name in squares_of([table]) if name in squares)
+    return methods.most_common(1)[0][0] if methods else ""
+
+
+def sorted_out(
+    findings: list[dict[str, Any]], labels: Mapping[str, str]
+) -> tuple[list[dict[str, Any]], dict[str, dict[str, Any]]]:
+    """Findings to show, numbered from 1, and those to fold away by verdict."""
+    for finding in findings:
+        indicators = json.loads(finding["indicators"])
+        finding["indicators"] = indicators
+        finding["squares"] = [(name, labels.get(name, name)) for name in indicators[:SHOWN_SQUARES]]
+    shown = sorted(
+        (finding for finding in findings if finding["verdict"] not in FOLDED),
+        key=lambda finding: (place(finding["verdict"]), finding["position"]),
+    )
+    for number, finding in enumerate(shown, start=1):
+        finding["number"] = number
+    folded = {}
+    for verdict in FOLDED:
+        same = [finding for finding in findings if finding["verdict"] == verdict]
+        if same:
+            holds = Counter(finding["holds_if_blank_is_zero"] for finding in same)
+            folded[verdict] = {"findings": same, "yes": holds[1], "no": holds[0]}
+    return shown, folded
+
+
+def place(verdict: str) -> int:
+    """Where a verdict stands in the order of what is shown."""
+    return SHOWN.index(verdict) if verdict in SHOWN else len(SHOWN)
+
+
+def marks(shown: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
+    """Indicator -> the findings that its square is marked with, the worst first."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    for finding in shown:
+        if finding["verdict"] in ("FAIL", "WARN"):
+            for indicator in finding["indicators"]:
+                found.setdefault(indicator, []).append(finding)
+    return found

@@ -1,0 +1,74 @@
+"""Datasette over an archive, started as `nianbao serve` starts it, and requests to it."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+from urllib.error import HTTPError, URLError
+from urllib.request import ProxyHandler, Request, build_opener
+
+ROOM = Path(__file__).parent.parent / "datasette"
+
+
+class Answer(NamedTuple):
+    """What the server answered."""
+
+    status: int
+    headers: Mapping[str, str]  # names in lower case
+    body: bytes
+
+    @property
+    def text(self) -> str:
+        return self.body.decode()
+
+
+def datasette(database: Path) -> list[str]:
+    """The command that `nianbao serve` becomes."""
+    command = [sys.executable, "-m", "datasette", str(database), "--metadata", str(ROOM / "metadata.yaml")]
+    command += ["--template-dir", str(ROOM / "templates"), "--plugins-dir", str(ROOM / "plugins")]
+    return [*command, "--static", f"static:{ROOM / 'static'}", "--setting", "suggest_facets", "off"]
+
+
+@contextmanager
+def serving(directory: Path, *, log: Path) -> Iterator[str]:
+    """Datasette over that archive, as `nianbao serve` starts it; gives its address."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [*datasette(directory / "nianbao.db"), "--port", str(port)]
+    with log.open("wb") as lines:
+        server = subprocess.Popen(command, stdout=lines, stderr=lines, cwd=ROOM.parent)
+        try:
+            _wait(server, f"http://127.0.0.1:{port}", log)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    for _ in range(300):
+        if server.poll() is not None:
+            break
+        try:
+            get(f"{address}/-/versions.json")
+            return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    raise AssertionError(log.read_text("utf-8"))
+
+
+def get(url: str, *, method: str = "GET") -> Answer:
+    """One request, whatever the status of its answer; never through a proxy."""
+    try:
+        with build_opener(ProxyHandler({})).open(Request(url, method=method), timeout=30) as response:
+            return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.read())
+    except HTTPError as error:
+        with error:
+            return Answer(error.code, {k.lower(): v for k, v in error.headers.items()}, error.read())

@@ -1,0 +1,224 @@
+"""Our pages in a real browser: fonts, width, silence, and archived pages that try to break out."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile
+from tests.datasette_server import serving
+
+pytest_plugins = ["tests.archive_fixture"]
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
+]
+QUIET = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
+QUIET += ["--disable-sync", "--no-first-run"]
+SIZES = {"desktop": (1280, 900), "phone": (375, 740)}
+FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
+# A family that is there gives a text another width than the one that stands in for it.
+HAS_FONT = """names => {
+  const context = document.createElement("canvas").getContext("2d");
+  const width = family => {
+    context.font = `40px ${family}`;
+    return context.measureText("政府信息公开 iiiWWW 2020").width;
+  };
+  return names.some(name => width(`"${name}", monospace`) !== width("monospace"));
+}"""
+LOOKS = """cell => {
+  const inner = cell.querySelector(".state") ?? cell;
+  const [outside, inside] = [cell, inner].map(one => getComputedStyle(one));
+  const look = [outside.backgroundImage, inside.color, inside.borderStyle, inside.fontStyle, inside.fontWeight];
+  return [...look, cell.innerText].join("|");
+}"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="module")
+def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    kept = os.environ.get("NIANBAO_SCREENSHOTS")
+    folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+class Watched:
+    """A page with all that it said and asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.said: list[ConsoleMessage] = []
+        self.failures: list[str] = []
+        self.asked: list[str] = []
+        page.on("console", lambda message: self.said.append(message))
+        page.on("pageerror", lambda error: self.failures.append(str(error)))
+        page.on("request", lambda request: self.asked.append(request.url))
+
+    def errors(self) -> list[str]:
+        """Errors of our own pages; what the cage of an archived page refuses is no error."""
+        own = [one for one in self.said if not one.location.get("url", "").endswith("/raw") and one.type == "error"]
+        return [one.text for one in own if "violates" not in one.text] + self.failures
+
+
+@contextmanager
+def opened(browser: Browser, size: str = "desktop") -> Iterator[Watched]:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
+    try:
+        yield Watched(context.new_page())
+    finally:
+        context.close()
+
+
+def pages(contents: Contents) -> dict[str, str]:
+    return {
+        "title": "/",
+        "table": "/nianbao/reports",
+        "wide": "/nianbao/requests",
+        "database": "/nianbao",
+        "report": f"/report/{quote('周村区行政审批服务局')}/2020",
+        "blank": f"/report/{quote('株洲市渌口区行政审批服务局')}/2020",
+        "states": f"/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}",
+        "snapshot": f"/snapshot/{contents.snapshots['weidong-2020'].id}",
+        "download": f"/snapshot/{contents.snapshots['ankang-2020'].id}",
+    }
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "name", ["title", "table", "wide", "database", "report", "blank", "states", "snapshot", "download"]
+)
+def test_page_is_seen(
+    browser: Browser,
+    server: str,
+    contents: Contents,
+    screenshots: Path,
+    name: str,
+    size: str,
+) -> None:
+    with opened(browser, size) as watched:
+        page = watched.page
+        answer = page.goto(server + pages(contents)[name], wait_until="networkidle")
+        assert answer is not None
+        assert answer.status == 200
+        page.screenshot(path=screenshots / f"{name}-{size}.png", full_page=True)
+        assert watched.errors() == []
+        assert [url for url in watched.asked if not url.startswith((server, "data:"))] == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], (
+            "the page is wider than the screen"
+        )
+        assert page.evaluate("document.documentElement.lang") == "zh-CN"
+        assert page.evaluate("document.querySelectorAll('h1').length") == 1
+        assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans CJK SC"')
+        assert page.evaluate(HAS_FONT, FONTS), "no Chinese font"
+
+
+def test_from_the_title_page_to_the_square_and_the_original(browser: Browser, server: str) -> None:
+    with opened(browser) as watched:
+        page = watched.page
+        page.goto(f"{server}/")
+        page.get_by_role("link", name="周村区行政审批服务局").first.click()
+        page.get_by_role("link", name="见问题 1").click()
+        assert page.locator("article.finding:target").get_by_text("表中却有 1 件").is_visible()
+        page.get_by_text("涉及的格子").click()
+        page.get_by_role("link", name="未经复议直接起诉 · 总计").click()
+        assert page.locator("td:target").inner_text().strip() == "1"  # the mark is no text, so that copies are clean
+        page.get_by_role("link", name="存档原件").click()
+        frame = page.frame_locator("iframe")
+        assert "周村区行政审批服务局" in (frame.locator("body").text_content() or "")
+        with page.expect_download() as download:
+            page.get_by_role("link", name="下载原文件").click()
+        assert download.value.suggested_filename == "t20210122_700101.html"
+        assert watched.errors() == []
+
+
+def test_gb18030_is_shown_in_its_charset(browser: Browser, server: str, contents: Contents) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(f"{server}/snapshot/{contents.snapshots['weidong-2020'].id}", wait_until="networkidle")
+        shown = watched.page.frame_locator("iframe").locator("body").text_content() or ""
+        assert "卫东区人民政府" in shown
+        assert "\ufffd" not in shown
+
+
+def test_the_states_of_squares_look_different(browser: Browser, server: str, contents: Contents) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(server + pages(contents)["states"])
+        found = [
+            watched.page.locator(f".scroll td.square.{state}").first.evaluate(LOOKS)
+            for state in ("number", "blank", "placeholder", "text", "unreadable", "missing")
+        ]
+    assert len(set(found)) == 6
+    assert len({look.rsplit("|", 1)[0] for look in found}) >= 5, "told apart by words alone"
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[tuple[str, list[str]]]:
+    """A host of a stranger that notes each connection."""
+    calls: list[str] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        listener.settimeout(0.2)
+        running = threading.Event()
+
+        def listen() -> None:
+            while not running.is_set():
+                try:
+                    client, _ = listener.accept()
+                except TimeoutError:
+                    continue
+                with client:
+                    client.settimeout(0.5)
+                    try:
+                        calls.append(client.recv(200).decode("latin-1").partition("\r\n")[0] or "connection")
+                    except TimeoutError:
+                        calls.append("connection")
+
+        thread = threading.Thread(target=listen)
+        thread.start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", calls
+        running.set()
+        thread.join()
+
+
+def test_a_hostile_page_does_nothing(browser: Browser, tmp_path: Path, elsewhere: tuple[str, list[str]]) -> None:
+    address, calls = elsewhere
+    hostile = build_hostile(tmp_path / "data", address).id
+    with serving(tmp_path / "data", log=tmp_path / "log") as running, opened(browser) as watched:
+        page = watched.page
+        page.goto(f"{running}/snapshot/{hostile}")
+        frame = page.frame_locator("iframe")
+        assert frame.locator("#text").inner_text() == "敌意页面的正文"
+        page.wait_for_timeout(1000)
+        assert calls == []
+        for target in ("#send", "#script", "#leave", "#top", "#blank"):
+            frame.locator(target).click(no_wait_after=True)
+            page.wait_for_timeout(300)
+            assert page.url == f"{running}/snapshot/{hostile}"
+            if target == "#leave":  # the frame may not go there; it may be empty now
+                page.reload()
+        assert len(page.context.pages) == 1
+        assert "RAN" not in [page.title(), *(one.title() for one in page.frames)]
+        page.goto(f"{running}/snapshot/{hostile}/raw")
+        assert page.url == f"{running}/snapshot/{hostile}", "an archived page is shown in its frame alone"
+        page.wait_for_timeout(500)
+        assert "RAN" not in [page.title(), *(one.title() for one in page.frames)]
+        # A pressed link makes the browser connect ahead of time, before the frame is refused; it asks for nothing.
+        assert set(calls) <= {"connection"}
