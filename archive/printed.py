@@ -14,6 +14,7 @@ Path = tuple[str, ...]  # labels from the outside in
 
 # What the forms print and no indicator is named after.
 CONTENT = "信息内容"
+STATISTIC = "统计指标"
 CORNER = "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）"
 APPLICANTS = "申请人情况"
 ORGANISATIONS = "法人或其他组织"
@@ -37,7 +38,7 @@ Row = tuple[Cell, ...]
 class Printed:
     """One statutory table."""
 
-    table: str  # proactive, requests, review
+    table: str  # statistics, proactive, requests, review
     forms: tuple[str, ...]  # more than one where a report mixed two forms
     found: bool  # whether the report has any of its squares
     head: tuple[Row, ...]
@@ -45,7 +46,10 @@ class Printed:
 
 
 def printed(indicators: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[Printed]:
-    """Tables two to four for a report that has the squares `present` and follows these forms, the first one first."""
+    """The tables of a report that has the squares `present` and follows these forms, the first one first."""
+    older = _statistics([indicator for indicator in indicators if indicator.table == "statistics"], present, forms)
+    if older and not any(member.indicator in present for member in indicators if member.table != "statistics"):
+        return older  # nobody was asked for tables two to four then
     tables = {
         table: [indicator for indicator in indicators if indicator.table == table] for table in ("requests", "review")
     }
@@ -56,7 +60,27 @@ def printed(indicators: Sequence[Indicator], present: Collection[str], forms: Se
             form = _ranked(members, present, forms)[0]
             own = [indicator for indicator in members if indicator.form == form]
             result.append((_requests if table == "requests" else _review)(own, present))
-    return result
+    return [*older, *result]
+
+
+def _statistics(members: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[Printed]:
+    """The table of before 2019, group by group, where a report has it."""
+    if not _count(members, present):
+        return []
+    form = _ranked(members, present, forms)[0]
+    rows = _rows([member for member in members if member.form == form])
+    columns = [item.column_label for item in rows[0]]
+    head = (tuple(Cell(kind="head", text=text) for text in (STATISTIC, *columns)),)
+    blocks = []
+    for title, group in groupby(rows, key=lambda row: row[0].row_label.split("/")[0]):
+        block: list[Row] = []
+        for row in group:
+            inner = row[0].row_label.rsplit("/", 1)[-1]
+            if not block and inner != title:
+                block.append((Cell(kind="title", text=title, colspan=1 + len(columns)),))
+            block.append((Cell(kind="label", text=inner), *_squares(row)))
+        blocks.append(tuple(block))
+    return [Printed(table="statistics", forms=(form,), found=True, head=head, blocks=tuple(blocks))]
 
 
 def _ranked(members: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[str]:

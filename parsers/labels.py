@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
+_WHEREOF = re.compile(r"^其中:?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\"'“”‘’「」《》〈〉、,.。:;;/()\[\]·•*-]+")
 
@@ -22,6 +23,11 @@ MARGIN = 8  # by which the best must lead the second best
 def squeeze(text: str) -> str:
     """NFKC, without white space, zero-width and control characters."""
     return _BLANK.sub("", unicodedata.normalize("NFKC", text))
+
+
+def without_whereof(text: str) -> str:
+    """A label without the 其中： before it."""
+    return _WHEREOF.sub("", squeeze(text))
 
 
 @lru_cache(maxsize=65536)

@@ -7,13 +7,18 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Table
-from parsers.tables import proactive, requests, review
+from parsers.tables import proactive, requests, review, statistics
 from parsers.tables.squares import Claim, Row, Square, State
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
 # 总计 heads a column of table four as well, so table three comes last.
-READERS: tuple[Callable[[State, int, Row], bool], ...] = (proactive.read, review.read, requests.read)
+READERS: tuple[Callable[[State, int, Row], bool], ...] = (
+    statistics.read,
+    proactive.read,
+    review.read,
+    requests.read,
+)
 
 
 @dataclass(frozen=True, kw_only=True)

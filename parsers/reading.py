@@ -72,9 +72,11 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
     """Table -> forms. Table three is told by its rows 其他处理; table four is the same in both, and follows."""
     found: dict[str, tuple[str, ...]] = {}
     rows = {claim.row for claim in claims if claim.table == "requests"}
-    proactive = tuple(dict.fromkeys(c.form for c in claims if c.table == "proactive" and c.form))
-    if proactive:
-        found["proactive"] = proactive
+    for table in ("statistics", "proactive"):
+        said = tuple(dict.fromkeys(c.form for c in claims if c.table == table and c.form))
+        if said:
+            found[table] = said
+    proactive = found.get("proactive")
     told = "2021" if any(row.startswith("other.") for row in rows) else "2019" if "other" in rows else ""
     usual = told or (proactive[-1] if proactive else forms.FORMS[0])
     if rows:
@@ -86,7 +88,7 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
 
 def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
     form = claim.form or by_table[claim.table][0]
-    indicator = f"{claim.table}.{claim.row}.{claim.column}"
+    indicator = _indicator(form, claim)
     said = numbers.read(claim.square.text, forms.UNITS.get((form, indicator), "count"))
     return Fact(
         indicator=indicator,
@@ -98,3 +100,9 @@ def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
         row=claim.square.row,
         column=claim.square.column,
     )
+
+
+def _indicator(form: str, claim: Claim) -> str:
+    """Name of the indicator; a form may lack a row that a table of the other one has."""
+    known = forms.BY_TABLE[form, claim.table].indicators.get((claim.row, claim.column))
+    return known.indicator if known else f"{claim.table}.{claim.row}.{claim.column}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from dataclasses import astuple
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,8 @@ MEASURED = Path(__file__).parent.parent.parent / "shared" / "indicators.csv"
         ("2021", "proactive", 10),
         ("2021", "requests", 175),
         ("2021", "review", 15),
+        ("2014", "statistics", 58),
+        ("fujian", "statistics", 32),
     ],
 )
 def test_squares_of_a_form(form: str, table: str, squares: int) -> None:
@@ -36,9 +39,9 @@ def test_table_three_has_seven_columns_in_every_row() -> None:
 @pytest.mark.skipif(not MEASURED.is_file(), reason="../shared/indicators.csv is not here")
 def test_the_forms_are_the_measured_ones() -> None:
     with MEASURED.open(encoding="utf-8", newline="") as lines:
-        measured = [tuple(row.values()) for row in csv.DictReader(lines) if row["form"] in FORMS]
-    ours = [(i.form, i.table, i.row, i.column, i.indicator, i.row_label, i.column_label, i.unit) for i in INDICATORS]
-    assert ours == measured
+        measured = [tuple(row.values()) for row in csv.DictReader(lines) if row["form"] in ("2014", *FORMS)]
+    ours = [astuple(i) for i in INDICATORS if i.form != "fujian"]
+    assert sorted(ours) == sorted(measured)
 
 
 def test_rules_have_a_name_a_version_and_both_languages() -> None:

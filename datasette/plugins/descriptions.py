@@ -45,11 +45,11 @@ def described(table: WideTable, indicators: Sequence[Indicator], t: Any, word: A
     """Title, description and columns of one wide table."""
     name = word("table", table.table)
     several = len(table.forms) > 1
-    form = t("wide.all_forms") if several else t("report.form_of", year=next(iter(table.forms)))
+    form = t("wide.all_forms") if several else word("form", next(iter(table.forms)))
     columns = {key: t(f"wide.{key}") for key in KEYS}
     for item in indicators:
         if item.table == table.table and item.form in table.forms:
-            columns.setdefault(column(item.indicator), _label(table, item, t))
+            columns.setdefault(column(item.indicator), _label(table, item, t, word))
     title = t("wide.title", name=name, form=form)
     return {
         "title": f"{title} {table.name}",
@@ -58,8 +58,10 @@ def described(table: WideTable, indicators: Sequence[Indicator], t: Any, word: A
     }
 
 
-def _label(table: WideTable, item: Indicator, t: Any) -> str:
+def _label(table: WideTable, item: Indicator, t: Any, word: Any) -> str:
     row = item.row_label.replace("/", " / ")
     label = str(t("wide.indicator", row=row, column=item.column_label, unit=item.unit))
     only = [form for form, known in table.forms.items() if item.indicator in known]
-    return label if len(only) == len(table.forms) else str(t("wide.only_form", label=label, form=only[0]))
+    if len(only) == len(table.forms):
+        return label
+    return str(t("wide.only_form", label=label, form=word("form", only[0])))

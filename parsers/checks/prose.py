@@ -19,6 +19,7 @@ class Topic:
     en: str
     words: str  # pattern
     indicators: tuple[str, ...]  # any of them above zero contradicts a denial
+    before_2019: str  # the indicator of the statistics table
 
 
 TOPICS = (
@@ -27,18 +28,21 @@ TOPICS = (
         en="requests",
         words=r"(?:信息)?公开(?:的)?申请|依申请公开|申请公开",
         indicators=("requests.new.total",),
+        before_2019="statistics.requests.received",
     ),
     Topic(
         zh="行政复议",
         en="reconsiderations",
         words=r"(?:行政)?复议(?!后|或)|复议",
         indicators=("review.reconsideration.total",),
+        before_2019="statistics.reconsideration.total",
     ),
     Topic(
         zh="行政诉讼",
         en="lawsuits",
         words=r"行政诉讼|诉讼",
         indicators=("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
+        before_2019="statistics.litigation.total",
     ),
 )
 
@@ -70,7 +74,8 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         sentence = next(_denials(topic, evidence), None)
         if sentence is None:
             continue
-        facts = [evidence.facts[i] for i in topic.indicators if i in evidence.facts]
+        indicators = (topic.before_2019,) if topic.before_2019 in evidence.facts else topic.indicators
+        facts = [evidence.facts[i] for i in indicators if i in evidence.facts]
         counted = [fact for fact in facts if fact.value]
         if counted:
             actual = sum(fact.value or 0 for fact in counted)
@@ -83,13 +88,13 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 actual=actual,
                 evidence=sentence,
             )
-        elif len(facts) == len(topic.indicators) and all(fact.state == "number" for fact in facts):
-            yield rule.finding("PASS", topic.indicators, f"正文与表均为零：{topic.zh}。", f"Both say zero: {topic.en}.")
+        elif len(facts) == len(indicators) and all(fact.state == "number" for fact in facts):
+            yield rule.finding("PASS", indicators, f"正文与表均为零：{topic.zh}。", f"Both say zero: {topic.en}.")
         else:
             blank = bool(facts)
             yield rule.finding(
                 "UNCERTAIN" if blank else "NOT_ASSESSABLE",
-                topic.indicators,
+                indicators,
                 f"正文说没有{topic.zh}，表中{'为空白' if blank else '没有这一项'}。",
                 f"The prose denies {topic.en}; the table {'leaves it blank' if blank else 'lacks the item'}.",
                 expected=0,

@@ -15,12 +15,13 @@ _TABLES = {
     "requests": ("表三（依申请公开）", "table three (requests)"),
     "review": ("表四（复议诉讼）", "table four (reviews and lawsuits)"),
 }
+_STATISTICS = {"statistics": ("统计表", "the statistics table")}
 
 
 def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in _TABLES.items():
         form = evidence.form(table)
-        if form is None and not evidence.forms and evidence.year is not None and evidence.year < FIRST_YEAR:
+        if form is None and not evidence.forms.keys() & _TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
             continue  # the law of 2007 asked for no such tables
         if form is None:
             yield rule.finding("NOT_ASSESSABLE", [], f"没有找到{zh}。", f"{en} was not found.", evidence=table)
@@ -50,7 +51,7 @@ def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:
 
 
 def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in _TABLES.items():
+    for table, (zh, en) in (_TABLES | _STATISTICS).items():
         facts = [fact for fact in evidence.facts.values() if fact.indicator.startswith(f"{table}.")]
         if not facts:
             continue
@@ -69,7 +70,7 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, square in evidence.leftovers:
-        zh, en = _TABLES[table]
+        zh, en = (_TABLES | _STATISTICS)[table]
         text = square.text.strip()
         yield rule.finding(
             "WARN",

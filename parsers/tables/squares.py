@@ -76,6 +76,8 @@ class State:
     groups: dict[int, str] = field(default_factory=dict)  # table four: slot -> group
     outcomes: dict[int, str] = field(default_factory=dict)
     reviewing: bool = False
+    statistics: dict[str, int] = field(default_factory=dict)  # column of numbers -> slot
+    group: str = ""  # statistics: the rows below this one have names that stand below others, too
 
     def claim(self, index: int, table: str, row: str, form: str | None, squares: Mapping[str, Square]) -> None:
         self.lines[index] = table
