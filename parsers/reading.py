@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from archive.records import Fact
-from parsers import flat, forms, match, numbers
+from parsers import flat, forms, glued, match, numbers
 from parsers.document import Document
 from parsers.match import Reading
 from parsers.tables.squares import Claim, Square
@@ -37,6 +37,10 @@ def read_tables(document: Document) -> Tables:
         if readings[-1].claims:
             lines = frozenset(square.row for i in readings[-1].lines for square in rows[i])
             lines -= {square.row for i, row in enumerate(rows) if i not in readings[-1].lines for square in row}
+    found |= set().union(*(r.tables for r in readings)) if readings else set()
+    if len(found & set(forms.TABLES)) < len(forms.TABLES):
+        lost = [claim for claim in glued.read(document.paragraphs) if claim.table not in found]
+        readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset()))
     claims = _first_of_each(claim for reading in readings for claim in reading.claims)
     by_table = _forms_of(claims)
     dropped = {c.square.place for r in readings for c in r.claims} - {c.square.place for c in claims}

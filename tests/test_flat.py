@@ -132,3 +132,40 @@ def test_where_blanks_leave_a_trace_they_are_read(shape: str, numbers: Values) -
     numbers = [*numbers[:-1], [1, 0, 0, 0, 0, 0, 1]]  # what follows the last row says where its blanks end
     numbers = [[0] * 7, *numbers[1:]]  # one full row shows how far apart squares stand
     assert squares(read((TITLE + SHAPES[shape](numbers) + END).encode())) == expected(numbers)
+
+
+@st.composite
+def balanced(draw: st.DrawFn) -> dict[str, list[int]]:
+    """A table three whose rows and columns add up."""
+    small = st.lists(st.sampled_from([0, 0, 0, 0, 1, 2, 3, 12, 15, 110]), min_size=6, max_size=6)
+    rows = {row: draw(small) for row in FORM.rows if row not in ("new", "total")}
+    rows["total"] = [sum(rows[row][i] for row in FORM.rows[2:-2]) for i in range(6)]
+    rows["carried_in"] = [0] * 6
+    rows["new"] = [a + b for a, b in zip(rows["total"], rows["carried_out"], strict=True)]
+    return {row: [*rows[row], sum(rows[row])] for row in FORM.rows}
+
+
+def unseparated(table: dict[str, list[int]]) -> str:
+    return "".join("".join(labels(row)) + "".join(map(str, table[row])) for row in FORM.rows)
+
+
+@settings(max_examples=40, deadline=None)
+@given(table=balanced())
+def test_glued_digits_are_split_by_the_sums_or_not_at_all(table: dict[str, list[int]]) -> None:
+    facts = read((TITLE + unseparated(table) + END).encode()).facts
+    wanted = expected([table[row] for row in FORM.rows])
+    assert {f.method for f in facts} <= {"sums"}
+    assert {f.indicator: f.value for f in facts} in ({}, wanted)
+
+
+def test_glued_digits_of_a_usual_table_are_read() -> None:
+    table = {row: [0] * 7 for row in FORM.rows}
+    table |= {"new": [23, 0, 0, 0, 0, 0, 23], "total": [23, 0, 0, 0, 0, 0, 23], "disclosed": [16, 0, 0, 0, 0, 0, 16]}
+    table["denied.state_secret"] = [7, 0, 0, 0, 0, 0, 7]
+    wanted = expected([table[row] for row in FORM.rows])
+    assert squares(read((TITLE + unseparated(table) + END).encode())) == wanted
+
+
+def test_glued_digits_that_fit_no_sum_are_left_alone() -> None:
+    table = {row: [0] * 7 for row in FORM.rows} | {"new": [23, 0, 0, 0, 0, 0, 22]}
+    assert read((TITLE + unseparated(table) + END).encode()).facts == ()

@@ -1,0 +1,164 @@
+"""Digits that lost every separator (`予以公开7000007`), split where the sums of the form leave exactly one way.
+
+Only tables three and four have sums in every row. Where a row has several splits, those of the other rows and the
+column sums decide; where they leave more than one way, or none, nothing is read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+
+from parsers.document import Paragraph
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, REVIEW_ORDER
+from parsers.labels import squeeze
+from parsers.tables.squares import Claim, loose
+
+Split = tuple[int, ...]
+LONGEST = 6  # digits of one number; more would be no count of requests
+MOST = 20_000  # ways to be looked through; more is no evidence of anything
+_OUTER = ("new", "carried_in", "total", "carried_out")
+
+
+def read(lines: Sequence[Paragraph]) -> list[Claim]:
+    """Squares of tables three and four whose digits the sums split in one way."""
+    text, starts = _joined(lines)
+    return [*_requests(text, starts), *_review(text, starts)]
+
+
+def _joined(lines: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
+    """All text without white space, and (offset, line) where each line begins in it."""
+    parts, starts, length = [], [], 0
+    for p in lines:
+        part = squeeze(p.text)
+        starts.append((length, p.line))
+        parts.append(part)
+        length += len(part)
+    return "".join(parts), starts
+
+
+def _line(starts: Sequence[tuple[int, int]], offset: int) -> int:
+    return max((line for begin, line in starts if begin <= offset), default=0)
+
+
+def _requests(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+    for form in ("2021", "2019"):
+        found = _table(form).search(text)
+        if found is None:
+            continue
+        rows = BY_TABLE[form, "requests"].rows
+        digits = dict(zip(rows, found.groups(), strict=True))
+        ways = {row: splits(digits[row]) for row in rows if digits[row]}
+        if len(ways) < len(rows):
+            return  # a row without digits: nothing can be added up
+        chosen = _consistent(ways)
+        for place, row in enumerate(rows if chosen else ()):
+            line = _line(starts, found.start(place + 1))
+            for i, (column, number) in enumerate(zip(APPLICANT_ORDER, chosen[row], strict=True)):
+                square = loose(str(number), i + 1, line, i)
+                yield Claim(table="requests", row=row, column=column, form=None, square=square, method="sums")
+        return
+
+
+@lru_cache(maxsize=4)
+def _table(form: str) -> re.Pattern[str]:
+    """Table three from its first label to its last digits, the digits of each row in a group."""
+    table, pattern = BY_TABLE[form, "requests"], ""
+    before: tuple[str, ...] = ()
+    for row in table.rows:
+        path = tuple(table.indicators[row, "total"].row_label.split("/"))
+        new = [part for i, part in enumerate(path) if path[: i + 1] != before[: i + 1]]
+        pattern += "".join(map(_label, new)) + r"(\d*?)"
+        before = path
+    return re.compile(pattern + r"(?!\d)")
+
+
+def _label(printed: str) -> str:
+    """Pattern of a label in text without white space: its numbering, its words, its aside or none."""
+    text = squeeze(printed)
+    numbering, words = re.fullmatch(r"(\(?[一二三四五六七八九十\d]+[)、.])?(.*?)(?:\(.*\))?", text).groups()  # type: ignore[union-attr]
+    marks = re.sub(r"[\W]", "", words)
+    number = re.escape((numbering or "").strip("()、.")) + r"[)、.]" if numbering else ""
+    return rf"\(?{number}" + r"[^\w]?".join(map(re.escape, marks)) + r"[^\w(]?(?:\([^()]*\))?"
+
+
+@lru_cache(maxsize=4096)
+def splits(digits: str) -> tuple[Split, ...]:
+    """All ways to cut digits into six numbers and their sum, none with a leading zero."""
+    return tuple(_cut(digits, len(APPLICANT_ORDER)))
+
+
+def _cut(digits: str, count: int) -> Iterator[Split]:
+    """Cuts whose last number is the sum of the others."""
+    for last in range(1, LONGEST + 1):
+        tail = digits[-last:]
+        if len(digits) <= last or (len(tail) > 1 and tail[0] == "0"):
+            continue
+        for head in _parts(digits[:-last], count - 1, int(tail)):
+            yield (*head, int(tail))
+
+
+def _parts(digits: str, count: int, total: int) -> Iterator[Split]:
+    if count == 1:
+        if digits and (digits == "0" or digits[0] != "0") and len(digits) <= LONGEST and int(digits) == total:
+            yield (int(digits),)
+        return
+    for size in range(1, min(LONGEST, len(digits) - count + 1) + 1):
+        number = int(digits[:size])
+        if number > total or (size > 1 and digits[0] == "0"):
+            break
+        for rest in _parts(digits[size:], count - 1, total - number):
+            yield (number, *rest)
+
+
+def _consistent(ways: Mapping[str, Sequence[Split]]) -> dict[str, Split]:
+    """The one choice of a split for each row in which every column adds up; {} if there is none, or more than one."""
+    if not all(ways.values()):
+        return {}
+    width = len(APPLICANT_ORDER)
+    outcomes = {row: ways[row] for row in ways if row not in _OUTER}
+    sums: dict[Split, list[dict[str, Split]]] = {(0,) * width: [{}]}
+    for row, choices in outcomes.items():
+        nxt: dict[Split, list[dict[str, Split]]] = {}
+        for so_far, picks in sums.items():
+            for choice in choices:
+                key = tuple(a + b for a, b in zip(so_far, choice, strict=True))
+                known = nxt.setdefault(key, [])
+                known.extend({**pick, row: choice} for pick in picks[: 2 - len(known)])
+        if len(nxt) > MOST:
+            return {}
+        sums = nxt
+    solutions = [
+        pick | {"new": new, "carried_in": carried, "total": total, "carried_out": out}
+        for total in ways["total"]
+        for pick in sums.get(total, ())
+        for new in ways["new"]
+        for carried in ways["carried_in"]
+        for out in ways["carried_out"]
+        if all(a + b == c + d for a, b, c, d in zip(new, carried, total, out, strict=True))
+    ]
+    return solutions[0] if len(solutions) == 1 else {}
+
+
+_REVIEW = re.compile(r"(?:结果维持结果纠正其他结果尚未审结总计){2,3}(\d{15,60})(?!\d)")
+
+
+def _review(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:
+    """Table four: three groups of four numbers and their sum, in one run of digits."""
+    found = _REVIEW.search(text)
+    if found is None:
+        return
+    ways = list(_three_groups(found[1]))
+    if len(ways) == 1:
+        line = _line(starts, found.start(1))
+        for i, ((row, column), number) in enumerate(zip(REVIEW_ORDER, ways[0], strict=True)):
+            square = loose(str(number), i, line, i)
+            yield Claim(table="review", row=row, column=column, form=None, square=square, method="sums")
+
+
+def _three_groups(digits: str) -> Iterator[Split]:
+    for first in range(5, len(digits) - 9):
+        for second in range(first + 5, len(digits) - 4):
+            groups = [list(_cut(part, 5)) for part in (digits[:first], digits[first:second], digits[second:])]
+            yield from ((*a, *b, *c) for a in groups[0] for b in groups[1] for c in groups[2])
