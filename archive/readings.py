@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Sequence
@@ -100,6 +101,12 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
     }
 
 
+def review_key(parsed: Parsed, finding: Finding) -> str:
+    """Names the finding in this report: the same numbers elsewhere are another question."""
+    parts = [parsed.organ, parsed.year, finding.key]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
 def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> dict[str, Any]:
     expected, actual = finding.expected, finding.actual
     return {
@@ -107,7 +114,7 @@ def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> 
         "indicators": json.dumps(finding.indicators, ensure_ascii=False),
         "snapshot": snapshot,
         "position": position,
-        "key": finding.key,
+        "key": review_key(parsed, finding),
         "organ": parsed.organ,
         "year": parsed.year,
         "difference": None if expected is None or actual is None else actual - expected,

@@ -106,7 +106,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Names this finding across runs: a verdict by a person holds for as long as the values stay."""
+        """Names this finding across runs for as long as the values stay; with organ and year, what a review is of."""
         parts = [self.rule, self.indicators, self.expected, self.actual, self.evidence]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 

@@ -20,7 +20,7 @@ Judgement = Literal["confirmed", "dismissed"]
 class Review:
     """One judgement of one person; the latest of a key holds."""
 
-    key: str  # Finding.key: rule, indicators and values, so that a changed value re-opens the question
+    key: str  # findings.key: organ, year, rule, indicators, values, so that a changed value re-opens the question
     judgement: Judgement
     note: str
     by: str

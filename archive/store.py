@@ -24,7 +24,7 @@ from archive.database import (
     transaction,
 )
 from archive.errors import ArchiveError, explained
-from archive.payload import dechunked
+from archive.payload import dechunked, header
 from archive.record import Record, read
 from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot
 from archive.warc import clean
@@ -33,6 +33,8 @@ __all__ = ["Archive", "ArchiveError"]
 
 # What may stand in a directory that is to become an archive.
 OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", "lost+found"}
+# What was not read for a reason outside the capture: it is tried again.
+TRY_AGAIN = ("reader_missing", "damaged_record")
 REBUILD = "run `nianbao index`: it is made again from the WARC files"
 
 
@@ -70,6 +72,8 @@ class Archive:
         """Open for reading alone; the forms are those that the database was made for."""
         path = directory / NAME
         if not path.exists():
+            if (directory / "warc").is_dir():
+                raise ArchiveError(f"{path} is missing; {REBUILD}")
             raise ArchiveError(f"{directory} is not an archive: there is no {NAME} in it; `nianbao crawl` makes one")
         with explained("open", path):
             db = connect_readonly(path)
@@ -127,11 +131,14 @@ class Archive:
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""
         stored = self._stored(snapshot)
-        head = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
+        told = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
+        # The original may have been packed in another way: then its headers go with its body.
+        alike = _encoding(told) == _encoding(stored) and told.url == stored.url
+        headers = (told if alike else stored).http.headers
         return Exchange(
-            status=head.http.status,
-            reason=head.http.reason,
-            headers=[(name, value) for name, value in head.http.headers if name.lower() != "transfer-encoding"],
+            status=told.http.status,
+            reason=told.http.reason,
+            headers=[(name, value) for name, value in headers if name.lower() != "transfer-encoding"],
             body=dechunked(stored.http.headers, stored.http.body),
         )
 
@@ -140,12 +147,15 @@ class Archive:
         return self._select('filename = ? ORDER BY "offset"', filename)
 
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
-        """Captures that may be reports and have no reading of that parser version; with `everything`, those too."""
+        """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(
             "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
-            " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?)) ORDER BY timestamp, id",
+            " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ? AND NOT (kind = 'unreadable' AND"
+            " EXISTS (SELECT 1 FROM findings WHERE findings.snapshot = readings.snapshot AND rule IN (?, ?)))))"
+            " ORDER BY timestamp, id",
             everything,
             version,
+            *TRY_AGAIN,
         )
 
     def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:
@@ -167,12 +177,27 @@ class Archive:
         """The record that holds the payload: its own, or for a revisit an earlier one."""
         if snapshot.record == "response":
             return self._read(snapshot)
-        original = self._first("digest = ? AND record = 'response' ORDER BY timestamp, id", snapshot.digest)
+        original = self._original(snapshot)
         if original is None:
             raise ArchiveError(
                 f"{snapshot.url}: the capture that it repeats is not in this archive; import its WARC file"
             )
         return self._read(original)
+
+    def _original(self, revisit: Snapshot) -> Snapshot | None:
+        """The newest capture before it of the same payload: of its own address, or else of any."""
+        return self._first(
+            "digest = ? AND record = 'response' ORDER BY url = ? DESC, method = ? DESC,"
+            ' (timestamp < ? OR timestamp = ? AND (filename <> ? OR "offset" < ?)) DESC,'
+            ' timestamp DESC, filename DESC, "offset" DESC',
+            revisit.digest,
+            revisit.url,
+            revisit.method,
+            revisit.timestamp,
+            revisit.timestamp,
+            revisit.filename,
+            revisit.offset,
+        )
 
     def _read(self, snapshot: Snapshot) -> Record:
         return read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
@@ -196,6 +221,10 @@ def prepare(directory: Path) -> None:
         if strangers and not warc.is_dir():
             raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
         warc.mkdir(exist_ok=True)
+
+
+def _encoding(record: Record) -> str:
+    return header(record.http.headers, "content-encoding").strip().lower()
 
 
 def _snapshot(row: Sequence[Any]) -> Snapshot:

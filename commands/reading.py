@@ -6,21 +6,23 @@ import json
 import os
 import sys
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import click
 
 from archive import status
 from archive.errors import ArchiveError
-from archive.records import Parsed, Snapshot
+from archive.records import Snapshot
 from archive.store import Archive
+from commands.pool import readings
 from commands.terminal import FAILED, archive_option, bar, err, json_option, out, show
 from parsers import checks
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
 from parsers.output import as_json
 from parsers.pipeline import VERSION, parse
+
+UNREAD = ("empty", "unreadable")  # kinds of what could not be read at all
 
 
 @click.command("parse")
@@ -29,26 +31,31 @@ from parsers.pipeline import VERSION, parse
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 def parse_command(directory: Path, everything: bool, jobs: int) -> None:
     """Read the captures that this parser version has not read yet, and check them."""
+    if not (directory / "warc").is_dir():
+        raise ArchiveError(f"{directory} is not an archive: there is no warc/ in it; `nianbao crawl` makes one")
     with Archive.open(directory, INDICATORS) as archive:
-        kinds = parse_archive(archive, everything, jobs)
+        kinds, failures = parse_archive(archive, everything, jobs)
     out.print(", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing new to read")
+    for line in failures:
+        err.print(f"nianbao: {line}", markup=False)
+    if failures:
+        sys.exit(FAILED)
 
 
-def parse_archive(archive: Archive, everything: bool, jobs: int) -> Counter[str]:
-    """Read captures in parallel and store what they say, each in one transaction."""
+def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counter[str], list[str]]:
+    """Read captures in parallel and store what they say, each in one transaction; kinds, and a line a failure."""
     waiting = archive.unparsed(VERSION, everything=everything)
     kinds: Counter[str] = Counter()
-    bodies = ((snapshot, archive.body(snapshot)) for snapshot in waiting)
-    with ProcessPoolExecutor(min(jobs, len(waiting) or 1)) as pool, bar("reading", len(waiting)) as step:
-        for snapshot, parsed in pool.map(_parse, bodies):
-            archive.replace_parsed(snapshot, parsed)
-            kinds[parsed.kind] += 1
+    failures: list[str] = []
+    with bar("reading", len(waiting)) as step:
+        for reading in readings(archive, waiting, jobs):
+            if reading.parsed:
+                archive.replace_parsed(reading.snapshot, reading.parsed)
+                kinds[reading.parsed.kind] += 1
+            if reading.failure:
+                failures.append(reading.failure)
             step(1)
-    return kinds
-
-
-def _parse(task: tuple[Snapshot, bytes]) -> tuple[Snapshot, Parsed]:
-    return task[0], parse(*task)
+    return kinds, failures
 
 
 @click.command("check")
@@ -87,8 +94,9 @@ def extract_command(file: Path) -> None:
     """Read one FILE and print what it says as JSON; touches no archive."""
     parsed = parse(*local_file(file))
     click.echo(json.dumps(as_json(parsed), ensure_ascii=False, indent=1))
-    if parsed.kind in ("empty", "unreadable"):
+    if parsed.kind != "report" and parsed.findings:
         err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
+    if parsed.kind in UNREAD:
         sys.exit(FAILED)
 
 
@@ -97,5 +105,8 @@ def extract_command(file: Path) -> None:
 def explain_command(file: Path) -> None:
     """Show how one FILE is read: its grid, the indicator in every square, leftovers, findings."""
     snapshot, body = local_file(file)
-    for line in explained(snapshot, body, parse(snapshot, body)):
+    parsed = parse(snapshot, body)
+    for line in explained(snapshot, body, parsed):
         click.echo(line)
+    if parsed.kind in UNREAD:
+        sys.exit(FAILED)

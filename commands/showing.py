@@ -57,7 +57,9 @@ def free_port(host: str, port: int, option: str) -> None:
 
 
 @click.command("demo")
-@click.option("--archive", "directory", type=click.Path(path_type=Path), default=Path("data/demo"), show_default=True)
+@click.option(
+    "--archive", "directory", type=click.Path(path_type=Path), default=Path("demo-archive"), show_default=True
+)
 @click.option("--once", is_flag=True, help="Do not serve; exit 0 only if all five reports were read in full.")
 @click.option("--portal-port", type=click.IntRange(1, 65535), default=8002, show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="For Datasette.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from scrapy import Request, Spider
@@ -9,9 +10,11 @@ from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 from scrapy.settings import BaseSettings
 
+from archive.errors import ArchiveError
 from archive.records import Role, Snapshot
 from crawler.capture import Recorder, address, role_of
 
+logger = logging.getLogger(__name__)
 FINAL = (200, 301, 302, 404, 410)  # answers that asking again would not change soon
 KEPT_FOR = timedelta(days=30)  # articles and their files
 
@@ -39,7 +42,11 @@ class ArchiveStorage:
         snapshot = self._recorder.archive.latest(address(request))
         if snapshot is None or not self._is_fresh(snapshot, role_of(request)):
             return None
-        exchange = self._recorder.archive.exchange(snapshot)
+        try:
+            exchange = self._recorder.archive.exchange(snapshot)
+        except ArchiveError as error:
+            logger.error("%s is asked for again: %s", request.url, error)
+            return None
         headers = Headers()
         for name, value in exchange.headers:
             headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))

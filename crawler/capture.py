@@ -11,6 +11,7 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 
+from archive.errors import ArchiveError
 from archive.payload import digest
 from archive.records import Role, Snapshot, Source
 from archive.store import Archive
@@ -47,10 +48,18 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
             truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
-            revisit_of=known if same else None,
+            revisit_of=known if known and same and self._is_whole(known) else None,
         )
         self.archive.add(snapshot)
         return snapshot
+
+    def _is_whole(self, snapshot: Snapshot) -> bool:
+        """Can what a revisit would refer to be had? Else it is better twice in the archive than not at all."""
+        try:
+            self.archive.exchange(snapshot)
+        except ArchiveError:
+            return False
+        return True
 
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""

@@ -43,8 +43,9 @@ def attachments(response: TextResponse) -> list[Link]:
 
 
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
+    furniture = _Furniture(tree.root)
     for anchor in tree.xpath("//a[@href]"):
-        if not _is_chrome(anchor.root):
+        if not furniture.holds(anchor.root):
             yield anchor.attrib["href"], "".join(anchor.xpath(".//text()").getall()) or anchor.attrib.get("title", "")
 
 
@@ -73,9 +74,33 @@ def _file(href: str, base: str) -> str | None:
     return url
 
 
-def _is_chrome(anchor: Any) -> bool:
-    """Does the link stand in the page's furniture? An element around the article's own body is never furniture."""
-    return any(_looks_like_chrome(above) and not _holds_body(above) for above in anchor.iterancestors())
+class _Furniture:
+    """Header, menus and footer of one page; an element around the article's own body is never furniture."""
+
+    def __init__(self, root: Any) -> None:
+        self._bodies: set[Any] = set()  # the article's own body and all that is around it
+        self._known: dict[Any, bool] = {None: False}
+        for element in root.iter():
+            if isinstance(element.tag, str) and _looks_like_body(element):
+                self._around(element)
+
+    def holds(self, anchor: Any) -> bool:
+        """Does the link stand in furniture? Each element is looked at once."""
+        path = []
+        above = anchor.getparent()
+        while above not in self._known:
+            path.append(above)
+            above = above.getparent()
+        found = self._known[above]
+        for element in reversed(path):
+            found = found or (_looks_like_chrome(element) and element not in self._bodies)
+            self._known[element] = found
+        return found
+
+    def _around(self, element: Any) -> None:
+        while element is not None and element not in self._bodies:
+            self._bodies.add(element)
+            element = element.getparent()
 
 
 def _looks_like_chrome(element: Any) -> bool:
@@ -83,12 +108,8 @@ def _looks_like_chrome(element: Any) -> bool:
     return element.tag in CHROME_TAGS or not CHROME_WORDS.isdisjoint(words)
 
 
-def _holds_body(element: Any) -> bool:
-    return any(
-        BODY.search(f"{below.get('class') or ''} {below.get('id') or ''}")
-        for below in element.iter()
-        if isinstance(below.tag, str)
-    )
+def _looks_like_body(element: Any) -> bool:
+    return bool(BODY.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
 
 
 def _name(url: str) -> str:

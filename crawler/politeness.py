@@ -40,6 +40,8 @@ UNREACHABLE = (
     IgnoreRequest,
 )
 
+LONGEST_DELAY = 120  # seconds between requests; a host that asks for more is left alone, and that is said
+
 IN_WORDS: dict[type[BaseException], str] = {
     CannotResolveHostError: "host name not found",
     DownloadConnectionRefusedError: "connection refused",
@@ -83,7 +85,7 @@ class OfficialHosts:
 
 
 class Closed(RobotParser):
-    """The rules of a host whose robots.txt could not be had: nothing is allowed now (RFC 9309, 2.3.1.4)."""
+    """Nothing is allowed now: robots.txt could not be had (RFC 9309, 2.3.1.4), or asks for too long a delay."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -149,6 +151,9 @@ class Robots(RobotsTxtMiddleware):
         # Any other answer but a good one means that there are no rules.
         body = response.body if response.status < 300 else b""
         rules = build_from_crawler(self._parserimpl, self.crawler, body)
+        delay = requested_delay(rules, self.crawler.settings["ROBOTSTXT_USER_AGENT"])
+        if delay > LONGEST_DELAY:
+            return Closed(f"robots.txt asks for {delay:.0f} seconds between requests, more than {LONGEST_DELAY}")
         await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
 

@@ -10,6 +10,10 @@ class Unreadable(Exception):
     """A body that its reader cannot read; the text says why, in words for people."""
 
 
+class ReaderMissing(Unreadable):
+    """A body that could be read if a program were installed that is not."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One cell as marked up; a cell that spans stands in every square that it covers."""

@@ -25,6 +25,9 @@ ROW_ALIASES = {
         "本年新收申请数量": "new",
         "上年结转申请数量": "carried_in",
         "结转下年继续办理": "carried_out",
+        "结转下年度办理": "carried_out",
+        "申请人无正当理由逾期不补正": "other.not_corrected",
+        "申请人逾期未按收费通知要求缴纳费用": "other.fee_unpaid",
     },
     "review": {},
 }

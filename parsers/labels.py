@@ -15,7 +15,12 @@ _WHEREOF = re.compile(r"^其中:?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\"'“”‘’「」《》〈〉、,.。:;;/()\[\]·•*-]+")
 
-NEAR = 82  # share of common characters, in percent, from which a label may stand for the form's own
+NEAR = 88  # share of common characters, in percent, from which a label may stand for the form's own
+# Words around a label that do not change what it names.
+_FILLERS = re.compile(r"(?:本年度?|办理结果|政府信息|其中|申请|数量|情况|事项|项目|类|的|件数?|数)*")
+# Characters that turn a label into another one: 未予以公开, 非行政许可, 结转上年度.
+_TURNS = "未不非无除免上下已前后"
+
 MARGIN = 8  # by which the best must lead the second best
 
 
@@ -43,20 +48,26 @@ def best_match(text: str, known: Mapping[str, str]) -> str | None:
     label = key(text)
     if label in known:
         return known[label]
-    if len(label) < 4:
-        return None
+    if len(label) < 4 or any(c.isdigit() for c in label):
+        return None  # digits that are no numbering: a label and its numbers in one square, or prose
     contained = [k for k in known if len(k) >= 4 and k in label]
     if contained:
         longest = max(contained, key=len)
+        before, _, after = label.partition(longest)
         # Two labels in one square name no single row, unless one is part of the other.
-        if all(k in longest for k in contained) and len(longest) * 2 > len(label):
-            return known[longest]
+        if all(k in longest for k in contained):
+            return known[longest] if _FILLERS.fullmatch(before) and _FILLERS.fullmatch(after) else None
     return nearest(label, known)
+
+
+def _turning(label: str) -> str:
+    return "".join(c for c in label if c in _TURNS)
 
 
 def nearest(label: str, known: Mapping[str, str]) -> str | None:
     """The value of the most similar known key, where it is near enough and clearly ahead of the next."""
-    scored = sorted(((fuzz.ratio(label, k), k) for k in known if len(k) >= 4), reverse=True)
+    turned = _turning(label)
+    scored = sorted(((fuzz.ratio(label, k), k) for k in known if len(k) >= 4 and _turning(k) == turned), reverse=True)
     if not scored or scored[0][0] < NEAR:
         return None
     rivals: Iterable[float] = (score for score, k in scored[1:] if known[k] != known[scored[0][1]])

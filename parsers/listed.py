@@ -58,10 +58,18 @@ def rows_of_list(pieces: Sequence[Piece]) -> Iterator[list[Square]]:
     if groups:
         groups[-1].end, groups[-1].closed = groups[-1].lines[-1].line + 1, False
     blanks = _way_of_counting(groups)
-    for group in groups:
+    for place, group in enumerate(groups):
+        if group.expected and not group.values and not _is_among_rows(groups, place):
+            group.expected = 0  # a line of prose that has the words of a label
         yield list(_squares(group, blanks))
-        if group.kind == "header" and group.mode == "review" and _is_whole_header(group):
+        follows = groups[place + 1].kind if place + 1 < len(groups) else ""
+        if group.kind == "header" and group.mode == "review" and _is_whole_header(group) and follows != "values":
             yield [loose("", i, group.lines[-1].line, i + 1) for i in range(len(forms.REVIEW_ORDER))]
+
+
+def _is_among_rows(groups: Sequence[_Group], place: int) -> bool:
+    beside = [groups[i] for i in (place - 1, place + 1) if 0 <= i < len(groups)]
+    return any(g.kind in ("label", "header") and g.mode in (groups[place].mode, "applicants") for g in beside)
 
 
 def _groups(pieces: Sequence[Piece]) -> list[_Group]:

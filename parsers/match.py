@@ -28,6 +28,7 @@ class Reading:
     claims: tuple[Claim, ...]
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
     lines: frozenset[int]  # indices of the rows that belong to a table
+    repeated: frozenset[str]  # tables of which a second one began
 
     @property
     def tables(self) -> set[str]:
@@ -58,6 +59,7 @@ def read_rows(rows: Sequence[Row], *, grid: bool) -> Reading:
         claims=tuple(claims),
         leftovers=tuple(_leftovers(rows, state, claims, merged)),
         lines=frozenset(state.lines),
+        repeated=frozenset(state.repeated),
     )
 
 
@@ -78,7 +80,9 @@ def _leftovers(
         if labelled[table] < RECOGNISED and not any(claim.table == table for claim in state.claims):
             continue
         own = [index for index, name in state.lines.items() if name == table]
-        for index in range(min(own), max(own) + 1):
+        # In a grid of its own every row is a row of the table; in text, what stands between two of its rows.
+        ends = (0, len(rows) - 1) if state.method == "grid" else (min(own), max(own))
+        for index in range(ends[0], ends[1] + 1):
             if state.lines.get(index, table) != table:
                 continue
             for square in rows[index]:

@@ -5,38 +5,60 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 
 from bs4.dammit import EncodingDetector
 
+from parsers import ole
+
+_OPEN = "application/vnd.oasis.opendocument."
+_OFFICE = "application/vnd.openxmlformats-officedocument."
+
 HTML, TEXT = "text/html", "text/plain"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOC, RTF, PDF, OFD = "application/msword", "application/rtf", "application/pdf", "application/ofd"
-ZIP, RAR, PICTURE, BINARY, EMPTY = (
-    "application/zip",
-    "application/vnd.rar",
-    "image/*",
-    "application/octet-stream",
-    "application/x-empty",
+DOC, RTF, DOCX, ODT = "application/msword", "application/rtf", f"{_OFFICE}wordprocessingml.document", f"{_OPEN}text"
+XLS, XLSX, ODS = "application/vnd.ms-excel", f"{_OFFICE}spreadsheetml.sheet", f"{_OPEN}spreadsheet"
+PPT, PPTX = "application/vnd.ms-powerpoint", f"{_OFFICE}presentationml.presentation"
+PDF, OFD = "application/pdf", "application/ofd"
+ZIP, RAR, SEVEN = "application/zip", "application/vnd.rar", "application/x-7z-compressed"
+PNG, JPEG, GIF, TIFF, BMP, WEBP, SVG = (
+    f"image/{kind}" for kind in ("png", "jpeg", "gif", "tiff", "bmp", "webp", "svg+xml")
 )
+PICTURES = frozenset({PNG, JPEG, GIF, TIFF, BMP, WEBP, SVG})
+LOCKED, BINARY, EMPTY = "application/encrypted", "application/octet-stream", "application/x-empty"
 
 # What people call them.
-NAMES = {HTML: "HTML", TEXT: "text", DOCX: ".docx", XLSX: ".xlsx", DOC: ".doc", RTF: ".rtf", PDF: "PDF", OFD: "OFD"}
+NAMES = {HTML: "HTML", TEXT: "text", DOCX: ".docx", DOC: ".doc", RTF: ".rtf", ODT: ".odt", PDF: "PDF", OFD: "OFD"}
+NAMES |= {XLS: ".xls", XLSX: ".xlsx", ODS: ".ods", ZIP: ".zip", RAR: ".rar", SEVEN: ".7z"}
 
 _MAGIC = (
     (b"%PDF", PDF),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", DOC),  # any OLE2 file: doc, wps, xls, et; LibreOffice tells them apart
     (b"{\\rtf", RTF),
     (b"Rar!", RAR),
-    (b"\x89PNG", PICTURE),
-    (b"\xff\xd8\xff", PICTURE),
-    (b"GIF8", PICTURE),
-    (b"II*\x00", PICTURE),
-    (b"MM\x00*", PICTURE),
+    (b"7z\xbc\xaf\x27\x1c", SEVEN),
+    (b"\x89PNG", PNG),
+    (b"\xff\xd8\xff", JPEG),
+    (b"GIF8", GIF),
+    (b"II*\x00", TIFF),
+    (b"MM\x00*", TIFF),
+)
+# What a file is by the streams of an OLE2 file, or by the members of a zip; the first that is there decides.
+_OLE = (
+    ("WordDocument", DOC),
+    ("Workbook", XLS),
+    ("Book", XLS),
+    ("PowerPoint Document", PPT),
+    ("EncryptedPackage", LOCKED),
+)
+_MEMBERS = (
+    ("word/document.xml", DOCX),
+    ("xl/workbook.xml", XLSX),
+    ("ppt/presentation.xml", PPTX),
+    ("OFD.xml", OFD),
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b", re.IGNORECASE)
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
-_NEVER = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii", "windows-1252"})  # server defaults
+# Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
+_BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
 
 
 def media_type(body: bytes) -> str:
@@ -46,15 +68,23 @@ def media_type(body: bytes) -> str:
     for magic, kind in _MAGIC:
         if body.startswith(magic):
             return kind
-    if body.startswith(b"PK\x03\x04"):
+    if body.startswith(ole.MAGIC):
+        names = ole.streams(body)
+        return next((kind for name, kind in _OLE if name in names), DOC)  # older .wps among the rest: LibreOffice knows
+    if body.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip_type(body)
     head = body[:65536]
+    for mark, codec in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if head.startswith(mark):
+            head = head[: len(head) // 2 * 2].decode(codec, "replace").encode("utf-8", "replace")
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return WEBP
+    if head[:2] == b"BM" and b"\x00" in head[:16]:
+        return BMP
     if head.lstrip().startswith((b"<svg", b"<?xml")) and b"<svg" in head:
-        return PICTURE
+        return SVG
     if _MARKUP.search(head):
         return HTML
-    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return TEXT
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)
     return BINARY if b"\x00" in head or controls * 50 > len(head) else TEXT
 
@@ -63,14 +93,15 @@ def _zip_type(body: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as pack:
             names = set(pack.namelist())
-    except (zipfile.BadZipFile, ValueError, EOFError, OSError):
+            if "mimetype" in names and pack.getinfo("mimetype").file_size < 100:
+                said = pack.read("mimetype").decode("ascii", "replace").strip()
+                if said in (ODT, ODS):
+                    return said
+    except (zipfile.BadZipFile, zlib.error, ValueError, EOFError, OSError, NotImplementedError, RuntimeError):
         # A torn pack still shows in its first names what it was meant to be.
-        return DOCX if b"word/" in body or b"[Content_Types].xml" in body[:2048] else ZIP
-    if "word/document.xml" in names:
-        return DOCX
-    if "xl/workbook.xml" in names:
-        return XLSX
-    return OFD if "OFD.xml" in names else ZIP
+        torn = ((b"word/", DOCX), (b"xl/", XLSX), (b"OFD.xml", OFD), (b"[Content_Types].xml", DOCX))
+        return next((kind for name, kind in torn if name in body), ZIP)
+    return next((kind for name, kind in _MEMBERS if name in names), ZIP)
 
 
 def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
@@ -84,13 +115,13 @@ def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
             text = body.decode(codec, "replace")
             return text, codec, text.count("\ufffd")
     declared = [_charset_of(mime), EncodingDetector.find_declared_encoding(body, is_html=True) or ""]
-    codecs = list(dict.fromkeys(filter(None, ["utf-8", *map(_codec, declared), "gb18030", "big5"])))
+    codecs = list(dict.fromkeys(filter(None, ["utf-8", *map(_codec, declared), "gb18030", "big5hkscs"])))
     for codec in codecs:
         try:
             return body.decode(codec), codec, 0
-        except (UnicodeDecodeError, LookupError):
+        except UnicodeDecodeError:
             continue
-    texts = {codec: body.decode(codec, "replace") for codec in codecs if _known(codec)}
+    texts = {codec: body.decode(codec, "replace") for codec in codecs}
     best = min(texts, key=lambda codec: texts[codec].count("\ufffd"))
     return texts[best], best, texts[best].count("\ufffd")
 
@@ -102,12 +133,4 @@ def _charset_of(mime: str) -> str:
 
 def _codec(name: str) -> str:
     name = name.lower()
-    return "gb18030" if name in _GB else "" if name in _NEVER else name
-
-
-def _known(codec: str) -> bool:
-    try:
-        b"".decode(codec)
-    except LookupError:
-        return False
-    return True
+    return "gb18030" if name in _GB else "big5hkscs" if name in _BIG5 else ""

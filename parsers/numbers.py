@@ -11,6 +11,7 @@ from functools import lru_cache
 from archive.records import State
 
 AMOUNT = "10k CNY"
+PICTURE = "\ufffc"  # stands for a picture or a control in a square
 
 _PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─_*]+|无|空|暂无)$")
 _SQUARE = re.compile(
@@ -35,8 +36,15 @@ class Square:
 
 
 @lru_cache(maxsize=65536)
-def read(raw: str, unit: str = "count") -> Square:
-    """Reads one square; a number is only what is a number in full, in a unit that fits the form's."""
+def read(raw: str, unit: str = "count", given: str = "") -> Square:
+    """Reads one square; a number is only what is a number in full, in a unit that fits the form's.
+
+    `given` is the unit that the head of its column names, for a square that names none.
+    """
+    if PICTURE in raw:
+        return Square(value=None, state="unreadable")
+    if any(unicodedata.category(c) == "No" for c in raw):
+        return Square(value=None, state="text")  # ① and ² are notes; folded into digits they would make another number
     text = unicodedata.normalize("NFKC", raw).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
     if not text:
         return Square(value=None, state="blank")
@@ -51,7 +59,8 @@ def read(raw: str, unit: str = "count") -> Square:
     money = own in _IN_10K
     if own and money != (unit == AMOUNT):
         return Square(value=None, state="text", unit=own)  # money where things are counted, or the other way round
-    amount = Decimal(found["digits"].replace(",", "")) * _IN_10K.get(own, Decimal(1))
+    scale = _IN_10K.get(own or (given if unit == AMOUNT else ""), Decimal(1))
+    amount = Decimal(found["digits"].replace(",", "")) * scale
     if found["sign"] in _MINUS:
         amount = -amount
     return Square(value=_plain(amount), state="number", unit=own)

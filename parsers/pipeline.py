@@ -7,7 +7,7 @@ from dataclasses import replace
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media
 from parsers.checks.rule import Evidence
-from parsers.document import Document, Unreadable
+from parsers.document import Document, ReaderMissing, Unreadable
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.readers import READERS
@@ -40,7 +40,8 @@ def parse(snapshot: Snapshot, body: bytes) -> Parsed:
     try:
         document = reader(body, snapshot.mime)
     except Unreadable as error:
-        return replace(empty, findings=(_unreadable(f"无法读取：{error}", f"Cannot be read: {error}"),))
+        rule = "reader_missing" if isinstance(error, ReaderMissing) else "unreadable"
+        return replace(empty, findings=(_unreadable(f"无法读取：{error}", f"Cannot be read: {error}", rule),))
     return _parsed(snapshot, document, media_type)
 
 
@@ -54,8 +55,17 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     if kind == "report":
         facts = {fact.indicator: fact for fact in tables.facts}
         findings, passed = checks.check(
-            Evidence(facts=facts, forms=tables.forms, leftovers=tables.leftovers, sections=sections, year=identity.year)
+            Evidence(
+                facts=facts,
+                forms=tables.forms,
+                leftovers=tables.leftovers,
+                sections=sections,
+                year=identity.year,
+                repeated=tables.repeated,
+            )
         )
+    if kind in _NO_REPORTS:
+        findings += (_no_report(kind),)
     if document.damaged:
         findings += (_damaged(document),)
     return Parsed(
@@ -77,17 +87,43 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     )
 
 
-def _unreadable(zh: str, en: str) -> Finding:
-    return Finding(rule="unreadable", version=1, verdict="NOT_ASSESSABLE", indicators=(), message_zh=zh, message_en=en)
+# What a page is that was expected to hold a report; a notice or another report says itself what it is.
+_NO_REPORTS = {
+    "soft_404": ("出错提示页（状态码却是正常）", "an error text that was answered as if all were well"),
+    "empty": ("没有正文", "without any text"),
+    "list": ("栏目列表页", "a list of reports"),
+    "other": ("没有年度报告的标题、章节和表格", "without the title, sections and tables of a report"),
+}
+
+
+def _no_report(kind: str) -> Finding:
+    zh, en = _NO_REPORTS[kind]
+    return Finding(
+        rule="not_a_report",
+        version=1,
+        verdict="NOT_ASSESSABLE",
+        indicators=(),
+        message_zh=f"这不是年度报告：{zh}。",
+        message_en=f"This is no annual report: it is {en}.",
+    )
+
+
+def _unreadable(zh: str, en: str, rule: str = "unreadable") -> Finding:
+    return Finding(rule=rule, version=1, verdict="NOT_ASSESSABLE", indicators=(), message_zh=zh, message_en=en)
 
 
 def _damaged(document: Document) -> Finding:
+    zh = f"有 {document.damaged} 个字符用任何编码都读不出（按 {document.charset} 读取）。"
+    en = f"{document.damaged} characters fit no charset (read as {document.charset})."
+    if document.charset is None:  # a page format: the characters are there, but its fonts do not name them
+        zh = f"有 {document.damaged} 个字符，文件的字体没有说明是什么字。"
+        en = f"{document.damaged} characters are not named by the fonts of the file."
     return Finding(
         rule="damaged_text",
         version=1,
         verdict="WARN",
         indicators=(),
-        message_zh=f"有 {document.damaged} 个字符用任何编码都读不出（按 {document.charset} 读取）。",
-        message_en=f"{document.damaged} characters fit no charset (read as {document.charset}).",
+        message_zh=zh,
+        message_en=en,
         evidence=str(document.damaged),
     )

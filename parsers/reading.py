@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from archive.records import Fact
@@ -19,10 +19,8 @@ class Tables:
     facts: tuple[Fact, ...]
     forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
+    repeated: frozenset[str]  # tables of which the document holds a second one, whose numbers are not read
     lines: frozenset[int]  # lines of the text that are squares of a table
-
-    def form(self, table: str) -> str | None:
-        return self.forms[table][0] if table in self.forms else None
 
 
 def read_tables(document: Document) -> Tables:
@@ -40,17 +38,14 @@ def read_tables(document: Document) -> Tables:
     found |= set().union(*(r.tables for r in readings)) if readings else set()
     if len(found & set(forms.TABLES)) < len(forms.TABLES):
         lost = [claim for claim in glued.read(document.paragraphs) if claim.table not in found]
-        readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset()))
-    claims = _first_of_each(claim for reading in readings for claim in reading.claims)
+        readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
+    claims, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
-    dropped = {c.square.place for r in readings for c in r.claims} - {c.square.place for c in claims}
     return Tables(
         facts=tuple(_fact(claim, by_table) for claim in claims),
         forms=by_table,
-        leftovers=(
-            *(leftover for reading in readings for leftover in reading.leftovers),
-            *((c.table, c.square) for r in readings for c in r.claims if c.square.place in dropped),
-        ),
+        leftovers=tuple(x for reading in readings for x in reading.leftovers if x[0] not in repeated),
+        repeated=frozenset(repeated),
         lines=lines,
     )
 
@@ -61,15 +56,27 @@ def _only(reading: Reading, tables: set[str]) -> Reading:
         claims=tuple(c for c in reading.claims if c.table in tables),
         leftovers=tuple(x for x in reading.leftovers if x[0] in tables),
         lines=reading.lines,
+        repeated=reading.repeated & tables,
     )
 
 
-def _first_of_each(claims: Iterable[Claim]) -> list[Claim]:
-    """A table may go on in a second grid; a row that stands in two of them counts where it stands first."""
-    first: dict[tuple[str, str, str], Claim] = {}
-    for claim in claims:
-        first.setdefault((claim.table, claim.row, claim.column), claim)
-    return list(first.values())
+def _one_table_of_each(readings: Sequence[Reading]) -> tuple[list[Claim], set[str]]:
+    """The claims of the first table of each kind, and the kinds of which there is a second one.
+
+    A table may go on in another grid. A grid that says a row again is another table: none of its rows may fill what
+    the first one lacks.
+    """
+    kept: list[Claim] = []
+    rows: set[tuple[str, str]] = set()
+    closed = set().union(*(reading.repeated for reading in readings)) if readings else set()
+    for reading in readings:
+        own = {(c.table, c.row) for c in reading.claims}
+        again = {table for table, row in own if (table, row) in rows}
+        shut = again | (closed & {table for table, _ in rows})
+        kept += [c for c in reading.claims if c.table not in shut]
+        rows |= {(table, row) for table, row in own if table not in shut}
+        closed |= again
+    return kept, closed
 
 
 def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
@@ -93,7 +100,7 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
 def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
     form = claim.form or by_table[claim.table][0]
     indicator = _indicator(form, claim)
-    said = numbers.read(claim.square.text, forms.UNITS.get((form, indicator), "count"))
+    said = numbers.read(claim.square.text, forms.UNITS.get((form, indicator), "count"), claim.unit)
     return Fact(
         indicator=indicator,
         value=said.value,

@@ -161,6 +161,11 @@ def _odd(maker: _Maker, archive: Archive, into: Writer) -> None:
     maker.page(archive, into, "empty", body=b"")
     split = {"Content-Type": "text/html; charset=utf-8, text/html\r\nSet-Cookie: a=1"}
     maker.page(archive, into, "split", body=b"<p>two types</p>", headers=split, role="other", truncated=True)
+    hidden = b"<l\x1b(Bink rel=preconnect href=http://elsewhere.example>"
+    japanese = {"Content-Type": "text/html; charset=ISO-2022-JP"}
+    maker.page(archive, into, "escapes", body=hidden, headers=japanese, role="other")
+    maker.page(archive, into, "escapes in meta", body=b"<meta charset=iso-2022-jp>" + hidden, role="other")
+    maker.page(archive, into, "meta", body="<meta charset=gbk><p>年报".encode("gbk"), role="other")
     with_name = f"{SITE}/odd/{quote('年报 “2021”')}.html?a=1&b=<i>"
     maker.page(archive, into, "named", body=b"<p>name</p>", url=with_name, anchor='<img src=x onerror="alert(1)">')
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -50,8 +51,13 @@ def squares(parsed: Parsed) -> dict[str, int | float | None]:
 
 def office(source: Path, target: str, folder: Path) -> Path:
     """A file converted by LibreOffice, in a profile of its own."""
+    return offices([source], target, folder)[0]
+
+
+def offices(sources: Sequence[Path], target: str, folder: Path) -> list[Path]:
+    """Files converted by one LibreOffice."""
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", target]
     # An HTML file opens in Writer/Web, which exports no Word file, unless told to be a Writer document.
-    command += ["--infilter=HTML (StarWriter)", "--outdir", str(folder), str(source)]
+    command += ["--infilter=HTML (StarWriter)", "--outdir", str(folder), *map(str, sources)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return folder / f"{source.stem}.{target.split(':')[0]}"
+    return [folder / f"{source.stem}.{target.split(':')[0]}" for source in sources]

@@ -136,6 +136,9 @@ DENIALS = [
     "我镇无依申请公开。",
     "本年度无政府信息公开申请。",
     "依申请公开数量为0。",
+    "全年主动公开政府信息123条，未收到公民、法人和其他组织提出的政府信息公开申请。",
+    "2021年1月1日至12月31日，未收到政府信息公开申请。",
+    "没有收到任何政府信息公开申请和投诉。",
 ]
 NO_DENIALS = [
     "全年收到政府信息公开申请5件，均已答复。",
@@ -146,6 +149,24 @@ NO_DENIALS = [
     "没有及时答复的政府信息公开申请1件。",
     "上年结转的政府信息公开申请为0件。",
     "除网站以外，没有收到其他渠道的政府信息公开申请。",
+    "没有因政府信息公开申请引起的举报。",
+    "全年没有公民申请公开信息被投诉的情况。",
+    "没有收到政府信息公开申请的投诉。",
+    "无政府信息公开申请积压。",
+    "无政府信息公开申请在办。",
+    "没有政府信息公开申请未按时答复。",
+    "未出现政府信息公开申请答复超时。",
+    "依申请公开0投诉。",
+    "依申请公开0诉讼。",
+    "答复公开申请0件。",
+    "没有公开申请表格。",
+    "没有信息公开申请人。",
+    "部分乡镇没有收到政府信息公开申请。",
+    "下属单位没有收到政府信息公开申请。",
+    "多数单位没有收到政府信息公开申请。",
+    "县政府办未收到政府信息公开申请，其他部门收到12件。",
+    "1月至6月未收到政府信息公开申请。",
+    "1月至6月，我局未收到政府信息公开申请。",
 ]
 
 
@@ -182,3 +203,34 @@ def test_a_denial_of_some_kind_of_lawsuit_is_no_denial_of_lawsuits(prose: str) -
     changed |= {"review.reconsideration.upheld": 1, "review.reconsideration.total": 1}
     findings, _ = check(evidence(changed, prose=prose))
     assert findings == ()
+
+
+DISPUTES = {
+    "review.reconsideration.upheld": 1,
+    "review.reconsideration.total": 1,
+    "review.litigation_direct.upheld": 2,
+    "review.litigation_direct.total": 2,
+}
+BOTH = ["行政复议", "行政诉讼"]
+
+
+@pytest.mark.parametrize(
+    ("prose", "denied"),
+    [
+        ("没有因政府信息公开申请引起的行政复议和行政诉讼案件。", BOTH),
+        ("未发生因政府信息公开申请行政复议、提起行政诉讼的情况。", BOTH),
+        ("亦未发生由政府信息公开引发的举报、投诉、行政复议和行政诉讼。", BOTH),
+        ("行政复议、行政诉讼均为0件。", BOTH),
+        ("行政复议0件、行政诉讼0件。", BOTH),
+        ("未因政府信息公开引发行政复议。", ["行政复议"]),
+        ("没有发生一起行政诉讼。", ["行政诉讼"]),
+        ("未发生行政复议改变原具体行政行为。", []),
+        ("没有行政复议机构。", []),
+        ("复议后提起诉讼的0件。", []),
+        ("对行政复议决定不服，提起行政诉讼的0件。", []),
+        ("收到政府信息公开申请5件，发生行政诉讼2件，无行政诉讼。", []),
+    ],
+)
+def test_which_disputes_a_sentence_denies(prose: str, denied: list[str]) -> None:
+    findings, _ = check(evidence(DISPUTES, prose=prose))
+    assert [f.message_zh.split("，")[0].removeprefix("正文说没有") for f in findings] == denied

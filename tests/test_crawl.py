@@ -458,3 +458,25 @@ def test_nobody_is_asked_without_an_address_to_complain_to(tmp_path: Path) -> No
     assert process.returncode == 1
     assert log.strip().splitlines()[-1].startswith("CrawlError: give --contact")
     assert not (tmp_path / "data").exists()
+
+
+def test_a_damaged_capture_is_asked_for_again(tmp_path: Path) -> None:
+    article = COLUMN + "t20260101_1.html"
+    site: Pages = {COLUMN: list_page([("t20260101_1.html", REPORT.format(""), "")]), article: page(TEXT)}
+    with Portal(site) as portal:
+        crawl(tmp_path / "data", portal.source())
+        with Archive.open(tmp_path / "data", []) as archive:
+            snapshot = archive.latest(portal.url + article)
+            assert snapshot
+            path = archive.warc / snapshot.filename
+            content = bytearray(path.read_bytes())
+            content[snapshot.offset + snapshot.length // 2] ^= 0xFF
+            path.write_bytes(content)
+            for asked in (2, 2):
+                report = crawl(tmp_path / "data", portal.source())
+                assert report["results"]["qingshi"]["reports"] == 1
+                assert portal.paths().count(article) == asked
+            again = archive.latest(portal.url + article)
+            assert again
+            assert again.record == "response"
+            assert archive.body(again) == site[article].body  # type: ignore[union-attr]

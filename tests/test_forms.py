@@ -51,6 +51,8 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "outcome_total",
         "row_total",
         "review_total",
+        "second_table",
+        "not_a_number",
         "missing_row",
         "blank_table",
         "unclaimed_number",

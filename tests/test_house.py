@@ -148,7 +148,9 @@ def test_the_database_can_be_deleted_and_made_again(house: House, tmp_path: Path
 
 def test_reading_again_changes_nothing(house: House) -> None:
     before = tables(house.directory)
-    assert "nothing new" in run("parse", "--archive", house.directory).stdout
+    again = run("parse", "--archive", house.directory)
+    assert again.returncode == 0
+    assert "nothing new" in again.stdout or not OFFICE  # what waits for LibreOffice is tried each time
     assert run("parse", "--archive", house.directory, "--all").returncode == 0
     assert tables(house.directory) == before
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -118,3 +119,12 @@ def test_real_pages_without_attachments(name: str) -> None:
     if not file.exists():
         pytest.skip(f"{file.name} is not here: the real pages are not part of the project")
     assert attachments(HtmlResponse("https://www.pingtan.gov.cn/t20200120_1.htm", body=file.read_bytes())) == []
+
+
+def test_a_menu_of_thousands_takes_no_time() -> None:
+    items = "".join(f"<li><a href='{n}.pdf'>{n}</a></li>" for n in range(3000))
+    start = time.monotonic()
+    assert urls(f"<nav><ul>{items}</ul></nav><div class='zoom'><a href='a.pdf'>a</a></div>") == urls(
+        "<a href='a.pdf'>a</a>"
+    )
+    assert time.monotonic() - start < 3

@@ -228,3 +228,13 @@ def test_a_redirect_does_not_lead_into_the_house(tmp_path: Path) -> None:
             record.type == "metadata" and not record.header("WARC-Concurrent-To") for record in iterate(file)
         )
     assert written == 2
+
+
+def test_a_delay_of_hours_is_not_slept_through(tmp_path: Path) -> None:
+    slow = Answer(body=b"User-agent: *\nCrawl-delay: 3600")
+    with Portal({"/robots.txt": slow, COLUMN: list_page([("t20260101_1.pdf", "年报", "")])}) as portal:
+        report = crawl(tmp_path / "data", portal.source())
+        assert portal.paths() == ["/robots.txt"]
+    said = "robots.txt asks for 3600 seconds between requests, more than 120"
+    assert report["results"]["qingshi"]["failed"] == said
+    assert rows(tmp_path / "data", "SELECT reason, detail FROM skips") == [("robots", said)]

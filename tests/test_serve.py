@@ -318,10 +318,10 @@ def test_bytes_are_exact(server: str, contents: Contents) -> None:
         ("hostile", "text/html; charset=utf-8"),
         ("revisit", "text/html; charset=utf-8"),
         ("packed", "text/html; charset=utf-8"),
-        ("gone", "text/html"),
+        ("gone", "text/html; charset=utf-8"),
         ("split", "text/html; charset=utf-8"),
         ("robots", "text/plain; charset=utf-8"),
-        ("empty", "text/plain"),
+        ("empty", "text/plain; charset=utf-8"),
     ],
 )
 def test_pages_are_shown_as_served_in_a_cage(server: str, contents: Contents, name: str, content_type: str) -> None:
@@ -337,6 +337,21 @@ def test_pages_are_shown_as_served_in_a_cage(server: str, contents: Contents, na
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["cross-origin-resource-policy"] == "same-origin"
     assert "set-cookie" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("escapes", "text/html; charset=utf-8"),
+        ("escapes in meta", "text/html; charset=utf-8"),
+        ("meta", "text/html; charset=gbk"),
+    ],
+)
+def test_no_codec_hides_a_tag(server: str, contents: Contents, name: str, content_type: str) -> None:
+    answer = get(f"{server}/snapshot/{contents.snapshots[name].id}/raw")
+    assert (answer.status, answer.headers["content-type"]) == (200, content_type)
+    assert b"\x1b" not in answer.body
+    assert b"<link" not in answer.body
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
+from archive.readings import review_key
 from archive.records import Parsed, Skip, Snapshot
 from archive.store import Archive
 from parsers.forms import INDICATORS
-from tests.captures import HOST, fill, indexed, of_form, reading, rows, table
+from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, indexed, of_form, reading, rows, table, writer
 
 
 @pytest.fixture
@@ -117,7 +118,7 @@ def test_what_a_reading_row_says(archive: Archive) -> None:
     assert (row["forms"], row["passed"]) == ("2021", '{"flow_balance": 7}')
     (finding,) = table(archive, "findings")
     assert finding["difference"] == -1
-    assert finding["key"] == reading().findings[0].key
+    assert finding["key"] == review_key(reading(), reading().findings[0])
 
 
 def test_headlines_are_there_only_if_every_part_is_a_number(archive: Archive) -> None:
@@ -193,3 +194,40 @@ def test_a_failed_replacement_changes_nothing(archive: Archive, monkeypatch: pyt
     with pytest.raises(sqlite3.IntegrityError):
         archive.replace_parsed(indexed("x"), reading(organ="B"))
     assert rows(archive.directory) == before
+
+
+# What the reviews found
+
+
+def test_a_revisit_is_answered_from_its_own_address(archive: Archive) -> None:
+    plain = [("Content-Type", "text/html")]
+    with writer(archive) as into:
+        capture(archive, into, url=f"{HOST}/a", response_headers=plain, body=PAGE)
+        first = capture(archive, into, url=f"{HOST}/b")
+        again = capture(archive, into, url=f"{HOST}/b", revisit_of=first)
+        capture(archive, into, url=f"{HOST}/b", response_headers=plain, body=PAGE)
+    assert again.record == "revisit"
+    assert archive.exchange(again).body == archive.exchange(first).body == EXCHANGE["body"]
+    assert archive.body(again) == PAGE
+    archive.db.execute("DELETE FROM snapshots WHERE url = ? AND record = 'response'", (f"{HOST}/b",))
+    other = archive.exchange(again)
+    assert (other.headers, other.body) == (plain, PAGE)
+
+
+@pytest.mark.parametrize("rule", ["reader_missing", "damaged_record"])
+def test_what_was_not_read_for_want_of_a_reader_is_tried_again(archive: Archive, rule: str) -> None:
+    archive.add(indexed("a"))
+    finding = replace(reading().findings[0], rule=rule, verdict="NOT_ASSESSABLE")
+    archive.replace_parsed(indexed("a"), reading(kind="unreadable", findings=(finding,)))
+    assert [one.id for one in archive.unparsed("1")] == ["a"]
+    archive.replace_parsed(indexed("a"), reading(kind="unreadable"))
+    assert archive.unparsed("1") == []
+
+
+def test_the_same_numbers_in_another_report_are_another_question(archive: Archive) -> None:
+    for name, changes in (("a", {}), ("b", {}), ("c", {"organ": "B"}), ("d", {"year": 2020})):
+        archive.add(indexed(name))
+        archive.replace_parsed(indexed(name), reading(**changes))
+    keys = {str(row["snapshot"]): row["key"] for row in table(archive, "findings")}
+    assert keys["a"] == keys["b"]
+    assert len(set(keys.values())) == 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from itertools import islice
 from pathlib import Path
 
@@ -272,3 +273,24 @@ def test_a_thousand_rows_are_read_at_once() -> None:
     found = listed(f"<ul>{items}</ul>")
     assert len(found) == 1000
     assert {row[2] for row in found} == {"2026-01-02"}
+
+
+@pytest.mark.parametrize("piece", ['document.write("', "/* ", "/*/", ".", "…", "document.write('<li>", '" '])
+def test_hostile_scripts_take_no_time(piece: str) -> None:
+    start = time.monotonic()
+    text = piece * 20_000
+    assert list(trs._written(text)) == []
+    trs._live(text)
+    rows = listed(f"<a href='t20260101_1.html'>{text.replace('/', '')}x</a><script>{text}</script>")
+    pages(text)
+    assert len(rows) <= 1
+    assert time.monotonic() - start < 3
+
+
+def test_comments_and_written_rows_are_found_as_before() -> None:
+    assert trs._live("a /* b */ c /* d") == "a  c /* d"
+    assert trs._live("a\n//b\nhttp://c") == "a\n\nhttp://c"
+    assert list(trs._written("""document.write('a"');document.writeln( "b\\")" ) ; document.write('c'""")) == [
+        'a"',
+        'b\\")',
+    ]

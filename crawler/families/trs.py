@@ -22,9 +22,10 @@ SIGNS = re.compile(
 )
 DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)日?")
 DATE_AT_END = re.compile(rf"(?<![至到])[\[(（【]?\s*(?:发布(?:日期|时间)[:：]\s*)?{DATE.pattern}\s*[\])）】]?\s*$")
-CUT_OFF = re.compile(r"(?:\.{2,}|…+)$")
+CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 # Rows are written by script on some sites: document.writeln("<li><a href='…'>…</a></li>")
-WRITTEN = re.compile(r"""document\.write(?:ln)?\(\s*(["'])(.*?)(?<!\\)\1\s*\)""", re.S)
+WRITE = re.compile(r"""document\.write(?:ln)?\(\s*(["'])""")
+WRITE_END = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in "\"'"}
 
 CALL = re.compile(r"""createPage(?:HTML)?\(\s*(\d+)\s*,\s*\d+\s*,\s*["']([^"']+)["']\s*,\s*["'](\w+)["']""")
 COUNT = re.compile(r"var\s+countPage\s*=\s*(\d+)")
@@ -45,7 +46,7 @@ def rows(response: TextResponse) -> list[Row]:
     base = base_of(tree, response.url)
     found = _rows(tree, base)
     if not found:
-        written = "".join(m[2] for script in tree.xpath("//script/text()").getall() for m in WRITTEN.finditer(script))
+        written = "".join(text for script in tree.xpath("//script/text()").getall() for text in _written(script))
         found = _rows(Selector(text=re.sub(r"\\(.)", r"\1", written)), base) if written else []
     return found
 
@@ -61,6 +62,19 @@ def next_pages(response: TextResponse) -> Iterator[str]:
             yield from (urljoin(response.url, f"{stem}_{page}.{extension}") for page in range(1, total))
             return
     yield from _linked(tree, response.url)
+
+
+def _written(script: str) -> Iterator[str]:
+    """The strings that a script writes; each end is looked for once, for scripts may be made to take forever."""
+    position, endless = 0, set()
+    while call := WRITE.search(script, position):
+        position = call.end()
+        end = None if call[1] in endless else WRITE_END[call[1]].search(script, position)
+        if end:
+            yield script[position : end.start()]
+            position = end.end()
+        else:
+            endless.add(call[1])
 
 
 def _rows(tree: Selector, base: str) -> list[Row]:
@@ -165,7 +179,10 @@ def _days(text: str) -> Iterator[str]:
 
 def _live(script: str) -> str:
     """The script without comments; `//` inside an address stays."""
-    return re.sub(r"(?m)(^|[;{}\s])//[^\n]*", r"\1", re.sub(r"(?<!\*)/\*.*?\*/", "", script, flags=re.S))
+    # After the last end of a comment no search for one is worth while.
+    before, end, after = script.rpartition("*/")
+    script = re.sub(r"(?<!\*)/\*.*?\*/", "", before + end, flags=re.S) + after
+    return re.sub(r"(?m)(^|[;{}\s])//[^\n]*", r"\1", script)
 
 
 def _counted(script: str, url: str) -> tuple[int, str, str] | None:

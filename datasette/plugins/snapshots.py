@@ -51,6 +51,9 @@ DISARMED = {
     "<frame": "<frame src",
 }
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+# Codecs by which `<` and what follows are these very bytes or their UTF-16; others could hide a tag from `disarmed`.
+# Names are those that browsers know: at any other they would look into the page.
+CHARSETS = set("utf-8 utf8 gb18030 gbk gb2312 x-gbk big5 big5-hkscs utf-16 utf-16le utf-16be".split())
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII | re.IGNORECASE)
 
 
@@ -117,8 +120,8 @@ async def raw(request: Any, datasette: Any) -> Any:
             "too_long": (413, "error.lead.413"),
         }.get(shown, (415, "error.lead.415"))
         return await failure(request, datasette, status, words)
-    content_type = INLINE.get(media_type, "text/plain") + (f"; charset={charset}" if charset else "")
-    body = disarmed(stored.body) if content_type.startswith("text/html") else stored.body
+    content_type = f"{INLINE.get(media_type, 'text/plain')}; charset={shown_in(charset, reading, stored.body)}"
+    body = disarmed(stored.body, content_type) if content_type.startswith("text/html") else stored.body
     return Response(body, headers=dict(RAW_HEADERS), content_type=content_type)
 
 
@@ -185,8 +188,18 @@ def served_as(snapshot: Snapshot, reading: Any) -> tuple[str, str]:
     return media_type, charset[1] if charset else ((reading and reading["charset"]) or "").removesuffix("-sig")
 
 
-def disarmed(body: bytes) -> bytes:
+def shown_in(charset: str, reading: Any, body: bytes) -> str:
+    """A codec that hides nothing: as sent or read, else as the page says, else UTF-8."""
+    declared = re.search(CHARSET.pattern.encode(), body[:1024], re.IGNORECASE)
+    read = ((reading and reading["charset"]) or "").removesuffix("-sig").replace("16-", "16")
+    named = (charset, read, declared[1].decode() if declared else "")
+    return next((name for name in named if name.lower() in CHARSETS), "utf-8")
+
+
+def disarmed(body: bytes, content_type: str) -> bytes:
     """The page with the elements disarmed that no header holds, in whichever way its characters are encoded."""
+    if "utf-16" not in content_type.lower() and not body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        body = body.replace(b"\x1b", b"")  # an escape of ISO 2022 could split a name
     for codec in ("ascii", "utf-16-le", "utf-16-be"):
         after = b"|".join(re.escape(end.encode(codec)) for end in "\t\n\f\r />")
         for tag, harmless in DISARMED.items():

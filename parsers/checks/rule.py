@@ -19,6 +19,7 @@ class Evidence:
     leftovers: Sequence[tuple[str, Square]]  # (table, number that became no fact)
     sections: Sequence[Section]
     year: int | None = None  # report year
+    repeated: frozenset[str] = frozenset()  # tables of which the document holds a second one
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""

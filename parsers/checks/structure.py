@@ -81,7 +81,51 @@ def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for table, (zh, en) in (_TABLES | _STATISTICS).items():
+        if table in evidence.repeated:
+            yield rule.finding(
+                "WARN",
+                [],
+                f"文件里有两张{zh}：读的是前一张，后一张的数字没有读。",
+                f"The document holds {en} twice: the first is read, the numbers of the second are not.",
+                evidence=table,
+            )
+
+
+def not_a_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for fact in evidence.facts.values():
+        if fact.state in ("text", "unreadable"):
+            yield rule.finding(
+                "WARN",
+                [fact.indicator],
+                f"“{fact.raw}”不是一个数字，照原文保留，不计入。"
+                if fact.state == "text"
+                else "格子里是图片，没有读出。",
+                f"{fact.raw!r} is no single number; kept as printed."
+                if fact.state == "text"
+                else "The square is a picture.",
+                evidence=fact.raw,
+            )
+
+
 RULES = (
+    Rule(
+        name="second_table",
+        version=1,
+        zh="同一张表只应有一张",
+        en="Each table is there once",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=second_table,
+    ),
+    Rule(
+        name="not_a_number",
+        version=1,
+        zh="每一格应是一个数字，或空白",
+        en="Every square holds one number, or nothing",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=not_a_number,
+    ),
     Rule(
         name="missing_row",
         version=1,

@@ -5,10 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from parsers import media
-from parsers.document import Document
-from parsers.readers import docx, html, legacy, text
+from parsers.document import Document, Unreadable
+from parsers.readers import docx, html, legacy, ods, ofd, picture, sheet, text
 
 Reader = Callable[[bytes, str], Document]  # (body, Content-Type as served) -> document; raises Unreadable
+
+
+def _pdf(body: bytes, mime: str) -> Document:
+    # pdfminer takes longer to load than most reports take to read.
+    from parsers.readers import pdf
+
+    return pdf.read(body, mime)
+
+
+def _pack(body: bytes, mime: str) -> Document:
+    # It reads what is in the pack with the readers below.
+    from parsers.readers import pack
+
+    return pack.read(body, mime)
+
+
+def _closed_pack(body: bytes, mime: str) -> Document:
+    raise Unreadable(".rar and .7z packs are not opened; the file is kept")
+
+
+def _locked(body: bytes, mime: str) -> Document:
+    raise Unreadable("the file is locked by a password")
+
 
 READERS: Mapping[str, Reader] = {
     media.HTML: html.read,
@@ -16,4 +39,15 @@ READERS: Mapping[str, Reader] = {
     media.DOCX: docx.read,
     media.DOC: legacy.read,
     media.RTF: legacy.read,
+    media.ODT: legacy.read,
+    media.XLS: sheet.read,
+    media.XLSX: sheet.read,
+    media.ODS: ods.read,
+    media.PDF: _pdf,
+    media.OFD: ofd.read,
+    media.ZIP: _pack,
+    media.RAR: _closed_pack,
+    media.SEVEN: _closed_pack,
+    media.LOCKED: _locked,
+    **dict.fromkeys(media.PICTURES, picture.read),
 }

@@ -10,6 +10,7 @@ from lxml import etree
 
 from parsers import media
 from parsers.document import Builder, Document, Paragraph, Table, Unreadable, grid_of
+from parsers.numbers import PICTURE
 
 # Where platforms put the body of an article (PORTALS 4.1), as ids and as classes, lower case.
 CONTAINERS = frozenset(
@@ -28,6 +29,11 @@ _BLOCKS = frozenset(
 _BREAKS = _BLOCKS | {"br"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _FORM_WORDS = re.compile("结转下年度|尚未审结|第二十条")
+# Inside a square: notes and struck-out text stand beside a number, never in it; controls and pictures are not text.
+_APART = frozenset("sup sub s del strike small".split())
+_PICTURES = frozenset("img input textarea select button svg canvas object embed".split())
+_SPECIAL = _BREAKS | _SKIP | _APART | _PICTURES
+_DEEPEST = 400  # elements inside each other; what lies deeper is read as plain text
 _ENOUGH = 80  # characters of text that make a container the content
 
 
@@ -52,7 +58,7 @@ def read(body: bytes, mime: str) -> Document:
 def _root(text: str) -> Any:
     # lxml takes no str with an encoding declaration, and stops at a NUL.
     data = text.replace("\x00", "").encode("utf-8", "surrogatepass")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True)
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -116,7 +122,8 @@ def _line(text: str) -> str:
 class _Walker:
     """Flows through the elements: inline text joins without a separator, blocks and line breaks end a paragraph."""
 
-    def __init__(self, leave_out: Any = None) -> None:
+    def __init__(self, leave_out: Any = None, *, in_cell: bool = False) -> None:
+        self._in_cell = in_cell
         self._builder = Builder()
         self._text: list[str] = []
         self._leave_out = leave_out
@@ -125,9 +132,15 @@ class _Walker:
         self._flush()
         return self._builder.blocks
 
-    def flow(self, element: Any) -> None:
+    def flow(self, element: Any, depth: int = 0) -> None:
         tag = element.tag
+        if self._in_cell and (tag in _PICTURES or tag in _APART or _is_hidden(element)):
+            self._beside(element)
+            return
         if not isinstance(tag, str) or tag in _SKIP or element is self._leave_out:
+            return
+        if depth > _DEEPEST:
+            self._text.append("".join(element.itertext()))
             return
         if tag == "br":
             self._flush(always=True)
@@ -142,11 +155,18 @@ class _Walker:
         if element.text:
             self._text.append(element.text)
         for child in element:
-            self.flow(child)
+            self.flow(child, depth + 1)
             if child.tail:
                 self._text.append(child.tail)
         if block:
             self._flush(always=tag == "p")
+
+    def _beside(self, element: Any) -> None:
+        """What stands in a square beside its text: kept apart from it, so that no digits run together."""
+        if element.tag in _PICTURES:
+            self._text.append(PICTURE)
+        elif not _is_hidden(element):
+            self._text.append(f" {''.join(element.itertext())} ")
 
     def _flush(self, always: bool = False) -> None:
         if not self._text and not always:
@@ -182,8 +202,15 @@ def _span(value: str | None) -> int:
 def _cell_text(cell: Any) -> str:
     tags = [part.tag for part in cell.iterdescendants()]
     lone = len(cell) == 1 and tags[0] == "p"  # Word puts one paragraph into every cell
-    if not any(tag in _BREAKS or tag in _SKIP for tag in tags[lone:]):
+    if not any(tag in _SPECIAL for tag in tags[lone:]) and not any(map(_is_hidden, cell.iterdescendants())):
         return _line("".join(cell.itertext()))
-    walker = _Walker()
+    walker = _Walker(in_cell=True)
     walker.flow(cell)
-    return "\n".join(b.text for b in walker.finish() if isinstance(b, Paragraph) and b.text)
+    text = "\n".join(b.text for b in walker.finish() if isinstance(b, Paragraph) and b.text)
+    words = text.replace(PICTURE, "").strip()
+    return words or (PICTURE if PICTURE in text else "")
+
+
+def _is_hidden(element: Any) -> bool:
+    style = (element.get("style") or "") if isinstance(element.tag, str) else ""
+    return "display:none" in style.replace(" ", "").lower()

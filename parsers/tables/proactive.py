@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from parsers import forms
-from parsers.labels import best_match, key
+from parsers.labels import best_match, key, squeeze
 from parsers.tables.squares import Row, Square, State
 
 
@@ -22,8 +22,8 @@ def read(state: State, index: int, row: Row) -> bool:
         return False
     name = proactive_row(row[label].text) or ""
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
-    if not values:
-        return False
+    if not values or not state.header or not _begins(row[:label]):
+        return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
     assigned = _by_block_header(state.header, name, values)
     if assigned is None and not _speaks_of(state.header, name):
         assigned = _by_count(name, values)
@@ -31,7 +31,7 @@ def read(state: State, index: int, row: Row) -> bool:
         state.lines[index] = "proactive"
         return True
     form, squares = assigned
-    state.claim(index, "proactive", name, form, squares)
+    state.claim(index, "proactive", name, form, squares, _unit(state.header))
     return True
 
 
@@ -56,7 +56,7 @@ def _by_block_header(header: Row, name: str, values: Row) -> tuple[str, dict[str
             columns = tell([key(h.text) for h in header], words) if words else None
             if columns:
                 squares = _below(header, columns, values)
-                if squares:
+                if squares and _holds_all(squares, values):
                     found.append((form, squares))
         if len(found) == 1:
             return found[0]
@@ -86,6 +86,28 @@ def _below(header: Row, columns: Mapping[str, int], values: Row) -> dict[str, Sq
             return None
         squares[column] = square
     return squares
+
+
+def _holds_all(squares: Mapping[str, Square], values: Row) -> bool:
+    """Whether no number stands beside the chosen squares, or only behind them where none of them is empty.
+
+    A number beside an empty square means that head and row do not line up.
+    """
+    chosen = {s.place for s in squares.values()}
+    beside = [v for v in values if v.is_number and v.place not in chosen]
+    end = max(s.slot for s in squares.values())
+    return not beside or (all(v.slot > end for v in beside) and not any(s.is_blank for s in squares.values()))
+
+
+def _unit(header: Row) -> str:
+    """元 where the head of an amount names yuan and not the form's 万元."""
+    heads = [squeeze(s.text) for s in header if "金额" in s.text]
+    return "元" if any("元" in head and "万元" not in head for head in heads) else ""
+
+
+def _begins(before: Row) -> bool:
+    """Whether a label is the first of its row, block titles and running numbers left out."""
+    return all(s.is_value or squeeze(s.text).startswith("第二十条") for s in before)
 
 
 def _speaks_of(header: Row, name: str) -> bool:

@@ -6,25 +6,25 @@ from functools import lru_cache
 
 from parsers import forms, numbers
 from parsers.labels import best_match, key
+from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
 from parsers.tables.squares import Row, Square, State, nothing_else
 
 
 def read(state: State, index: int, row: Row) -> bool:
-    label, name = _request_label(state, row)
-    if label is None:
-        applicants = {
-            slot: forms.APPLICANTS[key(s.text)]
-            for s in row
-            if key(s.text) in forms.APPLICANTS
-            for slot in range(s.slot, s.slot + s.span)
-        }
-        if len(set(applicants.values())) < 2 or any(key(s.text) in forms.OUTCOMES.keys() - {"总计"} for s in row):
-            return False
-        state.applicants.update(applicants)
+    if _is_head(row):  # the head first: 总计 names a row as well as a column
+        if state.head_ended:
+            state.applicant_head, state.head_ended = [], False
+        state.applicant_head.append(row)
         state.in_other = False
         state.lines[index] = "requests"
         return True
+    label, name = _request_label(state, row)
+    if label is None:
+        return False
+    if name == "total" and not state.has("requests"):
+        return False  # any table may have a row 合计
     state.lines[index] = "requests"
+    state.head_ended = True
     if name:
         squares = _applicant_squares(state, row, label)
         if squares:
@@ -32,12 +32,21 @@ def read(state: State, index: int, row: Row) -> bool:
     return True
 
 
+def _is_head(row: Row) -> bool:
+    words = {key(s.text) for s in row if not s.is_value}
+    return bool(words & HEAD_WORDS) and not any(s.is_number for s in row)
+
+
+# 其他 and 总计 head columns of other tables and rows of this one.
+HEAD_WORDS = frozenset({"申请人情况", ORGANISATIONS, *forms.APPLICANTS}) - {"其他", "总计", "合计"}
+
+
 def _request_label(state: State, row: Row) -> tuple[int | None, str]:
     """Position of the innermost label of a row, and the row of the form; "" for one that the form does not have."""
     innermost, name = None, ""
     for i, square in enumerate(row):
         if square.is_value:
-            if square.is_number:
+            if square.is_number and innermost is not None:
                 break
             continue
         said = request_row(square.text)
@@ -65,18 +74,17 @@ def request_row(text: str) -> str | None:
 
 def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] | None:
     values = list(row[label + 1 :])
-    shape = (len(row), label)
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
-        columns = {name: slot for slot, name in reversed(state.applicants.items())}
-        if len(columns) == len(order):
-            below = {name: next((v for v in values if v.covers(columns[name])), None) for name in order}
-            squares = {name: square for name, square in below.items() if square is not None}
-            if len(squares) == len(order) and nothing_else(values, squares):
-                return squares
+        squares = _below_head(state, values)
+        if squares:
+            return squares
+    if not _is_ordered(state):
+        return None
     filled = [v for v in values if not v.is_blank]
     if not all(v.is_value for v in filled):
         return None
+    shape = (len(row), label)
     if len(filled) == len(order):
         state.shapes[shape] = next(i for i, v in enumerate(row) if v is filled[0])
         return dict(zip(order, filled, strict=True))
@@ -89,3 +97,23 @@ def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] 
     if not filled and len(values) >= len(order):
         return dict(zip(order, values[-len(order) :], strict=True))
     return None
+
+
+def _below_head(state: State, values: Row) -> dict[str, Square] | None:
+    """The squares below the seven words of the head, where all seven are there and nothing stands beside them."""
+    known = forms.APPLICANTS
+    named = [(known[key(s.text)], s.slot) for s in leaves(state.applicant_head) if key(s.text) in known]
+    columns = dict(named)
+    if len(named) != len(forms.APPLICANT_ORDER) or len(columns) != len(named):
+        return None
+    below = {name: next((v for v in values if v.covers(columns[name])), None) for name in forms.APPLICANT_ORDER}
+    squares = {name: square for name, square in below.items() if square is not None}
+    return squares if len(squares) == len(named) and nothing_else(values, squares) else None
+
+
+def _is_ordered(state: State) -> bool:
+    """Whether squares may be counted off: the head shows the form's order, or there is no head at all."""
+    if not state.applicant_head:
+        return True
+    proves = in_columns if state.method == "grid" else in_text
+    return proves(state.applicant_head, forms.APPLICANTS, forms.APPLICANT_ORDER)

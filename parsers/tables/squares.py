@@ -38,7 +38,7 @@ class Square:
 
     @property
     def is_value(self) -> bool:
-        return self.is_number or numbers.read(self.text).state in ("blank", "placeholder")
+        return self.is_number or numbers.read(self.text).state in ("blank", "placeholder", "unreadable")
 
 
 Row = Sequence[Square]
@@ -59,6 +59,7 @@ class Claim:
     form: str | None
     square: Square
     method: Method
+    unit: str = ""  # of money, as the head of the column names it; "" for the form's own
 
 
 @dataclass(kw_only=True)
@@ -68,24 +69,35 @@ class State:
     method: Method
     claims: list[Claim] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
+    repeated: set[str] = field(default_factory=set)  # tables of which a second one began
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
     header: list[Square] = field(default_factory=list)  # table two: column labels of the block
-    applicants: dict[int, str] = field(default_factory=dict)  # table three: slot -> applicant
+    applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
+    head_ended: bool = False
     in_other: bool = False  # table three: below （六）其他处理
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
-    groups: dict[int, str] = field(default_factory=dict)  # table four: slot -> group
-    outcomes: dict[int, str] = field(default_factory=dict)
+    review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
     statistics: dict[str, int] = field(default_factory=dict)  # column of numbers -> slot
     group: str = ""  # statistics: the rows below this one have names that stand below others, too
 
-    def claim(self, index: int, table: str, row: str, form: str | None, squares: Mapping[str, Square]) -> None:
+    def has(self, table: str) -> bool:
+        """Whether a row of a table was seen."""
+        return table in self.lines.values()
+
+    def claim(
+        self, index: int, table: str, row: str, form: str | None, squares: Mapping[str, Square], unit: str = ""
+    ) -> None:
         self.lines[index] = table
         if (table, row) in self.seen:
-            return  # the same row twice: the second one's numbers are left over, and said so
+            self.repeated.add(table)  # a second table of the kind: none of its rows may fill a gap of the first
+        if table in self.repeated:
+            return
         self.seen.add((table, row))
         for column, square in squares.items():
-            self.claims.append(Claim(table=table, row=row, column=column, form=form, square=square, method=self.method))
+            self.claims.append(
+                Claim(table=table, row=row, column=column, form=form, square=square, method=self.method, unit=unit)
+            )
 
 
 def nothing_else(values: Row, squares: Mapping[str, Square]) -> bool:

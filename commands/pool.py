@@ -1,0 +1,111 @@
+"""Captures read in parallel: few bodies in memory at a time, and one that fails stops no other."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+
+from archive.errors import ArchiveError, PayloadTooLarge
+from archive.records import Finding, Parsed, Snapshot
+from archive.store import Archive
+from parsers.pipeline import VERSION, parse
+
+AHEAD = 4  # bodies in memory for each process
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reading:
+    """What came of one capture."""
+
+    snapshot: Snapshot
+    parsed: Parsed | None = None  # None: nothing to store, the next run tries again
+    failure: str = ""  # one line for people, "" if there is none
+
+
+def readings(archive: Archive, waiting: Sequence[Snapshot], jobs: int) -> Iterator[Reading]:
+    """Each capture once, as they come; those that were in work when a process was killed are tried again one by one."""
+    todo = deque(waiting)
+    while todo:
+        for suspect in (yield from _pool(archive, todo, jobs)):
+            if (yield from _pool(archive, deque([suspect]), 1)):
+                problem = "the process that read it was killed, perhaps for want of memory; the next run tries again"
+                yield Reading(snapshot=suspect, failure=f"{_named(suspect)}: {problem}")
+
+
+def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Reading, None, list[Snapshot]]:
+    """Works through `todo` until a process is killed; returns what was in work then."""
+    lost: list[Snapshot] = []
+    running: dict[Future[Parsed | str], Snapshot] = {}
+    pool = ProcessPoolExecutor(min(jobs, len(todo)))
+    try:
+        while running or (todo and not lost):
+            while todo and not lost and len(running) < AHEAD * jobs:
+                snapshot = todo.popleft()
+                try:
+                    running[pool.submit(_parse, snapshot, archive.body(snapshot))] = snapshot
+                except ArchiveError as error:
+                    yield _not_had(snapshot, error)
+                except BrokenProcessPool:
+                    lost.append(snapshot)
+            for future in wait(running, return_when=FIRST_COMPLETED).done:
+                snapshot = running.pop(future)
+                if isinstance(future.exception(), BrokenProcessPool):
+                    lost.append(snapshot)
+                else:
+                    yield _read(snapshot, future.result())
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return lost
+
+
+def _parse(snapshot: Snapshot, body: bytes) -> Parsed | str:
+    """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
+    try:
+        return parse(snapshot, body)
+    except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
+        return f"{type(error).__name__}: {error}"
+
+
+def _read(snapshot: Snapshot, found: Parsed | str) -> Reading:
+    if isinstance(found, Parsed):
+        return Reading(snapshot=snapshot, parsed=found)
+    zh, en = "解析程序出错，未能读取。", "The parser failed; this is an error of the program."
+    parsed = _unreadable(snapshot, "parser_failed", found.partition(":")[0], zh, en)
+    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: the parser failed, {_line(found)}")
+
+
+def _not_had(snapshot: Snapshot, error: ArchiveError) -> Reading:
+    rule, zh, en = "damaged_record", "存档中的记录已损坏或缺失。", "Its record in the archive is damaged or missing."
+    if isinstance(error, PayloadTooLarge):
+        rule, zh, en = "payload_too_large", "文件过大，无法读取。", "It is too large to be read."
+    parsed = _unreadable(snapshot, rule, snapshot.digest, zh, en)
+    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: {_line(str(error))}")
+
+
+def _unreadable(snapshot: Snapshot, rule: str, evidence: str, zh: str, en: str) -> Parsed:
+    finding = Finding(
+        rule=rule, version=1, verdict="NOT_ASSESSABLE", indicators=(), evidence=evidence, message_zh=zh, message_en=en
+    )
+    return Parsed(
+        version=VERSION,
+        media_type="application/octet-stream",
+        charset=None,
+        kind="unreadable",
+        title=snapshot.anchor,
+        organ="",
+        year=None,
+        published=snapshot.list_date or None,
+        forms=(),
+        findings=(finding,),
+    )
+
+
+def _named(snapshot: Snapshot) -> str:
+    return f"{snapshot.id} {snapshot.url}"
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())[:300]

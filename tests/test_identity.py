@@ -1,0 +1,155 @@
+"""Which organ, year and date a document is believed to have, and whether it is a report at all."""
+
+from __future__ import annotations
+
+import pytest
+
+from parsers.document import Document, Paragraph
+from parsers.identity import Identity, identify, organ_of, year_of
+from tests.reports import REPORTS, captured, read
+
+OTHER_TITLE = "青石县财政局2021年政府信息公开工作年度报告"
+BARE = "2022年政府信息公开工作年度报告"
+
+
+def identity(
+    *lines: str, context: tuple[str, ...] = (), meta: dict[str, str] | None = None, title: str = ""
+) -> Identity:
+    blocks = tuple(Paragraph(text=text, line=i) for i, text in enumerate(lines))
+    document = Document(blocks=blocks, context=context, meta=meta or {}, title=title, charset="utf-8")
+    return identify(document, captured())
+
+
+@pytest.mark.parametrize(
+    ("title", "organ"),
+    [
+        ("青石县档案馆2021年政府信息公开工作年度报告", "青石县档案馆"),
+        ("青石县供销合作社2021年政府信息公开年度报告", "青石县供销合作社"),
+        ("青石县残疾人联合会2021年政府信息公开年度报告", "青石县残疾人联合会"),
+        ("青石县气象台2021年政府信息公开年度报告", "青石县气象台"),
+        ("青石旗2021年政府信息公开年度报告", "青石旗"),
+        ("青石县教育局（体育局）2021年政府信息公开年度报告", "青石县教育局(体育局)"),
+        ("2021年政府信息公开年度报告（青石县教育局）", "青石县教育局"),
+        ("2021年政府信息公开年度报告（图片版）", ""),
+        ("1月公布的青石县教育局2021年政府信息公开年度报告", "青石县教育局"),
+        ("一图读懂:青石县教育局2021年政府信息公开年度报告", "青石县教育局"),
+        ("青石县人民政府办公室关于青石县2021年政府信息公开年度报告", "青石县"),
+        ("青石县教育局关于2021年政府信息公开年度报告", "青石县教育局"),
+        ("关于公布青石县教育局2021年政府信息公开年度报告", "青石县教育局"),
+        ("——青石县教育局2021年政府信息公开年度报告", "青石县教育局"),
+        ("青石县政务公开办公室2021年政府信息公开年度报告", "青石县政务公开办公室"),
+        ("面向社会2021年政府信息公开年度报告", ""),
+    ],
+)
+def test_the_organ_in_a_title(title: str, organ: str) -> None:
+    assert organ_of(title) == organ
+
+
+@pytest.mark.parametrize("numerals", ["二0一七", "二〇一七", "二０一七", "二零一七"])
+def test_a_year_in_chinese_numerals(numerals: str) -> None:
+    title = f"青石县教育局{numerals}年政府信息公开年度报告"
+    assert (year_of(title), organ_of(title)) == (2017, "青石县教育局")
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        (("一、总体情况",), {"context": (BARE, OTHER_TITLE)}),
+        ((BARE, OTHER_TITLE, "一、总体情况"), {}),
+        ((OTHER_TITLE, BARE), {"title": BARE}),
+        ((OTHER_TITLE,), {"meta": {"ArticleTitle": BARE}, "context": (OTHER_TITLE,)}),
+    ],
+)
+def test_a_link_to_another_report_names_neither_year_nor_organ(
+    lines: tuple[str, ...], more: dict[str, dict[str, str]]
+) -> None:
+    found = identity(*lines, **more)  # type: ignore[arg-type]
+    assert (found.title, found.year, found.organ) == (BARE, 2022, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "more"),
+    [
+        ((BARE,), {"meta": {"ContentSource": "青石县教育局"}}),
+        ((BARE, "无。", "青石县教育局", "2023年1月10日"), {}),
+        ((BARE,), {"title": f"{BARE}_青石县教育局"}),
+    ],
+)
+def test_a_heading_without_organ_takes_it_from_the_same_document(
+    lines: tuple[str, ...], more: dict[str, dict[str, str]]
+) -> None:
+    found = identity(*lines, context=(OTHER_TITLE,), **more)  # type: ignore[arg-type]
+    assert (found.year, found.organ) == (2022, "青石县教育局")
+
+
+def test_a_sentence_about_a_report_is_no_title() -> None:
+    found = identity(BARE, "现将青石县教育局2021年政府信息公开年度报告情况一并公布")
+    assert (found.title, found.organ) == (BARE, "")
+
+
+@pytest.mark.parametrize(
+    ("lines", "organ", "date"),
+    [
+        (("青石县教育局", "二〇二二年一月十日"), "青石县教育局", "2022-01-10"),
+        (("青石县教育局", "二〇二二年十二月二十一日"), "青石县教育局", "2022-12-21"),
+        (("青石县教育局2022年1月10日",), "青石县教育局", "2022-01-10"),
+        (("青石县教育局二〇二二年一月三十日",), "青石县教育局", "2022-01-30"),
+        (("责任编辑：县政府办公室", "2022-01-10"), "", None),
+        (("青石县教育局", "2023-13-45"), "", None),
+    ],
+)
+def test_a_signature(lines: tuple[str, ...], organ: str, date: str | None) -> None:
+    found = identity("2021年政府信息公开工作年度报告", "一、总体情况", *lines)
+    assert (found.organ, found.published) == (organ, date)
+
+
+@pytest.mark.parametrize(
+    ("context", "date"),
+    [
+        (("统计时间：2021-12-31",), None),
+        (("当前时间：2024-05-05",), None),
+        (("截止时间：2021-12-31",), None),
+        (("时间：2022-01-10",), "2022-01-10"),
+        (("成文日期：2022-01-10", "发布时间：2022-01-12"), "2022-01-12"),
+        (("发布时间：2023-13-45",), None),
+    ],
+)
+def test_the_date_of_publication(context: tuple[str, ...], date: str | None) -> None:
+    assert identity(BARE, context=context).published == date
+
+
+def test_a_cover_letter_before_the_title_is_no_part_of_it() -> None:
+    letter = (
+        "青石县教育局",
+        "关于报送2021年政府信息公开年度报告的函",
+        "县政府办公室：",
+        "青石县教育局",
+        "2022年1月15日",
+    )
+    found = identity(*letter, "青石县教育局2021年政府信息公开年度报告", "一、总体情况")
+    assert (found.title, found.organ) == ("青石县教育局2021年政府信息公开年度报告", "青石县教育局")
+    assert (found.year, found.published) == (2021, "2022-01-15")
+
+
+FORM = (REPORTS / "weidong-2020.html").read_text(encoding="utf-8")
+TABLES = FORM[FORM.index("<table") : FORM.rindex("</table>") + len("</table>")]
+
+
+@pytest.mark.parametrize(
+    ("title", "kind"),
+    [
+        ("青石县教育局2021年政府信息公开年度报告", "report"),
+        ("青石县审计局2021年政府信息公开年度报告", "report"),
+        ("关于做好2021年政府信息公开年度报告编制工作的通知", "notice"),
+        ("青石县人民政府办公室关于印发2021年政府信息公开年度报告格式的通知", "notice"),
+        ("青石县2021年法治政府建设年度报告", "other_report"),
+        ("青石县2021年度行政执法统计年报", "other_report"),
+        ("青石县财政局2021年部门预算公开表", "other_report"),
+        ("一图读懂青石县教育局2021年政府信息公开年度报告", "variant"),
+        ("【长图】青石县教育局2021年政府信息公开年度报告", "variant"),
+    ],
+)
+def test_a_title_is_heard_before_the_tables(title: str, kind: str) -> None:
+    page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>正文如下。</p>{TABLES}</body></html>"
+    assert read(page.encode()).kind == kind
+    assert read(page.replace(f"<title>{title}</title>", "").encode()).kind == kind

@@ -1,0 +1,93 @@
+"""Workbooks: numbers as a person sees them, merged squares, hidden sheets, formulas that failed."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import xlsxwriter
+
+from parsers import media
+from parsers.document import Builder, Paragraph
+from parsers.readers import READERS, ods, sheet
+from tests import sheets
+
+
+def test_numbers_in_a_workbook_are_those_that_a_person_sees() -> None:
+    cells = [(0, 0, "信息内容", 1, 1), (0, 1, "数", 1, 1)]
+    for i, text in enumerate(["3", "24252.311082", "-57", "0.1", "123456789012"], start=1):
+        cells += [(i, 0, f"第{i}行", 1, 1), (i, 1, text, 1, 1)]
+    for body in (sheets.xlsx(cells), sheets.xls(cells)):
+        (table,) = sheet.read(body, "").tables
+        assert [row[1].text for row in table.grid[1:]] == ["3", "24252.311082", "-57", "0.1", "123456789012"]
+
+
+def test_merged_squares_of_a_workbook_are_one_cell() -> None:
+    cells = [(0, 0, "甲", 1, 1), (0, 1, "乙", 1, 2), (1, 0, "行", 2, 1), (1, 1, "7", 1, 2), (2, 1, "8", 1, 1)]
+    cells.append((2, 2, "9", 1, 1))
+    for body in (sheets.xlsx(cells), sheets.xls(cells), sheets.ods(cells)):
+        (table,) = READERS[media.media_type(body)](body, "").tables
+        assert [[(c.text, c.row, c.column) for c in row] for row in table.grid] == [
+            [("甲", 0, 0), ("乙", 0, 1), ("乙", 0, 1)],
+            [("行", 1, 0), ("7", 1, 1), ("7", 1, 1)],
+            [("行", 1, 0), ("8", 2, 1), ("9", 2, 2)],
+        ]
+
+
+def test_hidden_sheets_are_not_seen() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name, number in (("seen", 1), ("hidden", 2), ("empty", 0)):
+            sheet_ = book.add_worksheet(name)
+            if number:
+                sheet_.write_row(0, 0, ["数", number])
+            if name == "hidden":
+                sheet_.hide()
+    (table,) = sheet.read(file.getvalue(), "").tables
+    assert [cell.text for cell in table.grid[0]] == ["数", "1"]
+    seen, hidden = (
+        f'<table:table{style}><table:table-row><table:table-cell table:number-columns-repeated="2"><text:p>{n}</text:p>'
+        "</table:table-cell></table:table-row></table:table>"
+        for n, style in ((1, ""), (2, ' table:style-name="hidden"'))
+    )
+    assert [[c.text for c in t.grid[0]] for t in ods.read(sheets.ods_of(seen + hidden), "").tables] == [["1", "1"]]
+
+
+def test_a_formula_that_failed_or_was_never_worked_out_is_not_blank() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet_ = book.add_worksheet()
+        sheet_.write_row(0, 0, ["数", 1])
+        sheet_.write_formula(0, 2, "=1/0", None, "#DIV/0!")
+        sheet_.write_formula(0, 3, "=B1+1", None, 2)
+    body = repacked(file.getvalue(), "xl/worksheets/sheet1.xml", b"<v>2</v>", b"")
+    (table,) = sheet.read(body, "").tables
+    assert [cell.text for cell in table.grid[0]] == ["数", "1", "#DIV/0!", "=?"]
+
+
+def repacked(body: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """A zip with some bytes of one member replaced."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(body)) as pack, zipfile.ZipFile(file, "w") as out:
+        for member in pack.namelist():
+            data = pack.read(member)
+            out.writestr(member, data.replace(old, new) if member == name else data)
+    return file.getvalue()
+
+
+def test_prose_and_tables_of_one_sheet_are_told_apart() -> None:
+    builder = Builder()
+    lines = [
+        ["某局年报"],
+        ["一、总体情况"],
+        ["无。"],
+        ["第二十条"],
+        ["甲", "乙"],
+        ["一、新收", ""],
+        ["", ""],
+        ["五、存在的主要问题"],
+        ["无。"],
+    ]
+    sheet.lay([[(text, 1, 1) for text in [*line, ""][:2]] for line in lines], builder)
+    said = [block.text if isinstance(block, Paragraph) else len(block.grid) for block in builder.blocks]
+    assert said == ["某局年报", "一、总体情况", "无。", "第二十条", 3, "五、存在的主要问题", "无。"]
