@@ -25,7 +25,7 @@ def pdf(
     about: str = "",
     trailer: str = "",
 ) -> bytes:
-    """A PDF of these page contents; `objects` are more ones by number, from 100, `more` fonts, `about` said of pages."""
+    """A PDF of these page contents; `objects` are others by number, from 100, `more` fonts, `about` said of pages."""
     kids = [10 + 2 * i for i, _ in enumerate(pages)]
     found: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
