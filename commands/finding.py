@@ -102,6 +102,7 @@ def crawl_command(
     report = crawl_into(directory, chosen, delay=delay, fresh=fresh, contact=contact, verbose=verbose)
     show_crawl(report, as_lines)
     if report.interrupted:
+        err.print("nianbao: stopped before the end; run the same command again to go on")
         sys.exit(INTERRUPTED)
     if report.failed:
         sys.exit(SOME_SOURCES_FAILED)

@@ -212,6 +212,7 @@ def test_ctrl_c_says_that_it_can_go_on(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 4
+    assert b"run the same command again to go on" in output
     assert b"Traceback" not in output
 
 
