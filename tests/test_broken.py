@@ -122,7 +122,7 @@ def test_deep_nesting_ends() -> None:
     assert read(page.encode()).facts == ()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=4000))
 def test_any_bytes_end_in_a_parsed(body: bytes) -> None:
     if media.media_type(body) not in (media.DOC, media.RTF):
@@ -141,7 +141,7 @@ def test_the_numbered_page_is_read_in_order() -> None:
     assert [f.value for f in facts] == list(range(101, 299))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.data(), st.sampled_from(["td", "tr"]))
 def test_a_page_that_lost_cells_loses_numbers_but_invents_none(data: st.DataObject, tag: str) -> None:
     """Whatever cells or rows are gone: no number is read for an indicator that had another one."""

@@ -104,14 +104,14 @@ def expected(numbers: Values) -> dict[str, int | None]:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(numbers=full)
 def test_full_tables_come_back(shape: str, numbers: Values) -> None:
     assert squares(read((TITLE + SHAPES[shape](numbers) + END).encode())) == expected(numbers)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(numbers=values)
 def test_with_blanks_no_number_moves(shape: str, numbers: Values) -> None:
     parsed = read((TITLE + SHAPES[shape](numbers) + END).encode())
@@ -126,7 +126,7 @@ def test_with_blanks_no_number_moves(shape: str, numbers: Values) -> None:
 @pytest.mark.parametrize(
     "shape", ["tab dump", "a line each", "blank lines between", "rows with bars", "a line and a bar each"]
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(numbers=values)
 def test_where_blanks_leave_a_trace_they_are_read(shape: str, numbers: Values) -> None:
     numbers = [*numbers[:-1], [1, 0, 0, 0, 0, 0, 1]]  # what follows the last row says where its blanks end
@@ -149,7 +149,7 @@ def unseparated(table: dict[str, list[int]]) -> str:
     return "".join("".join(labels(row)) + "".join(map(str, table[row])) for row in FORM.rows)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=12, deadline=None)
 @given(table=balanced())
 def test_glued_digits_are_split_by_the_sums_or_not_at_all(table: dict[str, list[int]]) -> None:
     facts = read((TITLE + unseparated(table) + END).encode()).facts
