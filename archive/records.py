@@ -127,7 +127,7 @@ class Parsed:
     version: str  # of the parser
     media_type: str  # by content, e.g. text/html
     charset: str | None  # codec that decoded the body, None for binary formats
-    kind: str  # report, attachment_only, variant, notice, other_report, list, empty, unreadable, other
+    kind: str  # report, attachment_only, variant, notice, other_report, list, soft_404, empty, unreadable, other
     title: str
     organ: str  # "" if unknown
     year: int | None  # report year

@@ -63,7 +63,6 @@ class Document:
     meta: Mapping[str, str] = field(default_factory=dict)  # <meta name=…>, names as printed
     context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
     links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
-    pictures: tuple[str, ...] = ()  # addresses of pictures inside the content, as printed
     damaged: int = 0  # characters that no codec could read
 
     @property

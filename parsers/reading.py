@@ -1,4 +1,4 @@
-"""All three tables of one document read into facts, grids first, flattened text for what no grid holds."""
+"""The statutory tables of one document read into facts, grids first, flattened text for what no grid holds."""
 
 from __future__ import annotations
 

@@ -51,7 +51,6 @@ def read(body: bytes, mime: str) -> Document:
         meta=_meta(root),
         context=tuple(_context(root, content)),
         links=tuple(_links(root)),
-        pictures=tuple(i.get("src") for i in content.iter("img") if i.get("src")),
     )
 
 

@@ -1,1 +1,1 @@
-"""The three tables of the forms, one module each, as row readers over a shared state."""
+"""The tables of the forms, one module each, as row readers over a shared state."""
