@@ -1,0 +1,124 @@
+"""A report as its author had it in mind: numbers that add up, the tables of the form, six sections of prose."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from archive.printed import Cell, Printed, printed
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, INDICATORS
+
+Number = int | float | None  # None: the square is blank
+YEARS = {"2014": (2014, 2018), "fujian": (2009, 2018), "2019": (2019, 2020), "2021": (2021, 2025)}
+HEADINGS = (
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、政府信息公开行政复议、行政诉讼情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+)
+TABLES = {2: "proactive", 3: "requests", 4: "review"}  # section -> its table
+
+_ORGANS = (
+    "青石县人民政府",
+    "临溪市教育局",
+    "云岭镇人民政府",
+    "望川区自然资源局",
+    "河湾街道办事处",
+    "国家税务总局青石县税务局",
+)
+_OUTER = ("new", "carried_in", "total", "carried_out")
+_PROSE = (
+    "本年度认真落实《中华人民共和国政府信息公开条例》，公开工作平稳有序。",
+    "目录随事项调整，内容由专人核对后发布。",
+    "申请由窗口统一登记，按规定期限答复。",
+    "复议与应诉工作由法制机构承担。",
+    "存在的问题是更新不够及时，下一步将加强培训。",
+    "没有其他需要报告的事项。",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """One report and all that a reader must find in it."""
+
+    form: str
+    organ: str
+    year: int
+    values: Mapping[str, Number]  # every indicator of the form -> its number
+
+    @property
+    def title(self) -> str:
+        return f"{self.organ}{self.year}年政府信息公开工作年度报告"
+
+    @property
+    def tables(self) -> dict[str, Printed]:
+        """Table -> its cells as the form prints them."""
+        own = [indicator for indicator in INDICATORS if indicator.form == self.form]
+        return {p.table: p for p in printed(own, self.values.keys(), [self.form]) if p.found}
+
+    def text(self, cell: Cell) -> str:
+        """What a cell says."""
+        return shown(self.values[cell.indicator]) if cell.kind == "square" else cell.text
+
+    def prose(self, section: int) -> str:
+        return _PROSE[section - 1]
+
+
+def shown(number: Number) -> str:
+    """A number as it is printed, a blank as nothing."""
+    return "" if number is None else str(number)
+
+
+def make(form: str, seed: int, *, largest: int = 60, zeros: float = 0.5) -> Made:
+    """A report of a form in which everything adds up; the same seed gives the same report.
+
+    `largest` is the largest count of one outcome, `zeros` the share of outcomes that are zero.
+    """
+    rng = random.Random(f"{form} {seed}")
+    values: dict[str, Number] = {i.indicator: _count(rng, largest, zeros) for i in INDICATORS if i.form == form}
+    if (form, "proactive") in BY_TABLE:
+        values.update({i: _amount(rng) for i in values if i.endswith(("fees.amount", "procurement.amount"))})
+        values.update({i: rng.randint(-40, 40) for i in values if i.endswith(".change")})
+        values.update(_requests(rng, form, largest, zeros))
+        values.update(_review(rng, largest, zeros))
+    return Made(form=form, organ=rng.choice(_ORGANS), year=rng.randint(*YEARS[form]), values=values)
+
+
+def blanked(made: Made, share: float, seed: int) -> Made:
+    """The report with a share of its squares left empty."""
+    rng = random.Random(seed)
+    return replace(made, values={i: None if rng.random() < share else n for i, n in made.values.items()})
+
+
+def _count(rng: random.Random, largest: int, zeros: float) -> int:
+    return 0 if rng.random() < zeros else rng.randint(1, largest)
+
+
+def _amount(rng: random.Random) -> int | float:
+    return rng.choice([0, rng.randint(1, 9000), round(rng.uniform(0.01, 9000), rng.randint(1, 6))])
+
+
+def _requests(rng: random.Random, form: str, largest: int, zeros: float) -> dict[str, Number]:
+    values: dict[str, int] = {}
+    outcomes = [row for row in BY_TABLE[form, "requests"].rows if row not in _OUTER]
+    for column in APPLICANT_ORDER[:-1]:
+        counts = {row: _count(rng, largest, zeros) for row in outcomes}
+        total, left, before = sum(counts.values()), _count(rng, largest, zeros), _count(rng, largest, zeros)
+        before = min(before, total + left)
+        counts |= {"total": total, "carried_out": left, "carried_in": before, "new": total + left - before}
+        values.update({f"requests.{row}.{column}": n for row, n in counts.items()})
+    for row in (*outcomes, *_OUTER):
+        values[f"requests.{row}.total"] = sum(values[f"requests.{row}.{c}"] for c in APPLICANT_ORDER[:-1])
+    return dict(values)
+
+
+def _review(rng: random.Random, largest: int, zeros: float) -> dict[str, Number]:
+    values: dict[str, Number] = {}
+    for row, columns in BY_TABLE["2019", "review"].columns.items():
+        counts = {column: _count(rng, largest, zeros) for column in columns if column != "total"}
+        values.update({f"review.{row}.{column}": n for column, n in counts.items()})
+        values[f"review.{row}.total"] = sum(counts.values())
+    return values
