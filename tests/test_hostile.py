@@ -60,7 +60,7 @@ def test_half_a_file(name: str, share: float) -> None:
 
 @pytest.mark.parametrize("name", WHOLE)
 def test_flipped_bytes_end_in_a_parsed(name: str) -> None:
-    chance = random.Random(name)  # noqa: S311
+    chance = random.Random(name)
     for _ in range(4 if name.startswith("xls") else 40):
         body = bytearray(WHOLE[name])
         for _ in range(chance.randint(1, 30)):

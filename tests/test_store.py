@@ -173,7 +173,7 @@ def test_the_order_of_work_leaves_no_trace(tmp_path: Path) -> None:
         )
     seen = []
     for seed in range(3):
-        random.Random(seed).shuffle(work)  # noqa: S311
+        random.Random(seed).shuffle(work)
         with Archive.open(tmp_path / str(seed), INDICATORS) as archive:
             for one, _ in work:
                 archive.add(one)
