@@ -25,7 +25,7 @@ from archive.database import (
 from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.members import OPEN, SUFFIX, Repair, repair, warc_files
-from archive.readings import recompute_report, report_of, take_out
+from archive.readings import recompute_report, reports_of, take_out
 from archive.record import read
 from archive.records import Damage, Indicator, Skip, Snapshot
 from archive.store import Archive
@@ -140,11 +140,11 @@ def resolve_revisits(db: sqlite3.Connection, warc: Path) -> None:
 
 def drop_orphans(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
     """Take out the readings of captures that are no longer there."""
-    orphans = db.execute("SELECT snapshot FROM readings WHERE snapshot NOT IN (SELECT id FROM snapshots)").fetchall()
-    for (snapshot,) in orphans:
-        report = report_of(db, snapshot)
+    query = "SELECT snapshot FROM readings WHERE part = 0 AND snapshot NOT IN (SELECT id FROM snapshots)"
+    for (snapshot,) in db.execute(query).fetchall():
+        reports = reports_of(db, snapshot)
         take_out(db, tables, snapshot)
-        if report:
+        for report in reports:
             recompute_report(db, tables, *report)
 
 

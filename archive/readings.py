@@ -1,4 +1,4 @@
-"""One reading into the tables and out of them; which reading of a report is the current one."""
+"""The readings of a capture into the tables and out of them; which reading of a report is the current one."""
 
 from __future__ import annotations
 
@@ -23,67 +23,71 @@ HEADLINES = {
 
 
 def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
-    """Add one reading; inside a transaction of the caller."""
+    """Add one reading and those of its parts; inside a transaction of the caller."""
     narrow = tables_of(db)
-    narrow.table("readings").insert_all([_reading(snapshot, parsed)])
-    narrow.table("sections").insert_all(
-        {"snapshot": snapshot, "position": position, **asdict(section)}
-        for position, section in enumerate(parsed.sections)
-    )
-    narrow.table("findings").insert_all(
-        _finding(snapshot, position, parsed, finding) for position, finding in enumerate(parsed.findings)
-    )
-    write(db, tables, snapshot, parsed)
+    for one in parsed.every:
+        narrow.table("readings").insert_all([_reading(snapshot, one)])
+        narrow.table("sections").insert_all(
+            {"snapshot": snapshot, "part": one.part, "position": position, **asdict(section)}
+            for position, section in enumerate(one.sections)
+        )
+        narrow.table("findings").insert_all(
+            _finding(snapshot, position, one, finding) for position, finding in enumerate(one.findings)
+        )
+        write(db, tables, snapshot, one)
 
 
 def take_out(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
-    """Remove one reading; inside a transaction of the caller."""
+    """Remove the readings of a capture; inside a transaction of the caller."""
     for table in ("readings", "sections", "findings"):
         db.execute(f"DELETE FROM {table} WHERE snapshot = ?", (snapshot,))
     remove(db, tables, snapshot)
 
 
-def report_of(db: sqlite3.Connection, snapshot: str) -> tuple[str, int] | None:
-    """Organ and year of the report that a reading is one of."""
-    row: tuple[str, int] | None = db.execute(
+def reports_of(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
+    """Organ and year of the reports that a capture holds readings of."""
+    rows = db.execute(
         "SELECT organ, year FROM readings WHERE snapshot = ? AND kind = 'report' AND organ <> '' AND year IS NOT NULL",
         (snapshot,),
-    ).fetchone()
-    return row
+    )
+    return set(rows)
 
 
 def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ: str, year: int) -> None:
     """Make the row of `reports` again from the readings that are there."""
     db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
     cursor = db.execute(
-        "SELECT snapshot, count(*) OVER () AS readings, title, published, source, forms, numbers, blanks, findings"
-        " FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
+        "SELECT snapshot, part, count(*) OVER () AS readings, title, published, source, forms, numbers, blanks,"
+        " findings FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
         " WHERE kind = 'report' AND organ = ? AND year = ?"
-        " ORDER BY numbers DESC, timestamp DESC, snapshot LIMIT 1",
+        " ORDER BY numbers DESC, timestamp DESC, snapshot, part LIMIT 1",
         (organ, year),
     )
     names = [description[0] for description in cursor.description]
     for values in cursor.fetchall():
         current = dict(zip(names, values, strict=True))
-        headlines = {name: _headline(db, tables, current["snapshot"], parts) for name, parts in HEADLINES.items()}
+        place = current["snapshot"], current["part"]
+        headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
         tables_of(db).table("reports").insert_all([{"organ": organ, "year": year, **current, **headlines}])
 
 
 def _headline(
-    db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, indicators: Sequence[str]
+    db: sqlite3.Connection, tables: Sequence[WideTable], place: tuple[str, int], indicators: Sequence[str]
 ) -> int | None:
     """Their sum; None unless every one of them is a number."""
     table = next((table for table in tables if all(name in table.units for name in indicators)), None)
     if table is None:
         return None
     total = " + ".join(f'"{column(name)}"' for name in indicators)
-    row = db.execute(f"SELECT {total} FROM {table.name} WHERE snapshot = ?", (snapshot,)).fetchone()
+    row = db.execute(f"SELECT {total} FROM {table.name} WHERE snapshot = ? AND part = ?", place).fetchone()
     return row[0] if row else None
 
 
 def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
     return {
         "snapshot": snapshot,
+        "part": parsed.part,
+        "member": parsed.member,
         "version": parsed.version,
         "media_type": parsed.media_type,
         "charset": parsed.charset,
@@ -113,6 +117,7 @@ def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> 
         **asdict(finding),
         "indicators": json.dumps(finding.indicators, ensure_ascii=False),
         "snapshot": snapshot,
+        "part": parsed.part,
         "position": position,
         "key": review_key(parsed, finding),
         "organ": parsed.organ,

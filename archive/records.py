@@ -122,12 +122,13 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """Everything that one body was found to say."""
+    """Everything that one body was found to say, or one document of several in it."""
 
     version: str  # of the parser
     media_type: str  # by content, e.g. text/html
     charset: str | None  # codec that decoded the body, None for binary formats
-    kind: str  # report, attachment_only, variant, notice, other_report, list, soft_404, empty, unreadable, other
+    # report, attachment_only, variant, notice, other_report, list, soft_404, empty, unreadable, other, several
+    kind: str
     title: str
     organ: str  # "" if unknown
     year: int | None  # report year
@@ -139,6 +140,14 @@ class Parsed:
     findings: tuple[Finding, ...] = ()  # all but PASS
     passed: tuple[tuple[str, int], ...] = ()  # rule, number of PASS verdicts
     attachments: tuple[tuple[str, str], ...] = ()  # (address as printed, link text)
+    part: int = 0  # 0: the whole body, or the only report in it; 1, 2 ...: the other documents in it, in order
+    member: str = ""  # its name inside the pack, "" outside one
+    parts: tuple[Parsed, ...] = ()  # parts 1, 2 ... of part 0
+
+    @property
+    def every(self) -> tuple[Parsed, ...]:
+        """This reading and those of its parts, in order."""
+        return (self, *self.parts)
 
 
 @dataclass(frozen=True, kw_only=True)

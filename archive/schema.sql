@@ -39,9 +39,11 @@ CREATE TABLE IF NOT EXISTS skips (
     PRIMARY KEY (url, reason)
 ) WITHOUT ROWID;
 
--- What one body was found to be and to say; one row a snapshot that the parser has read.
+-- What one body was found to be and to say; one row a document in it, part 0 being the whole or its only report.
 CREATE TABLE IF NOT EXISTS readings (
-    snapshot TEXT PRIMARY KEY REFERENCES snapshots (id),
+    snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    part INTEGER NOT NULL,
+    member TEXT NOT NULL,      -- name inside the pack, '' outside one
     version TEXT NOT NULL,
     media_type TEXT NOT NULL,
     charset TEXT,
@@ -55,7 +57,8 @@ CREATE TABLE IF NOT EXISTS readings (
     blanks INTEGER NOT NULL,
     findings INTEGER NOT NULL, -- FAIL and WARN
     passed TEXT NOT NULL,      -- JSON object: rule -> number of PASS verdicts
-    candidates TEXT NOT NULL   -- JSON array of {field, value, source}
+    candidates TEXT NOT NULL,  -- JSON array of {field, value, source}
+    PRIMARY KEY (snapshot, part)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);
 
@@ -64,6 +67,7 @@ CREATE TABLE IF NOT EXISTS reports (
     organ TEXT NOT NULL,
     year INTEGER NOT NULL,
     snapshot TEXT NOT NULL REFERENCES snapshots (id), -- the current reading
+    part INTEGER NOT NULL,
     readings INTEGER NOT NULL,
     title TEXT NOT NULL,
     published TEXT,
@@ -82,15 +86,17 @@ CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    part INTEGER NOT NULL,
     position INTEGER NOT NULL, -- order in the document, from 0
     number INTEGER NOT NULL,
     heading TEXT NOT NULL,
     text TEXT NOT NULL,
-    PRIMARY KEY (snapshot, position)
+    PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
 
 CREATE TABLE IF NOT EXISTS findings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    part INTEGER NOT NULL,
     position INTEGER NOT NULL, -- order in the reading, from 0
     key TEXT NOT NULL,         -- hash of organ, year and Finding.key; what reviews.jsonl names
     organ TEXT NOT NULL,
@@ -106,7 +112,7 @@ CREATE TABLE IF NOT EXISTS findings (
     evidence TEXT NOT NULL,
     message_zh TEXT NOT NULL,
     message_en TEXT NOT NULL,
-    PRIMARY KEY (snapshot, position)
+    PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);

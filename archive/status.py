@@ -17,16 +17,16 @@ FROM snapshots s WHERE s.source <> '' GROUP BY s.source ORDER BY s.source
 """
 REPORTS = """
 SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r.numbers, r.blanks, r.findings,
-       r.snapshot
-FROM reports r JOIN readings d ON d.snapshot = r.snapshot ORDER BY r.organ, r.year
+       r.snapshot, r.part
+FROM reports r JOIN readings d USING (snapshot, part) ORDER BY r.organ, r.year
 """
 FINDINGS = """
 SELECT rule, verdict, count(*) AS findings, count(DISTINCT f.organ || f.year) AS reports
-FROM findings f JOIN reports r ON r.snapshot = f.snapshot GROUP BY rule, verdict ORDER BY rule, verdict
+FROM findings f JOIN reports r USING (snapshot, part) GROUP BY rule, verdict ORDER BY rule, verdict
 """
 OPEN = """
-SELECT f.key, f.organ, f.year, f.rule, f.verdict, f.message_zh, f.message_en, f.evidence, f.snapshot
-FROM findings f JOIN reports r ON r.snapshot = f.snapshot
+SELECT f.key, f.organ, f.year, f.rule, f.verdict, f.message_zh, f.message_en, f.evidence, f.snapshot, f.part
+FROM findings f JOIN reports r USING (snapshot, part)
 WHERE f.verdict IN ('FAIL', 'WARN') ORDER BY f.organ, f.year, f.position
 """
 SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"

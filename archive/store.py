@@ -150,8 +150,9 @@ class Archive:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(
             "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
-            " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ? AND NOT (kind = 'unreadable' AND"
-            " EXISTS (SELECT 1 FROM findings WHERE findings.snapshot = readings.snapshot AND rule IN (?, ?)))))"
+            " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
+            " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
+            " WHERE snapshot = snapshots.id AND kind = 'unreadable' AND rule IN (?, ?)))"
             " ORDER BY timestamp, id",
             everything,
             version,
@@ -159,19 +160,17 @@ class Archive:
         )
 
     def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:
-        """Take the old reading of a capture out, put the new one in, choose its report's current reading again."""
+        """Take the old readings of a capture out, put the new ones in, choose its reports' current readings again."""
         with explained("write to", self.directory / NAME), transaction(self.db):
-            before = readings.report_of(self.db, snapshot.id)
+            before = readings.reports_of(self.db, snapshot.id)
             readings.take_out(self.db, self.tables, snapshot.id)
             readings.put(self.db, self.tables, snapshot.id, parsed)
-            after = readings.report_of(self.db, snapshot.id)
-            for report in {before, after}:
-                if report:
-                    readings.recompute_report(self.db, self.tables, *report)
+            for report in before | readings.reports_of(self.db, snapshot.id):
+                readings.recompute_report(self.db, self.tables, *report)
 
-    def facts(self, id: str) -> list[Fact]:
-        """The facts of the reading of a capture, with their squares, in the order of the form."""
-        return wide.facts(self.db, self.tables, id)
+    def facts(self, id: str, part: int = 0) -> list[Fact]:
+        """The facts of one reading of a capture, with their squares, in the order of the form."""
+        return wide.facts(self.db, self.tables, id, part)
 
     def _stored(self, snapshot: Snapshot) -> Record:
         """The record that holds the payload: its own, or for a revisit an earlier one."""

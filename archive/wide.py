@@ -71,8 +71,9 @@ def ddl(tables: Sequence[WideTable]) -> list[str]:
         columns = ", ".join(f'"{column(name)}" {table.sql_type(name)}' for name in table.units)
         notes = ", ".join(f"{name} TEXT NOT NULL" for name in NOTES)
         statements += [
-            f"CREATE TABLE {table.name} (snapshot TEXT PRIMARY KEY REFERENCES snapshots (id), organ TEXT NOT NULL,"
-            f" year INTEGER, form TEXT NOT NULL, {columns}, {notes}) WITHOUT ROWID",
+            f"CREATE TABLE {table.name} (snapshot TEXT NOT NULL REFERENCES snapshots (id), part INTEGER NOT NULL,"
+            f" organ TEXT NOT NULL, year INTEGER, form TEXT NOT NULL, {columns}, {notes},"
+            " PRIMARY KEY (snapshot, part)) WITHOUT ROWID",
             f"CREATE INDEX {table.name}_report ON {table.name} (organ, year)",
         ]
     arms = [_arm(table, position, name) for table in tables for position, name in enumerate(table.units, 1)]
@@ -86,7 +87,7 @@ def _arm(table: WideTable, position: int, indicator: str) -> str:
     state = " ".join(f"WHEN '{letter}' THEN '{state}'" for letter, state in LETTERS.items())
     value, key = f'"{column(indicator)}"', f"""'$."{indicator}"'"""
     return (
-        f"SELECT snapshot, organ, year, form, '{indicator}' AS indicator, {value} AS value,"
+        f"SELECT snapshot, part, organ, year, form, '{indicator}' AS indicator, {value} AS value,"
         f" CASE {letter} {state} END AS state,"
         f" coalesce(json_extract(raws, {key}), CAST({value} AS TEXT), '') AS raw,"
         f" coalesce(json_extract(methods, {key}), json_extract(methods, '$.default')) AS method"
@@ -100,6 +101,7 @@ def write(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pa
         ordered = [(name, facts.get(name)) for name in table.units]
         row = (
             snapshot,
+            parsed.part,
             parsed.organ,
             parsed.year,
             form,
@@ -110,16 +112,16 @@ def write(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pa
 
 
 def remove(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
-    """Take the facts of one reading out."""
+    """Take the facts of every reading of a capture out."""
     for table in tables:
         db.execute(f"DELETE FROM {table.name} WHERE snapshot = ?", (snapshot,))
 
 
-def facts(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> list[Fact]:
+def facts(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, part: int) -> list[Fact]:
     """The facts of one reading with their squares, in the order of the form."""
     found: list[Fact] = []
     for table in tables:
-        cursor = db.execute(f"SELECT * FROM {table.name} WHERE snapshot = ?", (snapshot,))
+        cursor = db.execute(f"SELECT * FROM {table.name} WHERE snapshot = ? AND part = ?", (snapshot, part))
         names = [description[0] for description in cursor.description]
         for values in cursor:
             found += _facts(table, dict(zip(names, values, strict=True)))

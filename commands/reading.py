@@ -51,7 +51,7 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
         for reading in readings(archive, waiting, jobs):
             if reading.parsed:
                 archive.replace_parsed(reading.snapshot, reading.parsed)
-                kinds[reading.parsed.kind] += 1
+                kinds.update(one.kind for one in reading.parsed.every)
             if reading.failure:
                 failures.append(reading.failure)
             step(1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from archive.records import Finding, Parsed
@@ -10,11 +10,12 @@ from archive.records import Finding, Parsed
 
 def as_json(parsed: Parsed) -> dict[str, Any]:
     """One JSON object; findings carry their message in both languages, facts the square they stand in."""
-    fields = asdict(parsed)
+    fields = asdict(replace(parsed, parts=()))
     fields["findings"] = [_finding(finding) for finding in parsed.findings]
     fields["passed"] = dict(parsed.passed)
     fields["attachments"] = [{"url": url, "text": text} for url, text in parsed.attachments]
-    return fields
+    several = {"part": parsed.part, "member": parsed.member, "parts": [as_json(part) for part in parsed.parts]}
+    return {name: value for name, value in (fields | several).items() if value or name not in several}
 
 
 def _finding(finding: Finding) -> dict[str, Any]:

@@ -23,6 +23,7 @@ SITE = "http://www.qingshi.example"
 STATES_ORGAN = "示例市人民政府/研究室"  # a slash, so that addresses are tried with one
 STATES_YEAR = 2022
 ONE_TABLE_ORGAN = "示例市档案局"
+TOWNS = ("示例市甲镇人民政府", "示例市乙镇人民政府")
 DENIED = "denied.third_party_rights"
 
 HOSTILE = """<!doctype html><html><head><meta charset="utf-8"><title>敌意页面</title>
@@ -68,6 +69,7 @@ def build(directory: Path) -> Contents:
             _hostile(maker, archive, into, "http://elsewhere.example")
             _states(maker, archive, into)
             _one_table(maker, archive, into)
+            _several(maker, archive, into)
         for name in ("lost", "damaged"):
             with writer(archive) as into:
                 maker.page(archive, into, name, body=f"<title>{name}</title>".encode())
@@ -216,6 +218,15 @@ def _one_table(maker: _Maker, archive: Archive, into: Writer) -> None:
     whole = reading("2021", organ=ONE_TABLE_ORGAN, year=STATES_YEAR, findings=(), passed=(), sections=())
     facts = tuple(fact for fact in whole.facts if fact.indicator.startswith("review."))
     maker.page(archive, into, "one table", body=b"<p>one table</p>", parsed=replace(whole, facts=facts))
+
+
+def _several(maker: _Maker, archive: Archive, into: Writer) -> None:
+    """A pack of the reports of two towns, and of something else."""
+    towns = [reading("2021", start, organ=town, year=STATES_YEAR) for start, town in enumerate(TOWNS, start=1)]
+    parts = [*towns, reading("2021", organ="", year=None, kind="other", title="说明<b>", facts=())]
+    numbered = tuple(replace(part, part=n, member=f"{n}<i>.docx") for n, part in enumerate(parts, start=1))
+    whole = reading("2021", organ="", year=None, kind="several", facts=(), findings=(), parts=numbered)
+    maker.page(archive, into, "several", body=b"PK", parsed=replace(whole, media_type="application/zip"))
 
 
 def _flat(fact: Fact) -> Fact:

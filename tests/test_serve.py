@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from archive.store import Archive
 from parsers.checks import RULES
-from tests.archive_contents import DENIED, ONE_TABLE_ORGAN, STATES_ORGAN, STATES_YEAR, Contents
+from tests.archive_contents import DENIED, ONE_TABLE_ORGAN, STATES_ORGAN, STATES_YEAR, TOWNS, Contents
 from tests.datasette_server import ROOM, Answer, datasette, get
 from tests.reports import needs_office
 
@@ -276,6 +276,23 @@ def test_all_readings_of_a_report_are_listed(server: str, contents: Contents) ->
     assert "当前所用的读数来自另一份快照" in text(other)
 
 
+def test_each_report_of_a_pack_has_its_own_page(server: str, contents: Contents) -> None:
+    snapshot = contents.snapshots["several"]
+    for part, town in enumerate(TOWNS, start=1):
+        root = report(server, (town, STATES_YEAR))
+        with Archive.open_readonly(contents.directory) as archive:
+            facts = {fact.indicator: fact.raw for fact in archive.facts(snapshot.id, part)}
+        assert text(square(root, "requests.new.total")) == facts["requests.new.total"]
+        assert f"/nianbao/facts?snapshot={snapshot.id}&part={part}" in links(root)
+        assert f"{part}<i>.docx" in text(one(root, "dl.facts-about"))
+        assert len(root.cssselect("section.findings article")) == 1
+    whole = page(get(f"{server}/snapshot/{snapshot.id}"))
+    listed = one(whole, "section[aria-labelledby=parts]")
+    assert {report_path(town, STATES_YEAR) for town in TOWNS} <= links(listed)
+    assert [text(item)[:4] for item in listed.cssselect("li")] == ["示例市甲", "示例市乙", "说明<b"]
+    assert "没有被认作报告" not in text(whole)
+
+
 def test_prose_dates_and_ways_on(server: str, contents: Contents) -> None:
     root = report(server, ZHOUCUN)
     snapshot = contents.snapshots["zhoucun-2020"]
@@ -286,11 +303,11 @@ def test_prose_dates_and_ways_on(server: str, contents: Contents) -> None:
     wanted = {
         f"/snapshot/{snapshot.id}",
         f"/snapshot/{snapshot.id}/original",
-        f"/nianbao/facts?snapshot={snapshot.id}",
-        f"/nianbao/facts.json?snapshot={snapshot.id}&_shape=array&_size=max",
+        f"/nianbao/facts?snapshot={snapshot.id}&part=0",
+        f"/nianbao/facts.json?snapshot={snapshot.id}&part=0&_shape=array&_size=max",
     }
     assert wanted <= links(root)
-    answer = get(f"{server}/nianbao/facts.json?snapshot={snapshot.id}&_shape=array&_size=max")
+    answer = get(f"{server}/nianbao/facts.json?snapshot={snapshot.id}&part=0&_shape=array&_size=max")
     assert answer.body.count(b'"indicator"') == 198
 
 

@@ -231,3 +231,44 @@ def test_the_same_numbers_in_another_report_are_another_question(archive: Archiv
     keys = {str(row["snapshot"]): row["key"] for row in table(archive, "findings")}
     assert keys["a"] == keys["b"]
     assert len(set(keys.values())) == 3
+
+
+def several(*parts: Parsed) -> Parsed:
+    """A capture of several documents."""
+    numbered = tuple(replace(part, part=n, member=f"{n}.docx") for n, part in enumerate(parts, start=1))
+    return reading(kind="several", organ="", year=None, facts=(), findings=(), sections=(), parts=numbered)
+
+
+def test_each_report_of_a_capture_is_kept_and_read_again_without_doubles(archive: Archive) -> None:
+    archive.add(indexed("x"))
+    parsed = several(reading(organ="A", start=1), reading(organ="B", start=7), reading(kind="other", organ="C"))
+    for _ in range(2):
+        archive.replace_parsed(indexed("x"), parsed)
+        found = [(row["organ"], row["snapshot"], row["part"]) for row in table(archive, "reports")]
+        assert found == [("A", "x", 1), ("B", "x", 2)]
+        assert [row["member"] for row in table(archive, "readings")] == ["", "1.docx", "2.docx", "3.docx"]
+        assert len(table(archive, "findings")) == len(table(archive, "sections")) == 3
+        assert len(table(archive, "requests")) == 3
+    assert {fact.value for fact in archive.facts("x", 2)} == {fact.value for fact in reading(start=7).facts}
+    assert archive.facts("x") == []
+    archive.replace_parsed(indexed("x"), several(reading(organ="B", start=7)))
+    assert [(row["organ"], row["part"]) for row in table(archive, "reports")] == [("B", 1)]
+    archive.replace_parsed(indexed("x"), reading(organ="B"))
+    assert [(row["organ"], row["part"]) for row in table(archive, "reports")] == [("B", 0)]
+    assert len(table(archive, "readings")) == len(table(archive, "requests")) == len(table(archive, "findings")) == 1
+
+
+def test_two_copies_of_one_report_in_a_capture_are_two_readings_of_it(archive: Archive) -> None:
+    archive.add(indexed("x"))
+    archive.replace_parsed(indexed("x"), several(reading(facts=reading().facts[:50]), reading(), reading()))
+    (row,) = table(archive, "reports")
+    assert (row["part"], row["readings"], row["numbers"]) == (2, 3, len(reading().facts))
+
+
+def test_a_part_that_lacks_its_reader_is_tried_again(archive: Archive) -> None:
+    archive.add(indexed("x"))
+    lacking = replace(reading().findings[0], rule="reader_missing")
+    archive.replace_parsed(indexed("x"), several(reading(), reading(kind="unreadable", findings=(lacking,))))
+    assert [one.id for one in archive.unparsed("1")] == ["x"]
+    archive.replace_parsed(indexed("x"), several(reading(), reading()))
+    assert archive.unparsed("1") == []

@@ -22,15 +22,16 @@ from archive.wide import facts, wide_tables
 hookimpl = HookimplMarker("datasette")
 
 REPORT = """
-SELECT reports.*, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
-FROM reports JOIN readings USING (snapshot) JOIN snapshots ON snapshots.id = reports.snapshot
+SELECT reports.*, member, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
+FROM reports JOIN readings USING (snapshot, part) JOIN snapshots ON snapshots.id = reports.snapshot
 WHERE reports.organ = ? AND reports.year = ?
 """
-FINDINGS = "SELECT * FROM findings WHERE snapshot = ? ORDER BY position"
-SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? ORDER BY position"
+FINDINGS = "SELECT * FROM findings WHERE snapshot = ? AND part = ? ORDER BY position"
+SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
 READINGS = """
 SELECT readings.*, url, timestamp, role, mime FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
-WHERE kind = 'report' AND organ = ? AND year = ? ORDER BY snapshot = ? DESC, numbers DESC, timestamp DESC, snapshot
+WHERE kind = 'report' AND organ = ? AND year = ?
+ORDER BY (snapshot, part) = (?, ?) DESC, numbers DESC, timestamp DESC, snapshot, part
 """
 YEARS = "SELECT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
 # Organs that share the most pairs of characters with what was asked for.
@@ -107,11 +108,11 @@ def report(db: sqlite3.Connection, organ: str, year: int) -> dict[str, Any] | No
     if not found:
         return None
     head = found[0]
-    snapshot = head["snapshot"]
+    reading = head["snapshot"], head["part"]
     indicators = indicators_in(db)
-    squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), snapshot)}
+    squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), *reading)}
     tables = printed(indicators, squares, head["forms"].split())
-    shown, folded = sorted_out(rows(db, FINDINGS, snapshot), labels_of(indicators))
+    shown, folded = sorted_out(rows(db, FINDINGS, *reading), labels_of(indicators))
     passed = json.loads(head["passed"])
     return {
         "report": head,
@@ -125,8 +126,8 @@ def report(db: sqlite3.Connection, organ: str, year: int) -> dict[str, Any] | No
         "marks": marks(shown),
         "passed": passed,
         "passed_total": sum(passed.values()),
-        "sections": rows(db, SECTIONS, snapshot),
-        "readings": rows(db, READINGS, organ, year, snapshot),
+        "sections": rows(db, SECTIONS, *reading),
+        "readings": rows(db, READINGS, organ, year, *reading),
         "candidates": json.loads(head["candidates"]),
     }
 

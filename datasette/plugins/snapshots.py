@@ -21,9 +21,14 @@ hookimpl = HookimplMarker("datasette")
 
 INLINE = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
 INLINE_LIMIT = 10 * 2**20  # bytes; more makes browsers stall
-READING = "SELECT * FROM readings WHERE snapshot = ?"
-CURRENT = "SELECT snapshot FROM reports WHERE organ = ? AND year = ?"
-FINDINGS = "SELECT * FROM findings WHERE snapshot = ? AND verdict IN ('FAIL', 'WARN', 'NOT_REPORTED') ORDER BY position"
+READING = "SELECT * FROM readings WHERE snapshot = ? AND part = 0"
+PARTS = """
+SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, readings.year)) AS listed FROM readings
+WHERE snapshot = ? AND part > 0 ORDER BY part
+"""
+CURRENT = "SELECT snapshot, part FROM reports WHERE organ = ? AND year = ?"
+SHOWN = "part = 0 AND verdict IN ('FAIL', 'WARN', 'NOT_REPORTED')"
+FINDINGS = f"SELECT * FROM findings WHERE snapshot = ? AND {SHOWN} ORDER BY position"
 OTHERS = "SELECT * FROM snapshots WHERE url = ? AND method = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
 ATTACHED = """
 SELECT * FROM snapshots WHERE source = ? AND source <> '' AND via = ? AND role = 'attachment'
@@ -93,6 +98,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "limit": LIMIT // 2**20,
         "location": location(snapshot, stored),
         "findings": (await database.execute(FINDINGS, [snapshot.id])).rows,
+        "parts": (await database.execute(PARTS, [snapshot.id])).rows,
         "others": (await database.execute(OTHERS, [snapshot.url, snapshot.method, snapshot.id])).rows,
         "attached": (await database.execute(ATTACHED, [snapshot.source, snapshot.url])).rows,
         "via": (await database.execute(NEWEST, [snapshot.via])).first(),
