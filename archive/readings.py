@@ -57,8 +57,9 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
     """Make the row of `reports` again from the readings that are there."""
     db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
     cursor = db.execute(
-        "SELECT snapshot, part, count(*) OVER () AS readings, title, published, source, forms, numbers, blanks,"
-        " findings FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
+        "SELECT snapshot, part, count(*) OVER () AS readings, title, published, readings.division, province, city,"
+        " county, source, forms, numbers, blanks, findings"
+        " FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
         " WHERE kind = 'report' AND organ = ? AND year = ?"
         " ORDER BY numbers DESC, timestamp DESC, snapshot, part LIMIT 1",
         (organ, year),
@@ -96,6 +97,10 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "organ": parsed.organ,
         "year": parsed.year,
         "published": parsed.published,
+        "division": parsed.division,
+        "province": parsed.province,
+        "city": parsed.city,
+        "county": parsed.county,
         "forms": " ".join(parsed.forms),
         "numbers": sum(fact.state == "number" for fact in parsed.facts),
         "blanks": sum(fact.state == "blank" for fact in parsed.facts),

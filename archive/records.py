@@ -50,6 +50,7 @@ class Snapshot:
     anchor: str = ""  # text of the link that named it
     list_date: str = ""  # YYYY-MM-DD beside that link, "" if none
     truncated: bool = False  # the body is known to be incomplete
+    division: str = ""  # Source.division of that source, "" if unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,10 +114,10 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Candidate:
-    """One possible organ, year or date of a report, and where it was seen."""
+    """One possible organ, year, date, period or division of a report, and where it was seen."""
 
-    field: Literal["organ", "year", "published"]
-    value: str
+    field: Literal["organ", "year", "published", "period", "division"]
+    value: str  # a period as 2020-01-01/2020-12-31
     source: str  # title, heading, meta:PubDate, label:发布时间, signature, list, url ...
 
 
@@ -133,6 +134,10 @@ class Parsed:
     organ: str  # "" if unknown
     year: int | None  # report year
     published: str | None  # YYYY-MM-DD
+    division: str = ""  # GB/T 2260 code of the organ's division, six digits; "" if the whole country's, or unknown
+    province: str = ""  # name of the province that the division is or lies in
+    city: str = ""  # name of the city, prefecture or league
+    county: str = ""  # name of the county, district or county-level city
     forms: tuple[str, ...]  # statutory forms found, in document order, once each
     candidates: tuple[Candidate, ...] = ()
     sections: tuple[Section, ...] = ()

@@ -20,7 +20,8 @@ CREATE TABLE IF NOT EXISTS snapshots (
     via TEXT NOT NULL,
     anchor TEXT NOT NULL,
     list_date TEXT NOT NULL,
-    truncated INTEGER NOT NULL
+    truncated INTEGER NOT NULL,
+    division TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
@@ -52,6 +53,10 @@ CREATE TABLE IF NOT EXISTS readings (
     organ TEXT NOT NULL,
     year INTEGER,
     published TEXT,
+    division TEXT NOT NULL,
+    province TEXT NOT NULL,
+    city TEXT NOT NULL,
+    county TEXT NOT NULL,
     forms TEXT NOT NULL,       -- separated by blanks
     numbers INTEGER NOT NULL,  -- facts in state number
     blanks INTEGER NOT NULL,
@@ -71,6 +76,10 @@ CREATE TABLE IF NOT EXISTS reports (
     readings INTEGER NOT NULL,
     title TEXT NOT NULL,
     published TEXT,
+    division TEXT NOT NULL,
+    province TEXT NOT NULL,
+    city TEXT NOT NULL,
+    county TEXT NOT NULL,
     source TEXT NOT NULL,
     forms TEXT NOT NULL,
     requests_new INTEGER,          -- requests.new.total
@@ -83,6 +92,7 @@ CREATE TABLE IF NOT EXISTS reports (
     PRIMARY KEY (organ, year)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
+CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),

@@ -80,6 +80,7 @@ class Writer:
         via: str,
         anchor: str,
         list_date: str,
+        division: str,
         truncated: bool,
         revisit_of: Snapshot | None,
     ) -> Snapshot:
@@ -100,6 +101,7 @@ class Writer:
         if truncated:
             answer.rec_headers.add_header("WARC-Truncated", "disconnect")
         context = {"source": source, "role": role, "via": via, "anchor": anchor, "list_date": list_date}
+        context["division"] = division
         notes = context | {"method": method if method != "GET" else "", "digest": sha256, "note": NOTE}
         request = self._request(url, method, sent, request_body, answer)
         filename, places = self._append(request, answer, self._metadata(url, notes, answer))
@@ -120,6 +122,7 @@ class Writer:
             via=via,
             anchor=anchor,
             list_date=list_date,
+            division=division,
             truncated=truncated,
         )
 

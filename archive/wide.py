@@ -72,7 +72,7 @@ def ddl(tables: Sequence[WideTable]) -> list[str]:
         notes = ", ".join(f"{name} TEXT NOT NULL" for name in NOTES)
         statements += [
             f"CREATE TABLE {table.name} (snapshot TEXT NOT NULL REFERENCES snapshots (id), part INTEGER NOT NULL,"
-            f" organ TEXT NOT NULL, year INTEGER, form TEXT NOT NULL, {columns}, {notes},"
+            f" organ TEXT NOT NULL, division TEXT NOT NULL, year INTEGER, form TEXT NOT NULL, {columns}, {notes},"
             " PRIMARY KEY (snapshot, part)) WITHOUT ROWID",
             f"CREATE INDEX {table.name}_report ON {table.name} (organ, year)",
         ]
@@ -87,7 +87,7 @@ def _arm(table: WideTable, position: int, indicator: str) -> str:
     state = " ".join(f"WHEN '{letter}' THEN '{state}'" for letter, state in LETTERS.items())
     value, key = f'"{column(indicator)}"', f"""'$."{indicator}"'"""
     return (
-        f"SELECT snapshot, part, organ, year, form, '{indicator}' AS indicator, {value} AS value,"
+        f"SELECT snapshot, part, organ, division, year, form, '{indicator}' AS indicator, {value} AS value,"
         f" CASE {letter} {state} END AS state,"
         f" coalesce(json_extract(raws, {key}), CAST({value} AS TEXT), '') AS raw,"
         f" coalesce(json_extract(methods, {key}), json_extract(methods, '$.default')) AS method"
@@ -103,6 +103,7 @@ def write(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pa
             snapshot,
             parsed.part,
             parsed.organ,
+            parsed.division,
             parsed.year,
             form,
             *(_stored(fact) for _, fact in ordered),

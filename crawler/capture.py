@@ -30,6 +30,7 @@ class Recorder:
         headers = list(_pairs(response.headers))
         known = self.archive.latest(address(request), request.method)
         now = (response.status, role_of(request), digest(headers, response.body))
+        source = source_of(request)
         same = known is not None and (known.status, known.role, known.digest) == now
         snapshot = self.writer.exchange(
             url=address(request),
@@ -46,6 +47,7 @@ class Recorder:
             via=_via(request),
             anchor=request.meta.get("anchor", ""),
             list_date=request.meta.get("list_date", ""),
+            division=source.division if source else "",
             # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
             truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
             revisit_of=known if known and same and self._is_whole(known) else None,

@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Sequence
 
 from archive.records import Section
 from parsers.document import Document
-from parsers.identity import COVER_LETTER, NOTICE, STRONG, organ_of
 from parsers.labels import squeeze
+from parsers.titles import COVER_LETTER, NOTICE, STRONG, organ_of
 
 VARIANT = re.compile(
     r"图解|图说|一图|读懂|解读|视频|音频|动漫|H5|长图|海报|图片版|图文版|图表版|超链版|英文|外文|更正|勘误",

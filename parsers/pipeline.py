@@ -49,6 +49,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     tables = read_tables(document)
     sections = sections_of(document.paragraphs, tables.lines)
     identity = identify(document, snapshot)
+    region = identity.region
     kind = kind_of(document, identity.title, sections, tables.forms)
     findings: tuple[Finding, ...] = ()
     passed: tuple[tuple[str, int], ...] = ()
@@ -77,6 +78,10 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         organ=identity.organ,
         year=identity.year,
         published=identity.published,
+        division=region.code if region else "",
+        province=region.province if region else "",
+        city=region.city if region else "",
+        county=region.county if region else "",
         forms=tuple(dict.fromkeys(form for found in tables.forms.values() for form in found)),
         candidates=identity.candidates,
         sections=sections,

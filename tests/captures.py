@@ -32,6 +32,7 @@ EXCHANGE: dict[str, Any] = {
     "via": f"{HOST}/zwgk/nb/",
     "anchor": "周村区2021年政府信息公开工作年度报告",
     "list_date": "2022-01-28",
+    "division": "370306",
     "truncated": False,
     "revisit_of": None,
 }
@@ -79,6 +80,10 @@ def reading(form: str = "2021", start: int = 1, **changes: Any) -> Parsed:
         "organ": "淄博市周村区人民政府",
         "year": 2021,
         "published": "2022-01-28",
+        "division": "370306",
+        "province": "山东省",
+        "city": "淄博市",
+        "county": "周村区",
         "forms": (form,),
         "sections": (Section(number=1, heading="一、总体情况", text="……"),),
         "facts": tuple(facts),

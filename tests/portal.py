@@ -108,7 +108,7 @@ class Portal:
 
     def source(self, id: str = "qingshi", path: str = COLUMN, **fields: Any) -> Source:
         """A registry row for one column of this portal."""
-        return Source(id=id, organ="青石县人民政府", division="", level="county", url=self.url + path, **fields)
+        return Source(id=id, organ="青石县人民政府", division="370300", level="county", url=self.url + path, **fields)
 
     def answer(self, asked: Asked) -> Answer:
         """What to say; everything unknown is a 404."""

@@ -162,6 +162,7 @@ def test_every_exchange_is_kept_with_its_context(crawled: Crawled) -> None:
     query = "SELECT url, status, role, source, via, anchor, list_date, record, truncated FROM snapshots"
     kept = {row[0].removeprefix(crawled.portal.url): row[1:] for row in rows(crawled.archive, query)}
     assert set(kept) == {asked.path for asked in crawled.asked}
+    assert set(rows(crawled.archive, "SELECT division FROM snapshots")) == {("370300",)}
     end = ("response", 0)
     assert kept["/robots.txt"] == (200, "robots", "qingshi", "", "", "", *end)
     assert kept[COLUMN] == (200, "list", "qingshi", "", "", "", *end)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parsers.document import Document, Paragraph
-from parsers.identity import Identity, identify, organ_of, year_of
+from parsers.identity import Identity, identify
+from parsers.titles import organ_of, year_of
 from tests.reports import REPORTS, captured, read
 
 OTHER_TITLE = "青石县财政局2021年政府信息公开工作年度报告"

@@ -69,9 +69,8 @@ def test_records_stand_in_order_and_name_each_other(archive: Archive) -> None:
         assert record.header("WARC-Concurrent-To") == response.header("WARC-Record-ID")
     assert response.header("WARC-IP-Address") == "127.0.0.1"
     notes = json.loads(metadata.block)
-    assert {key: notes[key] for key in ("source", "role", "via", "anchor", "list_date")} == {
-        key: EXCHANGE[key] for key in ("source", "role", "via", "anchor", "list_date")
-    }
+    context = ("source", "role", "via", "anchor", "list_date", "division")
+    assert {key: notes[key] for key in context} == {key: EXCHANGE[key] for key in context}
     assert "transfer framing removed" in notes["note"]
     assert (response.id, response.offset, response.length) == (snapshot.id, snapshot.offset, snapshot.length)
 

@@ -16,7 +16,7 @@ from archive.wide import NOTES, WideTable, column, wide_tables
 
 hookimpl = HookimplMarker("datasette")
 
-KEYS = ("snapshot", "part", "organ", "year", "form")
+KEYS = ("snapshot", "part", "organ", "division", "year", "form")
 made: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()  # for each running Datasette
 
 

@@ -1,0 +1,218 @@
+"""Which province, city and county an organ belongs to, by its name and by the source that led to it."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from parsers.labels import squeeze
+
+# Organs of the whole country; their branches name a place after it.
+_CENTRAL = re.compile("中华人民共和国|国家|中国(?!共产党)|国务院|全国|中央(?!大街)|最高")
+_BRANCH = re.compile("总局|委员会|中华人民共和国|中国人民银行|局|总署")
+_PARTY = re.compile("^(?:中共|中国共产党|共青团|原)")
+_PEOPLES = (
+    "阿昌 白 保安 布朗 布依 藏 朝鲜 达斡尔 傣 德昂 东乡 侗 独龙 俄罗斯 鄂伦春 鄂温克 高山 仡佬 哈尼 哈萨克 赫哲 回"
+    " 基诺 京 景颇 柯尔克孜 拉祜 黎 傈僳 珞巴 满 毛南 门巴 蒙古 苗 仫佬 纳西 怒 普米 羌 撒拉 畲 水 塔吉克"
+    " 塔塔尔 土家 土 佤 维吾尔 乌孜别克 锡伯 瑶 彝 裕固 壮 各"
+).split()
+_AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:(?:{'|'.join(_PEOPLES)})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)+自治([州县旗])$")
+_SHORT = {"内蒙古自治区": "内蒙古", "广西壮族自治区": "广西", "宁夏回族自治区": "宁夏", "新疆维吾尔自治区": "新疆"}
+_ABBREVIATED = {"513200": "阿坝州", "652700": "博州", "653000": "克州", "654000": "伊犁州"}
+# Of these names there are so many that are no county that they prove nothing alone.
+_GENERIC = tuple("东区 西区 城区 郊区 矿区 新城区 城中区 城北区 城东区 城西区 城关区 市中区 港口区".split())
+_ROAD = re.compile("[路街道镇乡村桥河湖江湾山门陵园寺]|公园|大道|广场|社区|[东西南北中][一二三]?[路街]")
+_BELOW = re.compile(r"(?:街道(?:办事处|办)?|[镇乡村]|社区|苏木)(?:人民政府|政府|村?(?:居|村)民?委员会)?$")
+_PLACE = re.compile("^.{2,8}?(?:(?<![城都超股集])市(?![场政容])|县|自治州|(?<![军红])旗|(?<!联)盟)")
+_ZONE = re.compile("^.{2,12}?(?:区|市|县|旗|镇|乡|街道)")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Division:
+    """One name that one code bore for some years."""
+
+    code: str  # six digits
+    name: str
+    since: int  # year of the first list that has it, 0 for the oldest one
+    until: int  # year of the last list that has it, 9999 for the newest one
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Region:
+    """A division and the names of what it lies in, those of today where there are any."""
+
+    code: str
+    province: str
+    city: str = ""
+    county: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Resolved:
+    """The division of an organ, or the divisions that it may mean."""
+
+    region: Region | None
+    candidates: tuple[tuple[str, str], ...] = ()  # (code, what speaks for it), the one believed first
+
+
+def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int | None = None) -> Resolved:
+    """The division that an organ's name proves, with the source's code and other names to tell namesakes apart."""
+    name = _PARTY.sub("", squeeze(organ))
+    found, rest = _leading(name, year)
+    source = source if _known(source) else ""
+    if not found:
+        elsewhere = not name or bool(_CENTRAL.match(name) or _PLACE.match(name))
+        return _resolved("" if elsewhere else source, "source", ())
+    codes = tuple(dict.fromkeys(division.code for division in found))
+    alone = name.startswith(tuple(division.name for division in found))
+    foreign = alone and source and source[:2] != codes[0][:2] and codes[0][4:] != "00"
+    if len(codes) > 1 or foreign or name.startswith(_GENERIC):
+        believed = _told_apart(codes, source, context, year)
+        return _resolved(believed, "organ", codes)
+    inside = source != codes[0] and _within(source, codes[0]) and bool(_ZONE.match(rest))
+    return _resolved(source, "source", codes) if inside else _resolved(codes[0], "organ", codes)
+
+
+def region_of(code: str) -> Region | None:
+    """A code with the names of its province, city and county."""
+    names = _index().today
+    if not _known(code):
+        return None
+    return Region(
+        code=code,
+        province=names.get(code[:2] + "0000", ""),
+        city=names.get(code[:4] + "00", "") if code[2:] != "0000" else "",
+        county=names[code] if code[4:] != "00" else "",
+    )
+
+
+def _resolved(code: str, why: str, codes: Sequence[str]) -> Resolved:
+    others = tuple((other, "organ") for other in codes if other != code)
+    return Resolved(region=region_of(code), candidates=((code, why), *others) if code else others)
+
+
+def _told_apart(codes: Sequence[str], source: str, context: Iterable[str], year: int | None) -> str:
+    """The only one of these that the source or the names beside it prove, "" if none or several are."""
+    left = [code for code in codes if source and _within(code, source)]
+    if len(left) == 1:
+        return left[0]
+    left = left or list(codes)
+    proven: set[str] = set()
+    for name in dict.fromkeys(context):
+        around, _ = _leading(_PARTY.sub("", squeeze(name)), year)
+        if len(around) == 1:
+            proven.update(code for code in left if _within(code, around[0].code))
+    return proven.pop() if len(proven) == 1 else ""
+
+
+def _leading(name: str, year: int | None) -> tuple[list[Division], str]:
+    """The smallest division that a name begins with, all its namesakes, and what follows it."""
+    start = 0
+    if _CENTRAL.match(name):
+        start = max((match.end() for match in _BRANCH.finditer(name) if match.end() < len(name)), default=len(name))
+    found: list[Division] = []
+    for _ in range(3):
+        key, below = _next(name, start, found, year)
+        if not key:
+            break
+        found, start = below, start + len(key)
+    return found, name[start:]
+
+
+def _next(name: str, start: int, above: Sequence[Division], year: int | None) -> tuple[str, list[Division]]:
+    index = _index()
+    for key in index.keys.get(name[start : start + 2], ()):
+        if not name.startswith(key, start):
+            continue
+        if key in index.short and not _stands_for_a_place(name[start + len(key) :], index):
+            continue
+        divisions = list(index.names[key])
+        if above:
+            divisions = [d for d in divisions if any(d.code != a.code and _within(d.code, a.code) for a in above)]
+        divisions = _of_that_time(divisions, year)
+        if divisions:
+            return key, divisions
+    return "", []
+
+
+def _stands_for_a_place(rest: str, index: _Index) -> bool:
+    """Whether a short name is that of a city, not the first word of a street or a town."""
+    if any(rest.startswith(key) for key in index.keys.get(rest[:2], ())):
+        return True
+    return len(rest) >= 2 and not _ROAD.match(rest) and not _BELOW.search(rest)
+
+
+def _of_that_time(divisions: Sequence[Division], year: int | None) -> list[Division]:
+    """Those that were there around the report's year, one of each that was only given another code; else any."""
+    when = year or 9998
+    there = [d for d in divisions if d.since <= when + 1 and when - 1 <= d.until]
+    moved = {d.code for d in there for e in there if e.since > d.until and e.since <= when}
+    moved |= {e.code for d in there for e in there if e.since > d.until and e.since > when}
+    return [d for d in there if d.code not in moved] or list(divisions)
+
+
+def _within(code: str, outer: str) -> bool:
+    return bool(outer) and code.startswith(re.sub("(?:00){1,2}$", "", outer))
+
+
+def _known(code: str) -> bool:
+    return code in _index().today
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Index:
+    names: dict[str, tuple[Division, ...]]
+    keys: dict[str, tuple[str, ...]]  # first two characters -> names that begin with them, longest first
+    short: frozenset[str]  # names without 省, 市
+    today: dict[str, str]  # code -> its newest name
+
+
+@cache
+def _index() -> _Index:
+    with Path(__file__).with_name("divisions.csv").open(encoding="utf-8", newline="") as lines:
+        divisions = [_division(row) for row in csv.DictReader(lines)]
+    names: dict[str, list[Division]] = {}
+    short = _short_names(divisions)
+    for division in divisions:
+        for name in (division.name, *_aliases(division), *(s for s, code in short.items() if code == division.code)):
+            names.setdefault(name, []).append(division)
+    keys: dict[str, list[str]] = {}
+    for name in sorted(names, key=len, reverse=True):
+        keys.setdefault(name[:2], []).append(name)
+    return _Index(
+        names={name: tuple(found) for name, found in names.items()},
+        keys={head: tuple(found) for head, found in keys.items()},
+        short=frozenset(short),
+        today={d.code: d.name for d in sorted(divisions, key=lambda d: d.until)},
+    )
+
+
+def _division(row: dict[str, str]) -> Division:
+    since, until = int(row["since"][:4] or 0), int(row["until"][:4] or 9999)
+    return Division(code=row["code"], name=row["name"], since=since, until=until)
+
+
+def _aliases(division: Division) -> Iterable[str]:
+    if found := _AUTONOMOUS.match(division.name):
+        yield found[1] + found[2]
+    if division.code in _ABBREVIATED:
+        yield _ABBREVIATED[division.code]
+
+
+def _short_names(divisions: Sequence[Division]) -> dict[str, str]:
+    """Names without 省 and 市 that mean one division only: not 朝阳, which is a city and a district of another."""
+    short: dict[str, str] = {}
+    for division in sorted(divisions, key=lambda d: d.code[2:] != "0000"):
+        if division.code[4:] == "00":
+            name = _SHORT.get(division.name) or re.sub("(?:省|自治区|市)$", "", division.name)
+            if name != division.name and len(name) >= 2:
+                short.setdefault(name, division.code)
+    for division in divisions:
+        base = division.name[:-1]
+        if division.code[4:] != "00" and base in short and not _within(division.code, short[base]):
+            del short[base]
+    return short

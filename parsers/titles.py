@@ -1,0 +1,110 @@
+"""Titles of reports: which line is one, and which organ and year it names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from parsers.dates import CHINESE_YEAR, DIGITS
+from parsers.labels import squeeze
+
+STRONG = re.compile(
+    r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?报告|信息公开(?:工作)?年报|年度?政府信息公开(?:工作)?(?:情况)?的?报告"
+    r"|(?:政务|信息)公开(?:工作)?(?:19|20)\d{2}年度?(?:工作)?(?:年报|年度报告|报告)|政务公开(?:工作)?年度报告"
+)
+NOTICE = re.compile(
+    r"^关于(?!公布|发布).*(?:通知|函|方案|通报)$|关于(?:报送|印发|做好|开展|编制|转发).*(?:通知|函|通报|方案)?$"
+)
+COVER_LETTER = re.compile(r"关于(?:报送|上报|呈报|报来)")
+_OPENNESS = re.compile(r"(?:政府|政务)?(?:信息|政务)公开(?!(?:工作)?(?:办公室|办(?!理)|领导小组|中心|科|处|股))")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
+_OURSELVES = re.compile(r"^(?:本|我)(?:级|机关|单位|部门|[局委办市县区镇乡院厅])?$")
+_ORGAN = (
+    r"(?:政府|局|委员会|委|办公室|办|厅|部|署|处|中心|管委会|街道|镇|乡|区|县|市|省|旗|站|所|院|队|公署|馆|社|(?<!社)(?<!大)会"
+    r"|(?<!平)(?<!后)台)"
+)
+ORGAN_END = re.compile(rf"{_ORGAN}(?:\([^()]*{_ORGAN}\))?$")
+_LABEL = re.compile(
+    r"^(?:一图读懂|图解|图说|解读|政策解读|长图|视频|附件\d*|\d{1,2}月(?:\d{1,2}日)?(?:公布|发布|公开)的)[:|·-]*"
+)
+_TRIM = "-_—–−―－:,《》。的·|"
+# What follows the last words of a title; a sentence goes on.
+_TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示))?(?:\.\w{2,5})?[》\"”.…]*$")
+_BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
+_NO_TITLE = re.compile(r"^(?:本|《|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经)")
+
+FAR = 60  # lines from the top within which a title may stand
+WIDE = 3  # lines that a title may be broken over
+
+
+def year_of(title: str) -> int | None:
+    """The last year before the words 信息公开, else the last one in the title; Chinese numerals count."""
+    text = squeeze(title)
+    found = _OPENNESS.search(text)
+    years = _YEAR.findall(text[: found.start()] if found else text) or _YEAR.findall(text)
+    if years:
+        return int(years[-1])
+    numerals = CHINESE_YEAR.search(text)
+    return int("".join(DIGITS[c] for c in numerals[1])) if numerals else None
+
+
+def organ_of(title: str) -> str:
+    """The organ that a report's title names, "" where it names none."""
+    whole = _LABEL.sub("", re.split("[>»›]", squeeze(title))[-1].lstrip(_TRIM))
+    publisher, _, subject = whole.partition("关于")
+    named = _organ(re.sub("^(?:公布|发布|印发)", "", subject)) if subject else ""
+    if organ := named or _organ(publisher if subject and ORGAN_END.search(publisher) else whole):
+        return organ
+    aside = re.search(r"\(([^()]*)\)[》.]*$", whole)
+    bracketed = aside[1] if aside else ""
+    return bracketed if ORGAN_END.search(bracketed) and not _OURSELVES.match(bracketed) else ""
+
+
+def _organ(text: str) -> str:
+    text = re.sub(r"\((?:19|20)\d{2}年?度?\)|\(?(?:图片版|超链版|图解)\)?", "", text)
+    text = re.sub(r"(?:(?:19|20)\d{2}|二[〇零○Oo0一二三四五六七八九]{3})(?:年度?)?", "", text)
+    text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM)
+    return "" if _OURSELVES.match(text) or not ORGAN_END.search(text) else text
+
+
+def is_title(text: str) -> bool:
+    """Whether a line is the title of a report, not a sentence about one, nor of a notice."""
+    found = list(STRONG.finditer(text))
+    if not found or NOTICE.search(text) or _NO_TITLE.match(text):
+        return False
+    return bool(_TITLE_TAIL.match(text[found[-1].end() :]))
+
+
+def heading(lines: Sequence[str], year: int | None) -> str:
+    """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
+    best, most = "", 0
+    for joined in _runs([squeeze(line) for line in lines if line][:FAR]):
+        own = year_of(joined)
+        if year and own and own != year:
+            continue
+        score = 2 * bool(own) + bool(organ_of(joined)) + 1
+        if most >= 3 and (own != year_of(best) or not joined.startswith(best)):
+            break  # the first title with a year is the document's own; the others lead elsewhere
+        if score > most:
+            best, most = joined, score
+    return best
+
+
+def _runs(short: Sequence[str]) -> Iterator[str]:
+    for begin in range(len(short)):
+        for size in range(1, WIDE + 1):
+            parts = short[begin : begin + size]
+            joined = "".join(parts)
+            if (
+                len(parts) < size
+                or len(joined) > 80
+                or not all(parts)
+                or any(_BROKEN.search(part) for part in parts[:-1])
+            ):
+                break
+            if size > 1 and STRONG.search("".join(parts[:-1])) and not parts[-1].startswith("("):
+                break  # what follows a title is no part of it
+            if size > 1 and STRONG.search("".join(parts[1:])) and not organ_of(parts[0]) and not year_of(parts[0]):
+                continue  # the first line adds nothing
+            if is_title(joined):
+                yield joined
