@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice, takewhile
 
 from archive.records import Candidate, Snapshot
-from parsers.dates import CHINESE_DATE, DATE, DATE_LABEL, URL_DATE, iso
+from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, periods
 from parsers.document import Document
 from parsers.labels import squeeze
-from parsers.regions import Region, resolve
-from parsers.titles import FAR, ORGAN_END, heading, is_title, organ_of, year_of
+from parsers.organs import PREAMBLE, beside, introduced, is_organ, signature
+from parsers.regions import Region, in_full, names_place, resolve
+from parsers.titles import FAR, heading, is_title, organ_of, year_of
+
+LONG = 2000  # characters of a line in which a period is looked for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +24,7 @@ class Identity:
     organ: str
     year: int | None
     published: str | None  # YYYY-MM-DD
+    period: Period | None
     region: Region | None
     candidates: tuple[Candidate, ...]
 
@@ -30,16 +34,24 @@ def identify(document: Document, snapshot: Snapshot) -> Identity:
     titles = list(_titles(document, snapshot))
     lines = [p.text.strip() for p in document.paragraphs]
     years = [Candidate(field="year", value=str(y), source=s) for title, s in titles if (y := year_of(title))]
+    period = _period(lines)
+    if period and period.end[:4] == period.start[:4] != "":
+        years.append(Candidate(field="year", value=period.end[:4], source="period"))
     year = int(_first(years, "year") or 0) or None
-    candidates = [*_organs(titles, year, document, lines), *years, *_dates(document, snapshot, lines)]
+    organs = _fullest(_organs(titles, year, document, lines), year)
+    candidates = [*organs, *years, *_dates(document, snapshot, lines, year)]
+    if period and not period.mangled:
+        candidates.append(Candidate(field="period", value=period.value, source="prose"))
     organ = _first(candidates, "organ")
     resolved = resolve(organ, snapshot.division, _around(document, candidates), year)
+    organ = in_full(organ, resolved, year)
     candidates += [Candidate(field="division", value=code, source=source) for code, source in resolved.candidates]
     return Identity(
         title=titles[0][0] if titles else squeeze(document.title),
         organ=organ,
         year=year,
-        published=_first(candidates, "published") or None,
+        published=_believed_date(candidates, year),
+        period=period,
         region=resolved.region,
         candidates=tuple(dict.fromkeys(candidates)),
     )
@@ -72,51 +84,69 @@ def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]
 
 def _organs(
     titles: Sequence[tuple[str, str]], year: int | None, document: Document, lines: Sequence[str]
-) -> Iterator[Candidate]:
+) -> list[Candidate]:
     """Organs, the own title's first, then what the document says of its maker, then titles elsewhere of that year."""
     fitting = [(organ_of(t), source) for t, source in titles if (year_of(t) or year) == year]
     elsewhere = [(organ, source) for organ, source in fitting if source == "page heading" and source != titles[0][1]]
     found = [pair for pair in fitting if pair not in elsewhere]
     for name, value in document.meta.items():
-        if name.lower() == "contentsource" and ORGAN_END.search(squeeze(value)):
+        if name.lower() == "contentsource" and is_organ(squeeze(value)):
             found.append((squeeze(value), f"meta:{name}"))
-    found += [(c.value, c.source) for c in _signature(lines) if c.field == "organ"]
+    found += [(c.value, c.source) for c in signature(lines) if c.field == "organ"]
     for suffix in re.split(r"[_|-]", squeeze(document.title))[1:]:
-        if titles and ORGAN_END.search(suffix):
+        if titles and is_organ(suffix):
             found.append((suffix, "title"))
-    for organ, source in (*found, *elsewhere):
-        if organ:
-            yield Candidate(field="organ", value=organ, source=source)
+    found += [*introduced([line for line in lines if line][:PREAMBLE], year), *beside(document), *elsewhere]
+    return [Candidate(field="organ", value=organ, source=source) for organ, source in found if organ]
 
 
-def _signature(lines: Iterable[str]) -> Iterator[Candidate]:
-    """Organ and date at the end of a letter or report: two short lines, the second a date."""
-    filled = ["", *(squeeze(line) for line in lines if line.strip())]
-    for before, line in reversed(list(pairwise(filled))):
-        found = re.search(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$", line)
-        if not found or len(line) > 60:
-            continue
-        date = iso(DATE.search(found[0]) or CHINESE_DATE.search(found[0]))
-        organ = line[: found.start()] or before
-        if date and ORGAN_END.search(organ) and len(organ) <= 30 and not re.search("[:,。;]|编辑|来源", organ):
-            yield Candidate(field="organ", value=organ, source="signature")
-            yield Candidate(field="published", value=date, source="signature")
+def _fullest(candidates: Sequence[Candidate], year: int | None) -> Sequence[Candidate]:
+    """A name that names no place gives way to the same name with one: 财政局 to 青石县财政局."""
+    first = candidates[0].value if candidates else ""
+    longer = [c for c in candidates if c.value != first and c.value.endswith(first) and names_place(c.value, year)]
+    if not first or not longer or names_place(first, year):
+        return candidates
+    return sorted(candidates, key=lambda c: c != longer[0])
 
 
-def _dates(document: Document, snapshot: Snapshot, lines: Sequence[str]) -> list[Candidate]:
-    found = [
+def _period(lines: Sequence[str]) -> Period | None:
+    """The first period that the sentences about the data name."""
+    return next((period for line in lines if 8 <= len(line) <= LONG for period in periods(line)), None)
+
+
+def _dates(document: Document, snapshot: Snapshot, lines: Sequence[str], year: int | None) -> list[Candidate]:
+    """Dates of publication, the most trusted first; one that fits the year before one that does not."""
+    near = [*document.context, *lines[:FAR]]
+    labels = [
         (iso(DATE.match(line, label.end())), f"label:{label[1]}")
-        for line in [*document.context, *lines[:FAR]]
+        for line in near
         for label in DATE_LABEL.finditer(line)
     ]
-    found.sort(key=lambda date: not date[1].startswith("label:发布"))
+    found = [label for label in labels if label[1].startswith("label:发布")]
+    found += [label for label in labels if not label[1].startswith(("label:发布", "label:更新"))]
     found.append((snapshot.list_date, "list"))
+    head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
+    found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]
+    found += [(c.value, c.source) for c in signature(lines) if c.field == "published"]
     for name, value in document.meta.items():
         if name.lower() == "pubdate":
             found.append((iso(DATE.search(value)), f"meta:{name}"))
-    found += [(c.value, c.source) for c in _signature(lines) if c.field == "published"]
+    found += [label for label in labels if label[1].startswith("label:更新")]
     found.append((iso(URL_DATE.search(snapshot.url)), "url"))
-    return [Candidate(field="published", value=date, source=source) for date, source in found if date]
+    candidates = [Candidate(field="published", value=date, source=source) for date, source in found if date]
+    return sorted(candidates, key=lambda date: not _fits(date.value, year))
+
+
+def _fits(date: str, year: int | None) -> bool:
+    """Whether a report for that year may have come out then: pages are moved and stamped anew years later."""
+    return year is None or f"{year}-12" <= date < f"{year + 2}"
+
+
+def _believed_date(candidates: Sequence[Candidate], year: int | None) -> str | None:
+    """The first date; but one that only the making of the page gave is no publication if it does not fit the year."""
+    first = next((c for c in candidates if c.field == "published"), None)
+    made = first and first.source.startswith(("meta:", "label:更新", "url"))
+    return first.value if first and not (made and not _fits(first.value, year)) else None
 
 
 def _first(candidates: Iterable[Candidate], field: str) -> str:

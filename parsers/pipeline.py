@@ -63,6 +63,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 sections=sections,
                 year=identity.year,
                 repeated=tables.repeated,
+                identity=identity,
+                division=snapshot.division,
             )
         )
     if kind in _NO_REPORTS:

@@ -29,6 +29,10 @@ _ROAD = re.compile("[路街道镇乡村桥河湖江湾山门陵园寺]|公园|�
 _BELOW = re.compile(r"(?:街道(?:办事处|办)?|[镇乡村]|社区|苏木)(?:人民政府|政府|村?(?:居|村)民?委员会)?$")
 _PLACE = re.compile("^.{2,8}?(?:(?<![城都超股集])市(?![场政容])|县|自治州|(?<![军红])旗|(?<!联)盟)")
 _ZONE = re.compile("^.{2,12}?(?:区|市|县|旗|镇|乡|街道)")
+# Zones stand beside counties, not in them; and 县财政局 would be named twice.
+_BARE = re.compile(
+    "^(?:[省市县区镇乡旗州]|街道|本|我|.{2,12}?(?:[新园]区|开发区|实验区|示范区|高新区|管理区|风景区|自贸区))"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -75,6 +79,20 @@ def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int
         return _resolved(believed, "organ", codes)
     inside = source != codes[0] and _within(source, codes[0]) and bool(_ZONE.match(rest))
     return _resolved(source, "source", codes) if inside else _resolved(codes[0], "organ", codes)
+
+
+def names_place(organ: str, year: int | None = None) -> bool:
+    """Whether an organ's name begins with that of a division, or with that of a place that is none."""
+    name = _PARTY.sub("", squeeze(organ))
+    return bool(_leading(name, year)[0] or _CENTRAL.match(name) or _PLACE.match(name))
+
+
+def in_full(organ: str, resolved: Resolved, year: int | None = None) -> str:
+    """An organ that names no place, with that of its source before it: every county has a 财政局 and a 城关镇."""
+    region = resolved.region
+    if not region or resolved.candidates[0][1] != "source" or names_place(organ, year) or _BARE.match(organ):
+        return organ
+    return (region.county or region.city or region.province) + organ
 
 
 def region_of(code: str) -> Region | None:

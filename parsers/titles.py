@@ -7,10 +7,12 @@ from collections.abc import Iterator, Sequence
 
 from parsers.dates import CHINESE_YEAR, DIGITS
 from parsers.labels import squeeze
+from parsers.organs import ORGAN_END, is_organ
 
+_IN_YEAR = r"\(?(?:(?:19|20)\d{2}|[一二][〇零○Oo0九一二三四五六七八]{3})年?度?\)?"
 STRONG = re.compile(
-    r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?报告|信息公开(?:工作)?年报|年度?政府信息公开(?:工作)?(?:情况)?的?报告"
-    r"|(?:政务|信息)公开(?:工作)?(?:19|20)\d{2}年度?(?:工作)?(?:年报|年度报告|报告)|政务公开(?:工作)?年度报告"
+    r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?(?:情况)?报告|信息公开(?:工作)?年报|年度?(?:政府)?信息公开(?:工作)?(?:情况)?的?报告"
+    rf"|(?:政务|信息)公开(?:工作)?{_IN_YEAR}(?:工作)?(?:年报|年度(?:工作)?报告|报告)|政务公开(?:工作)?(?:情况)?年度(?:工作)?报告"
 )
 NOTICE = re.compile(
     r"^关于(?!公布|发布).*(?:通知|函|方案|通报)$|关于(?:报送|印发|做好|开展|编制|转发).*(?:通知|函|通报|方案)?$"
@@ -18,18 +20,12 @@ NOTICE = re.compile(
 COVER_LETTER = re.compile(r"关于(?:报送|上报|呈报|报来)")
 _OPENNESS = re.compile(r"(?:政府|政务)?(?:信息|政务)公开(?!(?:工作)?(?:办公室|办(?!理)|领导小组|中心|科|处|股))")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
-_OURSELVES = re.compile(r"^(?:本|我)(?:级|机关|单位|部门|[局委办市县区镇乡院厅])?$")
-_ORGAN = (
-    r"(?:政府|局|委员会|委|办公室|办|厅|部|署|处|中心|管委会|街道|镇|乡|区|县|市|省|旗|站|所|院|队|公署|馆|社|(?<!社)(?<!大)会"
-    r"|(?<!平)(?<!后)台)"
-)
-ORGAN_END = re.compile(rf"{_ORGAN}(?:\([^()]*{_ORGAN}\))?$")
 _LABEL = re.compile(
     r"^(?:一图读懂|图解|图说|解读|政策解读|长图|视频|附件\d*|\d{1,2}月(?:\d{1,2}日)?(?:公布|发布|公开)的)[:|·-]*"
 )
 _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
-_TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示))?(?:\.\w{2,5})?[》\"”.…]*$")
+_TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
 _BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
 _NO_TITLE = re.compile(r"^(?:本|《|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经)")
 
@@ -57,14 +53,14 @@ def organ_of(title: str) -> str:
         return organ
     aside = re.search(r"\(([^()]*)\)[》.]*$", whole)
     bracketed = aside[1] if aside else ""
-    return bracketed if ORGAN_END.search(bracketed) and not _OURSELVES.match(bracketed) else ""
+    return bracketed if is_organ(bracketed) else ""
 
 
 def _organ(text: str) -> str:
     text = re.sub(r"\((?:19|20)\d{2}年?度?\)|\(?(?:图片版|超链版|图解)\)?", "", text)
     text = re.sub(r"(?:(?:19|20)\d{2}|二[〇零○Oo0一二三四五六七八九]{3})(?:年度?)?", "", text)
     text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM)
-    return "" if _OURSELVES.match(text) or not ORGAN_END.search(text) else text
+    return text if is_organ(text) else ""
 
 
 def is_title(text: str) -> bool:

@@ -57,6 +57,8 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "blank_table",
         "unclaimed_number",
         "zero_claim",
+        "period",
+        "organ_agrees",
     ]
     for rule in checks.RULES:
         assert rule.version >= 1

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parsers.regions import Region, region_of, resolve
+from parsers.regions import Region, in_full, region_of, resolve
 
 LIST = (Path(__file__).parents[1] / "parsers" / "divisions.csv").read_text(encoding="utf-8")
 DIVISIONS = list(csv.DictReader(LIST.splitlines()))
@@ -133,6 +133,24 @@ def test_namesakes_are_all_kept_as_candidates() -> None:
 )
 def test_source_and_context(organ: str, source: str, context: tuple[str, ...], expected: str) -> None:
     assert code(organ, source, *context) == expected
+
+
+@pytest.mark.parametrize(
+    ("organ", "source", "expected"),
+    [
+        ("财政局", "370306", "周村区财政局"),
+        ("财政局", "", "财政局"),
+        ("城关镇人民政府", "431200", "怀化市城关镇人民政府"),
+        ("平潭综合实验区财政局", "350128", "平潭综合实验区财政局"),
+        ("福建省平潭综合实验区财政局", "350128", "福建省平潭综合实验区财政局"),
+        ("县财政局", "370306", "县财政局"),
+        ("周村区财政局", "370300", "周村区财政局"),
+        ("鼓楼区教育局", "350100", "鼓楼区教育局"),
+        ("教育部", "", "教育部"),
+    ],
+)
+def test_an_organ_without_a_place_gets_that_of_its_source(organ: str, source: str, expected: str) -> None:
+    assert in_full(organ, resolve(organ, source, year=2022), 2022) == expected
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from archive.records import Fact, Finding, Section, Verdict
 from parsers.forms import BY_TABLE, Form
+from parsers.identity import Identity
 from parsers.tables.squares import Square
 
 
@@ -20,6 +21,8 @@ class Evidence:
     sections: Sequence[Section]
     year: int | None = None  # report year
     repeated: frozenset[str] = frozenset()  # tables of which the document holds a second one
+    identity: Identity | None = None  # organ, dates and period with all their candidates
+    division: str = ""  # of the source that led to the document
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""

@@ -1,0 +1,88 @@
+"""Names of organs: what reads as one, and where a document names its own besides the title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from archive.records import Candidate
+from parsers.dates import CHINESE_DATE, DATE, iso
+from parsers.document import Document
+from parsers.labels import squeeze
+
+_ORGAN = (
+    r"(?:政府|局|委员会|委|办公室|办|厅|部|署|处|中心|管委会|街道|镇|乡|苏木|区|县|市|省|旗|州|盟|站|所|院|队|公署|馆|社|(?<!社)(?<!大)会"
+    r"|(?<!平)(?<!后)台|残联|妇联|文联|工商联|科协|海关|党校|林场|农场|牧场|支行|兵团)"
+)
+ORGAN_END = re.compile(rf"{_ORGAN}(?:\([^()]*{_ORGAN}\))?$")
+OURSELVES = re.compile(
+    r"^(?:本|我)(?:级|机关|单位|部门|街道|街|[局委办市县区镇乡院厅处站所中心])?(?:人民政府|政府|机关|办事处)?$"
+)
+_INSIDE = ("办公室", "办公厅", "秘书处", "综合处", "信息中心", "管理员")  # parts of an organ
+_SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
+_DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
+_NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
+_LABEL = re.compile(
+    r"(发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源)\s*[:：]\s*([^\s:：,，;；|。]{2,30})"
+)
+_CRUMB = re.compile(r"[>»›＞]")
+# Shelves of a portal, not organs.
+_SHELF = re.compile(
+    "首页|部门|乡镇|镇街|街镇|区县|公开|目录|专栏|栏目|单位|机构|年报|网站|门户|导航|位置|中心$|^各|^(?:市|县|区|镇|乡|街道|政府|省)(?:直|级|政府)?$"
+)
+_NAME = "([^,，。;；:：《》()]{3,25}?)"
+_PROSE = (
+    re.compile(rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_NAME}((?:19|20)\d\d)?年度?(?:政府|政务)?信息公开"),
+    re.compile(rf"由{_NAME}(?:根据|按照|依据|依照|结合)?[^,，。;；:：()]{{0,30}}?(?:编制|编写|撰写)"),
+    re.compile(rf"请(?:与|联系|致电|向){_NAME}(?:联系|\(|（|,|，|咨询|反映)"),
+)
+_OFFICE = re.compile(
+    "(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股)$"
+)
+_NOBODY = re.compile("^(?:本|我|该|各)|部门$|^(?:市|县|区|省)(?:委|级)")
+PREAMBLE = 15  # lines within which a report introduces itself
+
+
+def is_organ(text: str) -> bool:
+    """Whether a name ends as those of organs do, and is not only 我局."""
+    return len(text) >= 2 and text not in _INSIDE and bool(ORGAN_END.search(text)) and not OURSELVES.match(text)
+
+
+def signature(lines: Sequence[str]) -> Iterator[Candidate]:
+    """Organ and date at the end of a letter or report: two short lines, the second a date."""
+    filled = ["", *(line for line in lines if line and not line.isspace())]
+    for before, line in reversed(list(pairwise(filled))):
+        if len(line) > 80 or line.rstrip()[-1] not in "日0123456789":
+            continue
+        text = squeeze(line)
+        found = _DATE_END.search(text)
+        if not found or len(text) > 60:
+            continue
+        date = iso(DATE.search(found[0]) or CHINESE_DATE.search(found[0]))
+        organ = _SEAL.sub("", text[: found.start()] or squeeze(before[:80]))
+        if date and is_organ(organ) and len(organ) <= 30 and not _NO_SIGNATURE.search(organ):
+            yield Candidate(field="organ", value=organ, source="signature")
+            yield Candidate(field="published", value=date, source="signature")
+
+
+def beside(document: Document) -> Iterator[tuple[str, str]]:
+    """Organs that the page around a report names: publisher labels, then the breadcrumb."""
+    crumbs = []
+    for line in document.context:
+        for label in _LABEL.finditer(line):
+            if is_organ(organ := squeeze(label[2])):
+                yield organ, f"label:{label[1]}"
+        if _CRUMB.search(line):
+            crumbs += [part for part in _CRUMB.split(squeeze(line))[::-1] if is_organ(part) and not _SHELF.search(part)]
+    yield from ((crumb, "breadcrumb") for crumb in crumbs if 3 <= len(crumb) <= 30)
+
+
+def introduced(lines: Sequence[str], year: int | None) -> Iterator[tuple[str, str]]:
+    """Organs that the first sentences name as those who report: 由…编制, 请与…联系."""
+    for pattern in _PROSE:
+        for found in (match for line in lines for match in pattern.finditer(line)):
+            organ = _OFFICE.sub("", squeeze(found[1]))
+            of_another_year = len(found.groups()) > 1 and found[2] and year and int(found[2]) != year
+            if is_organ(organ) and not of_another_year and not _NOBODY.search(organ):
+                yield organ, "prose"
