@@ -13,7 +13,7 @@ from parsers.document import Document
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_organ, signature
 from parsers.regions import Region, in_full, names_place, resolve
-from parsers.titles import FAR, heading, is_title, organ_of, year_of
+from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 LONG = 2000  # characters of a line in which a period is looked for
 
@@ -79,6 +79,8 @@ def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]
     found.append((heading(document.context[:FAR], year), "page heading"))
     if snapshot.anchor and is_title(squeeze(snapshot.anchor)):
         found.append((re.sub(r"\.\w{2,4}$", "", squeeze(snapshot.anchor)), "link"))
+    if not any(title for title, _ in found):
+        found.append((cover_letter([p.text for p in islice(document.paragraphs, FAR)]), "cover letter"))
     yield from sorted(filter(lambda t: t[0], found), key=lambda t: not (year_of(t[0]) or organ_of(t[0])))
 
 
@@ -96,7 +98,8 @@ def _organs(
     for suffix in re.split(r"[_|-]", squeeze(document.title))[1:]:
         if titles and is_organ(suffix):
             found.append((suffix, "title"))
-    found += [*introduced([line for line in lines if line][:PREAMBLE], year), *beside(document), *elsewhere]
+    head = [line for line in lines if line][:PREAMBLE]
+    found += [*introduced(head, year), *beside(document, head), *elsewhere]
     return [Candidate(field="organ", value=organ, source=source) for organ, source in found if organ]
 
 

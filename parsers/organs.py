@@ -23,24 +23,26 @@ _INSIDE = ("办公室", "办公厅", "秘书处", "综合处", "信息中心", "
 _SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
 _DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
 _NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
-_LABEL = re.compile(
-    r"(发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源)\s*[:：]\s*([^\s:：,，;；|。]{2,30})"
-)
+_LABELS = "(发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源)"
+_LABEL = re.compile(rf"{_LABELS}\s*[:：]\s*([^\s:：,，;；|。]{{2,30}})")
+_LABEL_ALONE = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
 _CRUMB = re.compile(r"[>»›＞]")
 # Shelves of a portal, not organs.
 _SHELF = re.compile(
     "首页|部门|乡镇|镇街|街镇|区县|公开|目录|专栏|栏目|单位|机构|年报|网站|门户|导航|位置|中心$|^各|^(?:市|县|区|镇|乡|街道|政府|省)(?:直|级|政府)?$"
 )
-_NAME = "([^,，。;；:：《》()]{3,25}?)"
+_NAME = "([^,，。;；:：《》()（）]{3,30}?)"
+_TITLED = "((?:(?!公布|公开|发布|社会)[^,，。;；:：《》()（）]){3,30}?)"
+_VERB = "(?:根据|按照|依据|依照|结合|组织|汇总|负责|综合|编制|编写|撰写)"
 _PROSE = (
-    re.compile(rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_NAME}((?:19|20)\d\d)?年度?(?:政府|政务)?信息公开"),
-    re.compile(rf"由{_NAME}(?:根据|按照|依据|依照|结合)?[^,，。;；:：()]{{0,30}}?(?:编制|编写|撰写)"),
-    re.compile(rf"请(?:与|联系|致电|向){_NAME}(?:联系|\(|（|,|，|咨询|反映)"),
+    re.compile(rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_TITLED}((?:19|20)\d\d)?年度?(?:政府|政务)?信息公开"),
+    re.compile(rf"由{_NAME}(?:[(（][^()（）]*[)）])?{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
+    re.compile(rf"请(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
 )
 _OFFICE = re.compile(
     "(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股)$"
 )
-_NOBODY = re.compile("^(?:本|我|该|各)|部门$|^(?:市|县|区|省)(?:委|级)")
+_NOBODY = re.compile("^(?:本(?!溪)|我|该|各)|部门$|^(?:市|县|区|省)(?:委|级|(?:人民)?政府)")
 PREAMBLE = 15  # lines within which a report introduces itself
 
 
@@ -66,13 +68,16 @@ def signature(lines: Sequence[str]) -> Iterator[Candidate]:
             yield Candidate(field="published", value=date, source="signature")
 
 
-def beside(document: Document) -> Iterator[tuple[str, str]]:
+def beside(document: Document, head: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Organs that the page around a report names: publisher labels, then the breadcrumb."""
     crumbs = []
-    for line in document.context:
+    for line, after in pairwise([*document.context, *head, ""]):
         for label in _LABEL.finditer(line):
             if is_organ(organ := squeeze(label[2])):
                 yield organ, f"label:{label[1]}"
+        alone = _LABEL_ALONE.match(line)
+        if alone and is_organ(organ := squeeze(after[:40])):
+            yield organ, f"label:{alone[1]}"
         if _CRUMB.search(line):
             crumbs += [part for part in _CRUMB.split(squeeze(line))[::-1] if is_organ(part) and not _SHELF.search(part)]
     yield from ((crumb, "breadcrumb") for crumb in crumbs if 3 <= len(crumb) <= 30)

@@ -9,7 +9,8 @@ from parsers.dates import CHINESE_YEAR, DIGITS
 from parsers.labels import squeeze
 from parsers.organs import ORGAN_END, is_organ
 
-_IN_YEAR = r"\(?(?:(?:19|20)\d{2}|[一二][〇零○Oo0九一二三四五六七八]{3})年?度?\)?"
+_NUMERAL = "".join(DIGITS)
+_IN_YEAR = rf"\(?(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})年?度?\)?"
 STRONG = re.compile(
     r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?(?:情况)?报告|信息公开(?:工作)?年报|年度?(?:政府)?信息公开(?:工作)?(?:情况)?的?报告"
     rf"|(?:政务|信息)公开(?:工作)?{_IN_YEAR}(?:工作)?(?:年报|年度(?:工作)?报告|报告)|政务公开(?:工作)?(?:情况)?年度(?:工作)?报告"
@@ -27,7 +28,9 @@ _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
 _TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
 _BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
-_NO_TITLE = re.compile(r"^(?:本|《|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经)")
+_NO_TITLE = re.compile(
+    r"^(?:本(?!溪|\D{1,3}\d{4}年)|《(?!.*》$)|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经(?!济|开|信|贸|发|纬|管))"
+)
 
 FAR = 60  # lines from the top within which a title may stand
 WIDE = 3  # lines that a title may be broken over
@@ -58,8 +61,9 @@ def organ_of(title: str) -> str:
 
 def _organ(text: str) -> str:
     text = re.sub(r"\((?:19|20)\d{2}年?度?\)|\(?(?:图片版|超链版|图解)\)?", "", text)
-    text = re.sub(r"(?:(?:19|20)\d{2}|二[〇零○Oo0一二三四五六七八九]{3})(?:年度?)?", "", text)
-    text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM)
+    # A mark stays where the year was: 政府2020年信息公开 is not 政府信息公开.
+    text = re.sub(rf"(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})(?:年度?)?", "|", text)
+    text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM).replace("|", "")
     return text if is_organ(text) else ""
 
 
@@ -71,10 +75,16 @@ def is_title(text: str) -> bool:
     return bool(_TITLE_TAIL.match(text[found[-1].end() :]))
 
 
+def cover_letter(lines: Sequence[str]) -> str:
+    """The subject of a letter that a report was sent with, "" where there is none."""
+    letters = (squeeze(line) for line in lines[:FAR] if len(line) <= 80 and "关于" in line)
+    return next((line for line in letters if COVER_LETTER.search(line) and STRONG.search(line)), "")
+
+
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    for joined in _runs([squeeze(line) for line in lines if line][:FAR]):
+    for joined in _runs([squeeze(line).strip("|?") for line in lines if line][:FAR]):
         own = year_of(joined)
         if year and own and own != year:
             continue

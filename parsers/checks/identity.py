@@ -165,7 +165,8 @@ def _differ(organ: str, other: Candidate, year: int | None) -> bool:
 def _charges(organ: str) -> set[int]:
     if _TOWN.search(organ):
         return set()
-    return {number for number, group in enumerate(_GROUPS) if group.search(organ)}
+    name = organ.replace("人民政府", "")  # which has 民政 in it
+    return {number for number, group in enumerate(_GROUPS) if group.search(name)}
 
 
 def _one_in_the_other(one: str, two: str) -> bool:
