@@ -11,19 +11,26 @@ from functools import lru_cache
 from archive.records import State
 
 AMOUNT = "10k CNY"
+YUAN = {AMOUNT: 10_000, "CNY": 1}  # units of money that the forms ask for, in yuan
 PICTURE = "\ufffc"  # stands for a picture or a control in a square
 
-_PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─_*]+|无|空|暂无)$")
+_PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|无|空|暂无)$")
 _SQUARE = re.compile(
-    r"""^[:：]?\s*
-    (?P<sign>[+\-−–]|净?增加?|新增|增长|净?减少?|下降|↑|↓)?\s*
+    r"""^(?:共计?|合计)?[:：]?\s*
+    (?P<sign>[+\-−–]|净?增加?|新增|增长|净?减少?|下降|↑|↓)?\s*[:：]?\s*
     (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
-    (?P<unit>亿元|万元|元|万|人次|[件项条个次份宗起例人户家类部篇批笔])?[。.]?$""",
+    (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?|(?P<many>万)?(?:人次|条次|[件项条个次份宗起例人户家类部篇批笔场期]))?。?$""",
     re.VERBOSE,
 )
+_ONE_TO_NINE = "[一二两三四五六七八九]"
+_SPELLED = re.compile(
+    f"^(?:(?P<k>{_ONE_TO_NINE})千)?(?:零?(?P<h>{_ONE_TO_NINE})百)?(?:零?(?P<t>{_ONE_TO_NINE}?)(?P<ten>十))?"
+    f"(?:(?:(?<!十)零)?(?P<o>(?:^|(?<=[零十])){_ONE_TO_NINE}))?$"
+)
 _MINUS = frozenset({"-", "−", "–", "减", "减少", "净减", "净减少", "下降", "↓"})
-_IN_10K = {"亿元": Decimal(10_000), "万元": Decimal(1), "万": Decimal(1), "元": Decimal(1) / Decimal(10_000)}
+_IN_YUAN = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "千元": 10**3, "元": 1}
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
+_BETWEEN = re.compile("[/、;,]")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,18 +59,48 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
         return Square(value=None, state="placeholder")
     if text in ("零", "〇"):
         return Square(value=0, state="number")
+    return _number(text, unit, given) or _one_of_several(text, unit) or Square(value=None, state="text")
+
+
+def _number(text: str, unit: str, given: str) -> Square | None:
     found = _SQUARE.match(text)
     if not found or sum(c.isdigit() for c in found["digits"]) > _LONGEST:
-        return Square(value=None, state="text")
-    own = found["unit"] or ""
-    money = own in _IN_10K
-    if own and money != (unit == AMOUNT):
-        return Square(value=None, state="text", unit=own)  # money where things are counted, or the other way round
-    scale = _IN_10K.get(own or (given if unit == AMOUNT else ""), Decimal(1))
-    amount = Decimal(found["digits"].replace(",", "")) * scale
-    if found["sign"] in _MINUS:
-        amount = -amount
-    return Square(value=_plain(amount), state="number", unit=own)
+        return None
+    money = found["money"] or ""
+    if found["unit"] and bool(money) != (unit in YUAN):
+        return None  # money where things are counted, or the other way round
+    number = Decimal(found["digits"].replace(",", ""))
+    if money or (given and unit in YUAN):
+        number *= Decimal(_IN_YUAN[money or given]) / YUAN[unit]
+    elif found["many"]:
+        number *= 10_000
+    return Square(
+        value=_plain(-number if found["sign"] in _MINUS else number), state="number", unit=found["unit"] or ""
+    )
+
+
+def _one_of_several(text: str, unit: str) -> Square | None:
+    """`2笔/984361元`: where every part names its unit, the only one that fits the form's."""
+    parts = _BETWEEN.split(text)
+    said = [(part, _SQUARE.match(part.strip())) for part in parts]
+    if len(parts) < 2 or not all(found and found["unit"] for _, found in said):
+        return None
+    fitting = [part for part, found in said if found and bool(found["money"]) == (unit in YUAN)]
+    return _number(fitting[0].strip(), unit, "") if len(fitting) == 1 else None
+
+
+def spelled(raw: str) -> int | None:
+    """A number in Chinese numerals up to 9,999, None if it is none: `十二`, `一百零五`; not `一百二`, which is 120."""
+    text = unicodedata.normalize("NFKC", raw).strip()
+    found = _SPELLED.match(text)
+    if not text or not found:
+        return None
+    thousands, hundreds, tens, ones = (found[name] or "" for name in ("k", "h", "t", "o"))
+    tens = "一" if found["ten"] and not tens else tens
+    return int("".join(str(_NUMERALS[c]) if c else "0" for c in (thousands, hundreds, tens, ones)))
+
+
+_NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def holds_digits(text: str) -> bool:

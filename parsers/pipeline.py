@@ -14,7 +14,7 @@ from parsers.readers import READERS
 from parsers.reading import read_tables
 from parsers.sections import sections_of
 
-VERSION = "1"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "2"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes) -> Parsed:
@@ -65,6 +65,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 repeated=tables.repeated,
                 identity=identity,
                 division=snapshot.division,
+                units=tables.units,
+                disagreements=tables.disagreements,
             )
         )
     if kind in _NO_REPORTS:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from archive.records import Fact
 from parsers import flat, forms, glued, match, numbers
 from parsers.document import Document
 from parsers.match import Reading
-from parsers.tables.squares import Claim, Square
+from parsers.tables.squares import Claim, Row, Square
+
+Name = tuple[str, str, str]  # table, row, column of an indicator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,11 +23,15 @@ class Tables:
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
     repeated: frozenset[str]  # tables of which the document holds a second one, whose numbers are not read
     lines: frozenset[int]  # lines of the text that are squares of a table
+    units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
+    disagreements: tuple[tuple[Fact, str], ...] = ()  # fact of the grid, and what its row says when read as text
 
 
 def read_tables(document: Document) -> Tables:
     """Every statutory square of a document, once."""
-    readings = [match.read_rows(match.rows_of(table, index), grid=True) for index, table in enumerate(document.tables)]
+    grids = [match.rows_of(table, index) for index, table in enumerate(document.tables)]
+    readings = [match.read_rows(rows, grid=True) for rows in grids]
+    others = [_as_text(rows, reading) for rows, reading in zip(grids, readings, strict=True)]
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
     if len(found) < len(forms.TABLES):
@@ -41,13 +47,48 @@ def read_tables(document: Document) -> Tables:
         readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
     claims, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
+    facts = tuple(_fact(claim, by_table) for claim in claims)
     return Tables(
-        facts=tuple(_fact(claim, by_table) for claim in claims),
+        facts=facts,
         forms=by_table,
         leftovers=tuple(x for reading in readings for x in reading.leftovers if x[0] not in repeated),
         repeated=frozenset(repeated),
         lines=lines,
+        units=dict(_other_units(facts, claims)),
+        disagreements=tuple(_disagreements(facts, claims, others)),
     )
+
+
+def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
+    """The squares of a grid read once more, without its columns: labels and squares in the order of the text."""
+    if not reading.claims:
+        return {}
+    flat_rows = [
+        [replace(square, slot=i, span=1) for i, square in enumerate(s for s in row if s.row == index)]
+        for index, row in enumerate(rows)
+    ]
+    return {(c.table, c.row, c.column): c.square for c in match.read_rows(flat_rows, grid=False).claims}
+
+
+def _disagreements(
+    facts: Sequence[Fact], claims: Sequence[Claim], others: Sequence[Mapping[Name, Square]]
+) -> Iterator[tuple[Fact, str]]:
+    for fact, claim in zip(facts, claims, strict=True):
+        if fact.table is None:
+            continue
+        other = others[fact.table].get((claim.table, claim.row, claim.column))
+        if other and other.place != claim.square.place and other.text.strip() != fact.raw:
+            yield fact, other.text.strip()
+
+
+def _other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
+    """Money that was put into the form's unit: the indicator, and the unit of its square or of its column's head."""
+    for fact, claim in zip(facts, claims, strict=True):
+        form_unit = _unit(claim.form, fact.indicator)
+        if form_unit in numbers.YUAN and fact.state == "number":
+            printed = numbers.read(fact.raw, form_unit).unit or claim.unit
+            if printed:
+                yield fact.indicator, printed
 
 
 def _only(reading: Reading, tables: set[str]) -> Reading:
@@ -100,17 +141,22 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
 def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
     form = claim.form or by_table[claim.table][0]
     indicator = _indicator(form, claim)
-    said = numbers.read(claim.square.text, forms.UNITS.get((form, indicator), "count"), claim.unit)
+    said = numbers.read(claim.square.text, _unit(form, indicator), claim.unit)
+    spelled = numbers.spelled(claim.square.text) if said.state == "text" else None
     return Fact(
         indicator=indicator,
-        value=said.value,
+        value=said.value if spelled is None else spelled,
         raw=claim.square.text.strip(),
-        state=said.state,
+        state=said.state if spelled is None else "number",
         method=claim.method,
         table=claim.square.table,
         row=claim.square.row,
         column=claim.square.column,
     )
+
+
+def _unit(form: str | None, indicator: str) -> str:
+    return forms.UNITS.get((form or forms.FORMS[0], indicator), "count")
 
 
 def _indicator(form: str, claim: Claim) -> str:

@@ -30,10 +30,18 @@ from parsers.numbers import AMOUNT
         ("3件", 3),
         ("2926.8311", 2926.8311),
         ("零", 0),
+        ("减：4", -4),
+        ("增 15项", 15),
+        ("共5件", 5),
+        ("3。", 3),
+        ("3万件", 30000),
     ],
 )
 def test_numbers(raw: str, value: float) -> None:
-    assert numbers.read(raw) == numbers.Square(value=value, state="number", unit="件" if "件" in raw else "")
+    assert numbers.read(raw) == numbers.Square(value=value, state="number", unit=UNITS.get(raw, ""))
+
+
+UNITS = {"3件": "件", "增 15项": "项", "共5件": "件", "3万件": "万件"}
 
 
 @pytest.mark.parametrize(
@@ -44,6 +52,8 @@ def test_numbers(raw: str, value: float) -> None:
         ("75394432.52元", 7539.443252, "元"),
         ("1.2亿元", 12000, "亿元"),
         ("2926.8311", 2926.8311, ""),
+        ("2笔/984361元", 98.4361, "元"),
+        ("共2千元", 0.2, "千元"),
     ],
 )
 def test_amounts_are_put_into_the_unit_of_the_form(raw: str, value: float, unit: str) -> None:
@@ -61,7 +71,22 @@ def test_placeholders_are_not_zero(raw: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "raw", ["1 2", "1\n2", "2笔/984361元", "0/0", "约5", "5%", "若干", "12-15", "1" * 16, "40.35万元"]
+    "raw",
+    [
+        "1 2",
+        "1\n2",
+        "2件/984361件",
+        "2/984361元",
+        "0/0",
+        "1.",
+        "3．",
+        "约5",
+        "5%",
+        "若干",
+        "12-15",
+        "1" * 16,
+        "40.35万元",
+    ],
 )
 def test_what_is_no_single_number_is_text(raw: str) -> None:
     assert numbers.read(raw).state == "text"
@@ -69,6 +94,34 @@ def test_what_is_no_single_number_is_text(raw: str) -> None:
 
 def test_a_count_is_no_amount() -> None:
     assert numbers.read("3件", AMOUNT).state == "text"
+
+
+def test_of_two_numbers_with_units_the_one_that_fits_is_read() -> None:
+    assert numbers.read("2笔/984361元") == numbers.Square(value=2, state="number", unit="笔")
+
+
+def test_yuan_where_the_form_asks_for_yuan() -> None:
+    assert [numbers.read(raw, "CNY").value for raw in ("30元", "0.3万元", "12")] == [30, 3000, 12]
+
+
+@given(st.integers(1, 9999))
+def test_chinese_numerals(number: int) -> None:
+    text, gap = "", False
+    for place, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
+        digit = number // place % 10
+        text += ("零" if digit and gap and text else "") + (f"{'零一二三四五六七八九'[digit]}{name}" if digit else "")
+        gap = not digit
+    assert numbers.spelled(text) == number
+
+
+@pytest.mark.parametrize(("raw", "value"), [("十二", 12), ("两千三百", 2300), ("一百十五", 115), ("五", 5)])
+def test_other_wordings_of_chinese_numerals(raw: str, value: int) -> None:
+    assert numbers.spelled(raw) == value
+
+
+@pytest.mark.parametrize("raw", ["", "一百二", "一千二", "二零二零", "百", "十十", "二十零五", "第三", "三 四"])
+def test_doubtful_numerals_are_none(raw: str) -> None:
+    assert numbers.spelled(raw) is None
 
 
 @given(st.integers(-(10**14), 10**14))

@@ -13,7 +13,10 @@ def test_the_report_of_2019_with_its_label_printed_twice() -> None:
     expected = golden("pingtan-2019")
     assert squares(parsed) == expected["facts"]
     assert (parsed.title, parsed.organ, parsed.year) == (expected["title"], expected["organ"], expected["year"])
-    assert (parsed.published, parsed.forms, parsed.findings) == ("2020-01-20", ("2019",), ())
+    assert (parsed.published, parsed.forms) == ("2020-01-20", ("2019",))
+    assert [(f.rule, f.verdict, f.evidence, f.actual) for f in parsed.findings] == [
+        ("unit_in_square", "INFO", "75394432.52元", 7539.443252)
+    ]
     (amount,) = [f for f in parsed.facts if f.indicator == "proactive.procurement.amount"]
     assert (amount.raw, amount.value) == ("75394432.52元", 7539.443252)
 

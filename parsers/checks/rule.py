@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from archive.records import Fact, Finding, Section, Verdict
 from parsers.forms import BY_TABLE, Form
@@ -23,6 +23,8 @@ class Evidence:
     repeated: frozenset[str] = frozenset()  # tables of which the document holds a second one
     identity: Identity | None = None  # organ, dates and period with all their candidates
     division: str = ""  # of the source that led to the document
+    units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
+    disagreements: Sequence[tuple[Fact, str]] = ()  # fact of a grid, and what its row says when read as text
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""

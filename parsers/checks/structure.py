@@ -10,18 +10,18 @@ from parsers.checks.rule import Evidence, Rule, label
 
 FIRST_YEAR = 2019  # of reports in six sections with three tables
 
-_TABLES = {
+TABLES = {
     "proactive": ("表二（主动公开）", "table two (proactive disclosure)"),
     "requests": ("表三（依申请公开）", "table three (requests)"),
     "review": ("表四（复议诉讼）", "table four (reviews and lawsuits)"),
 }
-_STATISTICS = {"statistics": ("统计表", "the statistics table")}
+STATISTICS = {"statistics": ("统计表", "the statistics table")}
 
 
 def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in _TABLES.items():
+    for table, (zh, en) in TABLES.items():
         form = evidence.form(table)
-        if form is None and not evidence.forms.keys() & _TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
+        if form is None and not evidence.forms.keys() & TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
             continue  # the law of 2007 asked for no such tables
         if form is None:
             yield rule.finding("NOT_ASSESSABLE", [], f"没有找到{zh}。", f"{en} was not found.", evidence=table)
@@ -51,7 +51,7 @@ def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:
 
 
 def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in (_TABLES | _STATISTICS).items():
+    for table, (zh, en) in (TABLES | STATISTICS).items():
         facts = [fact for fact in evidence.facts.values() if fact.indicator.startswith(f"{table}.")]
         if not facts:
             continue
@@ -70,7 +70,7 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, square in evidence.leftovers:
-        zh, en = (_TABLES | _STATISTICS)[table]
+        zh, en = (TABLES | STATISTICS)[table]
         text = square.text.strip()
         yield rule.finding(
             "WARN",
@@ -82,7 +82,7 @@ def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 
 def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in (_TABLES | _STATISTICS).items():
+    for table, (zh, en) in (TABLES | STATISTICS).items():
         if table in evidence.repeated:
             yield rule.finding(
                 "WARN",

@@ -63,7 +63,7 @@ def _request_label(state: State, row: Row) -> tuple[int | None, str]:
 def _is_label(text: str) -> bool:
     """Whether a square that is no value looks like a label of its own rather than like a value in words."""
     label = key(text)
-    return len(label) >= 4 and not numbers.holds_digits(label)
+    return len(label) >= 4 and not numbers.holds_digits(label) and numbers.spelled(text) is None
 
 
 @lru_cache(maxsize=16384)

@@ -1,0 +1,91 @@
+"""Whether the form is that of the year, the unit that of the form, and two readings of a table the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.records import Finding
+from parsers.checks.rule import Evidence, Rule
+from parsers.checks.structure import STATISTICS, TABLES
+
+FIRST_YEARS = ((2021, "2021"), (2019, "2019"), (2014, "2014"))  # report year from which a form is the one to use
+
+
+def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    wanted = next((form for first, form in FIRST_YEARS if (evidence.year or 0) >= first), None)
+    statutory = TABLES.keys() & evidence.forms.keys()
+    for table, found in evidence.forms.items():
+        if table == "statistics" and (statutory or wanted == "2014"):
+            continue  # a province's own table, beside those that the law asks for or in the place of the national one
+        zh, en = (TABLES | STATISTICS)[table]
+        used = "、".join(found)
+        if len(found) > 1:
+            yield rule.finding(
+                "WARN",
+                [],
+                f"{zh}混用了不同年份的表式：{used}。",
+                f"{en} mixes the forms of {', '.join(found)}.",
+                evidence=table,
+            )
+        elif wanted and found[0] != wanted:
+            yield rule.finding(
+                "WARN",
+                [],
+                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式（应为 {wanted} 年表式）。",
+                f"{en} of a report for {evidence.year} follows the form of {used}, not that of {wanted}.",
+                evidence=table,
+            )
+        elif wanted:
+            yield rule.finding("PASS", [], f"{zh}用的是当年的表式。", f"{en} follows the form of its year.")
+
+
+def unit_in_square(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for indicator, unit in evidence.units.items():
+        fact = evidence.facts[indicator]
+        yield rule.finding(
+            "INFO",
+            [indicator],
+            f"“{fact.raw}”标明的单位是{unit}，已换算为表式的单位：{fact.value}。",
+            f"{fact.raw!r} is in {unit} by its own word; in the unit of the form it is {fact.value}.",
+            actual=fact.value,
+            evidence=fact.raw,
+        )
+
+
+def readings_disagree(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for fact, other in evidence.disagreements:
+        yield rule.finding(
+            "WARN",
+            [fact.indicator],
+            f"按表格读是“{fact.raw}”，按文字顺序读是“{other}”：这一格存疑。",
+            f"Read by columns it is {fact.raw!r}, read in the order of the text {other!r}: this square is in doubt.",
+            evidence=f"{fact.raw} / {other}",
+        )
+
+
+RULES = (
+    Rule(
+        name="wrong_form",
+        version=1,
+        zh="表式应是报告年度的表式，一张表不应混用两种",
+        en="The form is that of the report's year, and a table follows one form only",
+        source="国办发〔2014〕32号（2014—2018）、国办公开办函〔2019〕60号（2019—2020）、〔2021〕30号（2021 起）",
+        check=wrong_form,
+    ),
+    Rule(
+        name="unit_in_square",
+        version=1,
+        zh="金额以表式的单位填写；格内自带单位的，换算并说明",
+        en="Amounts are in the unit of the form; a square with a unit of its own is converted, and said so",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=unit_in_square,
+    ),
+    Rule(
+        name="readings_disagree",
+        version=1,
+        zh="同一张表按格读和按文字顺序读，结果应相同",
+        en="A table says the same by its columns and in the order of its text",
+        source="nianbao",
+        check=readings_disagree,
+    ),
+)
