@@ -34,12 +34,13 @@ def identify(document: Document, snapshot: Snapshot) -> Identity:
     titles = list(_titles(document, snapshot))
     lines = [p.text.strip() for p in document.paragraphs]
     years = [Candidate(field="year", value=str(y), source=s) for title, s in titles if (y := year_of(title))]
+    signed = list(signature(lines))
     period = _period(lines)
     if period and period.end[:4] == period.start[:4] != "":
         years.append(Candidate(field="year", value=period.end[:4], source="period"))
     year = int(_first(years, "year") or 0) or None
-    organs = _fullest(_organs(titles, year, document, lines), year)
-    candidates = [*organs, *years, *_dates(document, snapshot, lines, year)]
+    organs = _fullest(_organs(titles, year, document, lines, signed), year)
+    candidates = [*organs, *years, *_dates(document, snapshot, lines, signed, year)]
     if period and not period.mangled:
         candidates.append(Candidate(field="period", value=period.value, source="prose"))
     organ = _first(candidates, "organ")
@@ -85,7 +86,11 @@ def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]
 
 
 def _organs(
-    titles: Sequence[tuple[str, str]], year: int | None, document: Document, lines: Sequence[str]
+    titles: Sequence[tuple[str, str]],
+    year: int | None,
+    document: Document,
+    lines: Sequence[str],
+    signed: Sequence[Candidate],
 ) -> list[Candidate]:
     """Organs, the own title's first, then what the document says of its maker, then titles elsewhere of that year."""
     fitting = [(organ_of(t), source) for t, source in titles if (year_of(t) or year) == year]
@@ -94,7 +99,7 @@ def _organs(
     for name, value in document.meta.items():
         if name.lower() == "contentsource" and is_organ(squeeze(value)):
             found.append((squeeze(value), f"meta:{name}"))
-    found += [(c.value, c.source) for c in signature(lines) if c.field == "organ"]
+    found += [(c.value, c.source) for c in signed if c.field == "organ"]
     for suffix in re.split(r"[_|-]", squeeze(document.title))[1:]:
         if titles and is_organ(suffix):
             found.append((suffix, "title"))
@@ -117,20 +122,21 @@ def _period(lines: Sequence[str]) -> Period | None:
     return next((period for line in lines if 8 <= len(line) <= LONG for period in periods(line)), None)
 
 
-def _dates(document: Document, snapshot: Snapshot, lines: Sequence[str], year: int | None) -> list[Candidate]:
+def _dates(
+    document: Document, snapshot: Snapshot, lines: Sequence[str], signed: Sequence[Candidate], year: int | None
+) -> list[Candidate]:
     """Dates of publication, the most trusted first; one that fits the year before one that does not."""
-    near = [*document.context, *lines[:FAR]]
-    labels = [
-        (iso(DATE.match(line, label.end())), f"label:{label[1]}")
-        for line in near
-        for label in DATE_LABEL.finditer(line)
+    near = [
+        line for line in (*document.context, *lines[:FAR]) if len(line) < 400 and ("时间" in line or "日期" in line)
     ]
+    labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
+    labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
     found = [label for label in labels if label[1].startswith("label:发布")]
     found += [label for label in labels if not label[1].startswith(("label:发布", "label:更新"))]
     found.append((snapshot.list_date, "list"))
     head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
     found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]
-    found += [(c.value, c.source) for c in signature(lines) if c.field == "published"]
+    found += [(c.value, c.source) for c in signed if c.field == "published"]
     for name, value in document.meta.items():
         if name.lower() == "pubdate":
             found.append((iso(DATE.search(value)), f"meta:{name}"))

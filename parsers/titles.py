@@ -98,6 +98,8 @@ def heading(lines: Sequence[str], year: int | None) -> str:
 
 def _runs(short: Sequence[str]) -> Iterator[str]:
     for begin in range(len(short)):
+        if "公开" not in "".join(short[begin : begin + WIDE]):
+            continue
         for size in range(1, WIDE + 1):
             parts = short[begin : begin + size]
             joined = "".join(parts)
