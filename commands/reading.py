@@ -21,6 +21,7 @@ from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
 from parsers.output import as_json
 from parsers.pipeline import VERSION, parse
+from parsers.pipeline import readings as documents
 
 UNREAD = ("empty", "unreadable")  # kinds of what could not be read at all
 
@@ -104,9 +105,8 @@ def extract_command(file: Path) -> None:
 @file_argument
 def explain_command(file: Path) -> None:
     """Show how one FILE is read: its grid, the indicator in every square, leftovers, findings."""
-    snapshot, body = local_file(file)
-    parsed = parse(snapshot, body)
-    for line in explained(snapshot, body, parsed):
+    found = documents(*local_file(file))
+    for line in explained(found):
         click.echo(line)
-    if parsed.kind in UNREAD:
+    if found[0][1].kind in UNREAD:
         sys.exit(FAILED)

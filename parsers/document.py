@@ -64,6 +64,7 @@ class Document:
     context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
     links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
     damaged: int = 0  # characters that no codec could read
+    tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
 
     @property
     def paragraphs(self) -> list[Paragraph]:

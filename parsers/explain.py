@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from archive.records import Fact, Parsed, Snapshot
-from parsers.document import Document, Table, Unreadable
-from parsers.readers import READERS
+from archive.records import Fact, Parsed
+from parsers.document import Document, Table
+from parsers.pieces import Piece
 from parsers.reading import read_tables
 
 Place = tuple[int | None, int, int]
 
 
-def explain(snapshot: Snapshot, body: bytes, parsed: Parsed) -> Iterator[str]:
-    """Lines of plain text."""
+def explain(found: Sequence[tuple[Piece, Parsed]]) -> Iterator[str]:
+    """Lines of plain text, for each document in a body."""
+    for piece, parsed in found:
+        if len(found) > 1:
+            yield f"=== part {parsed.part}  {parsed.member}".rstrip()
+        yield from _explained(piece, parsed)
+        if len(found) > 1:
+            yield ""
+
+
+def _explained(piece: Piece, parsed: Parsed) -> Iterator[str]:
     yield f"{parsed.media_type}, charset {parsed.charset or '-'}"
     yield f"kind       {parsed.kind}, forms {' '.join(parsed.forms) or '-'}"
     yield f"title      {parsed.title or '-'}"
@@ -22,12 +31,8 @@ def explain(snapshot: Snapshot, body: bytes, parsed: Parsed) -> Iterator[str]:
         for candidate in parsed.candidates:
             if candidate.field == field:
                 yield f"           {candidate.value}  ({candidate.source})"
-    reader = READERS.get(parsed.media_type)
-    if reader is not None:
-        try:
-            yield from _tables(reader(body, snapshot.mime), parsed)
-        except Unreadable as error:
-            yield f"unreadable {error}"
+    if piece.document and parsed.kind != "several":
+        yield from _tables(piece.document, parsed)
     yield ""
     for section in parsed.sections:
         heading = section.heading or "(before the first heading)"
@@ -45,7 +50,7 @@ def explain(snapshot: Snapshot, body: bytes, parsed: Parsed) -> Iterator[str]:
 def _tables(document: Document, parsed: Parsed) -> Iterator[str]:
     places: dict[Place, Fact] = {(f.table, f.row, f.column): f for f in parsed.facts}
     left: set[Place] = {(s.table, s.row, s.column) for _, s in read_tables(document).leftovers}
-    for index, table in enumerate(document.tables):
+    for index, table in enumerate(document.tables, document.tables_before):
         yield ""
         yield f"table {index}: {len(table.grid)} rows, {table.width} columns"
         yield from _grid(table, index, places, left)

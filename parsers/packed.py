@@ -23,11 +23,12 @@ DAMAGE = (
 )
 
 
-def part_of(pack: zipfile.ZipFile, name: str) -> bytes:
+def part_of(pack: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
     """One member, unpacked; ValueError if it is too large, KeyError if it is not there."""
-    with pack.open(name) as part:
-        data = part.read(LARGEST + 1)
+    with pack.open(part) as stream:
+        data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:
+        name = part if isinstance(part, str) else part.filename
         raise ValueError(f"{name} unpacks to more than {LARGEST} bytes")
     return data
 

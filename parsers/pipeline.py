@@ -7,10 +7,11 @@ from dataclasses import replace
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media
 from parsers.checks.rule import Evidence
-from parsers.document import Document, ReaderMissing, Unreadable
+from parsers.document import Document, ReaderMissing
 from parsers.identity import identify
 from parsers.kind import kind_of
-from parsers.readers import READERS
+from parsers.labels import squeeze
+from parsers.pieces import NAMED, Piece, pieces
 from parsers.reading import read_tables
 from parsers.sections import sections_of
 
@@ -19,30 +20,67 @@ VERSION = "2"  # raised with every change that may alter a Parsed; `nianbao pars
 
 def parse(snapshot: Snapshot, body: bytes) -> Parsed:
     """Reads one body; never raises for what a body holds: what cannot be read is a finding."""
-    media_type = media.media_type(body)
-    empty = Parsed(
+    whole, *parts = (parsed for _, parsed in readings(snapshot, body))
+    return replace(whole, parts=tuple(parts))
+
+
+def readings(snapshot: Snapshot, body: bytes) -> list[tuple[Piece, Parsed]]:
+    """The documents of a body and what each says: first the whole, or the only report in a pack, then the others."""
+    whole, *inside = pieces(body, snapshot.mime)
+    if not inside:
+        return [(whole, _read(snapshot, whole))]
+    part_of = replace(snapshot, anchor="")  # the link names the body, not a document in it
+    found = [(piece, _read(part_of, piece)) for piece in inside]
+    reports = [pair for pair in found if pair[1].kind == "report"]
+    if whole.document is None and len(reports) == 1:
+        piece, parsed = reports[0]
+        parsed = replace(parsed, media_type=whole.media_type, findings=(*parsed.findings, *_unread(whole)))
+        first, rest = (piece, parsed), [pair for pair in found if pair is not reports[0]]
+    else:
+        first, rest = (whole, _several(snapshot, whole)), found
+    return [first, *((piece, replace(parsed, part=n)) for n, (piece, parsed) in enumerate(rest, start=1))]
+
+
+def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
+    if piece.document:
+        parsed = _parsed(snapshot, piece.document, piece.media_type)
+        return replace(parsed, member=piece.member, findings=(*parsed.findings, *_unread(piece)))
+    empty = _empty(snapshot, piece)
+    if piece.problem:
+        zh, en = f"无法读取：{piece.problem}", f"Cannot be read: {piece.problem}"
+        rule = "reader_missing" if isinstance(piece.problem, ReaderMissing) else "unreadable"
+        return replace(empty, findings=(_unreadable(zh, en, rule),))
+    if piece.media_type == media.EMPTY:
+        return replace(empty, kind="empty", findings=(_unreadable("文件是空的。", "The file is empty."),))
+    zh, en = f"还不能读取这种格式：{piece.media_type}。", f"No reader for this format yet: {piece.media_type}."
+    return replace(empty, findings=(_unreadable(zh, en),))
+
+
+def _several(snapshot: Snapshot, whole: Piece) -> Parsed:
+    """What is said of a body whose documents are read one by one."""
+    parsed = replace(_empty(snapshot, whole), kind="several", findings=_unread(whole))
+    if not whole.document:
+        return parsed
+    found = (_damaged(whole.document),) if whole.document.damaged else ()
+    title = squeeze(whole.document.title) or parsed.title
+    return replace(
+        parsed, title=title, charset=whole.document.charset, attachments=whole.document.links, findings=found
+    )
+
+
+def _empty(snapshot: Snapshot, piece: Piece) -> Parsed:
+    return Parsed(
         version=VERSION,
-        media_type=media_type,
+        media_type=piece.media_type,
         charset=None,
         kind="unreadable",
-        title=snapshot.anchor,
+        title=snapshot.anchor or piece.member,
         organ="",
         year=None,
         published=snapshot.list_date or None,
         forms=(),
+        member=piece.member,
     )
-    if media_type == media.EMPTY:
-        return replace(empty, kind="empty", findings=(_unreadable("文件是空的。", "The file is empty."),))
-    reader = READERS.get(media_type)
-    if reader is None:
-        zh, en = f"还不能读取这种格式：{media_type}。", f"No reader for this format yet: {media_type}."
-        return replace(empty, findings=(_unreadable(zh, en),))
-    try:
-        document = reader(body, snapshot.mime)
-    except Unreadable as error:
-        rule = "reader_missing" if isinstance(error, ReaderMissing) else "unreadable"
-        return replace(empty, findings=(_unreadable(f"无法读取：{error}", f"Cannot be read: {error}", rule),))
-    return _parsed(snapshot, document, media_type)
 
 
 def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
@@ -119,6 +157,22 @@ def _no_report(kind: str) -> Finding:
 
 def _unreadable(zh: str, en: str, rule: str = "unreadable") -> Finding:
     return Finding(rule=rule, version=1, verdict="NOT_ASSESSABLE", indicators=(), message_zh=zh, message_en=en)
+
+
+def _unread(piece: Piece) -> tuple[Finding, ...]:
+    if not piece.unread:
+        return ()
+    return (
+        Finding(
+            rule="unread_member",
+            version=1,
+            verdict="INFO",
+            indicators=(),
+            message_zh=f"压缩包里还有 {len(piece.unread)} 个文件不是可读的文件，没有读取。",
+            message_en=f"The pack holds {len(piece.unread)} more files, which are no documents and were not read.",
+            evidence=" ".join(piece.unread[:NAMED]),
+        ),
+    )
 
 
 def _damaged(document: Document) -> Finding:

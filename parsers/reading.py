@@ -29,9 +29,9 @@ class Tables:
 
 def read_tables(document: Document) -> Tables:
     """Every statutory square of a document, once."""
-    grids = [match.rows_of(table, index) for index, table in enumerate(document.tables)]
+    grids = [match.rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
     readings = [match.read_rows(rows, grid=True) for rows in grids]
-    others = [_as_text(rows, reading) for rows, reading in zip(grids, readings, strict=True)]
+    others = dict(enumerate(map(_as_text, grids, readings), document.tables_before))
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
     if len(found) < len(forms.TABLES):
@@ -71,7 +71,7 @@ def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
 
 
 def _disagreements(
-    facts: Sequence[Fact], claims: Sequence[Claim], others: Sequence[Mapping[Name, Square]]
+    facts: Sequence[Fact], claims: Sequence[Claim], others: Mapping[int, Mapping[Name, Square]]
 ) -> Iterator[tuple[Fact, str]]:
     for fact, claim in zip(facts, claims, strict=True):
         if fact.table is None:

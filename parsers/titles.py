@@ -27,7 +27,7 @@ _LABEL = re.compile(
 _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
 _TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
-_BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
+BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
 _NO_TITLE = re.compile(
     r"^(?:本(?!溪|\D{1,3}\d{4}年)|《(?!.*》$)|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经(?!济|开|信|贸|发|纬|管))"
 )
@@ -107,7 +107,7 @@ def _runs(short: Sequence[str]) -> Iterator[str]:
                 len(parts) < size
                 or len(joined) > 80
                 or not all(parts)
-                or any(_BROKEN.search(part) for part in parts[:-1])
+                or any(BROKEN.search(part) for part in parts[:-1])
             ):
                 break
             if size > 1 and STRONG.search("".join(parts[:-1])) and not parts[-1].startswith("("):

@@ -6,7 +6,6 @@ import contextlib
 import io
 import json
 import random
-import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -16,12 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import Parsed
-from parsers import media, packed
+from parsers import media
 from parsers.document import Document, Unreadable
-from parsers.readers import READERS, html, ofd, pack, pdf
+from parsers.readers import READERS, html, ofd, pdf
 from tests import ofd as ofd_maker
+from tests import packs, sheets
 from tests import pdf as pdf_maker
-from tests import sheets
 from tests.reports import REPORTS, read
 
 PAGE = html.read((REPORTS / "weidong-2020.html").read_bytes(), "")
@@ -42,14 +41,6 @@ def unreadable(body: bytes) -> str:
     (finding,) = parsed.findings
     assert finding.rule == "unreadable"
     return finding.message_en
-
-
-def zipped(members: dict[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as out:
-        for name, data in members.items():
-            out.writestr(name, data)
-    return file.getvalue()
 
 
 @pytest.mark.parametrize("name", WHOLE)
@@ -117,7 +108,7 @@ def test_drawings_that_call_each_other_without_end() -> None:
 
 def with_part(name: str, data: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(OFD)) as whole:
-        return zipped({member: data if member == name else whole.read(member) for member in whole.namelist()})
+        return packs.zipped({member: data if member == name else whole.read(member) for member in whole.namelist()})
 
 
 def test_entities_in_an_ofd_are_not_expanded(tmp_path: Path) -> None:
@@ -177,50 +168,9 @@ def test_locked_workbooks() -> None:
     assert "locked by a password" in unreadable(sheets.ods_of("", **{"META-INF__manifest_xml": manifest}))
 
 
-# Packs
-
-
-def test_a_pack_of_several_reports_names_them() -> None:
-    said = unreadable(zipped({"甲局年报.ofd": OFD, "乙局年报.ofd": OFD}))
-    assert "a pack of 2 documents: 甲局年报.ofd, 乙局年报.ofd" in said
-
-
-def test_names_in_gbk() -> None:
-    raw = "甲局年报".encode("gbk") + b".png"
-    body = zipped({"A" * len(raw): b"\x89PNG\r\n\x1a\n"}).replace(b"A" * len(raw), raw)
-    assert "no document in the pack that can be read: 甲局年报.png" in unreadable(body)
-
-
-@pytest.mark.parametrize("name", ["../../../../tmp/x.html", "/etc/x.html", "C:\\x.html"])
-def test_a_pack_that_climbs_out_writes_nothing(name: str) -> None:
-    parsed = read(zipped({name: (REPORTS / "weidong-2020.html").read_bytes()}))
-    assert len(parsed.facts) == 198
-
-
-def test_packs_in_packs_are_not_opened() -> None:
-    assert "a pack in the pack" in unreadable(zipped({"in.zip": zipped({"report.ofd": OFD})}))
-    assert "a pack of 2 documents" in unreadable(zipped({"in.zip": zipped({"a.ofd": OFD}), "b.ofd": OFD}))
-
-
-def test_packs_that_are_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "unpacks to more than" in unreadable(zipped({"x.html": b" " * (packed.LARGEST + 1)}))
-    assert "more than 1000" in unreadable(zipped({f"{i}.txt": b"1" for i in range(1001)}))
-    monkeypatch.setattr(pack, "UNPACKED", 1000)
-    assert "unpacks to more than" in unreadable(zipped({f"{i}.txt": b"1" * 600 for i in range(2)}))
-
-
-def test_a_locked_pack() -> None:
-    body = bytearray(zipped({"x.html": b"1"}))
-    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        struct.pack_into("<H", body, body.index(mark) + place, 1)
-    assert "locked by a password" in unreadable(bytes(body))
-
-
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
     [
-        (b"Rar!\x1a\x07\x01\x00" + bytes(100), media.RAR, "packs are not opened"),
-        (b"7z\xbc\xaf\x27\x1c" + bytes(100), media.SEVEN, "packs are not opened"),
         (b"\xff\xd8\xff\xe0" + bytes(100), media.JPEG, "it is a picture"),
         (sheets.compound({"PowerPoint Document": b"1"}), media.PPT, "No reader for this format yet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 9, media.DOC, "damaged"),

@@ -18,17 +18,6 @@ def _pdf(body: bytes, mime: str) -> Document:
     return pdf.read(body, mime)
 
 
-def _pack(body: bytes, mime: str) -> Document:
-    # It reads what is in the pack with the readers below.
-    from parsers.readers import pack
-
-    return pack.read(body, mime)
-
-
-def _closed_pack(body: bytes, mime: str) -> Document:
-    raise Unreadable(".rar and .7z packs are not opened; the file is kept")
-
-
 def _locked(body: bytes, mime: str) -> Document:
     raise Unreadable("the file is locked by a password")
 
@@ -45,9 +34,6 @@ READERS: Mapping[str, Reader] = {
     media.ODS: ods.read,
     media.PDF: _pdf,
     media.OFD: ofd.read,
-    media.ZIP: _pack,
-    media.RAR: _closed_pack,
-    media.SEVEN: _closed_pack,
     media.LOCKED: _locked,
     **dict.fromkeys(media.PICTURES, picture.read),
 }
