@@ -13,7 +13,7 @@ DIGITS = {c: str(i) for i, cs in enumerate((_ZERO, *"一二三四五六七八九
 DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 CHINESE_DATE = re.compile(CHINESE_YEAR.pattern + "年([元一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 DATE_LABEL = re.compile(
-    r"((?:发布|公布|公开|发文|成文|生成|印发|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：]\s*(?=(?:19|20)\d{2})"
+    r"((?:发布|发表|公布|公开|发文|成文|生成|印发|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：|]\s*(?=(?:19|20)\d{2})"
 )
 # A line that is nothing but a date, with the time and what is printed beside it.
 DATELINE = re.compile(

@@ -12,7 +12,7 @@ from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, per
 from parsers.document import Document
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_organ, signature
-from parsers.regions import Region, in_full, names_place, resolve
+from parsers.regions import Region, in_full, names_division, names_place, resolve
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 LONG = 2000  # characters of a line in which a period is looked for
@@ -111,7 +111,7 @@ def _organs(
 def _fullest(candidates: Sequence[Candidate], year: int | None) -> Sequence[Candidate]:
     """A name that names no place gives way to the same name with one: 财政局 to 青石县财政局."""
     first = candidates[0].value if candidates else ""
-    longer = [c for c in candidates if c.value != first and c.value.endswith(first) and names_place(c.value, year)]
+    longer = [c for c in candidates if c.value != first and c.value.endswith(first) and names_division(c.value, year)]
     if not first or not longer or names_place(first, year):
         return candidates
     return sorted(candidates, key=lambda c: c != longer[0])
@@ -131,8 +131,8 @@ def _dates(
     ]
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
-    found = [label for label in labels if label[1].startswith("label:发布")]
-    found += [label for label in labels if not label[1].startswith(("label:发布", "label:更新"))]
+    found = [label for label in labels if label[1].startswith(("label:发布", "label:发表"))]
+    found += [label for label in labels if not label[1].startswith(("label:发布", "label:发表", "label:更新"))]
     found.append((snapshot.list_date, "list"))
     head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
     found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]

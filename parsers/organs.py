@@ -33,10 +33,14 @@ _SHELF = re.compile(
 )
 _NAME = "([^,，。;；:：《》()（）]{3,30}?)"
 _TITLED = "((?:(?!公布|公开|发布|社会)[^,，。;；:：《》()（）]){3,30}?)"
+_CALLED = "(?:[(（][^()（）]*[)）])?"  # 以下简称…
+_YEAR = r"(?:((?:19|20)\d\d)年度?)?"
 _VERB = "(?:根据|按照|依据|依照|结合|组织|汇总|负责|综合|编制|编写|撰写)"
 _PROSE = (
-    re.compile(rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_TITLED}((?:19|20)\d\d)?年度?(?:政府|政务)?信息公开"),
-    re.compile(rf"由{_NAME}(?:[(（][^()（）]*[)）])?{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
+    re.compile(
+        rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开"
+    ),
+    re.compile(rf"由{_NAME}{_CALLED}{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
     re.compile(rf"请(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
 )
 _OFFICE = re.compile(
@@ -48,7 +52,13 @@ PREAMBLE = 15  # lines within which a report introduces itself
 
 def is_organ(text: str) -> bool:
     """Whether a name ends as those of organs do, and is not only 我局."""
-    return len(text) >= 2 and text not in _INSIDE and bool(ORGAN_END.search(text)) and not OURSELVES.match(text)
+    return (
+        len(text) >= 2
+        and text not in _INSIDE
+        and not re.search("[:,。;]", text)
+        and bool(ORGAN_END.search(text))
+        and not OURSELVES.match(text)
+    )
 
 
 def signature(lines: Sequence[str]) -> Iterator[Candidate]:
@@ -87,7 +97,14 @@ def introduced(lines: Sequence[str], year: int | None) -> Iterator[tuple[str, st
     """Organs that the first sentences name as those who report: 由…编制, 请与…联系."""
     for pattern in _PROSE:
         for found in (match for line in lines for match in pattern.finditer(line)):
-            organ = _OFFICE.sub("", squeeze(found[1]))
-            of_another_year = len(found.groups()) > 1 and found[2] and year and int(found[2]) != year
+            name, years = _named(found)
+            organ = _OFFICE.sub("", squeeze(name))
+            of_another_year = year and years and str(year) not in years
             if is_organ(organ) and not of_another_year and not _NOBODY.search(organ):
                 yield organ, "prose"
+
+
+def _named(found: re.Match[str]) -> tuple[str, list[str]]:
+    groups = [group for group in found.groups() if group]
+    years = [group for group in groups if group.isdecimal()]
+    return next((group for group in groups if group not in years), ""), years

@@ -81,10 +81,15 @@ def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int
     return _resolved(source, "source", codes) if inside else _resolved(codes[0], "organ", codes)
 
 
+def names_division(organ: str, year: int | None = None) -> bool:
+    """Whether an organ's name begins with that of a division."""
+    return bool(_leading(_PARTY.sub("", squeeze(organ)), year)[0])
+
+
 def names_place(organ: str, year: int | None = None) -> bool:
     """Whether an organ's name begins with that of a division, or with that of a place that is none."""
     name = _PARTY.sub("", squeeze(organ))
-    return bool(_leading(name, year)[0] or _CENTRAL.match(name) or _PLACE.match(name))
+    return names_division(name, year) or bool(_CENTRAL.match(name) or _PLACE.match(name))
 
 
 def in_full(organ: str, resolved: Resolved, year: int | None = None) -> str:
