@@ -20,6 +20,7 @@ OURSELVES = re.compile(
     r"^(?:本|我)(?:级|机关|单位|部门|街道|街|[局委办市县区镇乡院厅处站所中心])?(?:人民政府|政府|机关|办事处)?$"
 )
 _INSIDE = ("办公室", "办公厅", "秘书处", "综合处", "信息中心", "管理员")  # parts of an organ
+_NO_NAME = re.compile(r"[:,。;]|^\d|本级")
 _SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
 _DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
 _NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
@@ -52,13 +53,8 @@ PREAMBLE = 15  # lines within which a report introduces itself
 
 def is_organ(text: str) -> bool:
     """Whether a name ends as those of organs do, and is not only 我局."""
-    return (
-        len(text) >= 2
-        and text not in _INSIDE
-        and not re.search("[:,。;]", text)
-        and bool(ORGAN_END.search(text))
-        and not OURSELVES.match(text)
-    )
+    named = len(text) >= 2 and text not in _INSIDE and not _NO_NAME.search(text)
+    return named and bool(ORGAN_END.search(text)) and not OURSELVES.match(text)
 
 
 def signature(lines: Sequence[str]) -> Iterator[Candidate]:
