@@ -28,9 +28,9 @@ def reports_in(document: Document) -> list[Document]:
     pieces = [_piece(document, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
     holds: dict[int, frozenset[str]] = {}
     for n in sorted(range(len(pieces)), key=lambda n: len(pieces[n].blocks)):  # links to other reports are short
-        holds[n] = _content(pieces[n])
         if len(pieces) - sum(not found for found in holds.values()) < 2:
-            return [document]
+            return [document]  # before the longest is read for nothing
+        holds[n] = _content(pieces[n])
     begins = [0]
     before: frozenset[str] = frozenset()
     for n in range(len(pieces)):
