@@ -93,6 +93,8 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "media_type": parsed.media_type,
         "charset": parsed.charset,
         "kind": parsed.kind,
+        "score": parsed.score,
+        "reasons": json.dumps(parsed.reasons, ensure_ascii=False),
         "title": parsed.title,
         "organ": parsed.organ,
         "year": parsed.year,

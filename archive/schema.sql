@@ -49,6 +49,8 @@ CREATE TABLE IF NOT EXISTS readings (
     media_type TEXT NOT NULL,
     charset TEXT,
     kind TEXT NOT NULL,
+    score REAL NOT NULL,       -- 0 to 1: how much of what a report in full shows was seen
+    reasons TEXT NOT NULL,     -- JSON array of name=evidence: what the kind was decided by
     title TEXT NOT NULL,
     organ TEXT NOT NULL,
     year INTEGER,

@@ -24,7 +24,8 @@ def explain(found: Sequence[tuple[Piece, Parsed]]) -> Iterator[str]:
 
 def _explained(piece: Piece, parsed: Parsed) -> Iterator[str]:
     yield f"{parsed.media_type}, charset {parsed.charset or '-'}"
-    yield f"kind       {parsed.kind}, forms {' '.join(parsed.forms) or '-'}"
+    yield f"kind       {parsed.kind} ({parsed.score:.2f}: {'; '.join(parsed.reasons) or '-'})"
+    yield f"forms      {' '.join(parsed.forms) or '-'}"
     yield f"title      {parsed.title or '-'}"
     for field in ("organ", "year", "published"):
         yield f"{field:<10} {getattr(parsed, field) or '-'}"

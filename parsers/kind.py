@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
 
 from archive.records import Section
 from parsers.document import Document
@@ -36,44 +37,77 @@ GONE = (
 ENOUGH = 200  # characters of prose from which a titled text may be a free-form report
 
 
-def kind_of(document: Document, title: str, sections: Sequence[Section], tables: Collection[str]) -> str:
-    """report, attachment_only, variant, notice, other_report, list, soft_404, empty or other."""
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """What a document is, how much speaks for its being a report, and why."""
+
+    name: str  # as archive.records.Parsed.kind
+    score: float  # 0 to 1: the share of what a report in full would show
+    reasons: tuple[str, ...]  # what was seen, as name=evidence
+
+
+def kind_of(document: Document, title: str, sections: Sequence[Section], tables: Collection[str]) -> Kind:
+    """Decides by titles, tables and sections, the odd ones first."""
     headed = {s.number for s in sections if s.number}
-    length = sum(len(s.text) for s in sections)
     name = squeeze(title) or squeeze(document.title)
-    strong = bool(STRONG.search(name)) and not NOTICE.search(name)
-    if not tables and sum(bool(STRONG.search(p.text)) for p in document.paragraphs) >= 5 and not headed:
-        return "list"
+    strong = STRONG.search(name) if not NOTICE.search(name) else None
+    score = (TITLE * bool(strong) + 2 * min(len(tables), 3) + len(headed)) / FULL
+    seen = [f"title={strong[0]}"] if strong else []
+    seen += [f"tables={','.join(tables)}"] if tables else []
+    seen += [f"sections={''.join(map(str, sorted(headed)))}"] if headed else []
+    decided, *because = _decide(document, name, sections, len(headed), bool(strong), bool(tables))
+    return Kind(name=decided, score=round(score, 2), reasons=(*because, *seen))
+
+
+TITLE = 3  # weight of a report's own title; a table weighs two, a section one
+FULL = TITLE + 2 * 3 + 6
+
+
+def _decide(
+    document: Document, name: str, sections: Sequence[Section], headed: int, strong: bool, tables: bool
+) -> tuple[str, ...]:
+    """The kind, and what decided it where that is not what speaks for a report."""
+    length = sum(len(s.text) for s in sections)
+    titles = sum(bool(STRONG.search(p.text)) for p in document.paragraphs)
+    if not tables and titles >= 5 and not headed:
+        return "list", f"titles={titles}"
     if not length and not document.tables:
-        return "attachment_only" if document.links else "empty"
-    if odd := _odd(document, name, len(headed)):
+        return ("attachment_only", f"links={len(document.links)}") if document.links else ("empty",)
+    if odd := _odd(document, name, headed):
         return odd
-    if tables or len(headed) >= 4 or (strong and len(headed) >= 2):
-        return "report"
+    if tables or headed >= 4 or (strong and headed >= 2):
+        return ("report",)
     if document.links and strong:
-        return "attachment_only"
+        return "attachment_only", f"links={len(document.links)}"
     text = " ".join(s.text for s in sections).lower()
-    if length < ENOUGH and any(word in text or word in name.lower() for word in GONE):
-        return "soft_404"
-    return "report" if strong and length >= ENOUGH and not document.links else "other"
+    gone = next((word for word in GONE if word in text or word in name.lower()), "")
+    if length < ENOUGH and gone:
+        return "soft_404", f"words={gone}"
+    return ("report",) if strong and length >= ENOUGH and not document.links else ("other",)
 
 
-def _odd(document: Document, name: str, headed: int) -> str:
-    """What the titles say the document is instead of a report, "" where they do not."""
+def _odd(document: Document, name: str, headed: int) -> tuple[str, ...]:
+    """What the titles say the document is instead of a report, and by which words; () where they do not."""
     names = [name, *_own_titles(document)]
     for title in names:
-        if _ABOUT_REPORTS.search(title) and not re.search("关于(?:公布|发布)", title):
-            return "notice"
-        if NOTICE.search(title) and not (COVER_LETTER.search(title) and headed >= 4):
-            return "notice"
+        about = _ABOUT_REPORTS.search(title)
+        if about and not re.search("关于(?:公布|发布)", title):
+            return "notice", f"title={about[0]}"
+        notice = NOTICE.search(title)
+        if notice and not (COVER_LETTER.search(title) and headed >= 4):
+            return "notice", f"title={notice[0]}"
     strong = STRONG.search(name)
-    if any(VARIANT.search(title) for title in names if title == name or STRONG.search(title)):
-        return "variant"
+    for title in names:
+        variant = VARIANT.search(title) if title == name or STRONG.search(title) else None
+        if variant:
+            return "variant", f"title={variant[0]}"
     if strong:
         # An organ may be called 审计局 or 公积金中心.
-        return "other_report" if OTHER_REPORT.search(name.replace(organ_of(name), "")) else ""
+        other = OTHER_REPORT.search(name.replace(organ_of(name), ""))
+        return ("other_report", f"title={other[0]}") if other else ()
     papers = [re.sub("^.*(?:局|厅|中心|委员会)", "", title) for title in names if _PAPER.search(title)]
-    return "other_report" if any(OTHER_REPORT.search(title) for title in papers) else ""
+    found = next(filter(None, map(OTHER_REPORT.search, papers)), None)
+    return ("other_report", f"title={found[0]}") if found else ()
 
 
 def _own_titles(document: Document) -> Iterator[str]:

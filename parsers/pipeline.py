@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media
+from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
 from parsers.identity import identify
@@ -27,6 +28,9 @@ def parse(snapshot: Snapshot, body: bytes) -> Parsed:
 def readings(snapshot: Snapshot, body: bytes) -> list[tuple[Piece, Parsed]]:
     """The documents of a body and what each says: first the whole, or the only report in a pack, then the others."""
     whole, *inside = pieces(body, snapshot.mime)
+    if name := _challenge(whole, body):
+        blocked = replace(_empty(snapshot, whole), kind="blocked", reasons=(f"challenge={name}",))
+        return [(whole, replace(blocked, findings=(_blocked(name),)))]
     if not inside:
         return [(whole, _read(snapshot, whole))]
     part_of = replace(snapshot, anchor="")  # the link names the body, not a document in it
@@ -39,6 +43,13 @@ def readings(snapshot: Snapshot, body: bytes) -> list[tuple[Piece, Parsed]]:
     else:
         first, rest = (whole, _several(snapshot, whole)), found
     return [first, *((piece, replace(parsed, part=n)) for n, (piece, parsed) in enumerate(rest, start=1))]
+
+
+def _challenge(whole: Piece, body: bytes) -> str:
+    document = whole.document
+    if whole.media_type != media.HTML or document is None or document.tables:
+        return ""
+    return challenge(body, sum(len(p.text) for p in document.paragraphs))
 
 
 def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
@@ -88,7 +99,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     sections = sections_of(document.paragraphs, tables.lines)
     identity = identify(document, snapshot)
     region = identity.region
-    kind = kind_of(document, identity.title, sections, tables.forms)
+    judged = kind_of(document, identity.title, sections, tables.forms)
+    kind = judged.name
     findings: tuple[Finding, ...] = ()
     passed: tuple[tuple[str, int], ...] = ()
     if kind == "report":
@@ -116,6 +128,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         media_type=media_type,
         charset=document.charset,
         kind=kind,
+        score=judged.score,
+        reasons=judged.reasons,
         title=identity.title,
         organ=identity.organ,
         year=identity.year,
@@ -153,6 +167,14 @@ def _no_report(kind: str) -> Finding:
         message_zh=f"这不是年度报告：{zh}。",
         message_en=f"This is no annual report: it is {en}.",
     )
+
+
+def _blocked(name: str) -> Finding:
+    zh, en = (
+        f"门户用验证页（{name}）挡住了：这不是报告，内容没有拿到。",
+        f"The portal answered with a challenge ({name}).",
+    )
+    return replace(_unreadable(zh, en, "blocked"), evidence=name)
 
 
 def _unreadable(zh: str, en: str, rule: str = "unreadable") -> Finding:

@@ -105,7 +105,13 @@ class _Maker:
         parsed: Parsed | None = None,
         **changes: Any,
     ) -> None:
-        fields = EXCHANGE | {"url": f"{SITE}/odd/{quote(name)}.html", "source": "demo", "via": "", "anchor": name}
+        fields = EXCHANGE | {
+            "url": f"{SITE}/odd/{quote(name)}.html",
+            "source": "demo",
+            "division": "",
+            "via": "",
+            "anchor": name,
+        }
         fields |= {"body": body, "response_headers": list((headers or {"Content-Type": "text/html"}).items())}
         snapshot = into.exchange(**fields | changes)
         archive.add(snapshot)

@@ -1,0 +1,81 @@
+"""What a document is: decided by what it holds, with a score and the reasons."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.maker.report import HEADINGS, make
+from tests.reports import NAMES, REPORTS, read
+from tests.test_two_readings import page
+
+TITLE = "青石县教育局2021年政府信息公开工作年度报告"
+PROSE = "本年度主动公开信息若干条，目录和指南都已更新，申请由窗口统一登记并按期答复，没有收费。" * 3
+
+
+def html(title: str, *blocks: str) -> bytes:
+    paragraphs = "".join(block if block.startswith("<") else f"<p>{block}</p>" for block in blocks)
+    return f"<html><head><title>{title}</title></head><body><h1>{title}</h1>{paragraphs}</body></html>".encode()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_seeds_are_reports_beyond_doubt(name: str) -> None:
+    parsed = read((REPORTS / f"{name}.html").read_bytes())
+    assert (parsed.kind, parsed.score) == ("report", 1.0)
+    assert {reason.partition("=")[0] for reason in parsed.reasons} == {"title", "tables", "sections"}
+
+
+def test_tables_alone_make_a_report_of_a_lower_score() -> None:
+    parsed = read(page(make("2021", 1)).replace("政府信息公开工作年度报告".encode(), b""))
+    assert parsed.kind == "report"
+    assert 0 < parsed.score < 0.5
+    assert parsed.reasons == ("tables=proactive,requests,review",)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "reason"),
+    [
+        ("report", html(TITLE, *(x for h in HEADINGS for x in (h, PROSE))), "sections=123456"),
+        ("report", html(TITLE.replace("2021", "2009"), PROSE, PROSE), "title=信息公开工作年度报告"),
+        ("attachment_only", html(TITLE, '<a href="a.pdf">附件</a>'), "links=1"),
+        (
+            "notice",
+            html("关于做好2021年政府信息公开工作年度报告编制工作的通知", PROSE),
+            "title=关于做好2021年政府信息公开工作年度报告编制工作的通知",
+        ),
+        ("variant", html(f"一图读懂：{TITLE}", PROSE), "title=一图"),
+        ("other_report", html("青石县2021年法治政府建设年度报告", PROSE), "title=法治政府"),
+        ("soft_404", html("提示", "您访问的页面不存在或已删除"), "words=页面不存在"),
+        ("list", html("年度报告", *(TITLE.replace("2021", str(y)) for y in range(2015, 2022))), "titles=7"),
+        ("other", html("青石县气象局简介", PROSE), ""),
+    ],
+)
+def test_kinds(kind: str, body: bytes, reason: str) -> None:
+    parsed = read(body)
+    assert parsed.kind == kind
+    assert reason in parsed.reasons or not reason
+    assert 0 <= parsed.score <= 1
+
+
+CHALLENGES = {
+    "jsl": "<script>document.cookie=('_')+('_')+('jsl_clearance_s=1')+';';location.href=location.pathname</script>",
+    "ruishu": "<html><head><meta content='x' r='m'><script>$_ts=window['$_ts'];</script></head><body></body></html>",
+    "aliyun_waf": f"<html><script>var arg1='{'0A' * 20}';</script></html>",
+    "edgeone": "<html><body><script>var WTKkN=1;</script></body></html>",
+    "c3vk": '<script>document.cookie="C3VK=1a; path=/; max-age=300";window.location.reload();</script>',
+    "yunsuo": "<html><body onload=go()><script>var yunsuo_session_verify='1'</script></body></html>",
+    "wzws": "<script>document.cookie='wzws_cid=1';</script>",
+    "safedog": "<html><body><div>safedog</div></body></html>",
+}
+
+
+@pytest.mark.parametrize("name", CHALLENGES)
+def test_a_challenge_is_blocked_and_never_read(name: str) -> None:
+    parsed = read(CHALLENGES[name].encode())
+    assert (parsed.kind, parsed.facts, parsed.reasons) == ("blocked", (), (f"challenge={name}",))
+    assert [(f.rule, f.evidence) for f in parsed.findings] == [("blocked", name)]
+
+
+def test_a_report_that_loads_a_script_of_a_wall_is_a_report() -> None:
+    script = CHALLENGES["ruishu"].encode()
+    parsed = read(page(make("2021", 1)).replace(b"<body>", b"<body>" + script))
+    assert parsed.kind == "report"
