@@ -138,6 +138,7 @@ def _demo(maker: _Maker, archive: Archive, into: Writer) -> None:
     for name, path, via, anchor, role, date in files:
         status, content_type, body = portal.answer(f"/{path}")
         more: dict[str, Any] = {"url": f"{SITE}/{path}", "via": via, "anchor": anchor, "role": role, "list_date": date}
+        more["division"] = ""  # the demo portal holds reports from all over the country
         maker.page(archive, into, name, body=body, headers={"Content-Type": content_type}, status=status, **more)
 
 
