@@ -77,7 +77,7 @@ def write_whole(path: Path, lines: Iterable[str]) -> None:
     if path.exists() and not path.is_file():
         raise Failure(f"{path} cannot be written: it is no file")
     target = path.resolve()
-    aside = target.with_name(f".{target.name}.{os.getpid()}")
+    aside = target.with_name(f".nianbao-{os.getpid()}")
     try:
         with aside.open("w", encoding="utf-8", newline="\n") as file:
             file.writelines(f"{line}\n" for line in lines)

@@ -171,7 +171,8 @@ def _run(text: str, start: int, numbers: Sequence[str]) -> list[Span]:
     """The digits of each number in a run that holds them one after the other, white space and width left aside."""
     wide = ((i, unicodedata.normalize("NFKC", text[i])) for i in range(start, len(text)))
     folded = [(c, i) for i, characters in wide for c in characters if not c.isspace()]
-    found = re.search(rf"(?<!\d){''.join(numbers)}(?!\d)", "".join(c for c, _ in folded))
+    # What follows may be a digit as well: that of the next label.
+    found = re.search(rf"(?<!\d){''.join(numbers)}", "".join(c for c, _ in folded))
     if not found:
         return []
     begins = accumulate(map(len, numbers[:-1]), initial=found.start())

@@ -43,7 +43,7 @@ KINDS: Mapping[str, Words] = {
     "blocked": ("被拦截", "blocked"),
     "empty": ("空", "empty"),
     "unreadable": ("无法读取", "unreadable"),
-    "other": ("不是年度报告", "no report"),
+    "other": ("其他内容", "something else"),
 }
 FIELDS: Mapping[str, Words] = {
     "organ": ("机关", "organ"),
