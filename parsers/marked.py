@@ -31,7 +31,7 @@ def marked(name: str, found: Sequence[tuple[Piece, Parsed]]) -> Iterator[str]:
     yield f"<style>{_style()}</style></head><body>"
     yield f'<p class="brand"><strong>年报 nianbao</strong> 逐格解读 <i>how it was read</i> · {plain(name)}</p>'
     for page in pages:
-        yield from _document(page, several=len(pages) > 1)
+        yield from _document(page, pages)
     yield "</body></html>"
 
 
@@ -40,31 +40,43 @@ def _style() -> str:
     return Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 
 
-def _document(page: Shown, *, several: bool) -> Iterator[str]:
+def _document(page: Shown, pages: Sequence[Shown]) -> Iterator[str]:
     parsed = page.parsed
-    yield "<article>"
-    yield "<header>"
-    if several:
-        yield f'<p class="part">第 {parsed.part} 部分 <i>part {parsed.part}</i> {plain(parsed.member)}</p>'
+    yield f'<article id="{page.name("d", 0)}"><header>'
+    if len(pages) > 1:
+        yield f'<p class="part">第 {parsed.part} 份 <i>part {parsed.part}</i> {plain(parsed.member)}</p>'
     yield f"<h1>{plain(parsed.title) or '没有标题 <i>no title</i>'}</h1>"
     yield from _identity(parsed)
     yield from _counts(page)
     yield "</header>"
-    yield from _legend()
+    if page is pages[0]:
+        yield from _legend()
     yield '<div class="sides"><main>'
-    yield _heading("原文", "The document", page.name("d", 0))
-    if page.document is None:
-        reason = "".join(f"<br>{plain(f.message_zh)} <i>{plain(f.message_en)}</i>" for f in page.findings)
-        yield f'<p class="notice">没有可以显示的原文。 <i>There is no text to show.</i>{reason}</p>'
-    elif parsed.kind != "report":
-        zh, en = KINDS.get(parsed.kind, (parsed.kind, parsed.kind))
-        yield f'<p class="notice">不是年度报告（{zh}），没有读取数字。 <i>No report ({en}): no number was read.</i></p>'
+    yield _heading("原文", "The document", page.name("d", 1))
+    yield from _notice(page, pages)
     yield from drawn(page)
     yield "</main><aside>"
     yield from _findings(page)
     yield "</aside></div>"
     yield from _sections(page)
     yield "</article>"
+
+
+def _notice(page: Shown, pages: Sequence[Shown]) -> Iterator[str]:
+    """Why there is nothing to be seen, or nothing marked."""
+    kind = page.parsed.kind
+    if kind == "several":
+        yield '<p class="notice">内有几份文件，分开解读。 <i>It holds several documents, read one by one.</i></p><ol>'
+        for other in pages[1:]:
+            title = plain(other.parsed.title or other.parsed.member) or "没有标题 <i>no title</i>"
+            yield f'<li><a href="#{other.name("d", 0)}">{title}</a></li>'
+        yield "</ol>"
+    elif page.document is None:
+        reason = "".join(f"<br>{plain(f.message_zh)} <i>{plain(f.message_en)}</i>" for f in page.findings)
+        yield f'<p class="notice">没有可以显示的原文。 <i>There is no text to show.</i>{reason}</p>'
+    elif kind != "report":
+        zh, en = KINDS.get(kind, (kind, kind))
+        yield f'<p class="notice">不是年度报告（{zh}），没有读取数字。 <i>No report ({en}): no number was read.</i></p>'
 
 
 def _heading(zh: str, en: str, name: str) -> str:
@@ -112,7 +124,7 @@ def _counts(page: Shown) -> Iterator[str]:
         count = sum(finding.verdict == verdict for finding in page.findings)
         if count:
             said = f"<strong>{count}</strong> {_both(words)}"
-            yield f'<li class="{verdict}"><a href="#{page.name("d", 1)}">{said}</a></li>'
+            yield f'<li class="{verdict}"><a href="#{page.name("d", 2)}">{said}</a></li>'
     yield f"<li><strong>{sum(count for _, count in page.parsed.passed)}</strong> 相符 <i>hold</i></li>"
     yield "</ul>"
 
@@ -135,7 +147,7 @@ def _legend() -> Iterator[str]:
 
 
 def _findings(page: Shown) -> Iterator[str]:
-    yield _heading("发现", "Findings", page.name("d", 1))
+    yield _heading("发现", "Findings", page.name("d", 2))
     if not page.findings:
         yield '<p class="none">没有。 <i>None.</i></p>'
     else:
@@ -197,7 +209,7 @@ def _evidence(page: Shown, n: int, finding: Finding) -> str:
 
 def _sections(page: Shown) -> Iterator[str]:
     if page.parsed.sections:
-        yield _heading("章节", "Sections", page.name("d", 2))
+        yield _heading("章节", "Sections", page.name("d", 3))
         yield '<ul class="plain">'
         for section in page.parsed.sections:
             heading = plain(section.heading) or "第一个标题之前 <i>before the first heading</i>"
@@ -205,7 +217,7 @@ def _sections(page: Shown) -> Iterator[str]:
             yield f"<li><strong>{section.number}</strong> {heading} <small>{size}</small></li>"
         yield "</ul>"
     if page.parsed.attachments:
-        yield _heading("附件", "Attachments", page.name("d", 3))
+        yield _heading("附件", "Attachments", page.name("d", 4))
         yield '<ul class="plain">'
         for address, text in page.parsed.attachments:
             yield f"<li>{plain(text)} <code>{plain(address)}</code></li>"

@@ -16,13 +16,14 @@ from playwright.sync_api import sync_playwright
 import nianbao
 from archive.records import Parsed
 from parsers.document import Document
-from parsers.explain import document_of
 from parsers.forms import APPLICANT_ORDER
 from parsers.marked import marked
-from parsers.pipeline import parse
+from parsers.pipeline import readings
 from parsers.places import Mark, spans
 from parsers.reading import read_tables
 from tests import test_flat as flat
+from tests import test_several as several
+from tests.packs import zipped
 from tests.reports import COLUMN, NAMES, REAL, REPORTS, captured, needs_real
 
 NUMBERS = [[100 * row + 10 + column for column in range(7)] for row in range(len(flat.FORM.rows))]
@@ -40,11 +41,10 @@ ATTRIBUTES = frozenset(
 
 
 def page_of(body: bytes) -> tuple[html.HtmlElement, Parsed, Document | None]:
-    snapshot = captured("report")
-    parsed = parse(snapshot, body)
-    document = document_of(snapshot, body, parsed)
-    text = "\n".join(marked("report", [(document, parsed)]))
-    return html.document_fromstring(text.encode(), html.HTMLParser(encoding="utf-8")), parsed, document
+    found = readings(captured("report"), body)
+    text = "\n".join(marked("report", found))
+    page = html.document_fromstring(text.encode(), html.HTMLParser(encoding="utf-8"))
+    return page, found[0][1], found[0][0].document
 
 
 def raw_of(square: html.HtmlElement) -> str:
@@ -107,6 +107,33 @@ def test_a_real_page_is_marked(name: str) -> None:
     assert parsed.facts
     assert_every_square_is_marked(page, parsed, document)
     assert_inert(page)
+
+
+def test_each_report_of_a_pack_is_marked_in_its_own_part() -> None:
+    names = ("zhoucun-2020.html", "weihai-2019.txt")
+    body = zipped({name: (REPORTS / name).read_bytes() for name in names})
+    page, _, _ = page_of(body)
+    whole, *parts = readings(captured(), body)
+    assert whole[1].kind == "several"
+    first, *articles = page.xpath("//article")
+    for (piece, parsed), article, link in zip(parts, articles, first.xpath(".//ol//@href"), strict=True):
+        assert piece.document is not None
+        assert link == f"#{article.get('id')}"
+        alone = html.document_fromstring(html.tostring(article, encoding="unicode"))
+        assert {name: raw_of(s) for name, s in squares_of(alone).items()} == {f.indicator: f.raw for f in parsed.facts}
+        assert len(parsed.facts) == 198
+    assert len(page.xpath("//@id")) == len(set(page.xpath("//@id")))
+    assert_inert(page)
+
+
+def test_tables_are_counted_through_a_page_of_several_reports() -> None:
+    body = several.page(*(several.body_of(name) for name in ("zhoucun-2020", "lukou-2020")))
+    _, *parts = readings(captured(), body)
+    page, _, _ = page_of(body)
+    marked_squares = [(square.get("data-indicator"), raw_of(square)) for square in page.xpath("//td[@data-indicator]")]
+    assert sorted(marked_squares) == sorted((f.indicator, f.raw) for _, parsed in parts for f in parsed.facts)
+    captions = page.xpath("//caption/i[1]/text()")
+    assert captions == [f"table {n}" for n in range(1, len(captions) + 1)]
 
 
 @pytest.mark.parametrize("name", NAMES)
