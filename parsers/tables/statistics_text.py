@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from parsers.document import Paragraph
-from parsers.forms import STATISTICS_FORMS
 from parsers.labels import squeeze
-from parsers.statistics_words import UNITS, own_rows
+from parsers.statistics_words import UNITS
 from parsers.tables.squares import Square, State, loose
-from parsers.tables.statistics import HEADLESS, headless
+from parsers.tables.statistics import headless
 from parsers.tables.statistics_heads import NAMES, is_name, kind_of, year_and_all
+from parsers.tables.statistics_placing import Placing, TextHead, TextRow, is_known
 from parsers.tables.statistics_rows import Entry, claim_rows
 
 PROSE = 80  # characters; no label is longer
@@ -26,38 +26,11 @@ _ASIDE_HEAD = re.compile("本期|本月|季度|半年|上年|去年|同期|增�
 _NOTE_HEAD = re.compile("备注|说明")
 
 
-@dataclass(kw_only=True)
-class _Row:
-    """One row being gathered."""
-
-    labels: list[Square] = field(default_factory=list)
-    unit: Square | None = None
-    values: list[Square] = field(default_factory=list)
-    before: list[Square] = field(default_factory=list)  # a number before the labels
-    is_line: bool = False  # its unit and values stand in one line, and no other row's
-
-    @property
-    def squares(self) -> list[Square]:
-        return [*self.before, *self.labels, *([self.unit] if self.unit else []), *self.values]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Head:
-    """The head of a table in a list of cells."""
-
-    begin: int
-    end: int  # first cell behind it
-    order: tuple[str, ...]  # of the columns of numbers: their names in the form, "" for others
-    has_unit: bool
-    numbered: bool  # a column of row numbers stands before the labels
-    sure: bool
-
-
 def read(state: State, lines: Sequence[Paragraph]) -> list[list[Square]]:
     """Every statistics table in the lines; returns the rows that the claims point into."""
     of_lines = [list(_cells(line)) for line in lines]
     cells = [cell for line in of_lines for cell in line]
-    heads: list[_Head] = []
+    heads: list[TextHead] = []
     for i in range(len(cells)):
         if (not heads or i >= heads[-1].end) and (head := _head(cells, i)):
             heads.append(replace(head, numbered=head.numbered or any(h.numbered for h in heads)))
@@ -116,7 +89,7 @@ def _is_value(text: str) -> bool:
     return loose(text, 0, 0).is_value
 
 
-def _head(cells: Sequence[Square], begin: int) -> _Head | None:
+def _head(cells: Sequence[Square], begin: int) -> TextHead | None:
     """The head that begins at a cell: the word 指标, then the words of its columns."""
     end = next((i for i in range(begin + 4, begin, -1) if is_name("".join(s.text for s in cells[begin:i]))), None)
     if end is None or cells[begin].is_blank:
@@ -132,7 +105,7 @@ def _head(cells: Sequence[Square], begin: int) -> _Head | None:
     if columns is None:
         return None
     name = "".join(s.text for s in cells[begin:end])
-    return _Head(
+    return TextHead(
         begin=begin,
         end=end + len(kinds),
         order=columns,
@@ -142,18 +115,18 @@ def _head(cells: Sequence[Square], begin: int) -> _Head | None:
     )
 
 
-def _rows(cells: Sequence[Square], of_a_line: Collection[int]) -> Iterator[_Row]:
+def _rows(cells: Sequence[Square], of_a_line: Collection[int]) -> Iterator[TextRow]:
     """Rows of labels, a unit and values; a line with cells of several kinds is a row."""
-    row, strangers = _Row(), 0
+    row, strangers = TextRow(), 0
     for place, cell in enumerate(cells):
         if len(cell.text) > PROSE and "。" in cell.text:
             break
         begins = not cell.is_value and squeeze(cell.text) not in UNITS
         left = place > 0 and cells[place - 1].row in of_a_line and cells[place - 1].row != cell.row
         if row.squares and ((begins and (row.unit or row.values)) or (left and (row.unit or row.values))):
-            strangers = 0 if _is_known(row) else strangers + 1
+            strangers = 0 if is_known(row) else strangers + 1
             yield row
-            row = _Row()
+            row = TextRow()
             if strangers > STRANGERS:
                 break
         _add(row, cell, begins)
@@ -162,7 +135,7 @@ def _rows(cells: Sequence[Square], of_a_line: Collection[int]) -> Iterator[_Row]
         yield row
 
 
-def _add(row: _Row, cell: Square, begins: bool) -> None:
+def _add(row: TextRow, cell: Square, begins: bool) -> None:
     if begins:
         row.labels.append(cell)
     elif not cell.is_value and row.labels and not row.unit and not row.values:
@@ -179,81 +152,3 @@ def _lines_of_one_row(cells: Sequence[Square]) -> set[int]:
     filled = Counter(s.row for s in cells if not s.is_blank)
     labels = Counter(s.row for s in cells if not s.is_value and squeeze(s.text) not in UNITS)
     return {line for line, count in filled.items() if count > 1 and labels[line] <= DEEP}
-
-
-def _names(row: _Row) -> int:
-    """How many of its labels are ones of a form: more than one where the first had an empty square."""
-    return sum(any(own_rows(form, s.text) for form in STATISTICS_FORMS) for s in row.labels)
-
-
-def _is_known(row: _Row) -> bool:
-    return _names(row) > 0
-
-
-class Placing:
-    """Which value of a row stands in which column: told by what the rows of a table have in common."""
-
-    def __init__(self, rows: Sequence[_Row], head: _Head) -> None:
-        self.rows, self.head, self.wanted = rows, head, len(head.order)
-        known = [(row, after) for row, after in zip(rows, [*rows[1:], None], strict=False) if _is_known(row)]
-        listed = Counter(len(row.values) for row, _ in known if not row.is_line and row.values)
-        self.is_counted = head.numbered and self._is_counted([row for row, _ in known if not row.is_line])
-        self.is_usual = not listed or listed.most_common(1)[0][0] == self.wanted
-        self.is_full = len(known) >= HEADLESS and all(
-            len(row.values) == self.wanted and _names(row) == 1 for row, _ in known
-        )
-        ways = Counter(tuple(_below(row, after)) for row, after in known if after and len(row.values) == self.wanted)
-        way, count = ways.most_common(1)[0] if ways else ((), 0)
-        # The lines in which values and next row stand; () where they do not tell cells apart.
-        self.way = way if 2 * count > ways.total() and len({0, *way}) == len(way) + 1 else ()
-
-    def _is_counted(self, rows: Sequence[_Row]) -> bool:
-        """Whether behind the values of every row but the last the running number of the next one stands."""
-        behind = [row.values[-1].text for row in rows[:-1] if len(row.values) == self.wanted + 1]
-        numbers = [int(text) for text in behind if text.isdecimal()]
-        if len(numbers) < max(len(rows) - 1, 2) or len(rows[-1].values) != self.wanted:
-            return False
-        return numbers == list(range(numbers[0], numbers[0] + len(numbers)))
-
-    def squares(self) -> Iterator[dict[str, Square]]:
-        for row, after in zip(self.rows, [*self.rows[1:], None], strict=False):
-            values = self._in_order(row) or self._by_lines(row, after) or []
-            yield {column: s for column, s in zip(self.head.order, values, strict=False) if column}
-
-    def _in_order(self, row: _Row) -> list[Square] | None:
-        """The values of a row that has as many as the head has columns, and no sign that one is another row's."""
-        values = list(row.values)
-        if row.unit is None and self.head.has_unit and len(values) == self.wanted + 1 and values[0].is_blank:
-            values = values[1:]  # the cell of the unit is empty
-        if all(v.is_blank for v in values[self.wanted :]) and not any(v.is_blank for v in values[: self.wanted]):
-            values = values[: self.wanted]  # empty cells behind a whole row
-        if self.is_counted and not row.is_line:
-            return values[: self.wanted] if len(values) >= self.wanted else None
-        if not row.is_line and (self.head.numbered or not self.is_usual):
-            return None
-        if row.unit and not values and self.wanted == 1:
-            return [loose("", row.unit.slot, row.unit.row, row.unit.column)]  # nothing between unit and next label
-        if len(values) != self.wanted:
-            return None
-        if row.is_line or (row.unit and self.wanted == 1):
-            return values
-        return values if (_below(row, None) == list(self.way[:-1]) if self.way else self.is_full) else None
-
-    def _by_lines(self, row: _Row, after: _Row | None) -> list[Square] | None:
-        """The values by the lines that they stand in, where empty cells left their lines behind."""
-        if not self.way or not row.labels or (self.head.has_unit and not row.unit) or after is None or row.is_line:
-            return None
-        *places, end = _below(row, after)
-        if self.head.numbered or end != self.way[-1] or not set(places) <= set(self.way[:-1]):
-            return None
-        found = dict(zip(places, row.values, strict=True))
-        return [found.get(step) or loose("", 0, _begin(row) + step) for step in self.way[:-1]]
-
-
-def _begin(row: _Row) -> int:
-    return row.unit.row if row.unit else row.labels[-1].row if row.labels else 0
-
-
-def _below(row: _Row, after: _Row | None) -> list[int]:
-    """How many lines below its label or unit the values of a row stand, and the row after it."""
-    return [s.row - _begin(row) for s in (*row.values, *(after.squares[:1] if after else []))]
