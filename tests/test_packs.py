@@ -206,4 +206,4 @@ def test_extract_and_explain_print_every_part(tmp_path: Path) -> None:
         "=== part 0",
         *(f"=== part {n}  {name}" for n, name in enumerate(PAGES, start=1)),
     ]
-    assert sum(line.startswith("table 0:") for line in lines) == len(TOWNS)
+    assert sum(line.startswith("table 1:") for line in lines) == len(TOWNS)
