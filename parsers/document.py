@@ -109,9 +109,12 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
                 column += 1
             down, across = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
             cell = Cell(text=text, row=r, column=column, rowspan=down, colspan=across)
-            for y in range(r, r + down):
-                for x in range(column, column + across):
-                    placed.setdefault((y, x), cell)
+            if down == across == 1:
+                placed[r, column] = cell
+            else:
+                for y in range(r, r + down):
+                    for x in range(column, column + across):
+                        placed.setdefault((y, x), cell)
             column += across
             width = max(width, column)
         height = r + 1

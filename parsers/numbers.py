@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from archive.records import State
 
@@ -40,6 +41,22 @@ class Square:
     value: int | float | None
     state: State
     unit: str = ""  # the unit that the square carries itself, as printed
+
+
+class Glance(NamedTuple):
+    """What a text is before it is known which indicator it stands for."""
+
+    is_blank: bool
+    is_number: bool
+    is_value: bool  # a number, or what stands for none
+
+
+@lru_cache(maxsize=65536)
+def glance(raw: str) -> Glance:
+    """Whether a text may be the value of some indicator."""
+    states = (read(raw).state, read(raw, AMOUNT).state)
+    is_number = "number" in states
+    return Glance(states[0] == "blank", is_number, is_number or states[0] in ("blank", "placeholder", "unreadable"))
 
 
 @lru_cache(maxsize=65536)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from archive.records import Finding
@@ -99,8 +99,9 @@ _CLAUSE = re.compile(r"[^。；;！？\n]+")
 
 
 def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    sentences = list(_deniable(evidence))
     for topic in TOPICS:
-        sentence = next(_denials(topic, evidence), None)
+        sentence = next(_denials(topic, sentences), None)
         if sentence is None:
             continue
         indicators = (topic.before_2019,) if topic.before_2019 in evidence.facts else topic.indicators
@@ -132,17 +133,22 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _denials(topic: Topic, evidence: Evidence) -> Iterator[str]:
-    """Sentences that deny the topic, as printed."""
+def _deniable(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
+    """Sentences that may deny something, as printed, and their clauses."""
     for section in evidence.sections:
         for sentence in _CLAUSE.findall(section.text):
             if not _MAY_DENY.search(sentence):
                 continue
             clauses = _clauses(squeeze(sentence))
-            if _NARROWED.search(",".join(clauses)) or any(_counts(topic, clause) for clause in clauses):
-                continue
-            if any(_denies(topic, clause) for clause in clauses):
-                yield sentence.strip()
+            if not _NARROWED.search(",".join(clauses)):
+                yield sentence.strip(), clauses
+
+
+def _denials(topic: Topic, sentences: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    """Sentences that deny the topic, as printed."""
+    for sentence, clauses in sentences:
+        if any(_denies(topic, clause) for clause in clauses) and not any(_counts(topic, clause) for clause in clauses):
+            yield sentence
 
 
 def _clauses(sentence: str) -> list[str]:
@@ -160,7 +166,7 @@ def _counts(topic: Topic, clause: str) -> bool:
 
 
 def _denies(topic: Topic, clause: str) -> bool:
-    if _QUALIFIED.search(clause):
+    if not re.search(topic.words, clause) or _QUALIFIED.search(clause):
         return False
     return any(
         _names(topic, found["list"]) and not _SOME.search(clause, 0, found.start())

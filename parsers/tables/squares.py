@@ -21,24 +21,22 @@ class Square:
     row: int
     column: int
 
-    @property
-    def place(self) -> tuple[int, int, int]:
-        return (-1 if self.table is None else self.table, self.row, self.column)
+    # Worked out once, because every row is looked at by every table's reader.
+    place: tuple[int, int, int] = field(init=False, repr=False, compare=False)
+    is_blank: bool = field(init=False, repr=False, compare=False)
+    is_number: bool = field(init=False, repr=False, compare=False)
+    is_value: bool = field(init=False, repr=False, compare=False)  # a number, or what stands for none
+
+    def __post_init__(self) -> None:
+        put = object.__setattr__
+        put(self, "place", (-1 if self.table is None else self.table, self.row, self.column))
+        glance = numbers.glance(self.text)
+        put(self, "is_blank", glance.is_blank)
+        put(self, "is_number", glance.is_number)
+        put(self, "is_value", glance.is_value)
 
     def covers(self, slot: int) -> bool:
         return self.slot <= slot < self.slot + self.span
-
-    @property
-    def is_blank(self) -> bool:
-        return numbers.read(self.text).state == "blank"
-
-    @property
-    def is_number(self) -> bool:
-        return "number" in (numbers.read(self.text).state, numbers.read(self.text, numbers.AMOUNT).state)
-
-    @property
-    def is_value(self) -> bool:
-        return self.is_number or numbers.read(self.text).state in ("blank", "placeholder", "unreadable")
 
 
 Row = Sequence[Square]
@@ -78,8 +76,8 @@ class State:
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
-    recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
-    numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
+    statistics: dict[str, int] = field(default_factory=dict)  # column of numbers -> slot
+    group: str = ""  # statistics: the rows below this one have names that stand below others, too
 
     def has(self, table: str) -> bool:
         """Whether a row of a table was seen."""
