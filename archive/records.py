@@ -83,9 +83,9 @@ class Fact:
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One of the six sections: its prose, without its tables."""
+    """One section: its prose, without its tables."""
 
-    number: int  # 1 to 6; 0 for what stands before the first heading
+    number: int  # of the six, 1 to 6; 0 for what stands before the first heading, and for one of another subject
     heading: str  # as printed
     text: str  # paragraphs separated by newlines
 

@@ -1,4 +1,7 @@
-"""The six sections of a report: their headings found, their prose gathered without the tables."""
+"""The sections of a report: their headings found, their prose gathered without the tables.
+
+Reports of before 2019 have headings of their own; a section keeps one of the six numbers where its subject is the same.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +14,28 @@ from parsers.labels import squeeze
 
 # After the numbering; the order of the six is the law's, and each is worded in many ways (FORMS b5).
 HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
-    (3, re.compile(r"(?:收到和?处理|依?申请).{0,12}(?:公开申请|申请公开|接收)|依申请公开.{0,10}(?:情况|信息)")),
-    (4, re.compile(r"行政复议|行政诉讼")),
+    (4, re.compile(r"^(?!.*依申请公开).*复议、?.{0,6}诉讼|^(?:因|关于|被).{0,20}(?:复议|诉讼)")),
+    (
+        3,
+        re.compile(
+            r"(?:收到和?处理|依?申请).{0,12}(?:公开申请|申请公开|接收)|依申请(?:公开|提供).{0,10}(?:情况|信息)|依申请公开$"
+            r"|申请公开(?:政府)?信息|政府信息公开申请.{0,6}(?:情况|办理)|申请公开情况"
+        ),
+    ),
+    (4, re.compile(r"行政复议|行政诉讼|复议.{0,4}诉讼|诉讼.{0,4}申诉")),
     (2, re.compile(r"主动公开")),
-    (5, re.compile(r"(?:存在|主要)的?.{0,6}问题|改进(?:情况|措施)")),
-    (6, re.compile(r"其他需要?(?:报告|说明)|需要(?:报告|说明)的其他")),
-    (1, re.compile(r"总体情况|概述|总体概述|基本情况|工作(?:开展)?情况$")),
+    (
+        5,
+        re.compile(
+            r"(?:存在|主要)的?.{0,6}(?:问题|不足)|改进(?:情况|措施)|(?:整改|改进)(?:方向|办法)|^下一步|今后.{0,6}(?:打算|措施)"
+        ),
+    ),
+    (6, re.compile(r"其他需要?(?:报告|说明)|需要?(?:报告|说明)的(?:其他)?(?:事项|情况)|需要(?:报告|说明)的其他")),
+    (1, re.compile(r"总体情况|概述|总体概述|基本情况|总体工作|工作(?:开展)?情况$")),
 )
 _NUMBERED = re.compile(r"^[(（]?(?:[一二三四五六七八九十]|\d{1,2})[、.．,，:：]\s*(?P<words>.{2,40}?)[、。：:]?$")
 _NUMBERS = {character: i for i, character in enumerate("一二三四五六七八九十", start=1)}
+_CUT = re.compile(r"[，。；,;]")
 
 
 def heading_number(text: str) -> int | None:
@@ -32,19 +48,21 @@ def heading_number(text: str) -> int | None:
     for number, pattern in HEADINGS:
         if pattern.search(words) and len(words) <= 30 and "。" not in words and "；" not in words:
             return number
-    return 0 if line[0] in _NUMBERS and len(words) <= 20 and not re.search(r"[，。；,;]", words) else None
+    return 0 if line[0] in _NUMBERS and len(words) <= 20 and not _CUT.search(words) else None
 
 
 def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) -> tuple[Section, ...]:
     """Sections in document order; lines that were read as a table are left out, headings kept as printed."""
     found: list[tuple[int, str, list[str]]] = [(0, "", [])]
+    before = 0  # the numeral of the heading before
     for p in paragraphs:
         text = p.text.strip()
         if p.line in table_lines or not text:
             continue
-        number = heading_number(text)
-        if number:
+        number, numeral = heading_number(text), _NUMBERS.get(squeeze(text)[:1], 0)
+        if number or (number == 0 and numeral == before + 1 > 1):  # 四、收费及减免情况 follows 三、
             found.append((number, text, []))
+            before = numeral
         else:
             found[-1][2].append(text)
     sections = (Section(number=n, heading=h, text="\n".join(lines)) for n, h, lines in found)
