@@ -57,14 +57,14 @@ class Snapshot:
 class Indicator:
     """One named quantity of a form; one row of `parsers/forms/*.csv`."""
 
-    form: str  # 2014, 2019, 2021
+    form: str  # 2014, fujian, shanghai, anhui, 2019, 2021
     table: str  # proactive, requests, review, statistics
     row: str
     column: str
     indicator: str  # dotted name, unique within a form
     row_label: str  # official labels from the outside in, separated by "/"
     column_label: str
-    unit: str  # count, persons, 10k CNY
+    unit: str  # count, persons, 10k CNY, CNY
 
 
 @dataclass(frozen=True, kw_only=True)

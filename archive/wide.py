@@ -35,7 +35,7 @@ class WideTable:
 
     def sql_type(self, indicator: str) -> str:
         """Amounts of money may have a fraction, counts may not."""
-        return "REAL" if self.units[indicator] == "10k CNY" else "INTEGER"
+        return "REAL" if self.units[indicator] in ("10k CNY", "CNY") else "INTEGER"
 
 
 def wide_tables(indicators: Iterable[Indicator]) -> list[WideTable]:

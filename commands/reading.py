@@ -15,10 +15,12 @@ from archive.errors import ArchiveError
 from archive.records import Snapshot
 from archive.store import Archive
 from commands.pool import readings
-from commands.terminal import FAILED, archive_option, bar, err, json_option, out, show
+from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, out, show, write_whole
 from parsers import checks
+from parsers.drawn import OUTLINED
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
+from parsers.marked import marked
 from parsers.output import as_json
 from parsers.pipeline import VERSION, parse
 from parsers.pipeline import readings as documents
@@ -103,10 +105,19 @@ def extract_command(file: Path) -> None:
 
 @click.command("explain")
 @file_argument
-def explain_command(file: Path) -> None:
-    """Show how one FILE is read: its grid, the indicator in every square, leftovers, findings."""
+@click.option("--html", "page", type=click.Path(path_type=Path), metavar="OUT", help="Write it as a page of HTML.")
+def explain_command(file: Path, page: Path | None) -> None:
+    """Show how one FILE is read: the document with every square marked, leftovers, findings."""
     found = documents(*local_file(file))
-    for line in explained(found):
-        click.echo(line)
+    if page:
+        if page.exists() and page.samefile(file):
+            raise Failure(f"{page} is the file to be explained; it would be lost")
+        write_whole(page, marked(file.name, found))
+        squares = sum(len(parsed.facts) for _, parsed in found)
+        findings = sum(finding.verdict in OUTLINED for _, parsed in found for finding in parsed.findings)
+        click.echo(f"{page}: {found[0][1].kind}, {squares} squares read, {findings} findings")
+    else:
+        for line in explained(found):
+            click.echo(line)
     if found[0][1].kind in UNREAD:
         sys.exit(FAILED)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,6 +70,23 @@ def show(rows: Sequence[Mapping[str, Any]], as_lines: bool, names: Sequence[str]
     for row in rows:
         table.add_row(*("" if row[name] is None else str(row[name]) for name in chosen))
     out.print(table)
+
+
+def write_whole(path: Path, lines: Iterable[str]) -> None:
+    """A text file that is there in full or not at all: written aside, then renamed."""
+    if path.exists() and not path.is_file():
+        raise Failure(f"{path} cannot be written: it is no file")
+    target = path.resolve()
+    aside = target.with_name(f".nianbao-{os.getpid()}")
+    try:
+        with aside.open("w", encoding="utf-8", newline="\n") as file:
+            file.writelines(f"{line}\n" for line in lines)
+        aside.replace(target)
+    except OSError as error:
+        raise Failure(f"{path} cannot be written: {error.strerror}") from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
 
 
 class Step:

@@ -1,4 +1,4 @@
-"""How a document was read, for people: the grid with an indicator in each square, the leftovers, the findings."""
+"""How a document was read, in lines for a terminal: the grid with an indicator in each square, the findings."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from collections.abc import Iterator, Sequence
 from archive.records import Fact, Parsed
 from parsers.document import Document, Table
 from parsers.pieces import Piece
-from parsers.reading import read_tables
-
-Place = tuple[int | None, int, int]
+from parsers.places import Mark, Marks, marks_of
 
 
 def explain(found: Sequence[tuple[Piece, Parsed]]) -> Iterator[str]:
-    """Lines of plain text, for each document in a body."""
+    """Lines of plain text, for each document in a body; places are counted from 1."""
     for piece, parsed in found:
         if len(found) > 1:
             yield f"=== part {parsed.part}  {parsed.member}".rstrip()
-        yield from _explained(piece, parsed)
+        yield from _explained(piece.document if parsed.kind != "several" else None, parsed)
         if len(found) > 1:
             yield ""
 
 
-def _explained(piece: Piece, parsed: Parsed) -> Iterator[str]:
+def _explained(document: Document | None, parsed: Parsed) -> Iterator[str]:
     yield f"{parsed.media_type}, charset {parsed.charset or '-'}"
     yield f"kind       {parsed.kind} ({parsed.score:.2f}: {'; '.join(parsed.reasons) or '-'})"
     yield f"forms      {' '.join(parsed.forms) or '-'}"
@@ -32,8 +30,8 @@ def _explained(piece: Piece, parsed: Parsed) -> Iterator[str]:
         for candidate in parsed.candidates:
             if candidate.field == field:
                 yield f"           {candidate.value}  ({candidate.source})"
-    if piece.document and parsed.kind != "several":
-        yield from _tables(piece.document, parsed)
+    if document:
+        yield from _squares(document, parsed, marks_of(document, parsed))
     yield ""
     for section in parsed.sections:
         heading = section.heading or "(before the first heading)"
@@ -48,36 +46,33 @@ def _explained(piece: Piece, parsed: Parsed) -> Iterator[str]:
             yield f"      “{finding.evidence}”"
 
 
-def _tables(document: Document, parsed: Parsed) -> Iterator[str]:
-    places: dict[Place, Fact] = {(f.table, f.row, f.column): f for f in parsed.facts}
-    left: set[Place] = {(s.table, s.row, s.column) for _, s in read_tables(document).leftovers}
+def _squares(document: Document, parsed: Parsed, marks: Marks) -> Iterator[str]:
     for index, table in enumerate(document.tables, document.tables_before):
         yield ""
-        yield f"table {index}: {len(table.grid)} rows, {table.width} columns"
-        yield from _grid(table, index, places, left)
-    flat = sorted({(f.row, f.column): f for f in parsed.facts if f.table is None}.items())
-    if flat:
+        yield f"table {index + 1}: {len(table.grid)} rows, {table.width} columns"
+        yield from _grid(table, index, parsed, marks)
+    if marks.lines:
         yield ""
         yield "read from text whose grid was lost (line, square in it):"
-        for (row, column), fact in flat:
-            yield f"  {row + 1},{column + 1}  {fact.raw or '(blank)'}  = {_said(fact)}"
-        yield from (f"  {row + 1},{column + 1}  LEFT OVER" for t, row, column in sorted(left, key=str) if t is None)
+    for line in sorted(marks.lines):
+        for mark in marks.lines[line]:
+            yield f"  {line + 1},{mark.column + 1}  {_shown(mark.raw, mark, parsed)}"
 
 
-def _grid(table: Table, index: int, places: dict[Place, Fact], left: set[Place]) -> Iterator[str]:
+def _grid(table: Table, index: int, parsed: Parsed, marks: Marks) -> Iterator[str]:
     for row in range(len(table.grid)):
-        squares = []
-        for cell in table.cells(row):
-            if cell.row < row:
-                continue  # said in the row where it begins
-            place = (index, cell.row, cell.column)
-            text = " ".join(cell.text.split()) or "·"
-            if place in places:
-                text += f" = {_said(places[place])}"
-            elif place in left:
-                text += " LEFT OVER"
-            squares.append(text)
-        yield f"  {row:>3}  " + "  |  ".join(squares)
+        own = (cell for cell in table.cells(row) if cell.row == row)  # a cell is said in the row where it begins
+        squares = (_shown(cell.text, marks.cells.get((index, row, cell.column)), parsed) for cell in own)
+        yield f"  {row + 1:>3}  " + "  |  ".join(squares)
+
+
+def _shown(text: str, mark: Mark | None, parsed: Parsed) -> str:
+    said = " ".join(text.split()) or "·"
+    if mark is None:
+        return said
+    if mark.leftover is not None:
+        return f"{said} LEFT OVER"
+    return f"{said} = " + ", ".join(_said(parsed.facts[n]) for n in mark.facts)
 
 
 def _said(fact: Fact) -> str:

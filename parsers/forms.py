@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from archive.records import Indicator
-from parsers.labels import key, without_whereof
+from parsers.labels import key
 
 FORMS = ("2019", "2021")
 TABLES = ("proactive", "requests", "review")
-STATISTICS_FORMS = ("2014", "fujian")  # of before 2019: one table, one row an indicator
+STATISTICS_FORMS = ("2014", "fujian", "shanghai", "anhui")  # of before 2019: one row an indicator
 
 # Other words for the same row or column, seen on real pages (FORMS b5, b6).
 ROW_ALIASES = {
@@ -90,18 +90,6 @@ REVIEW_GROUPS = {
     "复议后起诉": "litigation_after_reconsideration",
 }
 REVIEW_ORDER = tuple((row, column) for row, column in BY_TABLE["2019", "review"].indicators)
-
-
-def _statistics_words(form: str) -> dict[str, dict[str, str]]:
-    """Group -> label -> row; rows of one name stand in different groups."""
-    words: dict[str, dict[str, str]] = {}
-    for (row, _), item in BY_TABLE[form, "statistics"].indicators.items():
-        group, *_, inner = [key(without_whereof(part)) for part in item.row_label.split("/")] * 2
-        words.setdefault(group, {})[inner] = row
-    return words
-
-
-STATISTICS: Mapping[str, Mapping[str, Mapping[str, str]]] = {form: _statistics_words(form) for form in STATISTICS_FORMS}
 
 
 def column_words(form: str, row: str) -> dict[str, str]:

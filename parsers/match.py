@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from parsers.document import Table
-from parsers.tables import proactive, requests, review, statistics
+from parsers.document import Paragraph, Table
+from parsers.tables import proactive, requests, review, statistics, statistics_text
 from parsers.tables.squares import Claim, Row, Square, State
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
 # 总计 heads a column of table four as well, so table three comes last.
 READERS: tuple[Callable[[State, int, Row], bool], ...] = (
-    statistics.read,
     proactive.read,
     review.read,
     requests.read,
@@ -48,12 +47,27 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
 
 
 def read_rows(rows: Sequence[Row], *, grid: bool) -> Reading:
-    """Reads tables two, three and four wherever they stand in the rows; `grid` says whether columns line up."""
+    """Reads the tables wherever they stand in the rows; `grid` says whether columns line up."""
     state = State(method="grid" if grid else "flat")
+    if grid:
+        statistics.read(state, rows)
     for index, row in enumerate(rows):
+        if index in state.lines:
+            continue
         for reader in READERS:
             if reader(state, index, row):
                 break
+    return _reading(rows, state)
+
+
+def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Reading]:
+    """The statistics tables of before 2019 in text whose grid was lost, and the rows that they were read from."""
+    state = State(method="flat")
+    rows = statistics_text.read(state, lines)
+    return rows, _reading(rows, state)
+
+
+def _reading(rows: Sequence[Row], state: State) -> Reading:
     claims, merged = _without_merged(state.claims)
     return Reading(
         claims=tuple(claims),
@@ -74,10 +88,11 @@ def _leftovers(
     rows: Sequence[Row], state: State, claims: Sequence[Claim], merged: set[tuple[int, int, int]]
 ) -> Iterator[tuple[str, Square]]:
     """Every number, once, between the first and the last row of a table that became no fact."""
-    done = {claim.square.place for claim in claims}
+    done = {claim.square.place for claim in claims} | state.numbering
     labelled = Counter(state.lines.values())
     for table in dict.fromkeys(state.lines.values()):
-        if labelled[table] < RECOGNISED and not any(claim.table == table for claim in state.claims):
+        there = labelled[table] >= RECOGNISED or table in state.recognised
+        if not there and not any(claim.table == table for claim in state.claims):
             continue
         own = [index for index, name in state.lines.items() if name == table]
         # In a grid of its own every row is a row of the table; in text, what stands between two of its rows.

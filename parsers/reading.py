@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.records import Fact
 from parsers import flat, forms, glued, match, numbers
 from parsers.document import Document
 from parsers.match import Reading
+from parsers.tables import statistics
 from parsers.tables.squares import Claim, Row, Square
 
 Name = tuple[str, str, str]  # table, row, column of an indicator
@@ -30,20 +31,25 @@ class Tables:
 def read_tables(document: Document) -> Tables:
     """Every statutory square of a document, once."""
     grids = [match.rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
-    readings = [match.read_rows(rows, grid=True) for rows in grids]
+    readings = [match.read_rows(rows, grid=True) for rows in _going_on(grids)]
     others = dict(enumerate(map(_as_text, grids, readings), document.tables_before))
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
-    if len(found) < len(forms.TABLES):
-        rows = flat.rows_of_text(document.paragraphs)
+    left = document.paragraphs
+    if "statistics" not in found:
+        rows, text = match.read_statistics(left)
+        readings.append(text)
+        lines = _lines(rows, text)
+        left = [p for p in left if p.line not in lines]
+    if len(found & set(forms.TABLES)) < len(forms.TABLES):
+        rows = flat.rows_of_text(left)
         text = match.read_rows(rows, grid=False)
         readings.append(_only(text, set(forms.TABLES) - found))
         if readings[-1].claims:
-            lines = frozenset(square.row for i in readings[-1].lines for square in rows[i])
-            lines -= {square.row for i, row in enumerate(rows) if i not in readings[-1].lines for square in row}
+            lines |= _lines(rows, readings[-1])
     found |= set().union(*(r.tables for r in readings)) if readings else set()
     if len(found & set(forms.TABLES)) < len(forms.TABLES):
-        lost = [claim for claim in glued.read(document.paragraphs) if claim.table not in found]
+        lost = [claim for claim in glued.read(left) if claim.table not in found]
         readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
     claims, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
@@ -92,6 +98,20 @@ def _other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tup
             printed = numbers.read(fact.raw, form_unit).unit or claim.unit
             if printed:
                 yield fact.indicator, printed
+
+
+def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+    """The rows of every grid; where a statistics table goes on in the next grid, below its head."""
+    before: Sequence[Row] = ()
+    for rows in grids:
+        before = statistics.going_on(before, rows)
+        yield before
+
+
+def _lines(rows: Sequence[Sequence[Square]], reading: Reading) -> frozenset[int]:
+    """The lines of the text that hold nothing but squares of a table."""
+    inside = {square.row for i in reading.lines for square in rows[i]}
+    return frozenset(inside - {square.row for i, row in enumerate(rows) if i not in reading.lines for square in row})
 
 
 def _only(reading: Reading, tables: set[str]) -> Reading:

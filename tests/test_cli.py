@@ -76,8 +76,8 @@ def test_explain_shows_squares_leftovers_and_findings() -> None:
     assert "0 LEFT OVER" in page
     assert "FAIL  missing_row" in page
     text = run("explain", REPORTS / "lukou-2020.txt").stdout
-    assert "(blank)  = requests.new.total blank" in text
-    assert "486  = proactive.licensing.decisions" in text
+    assert "· = requests.new.total blank" in text
+    assert "486 = proactive.licensing.decisions" in text
 
 
 def test_rules_are_listed_in_both_languages() -> None:

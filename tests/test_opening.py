@@ -27,6 +27,8 @@ def test_the_same_columns_for_both_forms() -> None:
     assert set(by_name) == {
         "statistics_2014",
         "statistics_fujian",
+        "statistics_shanghai",
+        "statistics_anhui",
         "proactive_2019",
         "proactive_2021",
         "requests",

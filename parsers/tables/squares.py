@@ -76,8 +76,8 @@ class State:
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
-    statistics: dict[str, int] = field(default_factory=dict)  # column of numbers -> slot
-    group: str = ""  # statistics: the rows below this one have names that stand below others, too
+    recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
+    numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
 
     def has(self, table: str) -> bool:
         """Whether a row of a table was seen."""

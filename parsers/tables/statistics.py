@@ -1,73 +1,160 @@
-"""Statistics tables of before 2019: one row an indicator, one column of numbers, in Fujian one more of all years."""
+"""Statistics tables of before 2019 in grids: one row an indicator, its squares where head and row line up."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Sequence
 
-from parsers import forms
-from parsers.labels import best_match, key, squeeze, without_whereof
-from parsers.tables.squares import Row, Square, State, nothing_else
+from parsers.forms import STATISTICS_FORMS
+from parsers.labels import squeeze
+from parsers.statistics_words import UNITS, is_exact, own_rows
+from parsers.tables.squares import Row, Square, State
+from parsers.tables.statistics_heads import BEYOND, Columns, columns_of, head_at
+from parsers.tables.statistics_rows import Entry, claim_rows
 
-_NAMES = frozenset({"统计指标", "指标名称", "指标", "项目", "统计项目", "指标内容"})
-_UNITS = frozenset({"单位", "计量单位"})
-_VALUE = re.compile(r"^(?:统计数据?|数量|数值|年末统计|本年度?(?:累计|统计数)?|(?:19|20)\d{2}年度?(?:统计数)?|年度)$")
-_CUMULATIVE = re.compile(r"^历年累计|^累计(?:数)?$")
+HEADLESS = 4  # rows with words of one form from which rows without a head are of its table
 
 
-def read(state: State, index: int, row: Row) -> bool:
-    labels = [s for s in row if not s.is_value]
-    columns = _columns(labels)
-    if columns:
-        state.statistics, state.group = columns, ""
-        state.lines[index] = "statistics"
-        return True
-    if not state.statistics or not labels:
-        return False
-    values = {name: next((s for s in row if s.covers(slot)), None) for name, slot in state.statistics.items()}
-    squares = {name: square for name, square in values.items() if square is not None}
-    named = [s for s in labels if s not in squares.values() and key(s.text) not in UNIT_WORDS]
-    form, name = _row(state, [s.text for s in named])
-    state.lines[index] = "statistics"
-    if name and len(squares) == len(state.statistics) and nothing_else(row, squares):
-        wanted = forms.BY_TABLE[form, "statistics"].columns[name]
-        state.claim(index, "statistics", name, form, {c: s for c, s in squares.items() if c in wanted})
+def read(state: State, rows: Sequence[Row]) -> None:
+    """Every statistics table in the rows of one grid."""
+    heads = [(i, panels) for i in range(len(rows)) if (panels := columns_of(head_at(rows, i)))]
+    if not heads and (known := headless(rows)):
+        state.lines.update(dict.fromkeys(known, "statistics"))  # so that its numbers are reported
+        heads = [(-1, [columns])] if (columns := _without_head(rows)) else []
+    ends = [begin for begin, _ in heads[1:]] + [len(rows)] * bool(heads)
+    for (begin, panels), end in zip(heads, ends, strict=True):
+        first = begin + len(head_at(rows, begin)) if begin >= 0 else 0
+        found = _entries(state, rows, range(first, end), panels)
+        for columns, entries in zip(panels, found, strict=True):
+            last = claim_rows(state, entries, sure=columns.sure)
+            if last is not None:
+                state.lines.update(dict.fromkeys(range(max(begin, 0), last + 1), "statistics"))
+
+
+def headless(rows: Sequence[Row]) -> list[int]:
+    """The rows with labels of a statistics form, word for word; [] where the labels are few."""
+    by_form = [
+        [i for i, row in enumerate(rows) for s in row if not s.is_value and is_exact(form, s.text)]
+        for form in STATISTICS_FORMS
+    ]
+    most = max(by_form, key=len)
+    return list(dict.fromkeys(most)) if len(most) >= HEADLESS else []
+
+
+def going_on(before: Sequence[Row], rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows below the head of the grid before them, where they have as many columns and no head of their own."""
+    heads = [head for i in range(len(before)) if columns_of(head := head_at(before, i))]
+    own = any(columns_of(head_at(rows, i)) for i in range(len(rows)))
+    if not heads or own or not rows or _width(before) != _width(rows):
+        return rows
+    known = sum(any(_is_known(s) for s in row) for row in rows)
+    return [*heads[-1], *rows] if 2 * known >= len(rows) else rows
+
+
+def _is_known(square: Square) -> bool:
+    return not square.is_value and any(own_rows(form, square.text) for form in STATISTICS_FORMS)
+
+
+def _width(rows: Sequence[Row]) -> int:
+    return max((s.slot + s.span for row in rows for s in row), default=0)
+
+
+def _entries(state: State, rows: Sequence[Row], below: range, panels: Sequence[Columns]) -> list[list[Entry]]:
+    """The rows of each table; where one of two side by side does not line up, neither counts.
+
+    Where most rows do not, those that do only seem to.
+    """
+    found: list[list[Entry]] = [[] for _ in panels]
+    coded = [any(s.is_number and s.slot in c.codes for i in below for s in rows[i]) for c in panels]
+    marked = list(zip(panels, coded, strict=True))
+    straight = {i for i in below if all(_is_aligned(rows[i], c, coded=flag) for c, flag in marked)}
+    for index in below:
+        row, aligned = rows[index], index in straight and 2 * len(straight) >= len(below)
+        for columns, entries in zip(panels, found, strict=True):
+            own = [s for s in row if columns.begin <= s.slot < columns.end]
+            entry = _entry(index, own, columns, aligned=aligned)
+            if entry and aligned:
+                state.numbering.update(s.place for s in own if s.is_number and _is_numbering(s, columns))
+            if entry:
+                entries.append(entry)
+    return found
+
+
+def _is_numbering(square: Square, columns: Columns) -> bool:
+    return square.slot < columns.name or square.slot in columns.codes
+
+
+def _is_aligned(row: Row, columns: Columns, *, coded: bool) -> bool:
+    """Whether every square of a row is what the head says, and none stands outside the columns."""
+    counts = {*columns.values.values(), *columns.others}
+    for square in row:
+        if not columns.begin <= square.slot < columns.end:
+            continue
+        is_unit = squeeze(square.text) in UNITS
+        if square.slot >= columns.width or (is_unit and square.slot != columns.unit and columns.unit is not None):
+            return False
+        if square.is_number and square.slot not in counts and not _is_numbering(square, columns):
+            return False
+        if square.slot in columns.codes and not (
+            square.is_number or (square.is_blank and not coded) or square.span > 1
+        ):
+            return False
+        if columns.name < square.slot < columns.first and not (
+            is_unit or square.is_value or square.slot == columns.unit
+        ):
+            return False
     return True
 
 
-UNIT_WORDS = frozenset({"条", "件", "次", "个", "人", "元", "万元", "篇", "期", "场", "人次", "条次", "份", "宗", "起"})
+def _entry(index: int, own: Row, columns: Columns, *, aligned: bool) -> Entry | None:
+    """One row of one table: its labels from the outside in, its unit, its squares by column."""
+    unit = next((s for s in own if s.slot == columns.unit or squeeze(s.text) in UNITS), None)
+    limit = columns.first if aligned else BEYOND
+    words = [s for s in own if s.slot < limit and s is not unit and s.slot not in columns.codes and not s.is_value]
+    words = [s for s in words if squeeze(s.text) not in UNITS]
+    if not words or words[-1].row < max(s.row for s in own) or (aligned and not words[-1].covers(columns.name)):
+        return None  # a group that began above, and no label of its own
+    squares = {c: s for c, slot in columns.values.items() if (s := _at(own, slot)) and s not in words}
+    if not aligned or len(squares) < len(columns.values):
+        squares = _behind(own, unit, columns)
+    return Entry(
+        index=index,
+        labels=tuple(s.text for s in words),
+        unit="" if unit is None or unit.is_value else squeeze(unit.text),
+        squares=squares,
+    )
 
 
-def _columns(labels: Sequence[Square]) -> dict[str, int]:
-    """Column -> slot, where a row heads a statistics table; {} where it does not, or heads two columns of one kind."""
-    if not any(key(s.text) in _NAMES for s in labels):
+def _at(row: Row, slot: int) -> Square | None:
+    return next((s for s in row if s.covers(slot)), None)
+
+
+def _behind(row: Row, unit: Square | None, columns: Columns) -> dict[str, Square]:
+    """The one number behind the unit, in a row that lost a merged cell or has one too many."""
+    simple = columns.values.keys() == {"value"} and not columns.others and not columns.codes
+    if unit is None or squeeze(unit.text) not in UNITS or not simple or columns.name > columns.begin:
         return {}
-    values = [s for s in labels if _VALUE.match(squeeze(s.text))]
-    cumulative = [s for s in labels if _CUMULATIVE.match(squeeze(s.text))]
-    if len(values) != 1 or len(cumulative) > 1:
-        return {}
-    columns = {"value": values[0].slot}
-    return columns | {"cumulative": cumulative[0].slot} if cumulative else columns
+    behind = [s for s in row if s.slot > unit.slot and not s.is_blank]
+    return {"value": behind[0]} if len(behind) == 1 and behind[0].is_number else {}
 
 
-def _row(state: State, labels: Sequence[str]) -> tuple[str, str]:
-    """Form and row that the labels of a row name, the innermost last; rows of one name are told apart by group."""
-    form = "fujian" if "cumulative" in state.statistics else "2014"
-    for text in labels:
-        state.group = _group(form, text) or state.group
-    return form, next((name for text in reversed(labels) if (name := _named(form, state.group, text))), "")
-
-
-@lru_cache(maxsize=4096)
-def _group(form: str, text: str) -> str:
-    words = {word: word for word in forms.STATISTICS[form]}
-    numbered = re.match(r"^[一二三四五六七八九十]{1,2}[、.]", squeeze(text))
-    found = best_match(without_whereof(text), words)
-    return found or "" if numbered or key(text) in words else ""
-
-
-@lru_cache(maxsize=4096)
-def _named(form: str, group: str, text: str) -> str:
-    words: Mapping[str, str] = forms.STATISTICS[form].get(group, {})
-    return best_match(without_whereof(text), dict(words)) or ""
+def _without_head(rows: Sequence[Row]) -> Columns | None:
+    """The columns of a grid that goes on with a table: labels in one, units in another, numbers in a third."""
+    names = [s for i in headless(rows) for s in rows[i] if _is_known(s)]
+    if len({s.slot for s in names}) != 1:
+        return None
+    slots = sorted({s.slot for row in rows for s in row if s.slot > names[0].slot})
+    units = [slot for slot in slots if any(s.slot == slot and squeeze(s.text) in UNITS for row in rows for s in row)]
+    values = [slot for slot in slots if slot not in units]
+    if len(units) > 1 or len(values) != 1:
+        return None
+    return Columns(
+        begin=0,
+        end=BEYOND,
+        width=values[0] + 1,
+        name=names[0].slot,
+        unit=units[0] if units else None,
+        values={"value": values[0]},
+        others=(),
+        codes=(),
+        sure=False,
+    )

@@ -10,7 +10,54 @@ from archive.printed import Cell, Printed, printed
 from parsers.forms import APPLICANT_ORDER, BY_TABLE, INDICATORS
 
 Number = int | float | None  # None: the square is blank
-YEARS = {"2014": (2014, 2018), "fujian": (2009, 2018), "2019": (2019, 2020), "2021": (2021, 2025)}
+YEARS = {
+    "2014": (2014, 2018),
+    "fujian": (2009, 2018),
+    "shanghai": (2008, 2014),
+    "anhui": (2009, 2014),
+    "2019": (2019, 2020),
+    "2021": (2021, 2025),
+}
+# Rows of the statistics forms that are the sum of others: RULES.md, statistics_totals.
+SUMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "2014": {
+        "requests.received": ("in_person", "fax", "online", "letter"),
+        "requests.closed": ("on_time", "extended"),
+        "requests.answered.denied": (
+            "requests.denied.state_secret",
+            "requests.denied.trade_secret",
+            "requests.denied.privacy",
+            "requests.denied.security_stability",
+            "requests.denied.not_government_information",
+            "requests.denied.other_law",
+        ),
+        "requests.answered": (
+            "already_public",
+            "disclosed",
+            "partly_disclosed",
+            "denied",
+            "not_this_organ",
+            "does_not_exist",
+            "asked_to_correct",
+            "other_channel",
+        ),
+        "reconsideration.total": ("reconsideration.upheld", "reconsideration.corrected", "reconsideration.other"),
+        "litigation.total": ("litigation.upheld", "litigation.corrected", "litigation.other"),
+        "resources.staff": ("resources.staff_full_time", "resources.staff_part_time"),
+    },
+    "fujian": {
+        "requests.received": ("in_person", "online", "letter_or_fax"),
+        "requests.answered": ("disclosed", "partly_disclosed", "denied", "other"),
+    },
+    "shanghai": {
+        "requests.received": ("in_person", "fax", "email", "online", "letter", "other"),
+        "resources.staff": ("resources.staff_full_time", "resources.staff_part_time"),
+    },
+    "anhui": {
+        "requests.received": ("in_person", "online_or_email", "letter_or_fax"),
+        "requests.answered": ("disclosed", "partly_disclosed", "denied", "other"),
+    },
+}
 HEADINGS = (
     "一、总体情况",
     "二、主动公开政府信息情况",
@@ -84,6 +131,8 @@ def make(form: str, seed: int, *, largest: int = 60, zeros: float = 0.5) -> Made
         values.update({i: rng.randint(-40, 40) for i in values if i.endswith(".change")})
         values.update(_requests(rng, form, largest, zeros))
         values.update(_review(rng, largest, zeros))
+    if form in SUMS:
+        values.update(_statistics(rng, form, values))
     return Made(form=form, organ=rng.choice(_ORGANS), year=rng.randint(*YEARS[form]), values=values)
 
 
@@ -113,6 +162,25 @@ def _requests(rng: random.Random, form: str, largest: int, zeros: float) -> dict
     for row in (*outcomes, *_OUTER):
         values[f"requests.{row}.total"] = sum(values[f"requests.{row}.{c}"] for c in APPLICANT_ORDER[:-1])
     return dict(values)
+
+
+def _statistics(rng: random.Random, form: str, counts: Mapping[str, Number]) -> dict[str, Number]:
+    values = dict(counts)
+    table = BY_TABLE[form, "statistics"]
+    for total, parts in SUMS[form].items():
+        rows = [part if part in table.rows else f"{total}.{part}" for part in parts]
+        for column in table.columns[total]:
+            named = [values[table.indicators[row, column].indicator] or 0 for row in rows]
+            values[table.indicators[total, column].indicator] = sum(named)
+    for item in table.indicators.values():
+        if item.unit in ("10k CNY", "CNY"):
+            values[item.indicator] = rng.choice([0, rng.randint(1, 400), round(rng.uniform(0.1, 90), 2)])
+    for (row, column), item in table.indicators.items():
+        if column == "cumulative" and item.unit == "count":
+            values[item.indicator] = (values[item.indicator] or 0) + (
+                values[table.indicators[row, "value"].indicator] or 0
+            )
+    return values
 
 
 def _review(rng: random.Random, largest: int, zeros: float) -> dict[str, Number]:

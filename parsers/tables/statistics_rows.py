@@ -1,0 +1,138 @@
+"""Rows of a statistics table -> claims: the form by the labels of all rows, each row by its label and its group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from parsers import forms
+from parsers.labels import squeeze
+from parsers.statistics_words import MONEY, WORDS, form_with, is_exact, other_row, own_rows, stem, unit_of
+from parsers.tables.squares import Square, State
+
+FEW = 3  # rows of a form from which a table without a telling head is taken for a statistics table
+_PRINTED = {"10k CNY": "万元", "CNY": "元"}  # units of money as the forms print them
+AGAIN = 3  # rows that come a second time from which they are a second table, and no slip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One row as it stands: its labels, and its squares where their columns are certain."""
+
+    index: int  # of the row
+    labels: tuple[str, ...]  # from the outside in
+    unit: str
+    squares: Mapping[str, Square]  # column of the form -> square; {} where they cannot be placed
+
+    @property
+    def is_empty(self) -> bool:
+        return all(s.is_blank for s in self.squares.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A row and the indicator row that it was found to be."""
+
+    entry: Entry
+    row: str
+    exact: bool  # by the form's own words, to the letter
+
+
+def claim_rows(state: State, entries: Sequence[Entry], *, sure: bool) -> int | None:
+    """Claims what the rows of one table say; the index of the last row that is one of a form, None if none is."""
+    form = _form_of(entries)
+    named = list(_named(form, entries))
+    if len({n.row for n in named}) < (1 if sure else FEW):
+        return None
+    for item in _once(state, named):
+        own = form_with(form, item.row)
+        unit = _money(item.entry)
+        if item.entry.squares and unit is not None:
+            table = forms.BY_TABLE[own, "statistics"]
+            squares = {c: s for c, s in item.entry.squares.items() if c in table.columns[item.row]}
+            asked = _PRINTED.get(table.indicators[item.row, "value"].unit)
+            state.claim(item.entry.index, "statistics", item.row, own, squares, "" if unit == asked else unit)
+    return max(n.entry.index for n in named)
+
+
+def _form_of(entries: Sequence[Entry]) -> str:
+    """The form that most of the labels belong to, word for word; the national one where none is ahead."""
+    counts = {form: sum(bool(own_rows(form, e.labels[-1])) for e in entries) for form in forms.STATISTICS_FORMS}
+    return max(counts, key=lambda form: counts[form])
+
+
+def _named(form: str, entries: Sequence[Entry]) -> Iterator[Named]:
+    """Rows with a name; labels that stand in several groups mean the row of the group that began last."""
+    groups, used = WORDS[form].groups, set[str]()
+    shared = {group for group, count in Counter(_twice(form)).items() if count}
+    group = ""
+    for entry in entries:
+        for label in entry.labels[:-1]:
+            group = _group(shared, label, group)
+        rows, exact = _rows(form, entry.labels)
+        if len(rows) > 1:
+            rows = tuple(row for row in rows if groups[row] == group)
+            if len(rows) != 1 or rows[0] in used:
+                rows, group = (), ""  # of another group, whose title is lost
+        elif rows:
+            group = groups.get(rows[0], "")
+        else:
+            group = _group(shared, entry.labels[-1], group)
+        if len(rows) == 1:
+            used.add(rows[0])
+            yield Named(entry=entry, row=rows[0], exact=exact)
+
+
+def _twice(form: str) -> Iterator[str]:
+    """The groups that have rows of one name."""
+    for rows in WORDS[form].rows.values():
+        if len({WORDS[form].groups[row] for row in rows}) > 1:
+            yield from (WORDS[form].groups[row] for row in rows)
+
+
+def _group(shared: set[str], label: str, before: str) -> str:
+    """The group that a title begins, or the one before it where it is no title of any."""
+    words = stem(label)
+    begun = [group for group in shared if group in words]
+    if len(begun) == 1:
+        return begun[0]
+    return "" if begun or squeeze(label)[1:2] == "、" else before
+
+
+def _rows(form: str, labels: Sequence[str]) -> tuple[tuple[str, ...], bool]:
+    """The rows that the innermost label names, or that the parts of a broken label name together."""
+    for begin in range(len(labels) - 1, -1, -1):
+        label = "".join(labels[begin:])
+        if rows := own_rows(form, label):
+            return rows, is_exact(form, label)
+    row = other_row(form, labels[-1])
+    return ((row,) if row else ()), False
+
+
+def _once(state: State, named: Sequence[Named]) -> Iterator[Named]:
+    """Each row once: none where two rows have the same right to the name, the first table where there are two."""
+    counts = Counter(n.row for n in named if not n.entry.is_empty)
+    if sum(count > 1 for count in counts.values()) >= AGAIN:
+        state.repeated.add("statistics")
+        seen = set[str]()
+        for item in named:
+            if item.row in seen and not item.entry.is_empty:
+                return
+            seen.add(item.row)
+            yield item
+        return
+    for item in named:
+        same = [n for n in named if n.row == item.row]
+        rivals = [n for n in same if n.exact] or same
+        best = [n for n in rivals if not n.entry.is_empty] or rivals[:1]
+        if len(best) == 1 and best[0] is item:
+            yield item
+
+
+def _money(entry: Entry) -> str | None:
+    """The unit of money that the row names, "" if none; None for one whose scale is not known."""
+    said = entry.unit or unit_of(entry.labels[-1])
+    if said in MONEY:
+        return said
+    return None if "元" in said else ""
