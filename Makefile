@@ -21,6 +21,7 @@ lint: $(READY)
 	$(BIN)/mypy datasette/plugins
 
 bench: $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python bench/parse.py
 
 # LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
