@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import click
 
 from tests.maker.compare import Result, compare
+from tests.maker.flat import LAYOUTS, varied
 from tests.maker.html import STYLES, mixed
 from tests.maker.report import Made, blanked, make
 from tests.reports import read
@@ -21,9 +22,15 @@ def reports(form: str, seeds: int) -> Iterator[tuple[int, Made]]:
         yield seed, blanked(make(form, seed), SHARES[seed % len(SHARES)], seed)
 
 
-def results(form: str, seeds: int) -> Iterator[tuple[str, int, Result]]:
+def results(form: str, seeds: int, *, flat: bool) -> Iterator[tuple[str, int, Result]]:
     """Style, seed, and what a reading got right."""
     for seed, made in reports(form, seeds):
+        if flat:
+            for name, layout in LAYOUTS:
+                kind = "full" if seed % len(SHARES) == 0 else "blanks"
+                yield f"{name}, {kind}", seed, compare(made, read(layout(made, seed)))
+                yield f"{name}, {kind}, varied", seed, compare(made, read(varied(layout, seed)(made, seed)))
+            continue
         for name, style in (*STYLES, ("mixed", mixed(seed))):
             yield name, seed, compare(made, read(style(made, seed)))
 
@@ -31,10 +38,11 @@ def results(form: str, seeds: int) -> Iterator[tuple[str, int, Result]]:
 @click.command()
 @click.option("--seeds", default=20, show_default=True)
 @click.option("--form", "forms", multiple=True, default=("2019", "2021"))
-def main(seeds: int, forms: tuple[str, ...]) -> None:
+@click.option("--flat", is_flag=True, help="Text whose grid was lost, instead of HTML.")
+def main(seeds: int, forms: tuple[str, ...], flat: bool) -> None:
     for form in forms:
         counts: dict[str, Counter[str]] = {}
-        for name, seed, result in results(form, seeds):
+        for name, seed, result in results(form, seeds, flat=flat):
             count = counts.setdefault(name, Counter())
             count += Counter(right=result.right, wrong=len(result.wrong), lost=len(result.lost))
             count += Counter(unreported=len(result.unreported))
@@ -47,7 +55,7 @@ def main(seeds: int, forms: tuple[str, ...]) -> None:
         for name, count in counts.items():
             whole = count["right"] + count["lost"] + count["wrong"]
             click.echo(
-                f"{form} {name:<28} {count['right'] / whole:8.2%} right, {count['lost']} lost"
+                f"{form} {name:<38} {count['right'] / whole:8.2%} right, {count['lost']} lost"
                 f" ({count['unreported']} unreported), {count['wrong']} wrong"
             )
 
