@@ -31,6 +31,7 @@ class Table:
     """A rectangular grid of squares."""
 
     grid: tuple[tuple[Cell, ...], ...]
+    recognised: bool = False  # its characters were recognised in a picture
 
     @property
     def width(self) -> int:
@@ -51,6 +52,7 @@ class Paragraph:
 
     text: str
     line: int  # index among the paragraphs of the document, from 0
+    recognised: bool = False  # in a picture
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Builder, Document, Unreadable
 from parsers.layout import TORN, Glyph, Line, cell_text, is_full, lines_of, paragraphs_of, words_of
@@ -40,7 +40,7 @@ class _Laid:
     lines: Sequence[Line]
 
 
-def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0) -> Document:
+def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0, *, recognised: bool = False) -> Document:
     """Tables and paragraphs in reading order; a table that goes on on the next page is one table."""
     laid = [_laid(page, number) for number, page in enumerate(pages)]
     heads = _running_heads(laid)
@@ -55,7 +55,8 @@ def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0) -> Doc
             for text in paragraphs_of([item for item in run if isinstance(item, Line)], left, right):
                 builder.paragraph(text)
     context = tuple(head for head in heads if not _PAGE_NUMBER.match(head))
-    return Document(blocks=tuple(builder.blocks), title=title, context=context, damaged=damaged)
+    blocks = tuple(replace(block, recognised=recognised) for block in builder.blocks)
+    return Document(blocks=blocks, title=title, context=context, damaged=damaged)
 
 
 def _edges(pages: Sequence[_Laid]) -> tuple[float, float]:

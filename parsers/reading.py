@@ -53,7 +53,8 @@ def read_tables(document: Document) -> Tables:
         readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
     claims, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
-    facts = tuple(_fact(claim, by_table) for claim in claims)
+    recognised = _recognised(document)
+    facts = tuple(_fact(claim, by_table, recognised) for claim in claims)
     return Tables(
         facts=facts,
         forms=by_table,
@@ -161,17 +162,26 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]]) -> Fact:
+def _recognised(document: Document) -> set[tuple[int | None, int]]:
+    """Tables as (table, 0) and lines as (None, line) whose characters were recognised in a picture."""
+    tables = enumerate(document.tables, document.tables_before)
+    lines = ((None, p.line) for p in document.paragraphs if p.recognised)
+    return {*((index, 0) for index, table in tables if table.recognised), *lines}
+
+
+def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]], recognised: set[tuple[int | None, int]]) -> Fact:
     form = claim.form or by_table[claim.table][0]
     indicator = _indicator(form, claim)
     said = numbers.read(claim.square.text, _unit(form, indicator), claim.unit)
-    spelled = numbers.spelled(claim.square.text) if said.state == "text" else None
+    seen = (claim.square.table, 0 if claim.square.table is not None else claim.square.row) in recognised
+    # Recognition takes strokes and dashes for 一 and 十.
+    spelled = numbers.spelled(claim.square.text) if said.state == "text" and not seen else None
     return Fact(
         indicator=indicator,
         value=said.value if spelled is None else spelled,
         raw=claim.square.text.strip(),
         state=said.state if spelled is None else "number",
-        method=claim.method,
+        method="ocr" if seen else claim.method,
         table=claim.square.table,
         row=claim.square.row,
         column=claim.square.column,

@@ -40,7 +40,7 @@ def extract(tmp_path: Path, body: bytes, name: str = "file") -> Result:
         (b" \r\n\t ", "blank.txt", "empty", "The file is empty."),
         (DOCX[: len(DOCX) // 2], "cut.docx", "unreadable", "damaged or cut off"),
         (DOCX[:40], "stub.docx", "unreadable", "damaged or cut off"),
-        (PNG, "picture.html", "unreadable", "it is a picture"),
+        (PNG, "picture.html", "unreadable", "the picture is damaged or cut off"),
         (bytes(range(256)) * 64, "noise.html", "unreadable", "No reader for this format yet: application/octet-stream"),
         (b"%PDF-1.4\n%%EOF", "scan.pdf", "unreadable", "the PDF is damaged or cut off"),
     ],

@@ -171,7 +171,7 @@ def test_locked_workbooks() -> None:
 @pytest.mark.parametrize(
     ("body", "kind", "said"),
     [
-        (b"\xff\xd8\xff\xe0" + bytes(100), media.JPEG, "it is a picture"),
+        (b"\xff\xd8\xff\xe0" + bytes(100), media.JPEG, "the picture is damaged or cut off"),
         (sheets.compound({"PowerPoint Document": b"1"}), media.PPT, "No reader for this format yet"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 9, media.DOC, "damaged"),
     ],

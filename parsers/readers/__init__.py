@@ -22,6 +22,10 @@ def _locked(body: bytes, mime: str) -> Document:
     raise Unreadable("the file is locked by a password")
 
 
+def _drawing(body: bytes, mime: str) -> Document:
+    raise Unreadable("it is a drawing (SVG), which is not read")
+
+
 READERS: Mapping[str, Reader] = {
     media.HTML: html.read,
     media.TEXT: text.read,
@@ -36,4 +40,5 @@ READERS: Mapping[str, Reader] = {
     media.OFD: ofd.read,
     media.LOCKED: _locked,
     **dict.fromkeys(media.PICTURES, picture.read),
+    media.SVG: _drawing,
 }

@@ -1,9 +1,58 @@
-"""Pictures: kept, but not read."""
+"""Pictures and scans -> document: ruling lines and recognised characters, by way of the extra `ocr`."""
 
 from __future__ import annotations
 
-from parsers.document import Document, Unreadable
+import io
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from parsers.document import Document, ReaderMissing, Unreadable
+
+if TYPE_CHECKING:
+    from parsers.ink import Grey
+
+FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
+LARGEST = 40_000_000  # pixels of all pages
+PAGES = 60
 
 
 def read(body: bytes, mime: str) -> Document:
-    raise Unreadable("it is a picture; the file is kept, and what it shows is not read")
+    """The pages of a picture; only a TIFF has more than one."""
+    try:
+        from parsers.scanned import document_of_pictures
+    except ImportError as error:
+        raise ReaderMissing("it is a picture, and the extra that reads them is missing: nianbao[ocr]") from error
+    return document_of_pictures(_pages(body))
+
+
+def _pages(body: bytes) -> Iterator[Grey]:
+    import numpy as np
+    from PIL import Image, ImageOps, UnidentifiedImageError
+
+    try:
+        with Image.open(io.BytesIO(body), formats=FORMATS) as picture:
+            pages = getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1
+            if pages > PAGES:
+                raise Unreadable(f"the picture has more than {PAGES} pages")
+            pixels = 0
+            for page in range(pages):
+                picture.seek(page)
+                pixels += picture.width * picture.height
+                if pixels > LARGEST:
+                    raise Unreadable(f"the picture has more than {LARGEST} pixels")
+                yield np.asarray(_on_paper(ImageOps.exif_transpose(picture)))
+    except UnidentifiedImageError as error:
+        raise Unreadable("the picture is damaged or cut off") from error
+    except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError) as error:
+        raise Unreadable(f"the picture is damaged or cut off ({error})") from error
+
+
+def _on_paper(picture: Any) -> Any:
+    """In grey; what is transparent shows white paper."""
+    from PIL import Image
+
+    if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
+        picture = picture.convert("RGBA")
+        paper = Image.new("RGBA", picture.size, "white")
+        picture = Image.alpha_composite(paper, picture)
+    return picture.convert("L")
