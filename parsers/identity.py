@@ -13,6 +13,7 @@ from parsers.document import Document
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_organ, signature
 from parsers.regions import Region, in_full, names_division, names_place, resolve
+from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 LONG = 2000  # characters of a line in which a period is looked for
@@ -32,7 +33,7 @@ class Identity:
 def identify(document: Document, snapshot: Snapshot) -> Identity:
     """Organ, year and date of a document; the order of the candidates is the order of belief."""
     titles = list(_titles(document, snapshot))
-    lines = [p.text.strip() for p in document.paragraphs]
+    lines = [simplified(p.text.strip()) for p in document.paragraphs]
     years = [Candidate(field="year", value=str(y), source=s) for title, s in titles if (y := year_of(title))]
     signed = list(signature(lines))
     period = _period(lines)
@@ -126,9 +127,8 @@ def _dates(
     document: Document, snapshot: Snapshot, lines: Sequence[str], signed: Sequence[Candidate], year: int | None
 ) -> list[Candidate]:
     """Dates of publication, the most trusted first; one that fits the year before one that does not."""
-    near = [
-        line for line in (*document.context, *lines[:FAR]) if len(line) < 400 and ("时间" in line or "日期" in line)
-    ]
+    around = (*map(simplified, document.context), *lines[:FAR])
+    near = [line for line in around if len(line) < 400 and ("时间" in line or "日期" in line)]
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
     found = [label for label in labels if label[1].startswith(("label:发布", "label:发表"))]

@@ -9,6 +9,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from parsers.scripts import simplified
+
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
 _WHEREOF = re.compile(r"^其中:?")
@@ -26,8 +28,8 @@ MARGIN = 8  # by which the best must lead the second best
 
 @lru_cache(maxsize=65536)
 def squeeze(text: str) -> str:
-    """NFKC, without white space, zero-width and control characters."""
-    return _BLANK.sub("", unicodedata.normalize("NFKC", text))
+    """NFKC in simplified characters, without white space, zero-width and control characters."""
+    return simplified(_BLANK.sub("", unicodedata.normalize("NFKC", text)))
 
 
 def without_whereof(text: str) -> str:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from archive.records import State
+from parsers.scripts import simplified
 
 AMOUNT = "10k CNY"
 YUAN = {AMOUNT: 10_000, "CNY": 1}  # units of money that the forms ask for, in yuan
@@ -69,7 +70,7 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
         return Square(value=None, state="unreadable")
     if any(unicodedata.category(c) == "No" for c in raw):
         return Square(value=None, state="text")  # ① and ² are notes; folded into digits they would make another number
-    text = unicodedata.normalize("NFKC", raw).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
+    text = simplified(unicodedata.normalize("NFKC", raw)).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
     if not text:
         return Square(value=None, state="blank")
     if _PLACEHOLDER.match(text):

@@ -302,3 +302,11 @@ def test_anything_is_survived_and_nothing_is_made_up(lines: list[str]) -> None:
     assert found.published is None or found.published[:2] in ("19", "20")
     if found.organ:
         assert found.organ in {c.value for c in found.candidates if c.field == "organ"}
+
+
+def test_a_copy_in_traditional_characters_is_the_same_report() -> None:
+    title = "青石縣水利局2020年政府信息公開工作年度報告"
+    found = identity(title, "統計期限自2020年1月1日起至2020年12月31日止。", context=("發佈時間：2021-01-20",))
+    assert (found.organ, found.year, found.published) == (BUREAU, 2020, "2021-01-20")
+    assert found.period
+    assert found.period.value == YEAR

@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
 )
 _BREAKS = _BLOCKS | {"br"}
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_FORM_WORDS = re.compile("结转下年度|尚未审结|第二十条")
+_FORM_WORDS = re.compile("[结結][转轉]下年度|尚未[审審][结結]|第二十[条條]")
 # Inside a square: notes and struck-out text stand beside a number, never in it; controls and pictures are not text.
 _APART = frozenset("sup sub s del strike small".split())
 _PICTURES = frozenset("img input textarea select button svg canvas object embed".split())

@@ -15,6 +15,7 @@ Dress = Callable[[str, random.Random], str]  # of a number
 
 _NUMBERED = re.compile(r"^(\d)\.")
 _LOST = re.compile(r"^(?:\d+\.|（[一二三四五六七八]）)(?=..)")
+_MANY = {simple: [many for many, one in TRADITIONAL.items() if one == simple] for simple in TRADITIONAL.values()}
 _LATIN = str.maketrans("（）“”：，", '()"":,')
 
 
@@ -123,5 +124,5 @@ def worded(grids: Grids, wording: Wording, dress: Dress, rng: random.Random) -> 
 
 
 def traditional(text: str) -> str:
-    """As copies in traditional characters have it."""
-    return text.translate({ord(simple): many for many, simple in TRADITIONAL.items()})
+    """As copies in traditional characters have it, wrong ones among them: 製度, 複議, 全麵."""
+    return "".join(many[i % len(many)] if (many := _MANY.get(c)) else c for i, c in enumerate(text))
