@@ -13,13 +13,17 @@ DIGITS = {c: str(i) for i, cs in enumerate((_ZERO, *"一二三四五六七八九
 DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 CHINESE_DATE = re.compile(CHINESE_YEAR.pattern + "年([元一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
 DATE_LABEL = re.compile(
-    r"((?:发布|发表|公布|公开|发文|成文|生成|印发|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：|]\s*(?=(?:19|20)\d{2})"
+    r"((?:发布|发表|公布|公开|发文|成文|生成|印发|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：|]\s*(?:\|\s*)?(?=(?:19|20)\d{2})"
 )
 # A line that is nothing but a date, with the time and what is printed beside it.
 DATELINE = re.compile(
     rf"^\s*[\[(（]?\s*{DATE.pattern}\s*日?\s*(?:\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?\s*[\])）]?\s*(?:(?:信息)?来源|作者|字号|浏览|点击|$)"
 )
-URL_DATE = re.compile(r"/t((?:19|20)\d{2})(\d{2})(\d{2})_")
+# …/t20220112_1.html, /art/2022/1/12/, /202201/20/, /20230331/, /2013-01-25/
+URL_DATE = re.compile(
+    r"/t((?:19|20)\d{2})(\d{2})(\d{2})_|/((?:19|20)\d{2})/(\d{1,2})/(\d{1,2})/|/((?:19|20)\d{2})(\d{2})/(\d{2})/"
+    r"|/((?:19|20)\d{2})(\d{2})(\d{2})/|/((?:19|20)\d{2})-(\d{2})-(\d{2})/"
+)
 
 _DAY = r"(?:(?P<y{0}>(?:19|20)\d\d)\s*年(?:度)?)?\s*(?P<m{0}>\d{{1,2}})\s*月\s*(?P<d{0}>\d{{1,2}})\s*日"
 _PERIOD = re.compile(
@@ -44,7 +48,7 @@ class Period:
 
 def iso(date: re.Match[str] | None) -> str:
     """YYYY-MM-DD, "" where there is no such day."""
-    return _iso(*(_number(part) for part in date.groups())) if date else ""
+    return _iso(*(_number(part) for part in date.groups() if part)) if date else ""
 
 
 def periods(line: str) -> Iterator[Period]:

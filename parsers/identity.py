@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from itertools import islice, takewhile
 
 from archive.records import Candidate, Snapshot
+from parsers.announced import announced, announced_year
 from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, periods
 from parsers.document import Document
 from parsers.labels import squeeze
-from parsers.organs import PREAMBLE, beside, introduced, is_organ, signature
+from parsers.organs import PREAMBLE, beside, introduced, is_nobody, is_organ, signature
 from parsers.regions import Region, in_full, names_division, names_place, resolve
 from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
@@ -39,6 +40,8 @@ def identify(document: Document, snapshot: Snapshot) -> Identity:
     period = _period(lines)
     if period and period.end[:4] == period.start[:4] != "":
         years.append(Candidate(field="year", value=period.end[:4], source="period"))
+    head = [line for line in lines if line][:PREAMBLE]
+    years += [Candidate(field="year", value=year, source=source) for year, source in announced_year(head)]
     year = int(_first(years, "year") or 0) or None
     organs = _fullest(_organs(titles, year, document, lines, signed), year)
     candidates = [*organs, *years, *_dates(document, snapshot, lines, signed, year)]
@@ -83,6 +86,8 @@ def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]
         found.append((re.sub(r"\.\w{2,4}$", "", squeeze(snapshot.anchor)), "link"))
     if not any(title for title, _ in found):
         found.append((cover_letter([p.text for p in islice(document.paragraphs, FAR)]), "cover letter"))
+    head = islice((p.text for p in document.paragraphs if p.text.strip()), PREAMBLE)
+    found += [(title, "prose") for title in announced(list(head))]
     yield from sorted(filter(lambda t: t[0], found), key=lambda t: not (year_of(t[0]) or organ_of(t[0])))
 
 
@@ -95,6 +100,7 @@ def _organs(
 ) -> list[Candidate]:
     """Organs, the own title's first, then what the document says of its maker, then titles elsewhere of that year."""
     fitting = [(organ_of(t), source) for t, source in titles if (year_of(t) or year) == year]
+    fitting = [pair for pair in fitting if pair[1] != "prose" or not is_nobody(pair[0])]
     elsewhere = [(organ, source) for organ, source in fitting if source == "page heading" and source != titles[0][1]]
     found = [pair for pair in fitting if pair not in elsewhere]
     for name, value in document.meta.items():
@@ -112,7 +118,10 @@ def _organs(
 def _fullest(candidates: Sequence[Candidate], year: int | None) -> Sequence[Candidate]:
     """A name that names no place gives way to the same name with one: 财政局 to 青石县财政局."""
     first = candidates[0].value if candidates else ""
-    longer = [c for c in candidates if c.value != first and c.value.endswith(first) and names_division(c.value, year)]
+    same = re.compile(rf"{re.escape(first)}(?:人民政府|政府|办事处)?$")  # 河湾镇 is its 人民政府
+    longer = [
+        c for c in candidates if (found := same.search(c.value)) and found.start() and names_division(c.value, year)
+    ]
     if not first or not longer or names_place(first, year):
         return candidates
     return sorted(candidates, key=lambda c: c != longer[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.records import Section
 from parsers.document import Document
@@ -34,6 +35,12 @@ GONE = (
     "访问出错",
     "已删除",
 )
+_BLANK_FORM = re.compile("年度报告(?:统一)?(?:格式|模板|范本|样式)")
+_LABELLED = re.compile(r"^(?:信息名称|文件名称|标题|名称)[:|]+([^|]+)")
+# What a report says of itself, whatever its headings are called.
+_OF_ITSELF = re.compile(r"本(?:年度)?报告[^。]*政府信息公开.*(?:统计|数据)[^。]{0,8}[期时]限", re.DOTALL)
+FIRST = 12  # lines in which a text names itself
+LONG = 2000  # characters of a paragraph that are looked at
 ENOUGH = 200  # characters of prose from which a titled text may be a free-form report
 
 
@@ -73,10 +80,12 @@ def _decide(
         return "list", f"titles={titles}"
     if not length and not document.tables:
         return ("attachment_only", f"links={len(document.links)}") if document.links else ("empty",)
-    if odd := _odd(document, name, headed):
+    if odd := _odd(document, name, headed, tables):
         return odd
     if tables or headed >= 4 or (strong and headed >= 2):
         return ("report",)
+    if headed and (said := _OF_ITSELF.search(sections[0].text[:LONG])):
+        return "report", f"words={said[0][-4:]}"
     if document.links and strong:
         return "attachment_only", f"links={len(document.links)}"
     text = " ".join(s.text for s in sections).lower()
@@ -86,14 +95,14 @@ def _decide(
     return ("report",) if strong and length >= ENOUGH and not document.links else ("other",)
 
 
-def _odd(document: Document, name: str, headed: int) -> tuple[str, ...]:
+def _odd(document: Document, name: str, headed: int, tables: bool) -> tuple[str, ...]:
     """What the titles say the document is instead of a report, and by which words; () where they do not."""
     names = [name, *_own_titles(document)]
     for title in names:
         about = _ABOUT_REPORTS.search(title)
         if about and not re.search("关于(?:公布|发布)", title):
             return "notice", f"title={about[0]}"
-        notice = NOTICE.search(title)
+        notice = NOTICE.search(title) or _BLANK_FORM.search(title)
         if notice and not (COVER_LETTER.search(title) and headed >= 4):
             return "notice", f"title={notice[0]}"
     strong = STRONG.search(name)
@@ -105,9 +114,16 @@ def _odd(document: Document, name: str, headed: int) -> tuple[str, ...]:
         # An organ may be called 审计局 or 公积金中心.
         other = OTHER_REPORT.search(name.replace(organ_of(name), ""))
         return ("other_report", f"title={other[0]}") if other else ()
+    if headed < 4 and not tables:
+        names += [line for line in _first_lines(document, FIRST) if re.search(r"20\d\d", line)]
     papers = [re.sub("^.*(?:局|厅|中心|委员会)", "", title) for title in names if _PAPER.search(title)]
     found = next(filter(None, map(OTHER_REPORT.search, papers)), None)
     return ("other_report", f"title={found[0]}") if found else ()
+
+
+def _first_lines(document: Document, most: int) -> list[str]:
+    """The first lines that are not blank."""
+    return list(islice(filter(None, (squeeze(p.text[:LONG]) for p in document.paragraphs)), most))
 
 
 def _own_titles(document: Document) -> Iterator[str]:
@@ -115,7 +131,8 @@ def _own_titles(document: Document) -> Iterator[str]:
     if document.charset:
         yield re.split(r"[_|]|-(?=[^-]*$)", squeeze(document.title))[0]
         yield from (squeeze(v) for n, v in document.meta.items() if n.lower() == "articletitle")
-    lines = [line for p in document.paragraphs if (line := squeeze(p.text))][:3]
+    yield from (found[1] for line in _first_lines(document, FIRST) if (found := _LABELLED.match(line)))
+    lines = _first_lines(document, 3)
     for end in range(1, len(lines) + 1):
         joined = "".join(lines[:end])
         if len(joined) > 80 or STRONG.search("".join(lines[: end - 1])):

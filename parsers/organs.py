@@ -33,21 +33,24 @@ _SHELF = re.compile(
     "首页|部门|乡镇|镇街|街镇|区县|公开|目录|专栏|栏目|单位|机构|年报|网站|门户|导航|位置|中心$|^各|^(?:市|县|区|镇|乡|街道|政府|省)(?:直|级|政府)?$"
 )
 _NAME = "([^,，。;；:：《》()（）]{3,30}?)"
-_TITLED = "((?:(?!公布|公开|发布|社会)[^,，。;；:：《》()（）]){3,30}?)"
+_TITLED = "((?:(?!公布|公开|发布|社会|意见箱)[^,，。;；:：《》()（）]){3,30}?)"
 _CALLED = "(?:[(（][^()（）]*[)）])?"  # 以下简称…
-_YEAR = r"(?:((?:19|20)\d\d)年度?)?"
+_YEAR = r"(?:((?:19|20)\d\d)年(?:度|(?!度)))?"
 _VERB = "(?:根据|按照|依据|依照|结合|组织|汇总|负责|综合|编制|编写|撰写)"
 _PROSE = (
     re.compile(
-        rf"(?:公布|公开|发布|现将|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开"
+        rf"(?:公布|(?<!信息)(?<!政务)公开|发布|现将|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开"
     ),
     re.compile(rf"由{_NAME}{_CALLED}{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
-    re.compile(rf"请(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
+    re.compile(rf"(?:请|直接)(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
+    re.compile(rf"[,，]{_NAME}(?:认真|严格|深入|全面|切实|依法)*(?:贯彻|落实|执行|按照)[^。;；]{{0,16}}信息公开条例"),
 )
 _OFFICE = re.compile(
     "(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股)$"
+    "|(?:政府信息公开|政府信息|政务公开)中心$"
 )
-_NOBODY = re.compile("^(?:本(?!溪)|我|该|各)|部门$|^(?:市|县|区|省)(?:委|级|(?:人民)?政府)")
+_NOBODY = re.compile("^(?:本(?!溪)|我|该|各|全[省市县区镇乡街])|部门$|、|^(?:市|县|区|省)(?:委|级|(?:人民)?政府)")
+_PREAMBLE = re.compile("^(?:本(?:年度)?报告|根据|依据|按照|依照|为)")
 PREAMBLE = 15  # lines within which a report introduces itself
 
 
@@ -96,8 +99,16 @@ def introduced(lines: Sequence[str], year: int | None) -> Iterator[tuple[str, st
             name, years = _named(found)
             organ = _OFFICE.sub("", squeeze(name))
             of_another_year = year and years and str(year) not in years
-            if is_organ(organ) and not of_another_year and not _NOBODY.search(organ):
+            if is_organ(organ) and not of_another_year and not is_nobody(organ):
                 yield organ, "prose"
+    first, after = (squeeze(line[:40]) for line in (*lines, "", "")[:2])
+    if 4 <= len(first) <= 30 and is_organ(first) and not is_nobody(first) and _PREAMBLE.match(after):
+        yield first, "first line"
+
+
+def is_nobody(organ: str) -> bool:
+    """Whether a name that prose gives is that of any organ: 我局, 区政府."""
+    return bool(_NOBODY.search(organ))
 
 
 def _named(found: re.Match[str]) -> tuple[str, list[str]]:

@@ -14,6 +14,7 @@ _IN_YEAR = rf"\(?(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})年?度?\)?"
 STRONG = re.compile(
     r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?(?:情况)?报告|信息公开(?:工作)?年报|年度?(?:政府)?信息公开(?:工作)?(?:情况)?的?报告"
     rf"|(?:政务|信息)公开(?:工作)?{_IN_YEAR}(?:工作)?(?:年报|年度(?:工作)?报告|报告)|政务公开(?:工作)?(?:情况)?年度(?:工作)?报告"
+    r"|(?:19|20)\d{2}年度?(?:(?!关于|半年|季度|月)[^,。;:《》]){2,20}?信息公开工作(?:情况)?的?报告"
 )
 NOTICE = re.compile(
     r"^关于(?!公布|发布).*(?:通知|函|方案|通报)$|关于(?:报送|印发|做好|开展|编制|转发).*(?:通知|函|通报|方案)?$"
@@ -27,11 +28,13 @@ _LABEL = re.compile(
 _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
 _TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
-BROKEN = re.compile(r"[。;,:]$|\d日$")  # ends a line that no title goes on from
+BROKEN = re.compile(r"[。;,:]$|日$|\d[-/.:]\d{1,2}$|^(?=.{2,6}:)(?!标题|名称)|\|")  # no title goes on from such a line
 _NO_TITLE = re.compile(
-    r"^(?:本(?!溪|\D{1,3}\d{4}年)|《(?!.*》$)|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经(?!济|开|信|贸|发|纬|管))"
+    r"^(?:本(?!溪|\D{1,3}\d{4}年)|《(?!.*》$)|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经(?!济|开|信|贸|发|纬|管)"
+    r"|[^:]{0,4}(?:分类|类别|栏目|日期|时间|机构|机关|方式|范围|位置|来源|关键词|主题词?|索引号):)"
 )
 
+_CRUMB = re.compile("[>»›]")  # what leads to a title stands before it
 FAR = 60  # lines from the top within which a title may stand
 WIDE = 3  # lines that a title may be broken over
 
@@ -49,7 +52,7 @@ def year_of(title: str) -> int | None:
 
 def organ_of(title: str) -> str:
     """The organ that a report's title names, "" where it names none."""
-    whole = _LABEL.sub("", re.split("[>»›]", squeeze(title))[-1].lstrip(_TRIM))
+    whole = _LABEL.sub("", _CRUMB.split(squeeze(title))[-1].lstrip(_TRIM))
     publisher, _, subject = whole.partition("关于")
     named = _organ(re.sub("^(?:公布|发布|印发)", "", subject)) if subject else ""
     if organ := named or _organ(publisher if subject and ORGAN_END.search(publisher) else whole):
@@ -84,7 +87,7 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    for joined in _runs([squeeze(line).strip("|?") for line in lines if line][:FAR]):
+    for joined in _runs([_CRUMB.split(squeeze(line))[-1].strip("|?") for line in lines if line][:FAR]):
         own = year_of(joined)
         if year and own and own != year:
             continue
@@ -112,7 +115,9 @@ def _runs(short: Sequence[str]) -> Iterator[str]:
                 break
             if size > 1 and STRONG.search("".join(parts[:-1])) and not parts[-1].startswith("("):
                 break  # what follows a title is no part of it
-            if size > 1 and STRONG.search("".join(parts[1:])) and not organ_of(parts[0]) and not year_of(parts[0]):
-                continue  # the first line adds nothing
+            if size > 1 and STRONG.search(rest := "".join(parts[1:])):
+                named = organ_of(parts[0])
+                if not year_of(parts[0]) and (not named or organ_of(rest).startswith(named)):
+                    continue  # the first line adds nothing
             if is_title(joined):
                 yield joined

@@ -83,6 +83,41 @@ def test_a_heading_without_organ_takes_it_from_the_same_document(
     assert (found.year, found.organ) == (2022, "青石县教育局")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("发布机构： | 生成日期： | 2022-01-21 |", OTHER_TITLE),
+        ("二〇二二年一月十九日", OTHER_TITLE),
+        (
+            "青石县",
+            "成文日期：2022-01-15",
+            "组配分类：政府信息公开年报",
+            "青石县财政局2021年",
+            "政府信息公开工作年度报告",
+        ),
+        ("成文日期：2022-02-01", OTHER_TITLE),
+        ("首页 -> 政府信息公开年报 -> 2021年 -> 部门政府信息公开工作年度报告", OTHER_TITLE),
+        ("青石县财政局", OTHER_TITLE),
+    ],
+)
+def test_what_stands_above_a_title_is_no_part_of_it(lines: tuple[str, ...]) -> None:
+    found = identity(*lines)
+    assert (found.title, found.organ, found.year) == (OTHER_TITLE, "青石县财政局", 2021)
+
+
+def test_a_town_takes_its_full_name_from_the_signature() -> None:
+    found = identity("2018年河湾镇政府信息公开工作年度报告", "无。", "宣化县河湾镇人民政府", "2019年1月3日")
+    assert found.organ == "宣化县河湾镇人民政府"
+
+
+@pytest.mark.parametrize(
+    "url", ["art/2022/1/12/art_1_2.html", "202201/12/a.html", "20220112/a.html", "2022-01-12/a.html", "t20220112_1.htm"]
+)
+def test_a_date_in_an_address(url: str) -> None:
+    document = Document(blocks=(Paragraph(text=OTHER_TITLE, line=0),), title="", charset="utf-8")
+    assert identify(document, captured(url=f"https://www.example.gov.cn/{url}")).published == "2022-01-12"
+
+
 def test_a_sentence_about_a_report_is_no_title() -> None:
     found = identity(BARE, "现将青石县教育局2021年政府信息公开年度报告情况一并公布")
     assert (found.title, found.organ) == (BARE, "")

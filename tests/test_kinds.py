@@ -47,6 +47,28 @@ def test_tables_alone_make_a_report_of_a_lower_score() -> None:
         ("soft_404", html("提示", "您访问的页面不存在或已删除"), "words=页面不存在"),
         ("list", html("年度报告", *(TITLE.replace("2021", str(y)) for y in range(2015, 2022))), "titles=7"),
         ("other", html("青石县气象局简介", PROSE), ""),
+        (
+            "notice",
+            "索引号 | 1 |\n信息名称 | 关于印发《青石省政府信息公开工作年度报告格式》的通知 |\n一、总体情况".encode(),
+            "title=关于印发《青石省政府信息公开工作年度报告格式》的通知",
+        ),
+        ("notice", html("政府信息公开工作年度报告格式", *HEADINGS), "title=年度报告格式"),
+        (
+            "other_report",
+            f"今天是星期三\n工作报告\n位置：政务公开\n2020年青石区法治政府建设情况报告\n{PROSE}".encode(),
+            "title=法治政府",
+        ),
+        (
+            "report",
+            f"本报告按《青石省政府信息公开办法》编写，数据的统计期限为2012年全年。\n一、概述\n{PROSE}".encode(),
+            "words=统计期限",
+        ),
+        (
+            "report",
+            html("2023年度青石路街道信息公开工作报告", PROSE, PROSE),
+            "title=2023年度青石路街道信息公开工作报告",
+        ),
+        ("other", html("2023年1月青石路街道信息公开工作报告", PROSE, PROSE), ""),
     ],
 )
 def test_kinds(kind: str, body: bytes, reason: str) -> None:
