@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from archive.records import Indicator
@@ -92,7 +93,8 @@ REVIEW_GROUPS = {
 REVIEW_ORDER = tuple((row, column) for row, column in BY_TABLE["2019", "review"].indicators)
 
 
-def column_words(form: str, row: str) -> dict[str, str]:
+@lru_cache(maxsize=64)
+def column_words(form: str, row: str) -> Mapping[str, str]:
     """Column labels, as keys, of one row of table two -> column."""
     table = BY_TABLE[form, "proactive"]
     return {key(i.column_label): i.column for (r, _), i in table.indicators.items() if r == row}

@@ -114,8 +114,12 @@ def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
         if body.startswith(mark):
             text = body.decode(codec, "replace")
             return text, codec, text.count("\ufffd")
+    try:
+        return body.decode("utf-8"), "utf-8", 0
+    except UnicodeDecodeError:
+        pass
     declared = [_charset_of(mime), EncodingDetector.find_declared_encoding(body, is_html=True) or ""]
-    codecs = list(dict.fromkeys(filter(None, ["utf-8", *map(_codec, declared), "gb18030", "big5hkscs"])))
+    codecs = list(dict.fromkeys(filter(None, [*map(_codec, declared), "gb18030", "big5hkscs", "utf-8"])))
     for codec in codecs:
         try:
             return body.decode(codec), codec, 0

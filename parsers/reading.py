@@ -72,7 +72,7 @@ def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
         return {}
     flat_rows = [
         [
-            Square(text=s.text, slot=i, table=s.table, row=s.row, column=s.column)
+            s if s.slot == i and s.span == 1 else Square(text=s.text, slot=i, table=s.table, row=s.row, column=s.column)
             for i, s in enumerate(s for s in row if s.row == index)
         ]
         for index, row in enumerate(rows)

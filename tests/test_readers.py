@@ -15,6 +15,7 @@ import pytest
 from archive.records import Parsed
 from parsers import media
 from parsers.document import Document, Paragraph
+from parsers.numbers import PICTURE
 from parsers.readers import html, ofd
 from parsers.readers import pdf as pdf_reader
 from tests import ofd as ofd_maker
@@ -202,3 +203,23 @@ def test_ofd_pages_keep_their_titles_and_drop_their_numbers() -> None:
 def test_prose_alone_is_prose() -> None:
     document = Document(blocks=(Paragraph(text="一、总体情况", line=0), Paragraph(text="无。", line=1)))
     assert [p.text for p in ofd.read(ofd_maker.report(document), "").paragraphs] == ["一、总体情况", "无。"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [
+        ("<p>3</p>", "3"),
+        ("<p><span>增</span><span>42</span></p>", "增42"),
+        ("1<p>2</p>", "1\n2"),  # not twelve
+        ("<p>1</p>2", "1\n2"),
+        ("<p>1</p><p>2</p>", "1\n2"),
+        ("1<br>2", "1\n2"),
+        ("7<sup>2</sup>", "7 2"),
+        ("<span style='Display : None'>9</span>6", "6"),
+        ("<span style='font:x'>4</span><img src=a>", "4"),
+        ("<img src=a>", PICTURE),
+    ],
+)
+def test_what_parts_the_text_of_a_cell(cell: str, text: str) -> None:
+    document = html.read(f"<body><table><tr><td>件数<td>{cell}</table><p style='display:none'>x".encode(), "")
+    assert [c.text for c in document.tables[0].grid[0]] == ["件数", text]

@@ -11,53 +11,44 @@ from lxml import etree
 from parsers import media
 from parsers.document import Builder, Document, Paragraph, Table, Unreadable, grid_of
 from parsers.numbers import PICTURE
+from parsers.readers.article import SKIPPED, content_of, line_of, links_in
 
-# Where platforms put the body of an article (PORTALS 4.1), as ids and as classes, lower case.
-CONTAINERS = frozenset(
-    """ucap-content ucapcontent zoomcon zoom trs_editor_view trs_ueditor trs_editor custom_unionstyle vsb_content
-    v_news_content ivs_content article_content article-content editor-content pages_content bt_content artile_zw
-    main-txt con_text news_cont_d_wrap tyxxy_main article_component maintext bodylabel fontzoom zsy_comain
-    content-body xxgk_detail_content news-info""".split()
-)
-DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
-
-_SKIP = frozenset("script style noscript template head select textarea object iframe svg math audio video".split())
 _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5
     h6 header hr li main nav ol p pre section table tbody td tfoot th thead tr ul ucapcontent""".split()
 )
 _BREAKS = _BLOCKS | {"br"}
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_FORM_WORDS = re.compile("[结結][转轉]下年度|尚未[审審][结結]|第二十[条條]")
 # Inside a square: notes and struck-out text stand beside a number, never in it; controls and pictures are not text.
 _APART = frozenset("sup sub s del strike small".split())
 _PICTURES = frozenset("img input textarea select button svg canvas object embed".split())
-_SPECIAL = _BREAKS | _SKIP | _APART | _PICTURES
-_all_text = etree.XPath("string()", smart_strings=False)  # of large elements five times faster than itertext()
+_CELLS = frozenset({"td", "th"})
+_PARTING = (_BREAKS | SKIPPED | _APART | _PICTURES) - _CELLS - frozenset("table caption tbody thead tfoot tr".split())
+_CELL = re.compile(b"<t[dh]")
+_HIDING = re.compile(rb"display\s*:\s*none")
+_HIDDEN = re.compile(r"display\s*:\s*none")
 _DEEPEST = 400  # elements inside each other; what lies deeper is read as plain text
-_ENOUGH = 80  # characters of text that make a container the content
 
 
 def read(body: bytes, mime: str) -> Document:
     text, charset, damaged = media.decode(body, mime)
-    root = _root(text)
-    content = _content(root)
-    walker = _Walker()
+    # lxml takes no str with an encoding declaration, and stops at a NUL.
+    data = text.replace("\x00", "").encode("utf-8", "surrogatepass")
+    root = _root(data)
+    content = content_of(root)
+    walker = _Walker(hides=_hides_in_cells(data))
     walker.flow(content)
     return Document(
         blocks=tuple(walker.finish()),
         charset=charset,
         damaged=damaged,
-        title=_line("".join(root.xpath("string((//title)[1])"))),
+        title=line_of("".join(root.xpath("string((//title)[1])"))),
         meta=_meta(root),
         context=tuple(_context(root, content)),
-        links=tuple(_links(root)),
+        links=tuple(links_in(root)),
     )
 
 
-def _root(text: str) -> Any:
-    # lxml takes no str with an encoding declaration, and stops at a NUL.
-    data = text.replace("\x00", "").encode("utf-8", "surrogatepass")
+def _root(data: bytes) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
         root = etree.fromstring(data, parser)
@@ -68,38 +59,12 @@ def _root(text: str) -> Any:
     return root
 
 
-def _content(root: Any) -> Any:
-    """The outermost known container that holds something and misses no table of numbers; else the whole body."""
-    everything = root.find("body") if root.find("body") is not None else root
-    for element in everything.iter():
-        if not isinstance(element.tag, str) or element.tag in _SKIP:
-            continue
-        if _names(element) & CONTAINERS and _holds_something(element):
-            return element if _forms_in(element) == _forms_in(everything) else everything
-    return everything
-
-
-def _names(element: Any) -> set[str]:
-    own, classes = element.get("id"), element.get("class")
-    return {element.tag, *([own.lower()] if own else ()), *(classes.lower().split() if classes else ())}
-
-
-def _holds_something(element: Any) -> bool:
-    if element.find(".//table") is not None or any(True for _ in _links(element)):
-        return True
-    return len(_SPACES.sub("", _all_text(element))) > _ENOUGH
-
-
-def _forms_in(element: Any) -> int:
-    return len(_FORM_WORDS.findall(_all_text(element)))
-
-
 def _meta(root: Any) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in root.iter("meta"):
         name, content = meta.get("name"), meta.get("content")
         if name and content and content.strip():
-            found.setdefault(name.strip(), _line(content))
+            found.setdefault(name.strip(), line_of(content))
     return found
 
 
@@ -112,22 +77,12 @@ def _context(root: Any, content: Any) -> Iterator[str]:
             yield block.text
 
 
-def _links(element: Any) -> Iterator[tuple[str, str]]:
-    for link in element.iter("a"):
-        address = (link.get("href") or "").strip()
-        if DOCUMENTS.search(address):
-            yield address, _line("".join(link.itertext())) or _line(link.get("title") or "")
-
-
-def _line(text: str) -> str:
-    return _SPACES.sub(" ", text).strip()
-
-
 class _Walker:
     """Flows through the elements: inline text joins without a separator, blocks and line breaks end a paragraph."""
 
-    def __init__(self, leave_out: Any = None, *, in_cell: bool = False) -> None:
+    def __init__(self, leave_out: Any = None, *, in_cell: bool = False, hides: bool = True) -> None:
         self._in_cell = in_cell
+        self._hides = hides
         self._builder = Builder()
         self._text: list[str] = []
         self._leave_out = leave_out
@@ -141,7 +96,7 @@ class _Walker:
         if self._in_cell and (tag in _PICTURES or tag in _APART or _is_hidden(element)):
             self._beside(element)
             return
-        if not isinstance(tag, str) or tag in _SKIP or element is self._leave_out:
+        if not isinstance(tag, str) or tag in SKIPPED or element is self._leave_out:
             return
         if depth > _DEEPEST:
             self._text.append("".join(element.itertext()))
@@ -151,7 +106,7 @@ class _Walker:
             return
         if tag == "table" and not _is_layout(element):
             self._flush()
-            self._builder.table(grid_of(_rows(element)))
+            self._builder.table(grid_of(_rows(element, self._hides)))
             return
         block = tag in _BLOCKS
         if block:
@@ -175,7 +130,7 @@ class _Walker:
     def _flush(self, always: bool = False) -> None:
         if not self._text and not always:
             return
-        line = _line("".join(self._text))
+        line = line_of("".join(self._text))
         self._text.clear()
         if line or always:
             self._builder.paragraph(line)
@@ -189,13 +144,41 @@ def _is_layout(table: Any) -> bool:
     return cells <= 1
 
 
-def _rows(table: Any) -> Iterator[list[tuple[str, int, int]]]:
+def _rows(table: Any, hides: bool) -> Iterator[list[tuple[str, int, int]]]:
+    parted = _parted(table, hides)
     for row in table.iter("tr"):
         yield [
-            (_cell_text(cell), _span(cell.get("rowspan")), _span(cell.get("colspan")))
+            (
+                _text_in_parts(cell) if cell in parted else line_of(_plain_text(cell)),
+                _span(cell.get("rowspan")),
+                _span(cell.get("colspan")),
+            )
             for cell in row
-            if cell.tag in ("td", "th")
+            if cell.tag in _CELLS
         ]
+
+
+def _parted(table: Any, hides: bool) -> set[Any]:
+    """The cells in which something parts the text; the one paragraph that Word puts into every cell does not."""
+    found = set()
+    for part in table.iter(*_PARTING):
+        cell = part.getparent()
+        if part.tag == "p" and cell.tag in _CELLS and len(cell) == 1 and not _is_filled(cell.text, part.tail):
+            continue
+        found.add(_cell_of(part))
+    if hides:
+        found.update(_cell_of(part) for part in table.iter(etree.Element) if _is_hidden(part))
+    return found
+
+
+def _is_filled(*texts: str | None) -> bool:
+    return any(text and not text.isspace() for text in texts)
+
+
+def _cell_of(part: Any) -> Any:
+    while part is not None and part.tag not in _CELLS:
+        part = part.getparent()
+    return part
 
 
 def _span(value: str | None) -> int:
@@ -205,9 +188,7 @@ def _span(value: str | None) -> int:
     return int(found[1]) if found else 1
 
 
-def _cell_text(cell: Any) -> str:
-    if _is_plain(cell):
-        return _line("".join(cell.itertext()))
+def _text_in_parts(cell: Any) -> str:
     walker = _Walker(in_cell=True)
     walker.flow(cell)
     text = "\n".join(b.text for b in walker.finish() if isinstance(b, Paragraph) and b.text)
@@ -215,16 +196,24 @@ def _cell_text(cell: Any) -> str:
     return words or (PICTURE if PICTURE in text else "")
 
 
-def _is_plain(cell: Any) -> bool:
-    """Whether nothing in a cell parts its text; Word puts one paragraph into every cell."""
-    lone = len(cell) == 1
-    for part in cell.iterdescendants():
-        if (part.tag in _SPECIAL and not (lone and part.tag == "p")) or _is_hidden(part):
-            return False
-        lone = False
-    return True
+def _plain_text(cell: Any) -> str:
+    if len(cell) == 0:
+        return cell.text or ""
+    text: str = etree.tostring(cell, method="text", encoding="unicode", with_tail=False)
+    return text
 
 
 def _is_hidden(element: Any) -> bool:
     style = element.get("style") if isinstance(element.tag, str) else None
-    return style is not None and "display:none" in style.replace(" ", "").lower()
+    return style is not None and _HIDDEN.search(style.lower()) is not None
+
+
+def _hides_in_cells(data: bytes) -> bool:
+    """Whether the mark-up may hide something between the first and the last cell: looked up before the elements are."""
+    lower = data.lower()
+    first = _CELL.search(lower)
+    if not first:
+        return False
+    close = lower.rfind(b"</table")
+    end = close if close > first.start() and not _CELL.search(lower, close) else len(lower)
+    return _HIDING.search(lower, first.start(), end) is not None

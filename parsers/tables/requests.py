@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from parsers import forms, numbers
@@ -15,6 +16,7 @@ def read(state: State, index: int, row: Row) -> bool:
         if state.head_ended:
             state.applicant_head, state.head_ended = [], False
         state.applicant_head.append(row)
+        state.applicant_columns = None
         state.in_other = False
         state.lines[index] = "requests"
         return True
@@ -101,14 +103,22 @@ def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] 
 
 def _below_head(state: State, values: Row) -> dict[str, Square] | None:
     """The squares below the seven words of the head, where all seven are there and nothing stands beside them."""
-    known = forms.APPLICANTS
-    named = [(known[key(s.text)], s.slot) for s in leaves(state.applicant_head) if key(s.text) in known]
-    columns = dict(named)
-    if len(named) != len(forms.APPLICANT_ORDER) or len(columns) != len(named):
-        return None
-    below = {name: next((v for v in values if v.covers(columns[name])), None) for name in forms.APPLICANT_ORDER}
+    if state.applicant_columns is None:
+        state.applicant_columns = _columns(state.applicant_head)
+    columns = state.applicant_columns
+    below = {name: next((v for v in values if v.covers(slot)), None) for name, slot in columns.items()}
     squares = {name: square for name, square in below.items() if square is not None}
-    return squares if len(squares) == len(named) and nothing_else(values, squares) else None
+    return squares if squares and len(squares) == len(columns) and nothing_else(values, squares) else None
+
+
+def _columns(head: Sequence[Row]) -> dict[str, int]:
+    """Applicant -> slot, in the form's order; {} where not each of the seven stands there once."""
+    known = forms.APPLICANTS
+    named = [(known[key(s.text)], s.slot) for s in leaves(head) if key(s.text) in known]
+    slots = dict(named)
+    if len(named) != len(forms.APPLICANT_ORDER) or len(slots) != len(named):
+        return {}
+    return {name: slots[name] for name in forms.APPLICANT_ORDER}
 
 
 def _is_ordered(state: State) -> bool:

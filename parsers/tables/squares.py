@@ -71,6 +71,7 @@ class State:
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
     header: list[Square] = field(default_factory=list)  # table two: column labels of the block
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
+    applicant_columns: Mapping[str, int] | None = None  # what that head says, once it was asked
     head_ended: bool = False
     in_other: bool = False  # table three: below （六）其他处理
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin

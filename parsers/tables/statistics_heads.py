@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import takewhile
 
 from parsers.labels import squeeze
@@ -55,12 +56,14 @@ def head_at(rows: Sequence[Row], index: int) -> list[Row]:
     return [rows[index], *below]
 
 
+@lru_cache(maxsize=16384)
 def is_name(text: str) -> bool:
     """Whether a word heads a column of labels."""
     word = squeeze(text)
     return bool(NAMES.match(word) or _LOOSE_NAMES.match(word))
 
 
+@lru_cache(maxsize=16384)
 def kind_of(text: str) -> str:
     """What a column holds by the word of its head: unit, code, yearly, plain, ever or other."""
     word = re.sub(r"[(\[/].*$", "", squeeze(text))

@@ -22,6 +22,7 @@ STRANGERS = 12  # rows in a row without a label of a form, after which the table
 DEEP = 3  # labels that a row may have, its groups among them
 
 
+_NAME_BEGINS = frozenset("统主指公项内事类名")  # of every word that is_name knows
 _ASIDE_HEAD = re.compile("本期|本月|季度|半年|上年|去年|同期|增减|统计数$")
 _NOTE_HEAD = re.compile("备注|说明")
 
@@ -91,6 +92,8 @@ def _is_value(text: str) -> bool:
 
 def _head(cells: Sequence[Square], begin: int) -> TextHead | None:
     """The head that begins at a cell: the word 指标, then the words of its columns."""
+    if squeeze(cells[begin].text)[:1] not in _NAME_BEGINS:
+        return None
     end = next((i for i in range(begin + 4, begin, -1) if is_name("".join(s.text for s in cells[begin:i]))), None)
     if end is None or cells[begin].is_blank:
         return None

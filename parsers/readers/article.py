@@ -1,0 +1,66 @@
+"""Where on a page its article stands, and which documents the page links to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+# Where platforms put the body of an article (PORTALS 4.1), as ids and as classes, lower case.
+CONTAINERS = frozenset(
+    """ucap-content ucapcontent zoomcon zoom trs_editor_view trs_ueditor trs_editor custom_unionstyle vsb_content
+    v_news_content ivs_content article_content article-content editor-content pages_content bt_content artile_zw
+    main-txt con_text news_cont_d_wrap tyxxy_main article_component maintext bodylabel fontzoom zsy_comain
+    content-body xxgk_detail_content news-info""".split()
+)
+DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
+SKIPPED = frozenset("script style noscript template head select textarea object iframe svg math audio video".split())
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_FORM_WORDS = ("结转下年度", "結轉下年度", "尚未审结", "尚未審結", "第二十条", "第二十條")
+_all_text = etree.XPath("string()", smart_strings=False)  # of large elements five times faster than itertext()
+_ENOUGH = 80  # characters of text that make a container the content
+
+
+def content_of(root: Any) -> Any:
+    """The outermost known container that holds something and misses no table of numbers; else the whole body."""
+    everything = root.find("body") if root.find("body") is not None else root
+    for element in everything.iter(etree.Element):
+        if _is_container(element) and element.tag not in SKIPPED and _holds_something(element):
+            return element if _forms_in(element) == _forms_in(everything) else everything
+    return everything
+
+
+def _is_container(element: Any) -> bool:
+    own, classes = element.get("id"), element.get("class")
+    if own and own.lower() in CONTAINERS:
+        return True
+    if classes and not CONTAINERS.isdisjoint(classes.lower().split()):
+        return True
+    return element.tag in CONTAINERS
+
+
+def _holds_something(element: Any) -> bool:
+    if element.find(".//table") is not None or any(True for _ in links_in(element)):
+        return True
+    return len(_SPACES.sub("", _all_text(element))) > _ENOUGH
+
+
+def _forms_in(element: Any) -> int:
+    text = _all_text(element)
+    return sum(map(text.count, _FORM_WORDS))
+
+
+def links_in(element: Any) -> Iterator[tuple[str, str]]:
+    """Address as printed and text of every link to a document."""
+    for link in element.iter("a"):
+        address = (link.get("href") or "").strip()
+        if DOCUMENTS.search(address):
+            yield address, line_of("".join(link.itertext())) or line_of(link.get("title") or "")
+
+
+def line_of(text: str) -> str:
+    """A text with its white space folded, as browsers show it."""
+    return text if text.isalnum() else _SPACES.sub(" ", text).strip()
