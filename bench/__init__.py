@@ -1,1 +1,1 @@
-"""How fast it is: ratios against a named baseline in the same run, never absolute limits."""
+"""How fast it is, as ratios against a named baseline in the same run; and how it bears hostile input (fuzz.py)."""
