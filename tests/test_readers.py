@@ -223,3 +223,33 @@ def test_prose_alone_is_prose() -> None:
 def test_what_parts_the_text_of_a_cell(cell: str, text: str) -> None:
     document = html.read(f"<body><table><tr><td>件数<td>{cell}</table><p style='display:none'>x".encode(), "")
     assert [c.text for c in document.tables[0].grid[0]] == ["件数", text]
+
+
+def test_what_stands_beside_the_cells_of_a_table_comes_before_it() -> None:
+    table = "<table>上<caption>表一</caption><tr><td>甲</td><b>17</b><td>乙</td></tr></table>"
+    document = html.read(f"<p>前</p>{table}<p>后</p>".encode(), "")
+    assert [p.text for p in document.paragraphs if p.text] == ["前", "上", "表一", "17", "后"]
+    assert [[cell.text for cell in row] for row in document.tables[0].grid] == [["甲", "乙"]]
+
+
+def test_lines_are_those_of_a_browser() -> None:
+    page = "<div>一<b>二</b><p>三<br>四</p><p></p><ul><li>五<li>六</ul>七<br><br>八</div><script>九</script>"
+    lines = [p.text for p in html.read(page.encode(), "").paragraphs]
+    assert lines == ["一二", "三", "四", "", "五", "六", "七", "", "八"]
+
+
+@pytest.mark.parametrize(
+    "mark", [*map(chr, range(0xFDD0, 0xFDD8)), "&#xFDD2;", "&#64978;", "&#x0fdd5;", "&#xfd&#xfdd5;d5;"]
+)
+def test_a_page_cannot_make_cells_of_its_text(mark: str) -> None:
+    page = f"<p>前{mark}后</p><table><tr><td rowspan='1{mark}'>甲{mark}5</td><td>乙</td></tr></table>"
+    document = html.read(page.encode(), "")
+    assert len(document.paragraphs) == len(document.tables) == 1
+    assert (document.tables[0].width, len(document.tables[0].grid)) == (2, 1)
+    assert not re.search("[\ufdd0-\ufdef]", document.paragraphs[0].text + document.tables[0].grid[0][0].text)
+
+
+def test_elements_nested_too_deeply_are_said_to_be() -> None:
+    parsed = read(("<html><body>" + "<div>" * 5000 + "一、总体情况").encode())
+    assert [(f.rule, f.verdict) for f in parsed.findings] == [("unreadable", "NOT_ASSESSABLE")]
+    assert "nested too deeply" in parsed.findings[0].message_en

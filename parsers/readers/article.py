@@ -24,9 +24,21 @@ _all_text = etree.XPath("string()", smart_strings=False)  # of large elements fi
 _ENOUGH = 80  # characters of text that make a container the content
 
 
-def content_of(root: Any) -> Any:
+def parted(root: Any) -> tuple[Any, Any]:
+    """The element that holds the article, taken out of the page, and the page around it."""
+    body = root.find("body")
+    everything = root if body is None else body
+    content = _content_of(everything)
+    if content is everything:
+        return content, etree.Element("body")
+    place = etree.Element("br")
+    place.tail, content.tail = content.tail, None
+    content.getparent().replace(content, place)
+    return content, everything
+
+
+def _content_of(everything: Any) -> Any:
     """The outermost known container that holds something and misses no table of numbers; else the whole body."""
-    everything = root.find("body") if root.find("body") is not None else root
     for element in everything.iter(etree.Element):
         if _is_container(element) and element.tag not in SKIPPED and _holds_something(element):
             return element if _forms_in(element) == _forms_in(everything) else everything

@@ -1,0 +1,122 @@
+"""The text of a page as browsers lay it out: lines, and the cells of its data tables; worked out by libxslt, in C."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from parsers.numbers import PICTURE
+from parsers.readers.article import SKIPPED
+
+Cells = list[tuple[str, int, int]]  # (text, rowspan, colspan) of the cells of a row
+
+_BLOCKS = """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4
+    h5 h6 header hr li main nav ol pre section tbody td tfoot th thead tr ul ucapcontent""".split()
+_PICTURES = "img input textarea select button svg canvas object embed".split()
+# Inside a square: notes and struck-out text stand beside a number, never in it; controls and pictures are not text.
+_APART = "sup sub s del strike small".split()
+
+# Code points that are no characters say in the result of _lay_out what begins or ends; `unmarked` keeps pages from it.
+_END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT = map(chr, range(0xFDD0, 0xFDD7))
+_MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
+_MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
+
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_ENDS = re.compile(f" ?{_END}[ {_END}]*")
+_SPAN = re.compile(r"\s*(\d{1,6})")
+
+_lay_out = etree.XSLT(
+    etree.XML(f"""
+    <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
+      <xsl:output method="text"/>
+
+      <xsl:template match="{"|".join(_BLOCKS)}">{_END}<xsl:apply-templates/>{_END}</xsl:template>
+      <xsl:template match="p">{_END}<xsl:apply-templates/>{_LINE}</xsl:template>
+      <xsl:template match="br">{_LINE}</xsl:template>
+      <xsl:template match="{"|".join(sorted(SKIPPED))}"/>
+
+      <!-- A table of data has none inside, and more than one cell. What stands beside its cells comes before it. -->
+      <xsl:template match="table">
+        <xsl:text>{_END}</xsl:text>
+        <xsl:choose>
+          <xsl:when test="not(.//table) and count(.//td|.//th) &gt; 1">
+            <xsl:apply-templates select="node()[not(self::tbody or self::thead or self::tfoot or self::tr)]
+              | (tbody|thead|tfoot)/node()[not(self::tr)] | .//tr/node()[not(self::td or self::th)]"/>
+            <xsl:text>{_END}{_TABLE}</xsl:text>
+            <xsl:for-each select=".//tr">
+              <xsl:text>{_ROW}</xsl:text>
+              <xsl:for-each select="td|th">
+                <xsl:value-of select="concat('{_CELL}', @rowspan, '{_CELL}', @colspan, '{_TEXT}')"/>
+                <xsl:apply-templates select="." mode="cell"/>
+              </xsl:for-each>
+            </xsl:for-each>
+            <xsl:text>{_TABLE_END}</xsl:text>
+          </xsl:when>
+          <xsl:otherwise><xsl:apply-templates/></xsl:otherwise>
+        </xsl:choose>
+        <xsl:text>{_END}</xsl:text>
+      </xsl:template>
+
+      <xsl:template mode="cell" match="br|p|{"|".join(_BLOCKS)}">
+        <xsl:text>{_END}</xsl:text><xsl:apply-templates mode="cell"/><xsl:text>{_END}</xsl:text>
+      </xsl:template>
+      <xsl:template mode="cell" match="{"|".join(sorted(SKIPPED.difference(_PICTURES)))}"/>
+      <xsl:template mode="cell" match="{"|".join(_PICTURES)}">{PICTURE}</xsl:template>
+      <xsl:template mode="cell" match="{"|".join(_APART)}">
+        <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
+      </xsl:template>
+      <xsl:template mode="cell" priority="2" match="*[contains(@style, 'one') or contains(@style, 'ONE')]
+        [contains(translate(@style, 'DISPLAYNOE &#9;&#10;&#13;', 'displaynoe'), 'display:none')]"/>
+    </xsl:stylesheet>""")
+)
+
+
+def unmarked(page: bytes) -> bytes:
+    """A page in UTF-8 without the code points that mark its flow."""
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", _MARKS.sub("\ufffd".encode(), page))
+
+
+def flow(element: Any) -> Iterator[str | list[Cells]]:
+    """Lines and data tables in document order; a line is empty only where a `br` or a `p` ends an empty one."""
+    text = _ENDS.sub(_END, _SPACES.sub(" ", str(_lay_out(element))))
+    before, *tables = text.split(_TABLE)
+    yield from _lines(before)
+    for piece in tables:
+        table, _, after = piece.partition(_TABLE_END)
+        yield [_cells(row) for row in table.split(_ROW)[1:]]
+        yield from _lines(after)
+
+
+def _lines(text: str) -> Iterator[str]:
+    for piece in text.split(_END):
+        if _LINE in piece:
+            *ended, piece = piece.split(_LINE)
+            yield from map(str.strip, ended)
+        if line := piece.strip():
+            yield line
+
+
+def _cells(row: str) -> Cells:
+    parts = row.split(_CELL)
+    cells = []
+    for rowspan, rest in zip(parts[1::2], parts[2::2], strict=True):
+        colspan, _, text = rest.partition(_TEXT)
+        cells.append((_text(text), _span(rowspan), _span(colspan)))
+    return cells
+
+
+def _text(text: str) -> str:
+    text = "\n".join(filter(None, map(str.strip, text.split(_END))))
+    if PICTURE not in text:
+        return text
+    return text.replace(PICTURE, "").strip() or PICTURE
+
+
+def _span(value: str) -> int:
+    if not value:
+        return 1
+    found = _SPAN.match(value)
+    return int(found[1]) if found else 1
