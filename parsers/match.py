@@ -38,7 +38,7 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     """The different cells of each row; a cell that spans rows is in each of them, with the place where it begins."""
     return [
         [
-            Square(text=c.text, slot=c.column, span=c.colspan, table=index, row=c.row, column=c.column)
+            Square(text=c.text, slot=c.column, span=c.colspan, table=index, row=c.row, column=c.column, above=c.row < r)
             for c in table.cells(r)
             if not c.gap
         ]
@@ -48,7 +48,7 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
 
 def read_rows(rows: Sequence[Row], *, grid: bool) -> Reading:
     """Reads the tables wherever they stand in the rows; `grid` says whether columns line up."""
-    state = State(method="grid" if grid else "flat")
+    state = State(method="grid" if grid else "flat", rows=rows)
     if grid:
         statistics.read(state, rows)
     for index, row in enumerate(rows):
@@ -68,7 +68,7 @@ def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Rea
 
 
 def _reading(rows: Sequence[Row], state: State) -> Reading:
-    claims, merged = _without_merged(state.claims)
+    claims, merged = _without_merged(requests.settled(state.claims))
     return Reading(
         claims=tuple(claims),
         leftovers=tuple(_leftovers(rows, state, claims, merged)),

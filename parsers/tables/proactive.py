@@ -7,24 +7,28 @@ from functools import lru_cache
 
 from parsers import forms
 from parsers.labels import best_match, key, squeeze
-from parsers.tables.squares import Row, Square, State
+from parsers.tables.lining import end, lined_up
+from parsers.tables.squares import Lining, Row, Square, State
 
 
 def read(state: State, index: int, row: Row) -> bool:
-    label = next((i for i, s in enumerate(row) if not s.is_value and proactive_row(s.text)), None)
+    label = next((i for i, s in enumerate(row) if not s.is_value and not s.above and proactive_row(s.text)), None)
     if label is None:
         words = [s for s in row if _is_proactive_column(s.text)]
         if words:
-            state.header = [s for s in row if not s.is_blank and key(s.text) != "信息内容"]
+            _open(state, row)
             state.lines[index] = "proactive"
         return bool(words)
     if any(not s.is_value and _is_proactive_column(s.text) for s in row):
         return False
     name = proactive_row(row[label].text) or ""
+    before = row[:label]
+    while label + 1 < len(row) and not row[label + 1].is_value and proactive_row(row[label + 1].text) == name:
+        label += 1  # the label of a cell that was cut in two stands in both
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
-    if not values or not state.header or not _begins(row[:label]):
+    if not values or not state.header or not _begins(before):
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
-    assigned = _by_block_header(state.header, name, values)
+    assigned = _by_block_header(state, name, row, label)
     if assigned is None and not _speaks_of(state.header, name):
         assigned = _by_count(name, values)
     if assigned is None:
@@ -33,6 +37,14 @@ def read(state: State, index: int, row: Row) -> bool:
     form, squares = assigned
     state.claim(index, "proactive", name, form, squares, _unit(state.header))
     return True
+
+
+def _open(state: State, row: Row) -> None:
+    """A block begins: `row` is its head."""
+    state.header = [s for s in row if not s.is_blank and key(s.text) != "信息内容"]
+    corner = next((s for s in row if key(s.text) == "信息内容"), None)
+    state.header_label = corner.slot + corner.span if corner else state.header[0].slot if state.header else 0
+    state.header_row = row
 
 
 @lru_cache(maxsize=16384)
@@ -47,56 +59,74 @@ def _is_proactive_column(text: str) -> bool:
     return label == "信息内容" or label in forms.PROACTIVE_COLUMN_WORDS
 
 
-def _by_block_header(header: Row, name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
+def _by_block_header(state: State, name: str, row: Row, label: int) -> tuple[str, dict[str, Square]] | None:
     """The form whose columns the block's header names, and the squares below them."""
+    labels = [key(h.text) for h in state.header]
     for tell in (_exact, _in_order):
         found = []
         for form in forms.FORMS:
             words = forms.column_words(form, name)
-            columns = tell([key(h.text) for h in header], words) if words else None
-            if columns:
-                squares = _below(header, columns, values)
-                if squares and _holds_all(squares, values):
-                    found.append((form, squares))
+            columns = tell(labels, words) if words else None
+            squares = _below(state, columns, row, label) if columns else None
+            if squares:
+                found.append((form, squares))
         if len(found) == 1:
             return found[0]
     return None
 
 
-def _exact(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, int] | None:
-    """Column -> position in the header, where every column is named to the letter."""
-    columns = {words[label]: i for i, label in enumerate(labels) if label in words}
-    return columns if len(columns) == len(words) else None
+def _exact(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, list[int]] | None:
+    """Column -> positions in the header, where every column is named to the letter."""
+    columns: dict[str, list[int]] = {column: [] for column in words.values()}
+    for i, label in enumerate(labels):
+        if label in words:
+            columns[words[label]].append(i)
+    return columns if all(columns.values()) else None
 
 
-def _in_order(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, int] | None:
+def _in_order(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, list[int]] | None:
     """Column -> position, where the header lost words ("本年新|本年新|对外公开总数量") but not their order."""
     if len(labels) != len(words):
         return None
     fits = all(len(h) >= 3 and (w.startswith(h) or best_match(h, {w: w})) for h, w in zip(labels, words, strict=True))
-    return {column: i for i, column in enumerate(words.values())} if fits else None
+    return {column: [i] for i, column in enumerate(words.values())} if fits else None
 
 
-def _below(header: Row, columns: Mapping[str, int], values: Row) -> dict[str, Square] | None:
-    squares = {}
-    for column, position in columns.items():
-        slot = header[position].slot
-        square = next((v for v in values if v.covers(slot)), None)
-        if square is None:
-            return None
-        squares[column] = square
-    return squares
+def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int) -> dict[str, Square] | None:
+    """The squares below the words of the header; what stands below other words is left out.
+
+    A word may head two columns, where cells that were one have each its text: then both squares say the same.
+    """
+    header = state.header
+    slots = [header[i].slot for positions in columns.values() for i in positions]
+    others = {h.slot for h in state.header_row} - set(slots)
+    if state.method == "grid":
+        last = end(state.header_row)
+        tight = sum(header[i].span for positions in columns.values() for i in positions) == last - state.header_label
+        lining = Lining(slots=tuple(slots), label=state.header_label, end=last, tight=tight)
+        found = lined_up(lining, row, label, others)
+    else:
+        found = _in_text(row[label + 1 :], slots)
+    if found is None:
+        return None
+    below = iter(found)
+    squares = {column: [next(below) for _ in positions] for column, positions in columns.items()}
+    if any(s.text != same[0].text for same in squares.values() for s in same):
+        return None
+    state.numbering.update(s.place for same in squares.values() for s in same[1:])
+    return {column: same[0] for column, same in squares.items()}
 
 
-def _holds_all(squares: Mapping[str, Square], values: Row) -> bool:
-    """Whether no number stands beside the chosen squares, or only behind them where none of them is empty.
+def _in_text(values: Row, slots: Sequence[int]) -> list[Square] | None:
+    """The squares below the words, where no number stands beside them, or only behind them and none of them is empty.
 
     A number beside an empty square means that head and row do not line up.
     """
-    chosen = {s.place for s in squares.values()}
+    found = [square for slot in slots if (square := next((v for v in values if v.covers(slot)), None))]
+    chosen = {s.place for s in found}
     beside = [v for v in values if v.is_number and v.place not in chosen]
-    end = max(s.slot for s in squares.values())
-    return not beside or (all(v.slot > end for v in beside) and not any(s.is_blank for s in squares.values()))
+    behind = all(v.slot > max(slots) for v in beside) and not any(s.is_blank for s in found)
+    return found if len(found) == len(slots) and (not beside or behind) else None
 
 
 def _unit(header: Row) -> str:
@@ -117,9 +147,8 @@ def _speaks_of(header: Row, name: str) -> bool:
 
 
 def _by_count(name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
-    """Without a usable header: the one form that has as many columns in this row as there are values."""
-    filled = [v for v in values if not v.is_blank]
-    fits = [f for f in forms.FORMS if len(forms.column_words(f, name)) == len(filled)]
-    if len(fits) != 1 or not filled or not all(v.is_value for v in filled):
+    """Without a usable header: the one form that has as many columns in this row as there are squares."""
+    fits = [f for f in forms.FORMS if len(forms.column_words(f, name)) == len(values)]
+    if len(fits) != 1 or not all(v.is_value for v in values) or all(v.is_blank for v in values):
         return None
-    return fits[0], dict(zip(forms.column_words(fits[0], name).values(), filled, strict=True))
+    return fits[0], dict(zip(forms.column_words(fits[0], name).values(), values, strict=True))

@@ -8,7 +8,8 @@ from functools import lru_cache
 from parsers import forms, numbers
 from parsers.labels import best_match, key
 from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
-from parsers.tables.squares import Row, Square, State, nothing_else
+from parsers.tables.lining import below, end, lined_up, of_rows
+from parsers.tables.squares import Claim, Lining, Row, Square, State, nothing_else
 
 
 def read(state: State, index: int, row: Row) -> bool:
@@ -17,6 +18,7 @@ def read(state: State, index: int, row: Row) -> bool:
             state.applicant_head, state.head_ended = [], False
         state.applicant_head.append(row)
         state.applicant_columns = None
+        state.linings.pop("requests", None)
         state.in_other = False
         state.lines[index] = "requests"
         return True
@@ -34,6 +36,13 @@ def read(state: State, index: int, row: Row) -> bool:
     return True
 
 
+def settled(claims: Sequence[Claim]) -> list[Claim]:
+    """Claims without （六）其他处理, where rows of it are there too: then a label beside it was lost."""
+    if not any(c.row.startswith("other.") and c.table == "requests" for c in claims):
+        return list(claims)
+    return [c for c in claims if c.row != "other" or c.table != "requests"]
+
+
 def _is_head(row: Row) -> bool:
     words = {key(s.text) for s in row if not s.is_value}
     return bool(words & HEAD_WORDS) and not any(s.is_number for s in row)
@@ -44,22 +53,42 @@ HEAD_WORDS = frozenset({"申请人情况", ORGANISATIONS, *forms.APPLICANTS}) - 
 
 
 def _request_label(state: State, row: Row) -> tuple[int | None, str]:
-    """Position of the innermost label of a row, and the row of the form; "" for one that the form does not have."""
-    innermost, name = None, ""
+    """Position of the last label of a row, and the row of the form; "" for one that the form does not have.
+
+    A label that began in a row above stands beside several rows and is the name of none of them.
+    """
+    innermost, name, strange = None, "", False
     for i, square in enumerate(row):
         if square.is_value:
             if square.is_number and innermost is not None:
                 break
             continue
         said = request_row(square.text)
-        if said is not None or (innermost is not None and _is_label(square.text)):
+        known = said is not None
+        if not known and key(square.text) == "其他" and state.in_other:
+            said, known = "other.misc", True
+        if square.above:
+            innermost = i if known else innermost
+        elif known or (innermost is not None and _is_label(square.text)):
             innermost, name = i, said or ""
-        if said is not None:
-            state.in_other = said == "other" or said.startswith("other.") if said else False
-        if key(square.text) == "其他" and state.in_other:
-            innermost, name = i, "other.misc"
-            state.in_other = True
+        strange = strange or not known
+        if known and not square.above:
+            state.in_other = said == "other" or bool(said and said.startswith("other."))
+    if strange and not name:
+        return _joined_label(row) or (innermost, name)
     return innermost, name
+
+
+def _joined_label(row: Row) -> tuple[int, str] | None:
+    """A label that was broken over two or three cells side by side."""
+    words = [(i, s) for i, s in enumerate(row) if not s.is_value and not s.above]
+    for size in (2, 3):
+        for first in range(len(words) - size + 1):
+            cells = words[first : first + size]
+            name = forms.REQUEST_ROWS.get(key("".join(s.text for _, s in cells)))
+            if name and cells[-1][0] - cells[0][0] == size - 1:
+                return cells[-1][0], name
+    return None
 
 
 def _is_label(text: str) -> bool:
@@ -75,14 +104,13 @@ def request_row(text: str) -> str | None:
 
 
 def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] | None:
-    values = list(row[label + 1 :])
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
-        squares = _below_head(state, values)
-        if squares:
-            return squares
+        found = _in_grid(state, row, label)
+        return dict(zip(order, found, strict=True)) if found else None
     if not _is_ordered(state):
         return None
+    values = list(row[label + 1 :])
     filled = [v for v in values if not v.is_blank]
     if not all(v.is_value for v in filled):
         return None
@@ -101,14 +129,38 @@ def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] 
     return None
 
 
-def _below_head(state: State, values: Row) -> dict[str, Square] | None:
-    """The squares below the seven words of the head, where all seven are there and nothing stands beside them."""
+def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
+    """The seven squares of a row that lines up with the head, with most rows of the table, or has nothing else."""
+    head = _head_slots(state)
+    count = len(forms.APPLICANT_ORDER)
+    values = row[label + 1 :]
+    follows = head and row[label].slot + row[label].span == head[0] == head[-1] + 1 - count
+    if follows and end(row) == state.applicant_end == head[-1] + 1:
+        return below(values, head)
+    if "requests" not in state.linings:
+        state.linings["requests"] = _lining(state, head)
+    lining = state.linings["requests"]
+    if lining and (squares := lined_up(lining, row, label)):
+        return squares
+    if _is_ordered(state) and len(values) == count and all(v.is_value and not (v.is_blank or v.above) for v in values):
+        return list(values)
+    return None
+
+
+def _head_slots(state: State) -> Sequence[int]:
     if state.applicant_columns is None:
         state.applicant_columns = _columns(state.applicant_head)
-    columns = state.applicant_columns
-    below = {name: next((v for v in values if v.covers(slot)), None) for name, slot in columns.items()}
-    squares = {name: square for name, square in below.items() if square is not None}
-    return squares if squares and len(squares) == len(columns) and nothing_else(values, squares) else None
+        state.applicant_end = max((end(row) for row in state.applicant_head), default=0)
+    return tuple(state.applicant_columns.values())
+
+
+def _lining(state: State, head: Sequence[int]) -> Lining | None:
+    """Where most rows have their values, if the head or the lack of one proves their order."""
+    other = State(method="grid")
+    labelled = ((row, _request_label(other, row)[0]) for row in state.rows if not _is_head(row))
+    rows = [(row, label) for row, label in labelled if label is not None]
+    found = of_rows(rows, len(forms.APPLICANT_ORDER), head, state.applicant_end)
+    return found if found and (found.slots == tuple(head) or _is_ordered(state)) else None
 
 
 def _columns(head: Sequence[Row]) -> dict[str, int]:

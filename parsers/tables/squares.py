@@ -20,6 +20,7 @@ class Square:
     table: int | None  # place as in archive.records.Fact
     row: int
     column: int
+    above: bool = False  # it began in a row above
 
     # Worked out once, because every row is looked at by every table's reader.
     place: tuple[int, int, int] = field(init=False, repr=False, compare=False)
@@ -60,19 +61,34 @@ class Claim:
     unit: str = ""  # of money, as the head of the column names it; "" for the form's own
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lining:
+    """Where the values of a table stand in a grid."""
+
+    slots: tuple[int, ...]  # columns of the values, in the form's order
+    label: int  # column behind the innermost labels
+    end: int  # column behind the last cells
+    tight: bool  # whether values follow every label, and nothing but values
+
+
 @dataclass(kw_only=True)
 class State:
     """What the rows so far have said about the rows to come."""
 
     method: Method
+    rows: Sequence[Row] = ()
     claims: list[Claim] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
     repeated: set[str] = field(default_factory=set)  # tables of which a second one began
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
     header: list[Square] = field(default_factory=list)  # table two: column labels of the block
+    header_label: int = 0  # column behind 信息内容
+    header_row: Row = ()  # the whole row, with its empty squares
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
     applicant_columns: Mapping[str, int] | None = None  # what that head says, once it was asked
     head_ended: bool = False
+    applicant_end: int = 0  # column behind that head
+    linings: dict[str, Lining | None] = field(default_factory=dict)  # table -> where its values stand, once asked
     in_other: bool = False  # table three: below （六）其他处理
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head

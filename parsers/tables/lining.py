@@ -1,0 +1,83 @@
+"""Whether a row of a grid lines up with its head, or with the rows around it, or is displaced as a whole.
+
+A cell too many or too few moves all that stand behind it, and a number that moved belongs to another column. So a row
+is read only where each of its values begins below its word, or where it ends with the others, or where its label ends
+as many columns beside its place as the row does: a label covers too much, or the row begins with an empty cell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from parsers.tables.squares import Lining, Row, Square
+
+
+def end(row: Row) -> int:
+    """The column behind the last cell of a row."""
+    return row[-1].slot + row[-1].span
+
+
+def lined_up(lining: Lining, row: Row, label: int, others: Collection[int] = ()) -> list[Square] | None:
+    """The squares of a row in the order of the lining; `label` is the place of its last label in the row.
+
+    `others` are columns that have heads of their own: a number there disturbs nothing.
+    """
+    if [v.slot for v in row[label + 1 :]] == sorted(lining.slots):
+        return below(row[label + 1 :], lining.slots)
+    behind, moved = row[label].slot + row[label].span, end(row) - lining.end
+    if moved and not (lining.tight and behind - lining.label == moved):
+        return None
+    if behind > min(lining.slots) + moved:
+        return None
+    values = [s for s in row[label + 1 :] if s.slot - moved not in others]
+    return below(values, [slot + moved for slot in lining.slots])
+
+
+def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
+    """The square in each column; None if one is missing or covers two, or a number stands beside them."""
+    found = []
+    places = set()
+    for slot in slots:
+        square = next((v for v in values if v.slot <= slot < v.slot + v.span), None)
+        if square is None or (square.place in places and not square.is_blank):
+            return None
+        places.add(square.place)
+        found.append(square)
+    return None if any(v.is_number and v.place not in places for v in values) else found
+
+
+def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], head_end: int) -> Lining | None:
+    """Where the values of a table stand, as most of its rows have it; each row comes with the place of its last label.
+
+    `head` are the columns that its head names, or none. Without them `count` columns follow the labels; where more do,
+    the rows without an empty square among their values show which.
+    """
+    ends = Counter(end(row) for row, _ in rows)
+    if not ends:
+        return None
+    usual, often = ends.most_common(1)[0]
+    if 2 * often <= len(rows):
+        return None
+    regular = [(row, label) for row, label in rows if end(row) == usual]
+    labels = [row[label].slot + row[label].span for row, label in regular]
+    last = max(labels)
+    if head and head_end == usual:
+        slots = tuple(head)
+    elif usual - last == count:
+        slots = tuple(range(last, usual))
+    else:
+        full = set(_full(regular, count))
+        if len(full) != 1:
+            return None
+        slots = full.pop()
+    tight = min(labels) == last == min(slots) and max(slots) + 1 == usual
+    return Lining(slots=slots, label=last, end=usual, tight=tight)
+
+
+def _full(rows: Iterable[tuple[Row, int]], count: int) -> Iterator[tuple[int, ...]]:
+    """The columns of the values where a row has them all."""
+    for row, label in rows:
+        filled = [v for v in row[label + 1 :] if not v.is_blank]
+        if len(filled) == count and all(v.is_value for v in filled):
+            yield tuple(v.slot for v in filled)
