@@ -7,6 +7,7 @@ import io
 import json
 import random
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -101,6 +102,16 @@ def test_drawings_that_call_each_other_without_end() -> None:
     forms = {number: pdf_maker.stream(b"/N Do /N Do", about.format(names[number])) for number in names}
     body = pdf_maker.pdf("/N Do", objects=forms, resources="/XObject << /N 100 0 R >>")
     assert "draws more" in unreadable(body)
+
+
+def test_operands_that_nothing_takes() -> None:
+    assert "draws more" in unreadable(pdf_maker.pdf(b"1 " * 1_000_000 + b"m " * 1000))
+
+
+def test_a_large_part_that_breaks_off_in_its_middle() -> None:
+    torn = zlib.compress(random.Random(1).randbytes(300_000))[:-4] + bytes(4)
+    body = pdf_maker.pdf("", objects={100: b"<< /Length %d >>\nstream\n" % len(torn) + torn + b"\nendstream"})
+    assert "does not unpack" in unreadable(body)
 
 
 # OFD

@@ -9,7 +9,9 @@ import struct
 import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from itertools import islice
+from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
 from pdfminer.pdfinterp import PDFPageInterpreter
@@ -29,6 +31,8 @@ from parsers.readers.printing import LOST, Budget, Printer
 LARGEST = 128 * 1024 * 1024  # bytes of the file, and of one part unpacked
 PAGES = 300
 UNPACKED = 512 * 1024 * 1024  # bytes of all parts but the pictures
+BROKEN = 20_000_000_000  # bytes of a damaged part, packed times unpacked
+OPERAND = 16  # bytes of instructions that each operand counts for
 CALL = 2000  # bytes of instructions that calling one more drawing counts for
 CODES = 500_000  # that the fonts may map; Chinese fonts map some 30,000 each
 
@@ -115,6 +119,17 @@ class _Interpreter(PDFPageInterpreter):
 
     device: Printer
 
+    def push(self, obj: Any) -> None:
+        self.device.budget.spend(instructions=OPERAND)
+        super().push(obj)
+
+    def pop(self, n: int) -> list[Any]:
+        """Operands off the stack, in place: copying one that nobody empties costs the square of its length."""
+        begin = max(len(self.argstack) - n, 0)
+        taken = self.argstack[begin:]
+        del self.argstack[begin:]
+        return taken
+
     def render_contents(
         self, resources: dict[object, object], streams: Sequence[object], ctm: Matrix = (1, 0, 0, 1, 0, 0)
     ) -> None:
@@ -164,7 +179,19 @@ def _codes(part: bytes) -> int:
 
 def _unpacked(body: bytes, begin: int) -> bytes:
     end = body.find(b"endstream", begin)
+    packed = body[begin : end if end > 0 else len(body)]
     try:
-        return zlib.decompressobj().decompress(body[begin : end if end > 0 else len(body)], LARGEST + 1)
+        return zlib.decompressobj().decompress(packed, LARGEST + 1)
     except zlib.error:
-        return b""
+        return _until_broken(packed)
+
+
+def _until_broken(packed: bytes) -> bytes:
+    """What stands before the damage; pdfminer unpacks it byte by byte, and copies all that it has for each."""
+    unpack, whole = zlib.decompressobj(), bytearray()
+    with suppress(zlib.error):
+        for at in range(0, len(packed), 1024):
+            whole += unpack.decompress(packed[at : at + 1024])
+            if len(whole) * len(packed) > BROKEN:
+                raise Unreadable("the PDF is damaged: a large part of it does not unpack")
+    return bytes(whole)
