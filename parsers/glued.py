@@ -83,7 +83,7 @@ def _label(printed: str) -> str:
     return rf"\(?{number}" + r"[^\w]?".join(map(re.escape, marks)) + r"[^\w(]?(?:\([^()]*\))?"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def splits(digits: str) -> tuple[Split, ...]:
     """All ways to cut digits into six numbers and their sum, none with a leading zero."""
     return tuple(_cut(digits, len(APPLICANT_ORDER)))

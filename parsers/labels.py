@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 
 from rapidfuzz import fuzz
 
+from parsers.remember import LONGEST, remembered
 from parsers.scripts import simplified
 
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
@@ -26,7 +26,7 @@ _TURNS = "未不非无除免上下已前后"
 MARGIN = 8  # by which the best must lead the second best
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def squeeze(text: str) -> str:
     """NFKC in simplified characters, without white space, zero-width and control characters."""
     return simplified(_BLANK.sub("", unicodedata.normalize("NFKC", text)))
@@ -37,9 +37,11 @@ def without_whereof(text: str) -> str:
     return _WHEREOF.sub("", squeeze(text))
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def key(text: str) -> str:
-    """Comparable form of a label: squeezed, without numbering, bracketed asides and punctuation."""
+    """Comparable form of a label: squeezed, without numbering, asides and punctuation; prose is left as it is."""
+    if len(text) > LONGEST:
+        return text
     squeezed = _NUMBERING.sub("", squeeze(text))
     bare = _MARKS.sub("", _ASIDE.sub("", squeezed))
     return bare or _MARKS.sub("", squeezed)
@@ -47,6 +49,8 @@ def key(text: str) -> str:
 
 def best_match(text: str, known: Mapping[str, str]) -> str | None:
     """The value of the known key that a label means: the same, or contained, or nearly the same; None if in doubt."""
+    if len(text) > LONGEST:
+        return None
     label = key(text)
     if label in known:
         return known[label]
@@ -69,7 +73,8 @@ def _turning(label: str) -> str:
 def nearest(label: str, known: Mapping[str, str]) -> str | None:
     """The value of the most similar known key, where it is near enough and clearly ahead of the next."""
     turned = _turning(label)
-    scored = sorted(((fuzz.ratio(label, k), k) for k in known if len(k) >= 4 and _turning(k) == turned), reverse=True)
+    alike = ((fuzz.ratio(label, k, score_cutoff=NEAR - MARGIN), k) for k in known if len(k) >= 4)
+    scored = sorted((pair for pair in alike if pair[0] and _turning(pair[1]) == turned), reverse=True)
     if not scored or scored[0][0] < NEAR:
         return None
     rivals: Iterable[float] = (score for score, k in scored[1:] if known[k] != known[scored[0][1]])

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import NamedTuple
 
 from archive.records import State
+from parsers.remember import remembered
 from parsers.scripts import simplified
 
 AMOUNT = "10k CNY"
@@ -32,6 +32,7 @@ _SPELLED = re.compile(
 _MINUS = frozenset({"-", "−", "–", "减", "减少", "净减", "净减少", "下降", "↓"})
 _IN_YUAN = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "千元": 10**3, "元": 1}
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
+_WIDEST = 60  # characters of a text that may be a number, its unit and what stands for none
 _BETWEEN = re.compile("[/、;,]")
 
 
@@ -52,7 +53,7 @@ class Glance(NamedTuple):
     is_value: bool  # a number, or what stands for none
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def glance(raw: str) -> Glance:
     """Whether a text may be the value of some indicator."""
     states = (read(raw).state, read(raw, AMOUNT).state)
@@ -60,7 +61,7 @@ def glance(raw: str) -> Glance:
     return Glance(states[0] == "blank", is_number, is_number or states[0] in ("blank", "placeholder", "unreadable"))
 
 
-@lru_cache(maxsize=65536)
+@remembered(65536)
 def read(raw: str, unit: str = "count", given: str = "") -> Square:
     """Reads one square; a number is only what is a number in full, in a unit that fits the form's.
 
@@ -68,6 +69,8 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
     """
     if PICTURE in raw:
         return Square(value=None, state="unreadable")
+    if len(raw.strip()) > _WIDEST:
+        return Square(value=None, state="text")
     if any(unicodedata.category(c) == "No" for c in raw):
         return Square(value=None, state="text")  # ① and ² are notes; folded into digits they would make another number
     text = simplified(unicodedata.normalize("NFKC", raw)).strip().strip("\u200b\ufeff\u2060\u00ad").strip()

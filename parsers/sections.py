@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from archive.records import Section
 from parsers.document import Paragraph
 from parsers.labels import squeeze
+from parsers.remember import LONGEST
 
 # After the numbering; the order of the six is the law's, and each is worded in many ways (FORMS b5).
 HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -40,6 +41,8 @@ _CUT = re.compile(r"[，。；,;]")
 
 def heading_number(text: str) -> int | None:
     """Which of the six sections a line heads: 1 to 6, 0 for a numbered heading of none of them, None for no heading."""
+    if len(text) > LONGEST:
+        return None
     line = squeeze(text)
     found = _NUMBERED.match(line)
     if not found or line.startswith(("(", "（")):
@@ -59,7 +62,8 @@ def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) ->
         text = p.text.strip()
         if p.line in table_lines or not text:
             continue
-        number, numeral = heading_number(text), _NUMBERS.get(squeeze(text)[:1], 0)
+        number = heading_number(text)
+        numeral = 0 if number is None else _NUMBERS.get(squeeze(text)[:1], 0)
         if number or (number == 0 and numeral == before + 1 > 1):  # 四、收费及减免情况 follows 三、
             found.append((number, text, []))
             before = numeral

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from parsers import forms
 from parsers.labels import best_match, key, squeeze
+from parsers.remember import LONGEST, remembered
 
 MONEY = ("亿元", "万元", "千元", "元")
 UNITS = frozenset(
@@ -115,7 +115,7 @@ def unit_of(text: str) -> str:
     return found["unit"] if found else ""
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def bare(text: str) -> str:
     """A label without 其中, numbers before it, and the unit after it."""
     text = _CIRCLED.sub("", text.strip())
@@ -138,7 +138,9 @@ def _full(text: str) -> str:
 
 
 def _ways(text: str) -> tuple[str, ...]:
-    """From the strictest to the loosest; a stem of one or two characters says nothing."""
+    """From the strictest to the loosest; a stem of one or two characters says nothing; prose is no label."""
+    if len(text) > LONGEST:
+        return ()
     short = stem(text)
     return (_full(text), key(bare(text)), *([f"~{short}"] if len(short) > 2 else []))
 
@@ -182,22 +184,24 @@ def _shared() -> dict[str, str]:
 SHARED = _shared()
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def own_rows(form: str, text: str) -> tuple[str, ...]:
     """The rows of a form that a label names by the form's own words: several of them only where a group tells."""
     words = WORDS[form].rows
     return next((words[way] for way in _ways(text) if way in words), ())
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def is_exact(form: str, text: str) -> bool:
     """Whether a label is one of the form's to the letter, numbering and asides left out."""
     return any(way in WORDS[form].rows for way in _ways(text) if not way.startswith("~") and len(way) > 2)
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def other_row(form: str, text: str) -> str:
     """The row that a label names in other words; "" if none."""
+    if len(text) > LONGEST:
+        return ""
     shared = next((SHARED[way] for way in _ways(text) if way in SHARED), "")
     return shared or best_match(bare(text), WORDS[form].near) or ""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from parsers.dates import CHINESE_YEAR, DIGITS
 from parsers.labels import squeeze
 from parsers.organs import ORGAN_END, is_organ
+from parsers.remember import LONGEST
 
 _NUMERAL = "".join(DIGITS)
 _IN_YEAR = rf"\(?(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})年?度?\)?"
@@ -87,7 +89,8 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    for joined in _runs([_CRUMB.split(squeeze(line))[-1].strip("|?") for line in lines if line][:FAR]):
+    short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
+    for joined in _runs([_CRUMB.split(line)[-1].strip("|?") for line in islice(short, FAR)]):
         own = year_of(joined)
         if year and own and own != year:
             continue

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from parsers import forms
 from parsers.labels import best_match, key, squeeze
+from parsers.remember import remembered
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
 
@@ -47,13 +47,13 @@ def _open(state: State, row: Row) -> None:
     state.header_row = row
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def proactive_row(text: str) -> str | None:
     """Row of table two that a label names."""
     return best_match(text, forms.PROACTIVE_ROWS)
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def _is_proactive_column(text: str) -> bool:
     label = key(text)
     return label == "信息内容" or label in forms.PROACTIVE_COLUMN_WORDS

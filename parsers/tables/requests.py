@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from parsers import forms, numbers
 from parsers.labels import best_match, key
+from parsers.remember import remembered
 from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
 from parsers.tables.lining import below, end, lined_up, of_rows
 from parsers.tables.squares import Claim, Lining, Row, Square, State, nothing_else
@@ -97,7 +97,7 @@ def _is_label(text: str) -> bool:
     return len(label) >= 4 and not numbers.holds_digits(label) and numbers.spelled(text) is None
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def request_row(text: str) -> str | None:
     """Row of table three that a label names, "" for a group of rows, None for anything else."""
     return best_match(text, forms.REQUEST_ROWS | dict.fromkeys(forms.REQUEST_GROUPS, ""))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import takewhile
 
 from parsers.labels import squeeze
+from parsers.remember import LONGEST, remembered
 from parsers.tables.heads import leaves
 from parsers.tables.squares import Row, Square
 
@@ -56,16 +56,20 @@ def head_at(rows: Sequence[Row], index: int) -> list[Row]:
     return [rows[index], *below]
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def is_name(text: str) -> bool:
     """Whether a word heads a column of labels."""
+    if len(text) > LONGEST:
+        return False
     word = squeeze(text)
     return bool(NAMES.match(word) or _LOOSE_NAMES.match(word))
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def kind_of(text: str) -> str:
     """What a column holds by the word of its head: unit, code, yearly, plain, ever or other."""
+    if len(text) > LONGEST:
+        return "other"
     word = re.sub(r"[(\[/].*$", "", squeeze(text))
     return next((kind for kind, pattern in _KINDS.items() if pattern.match(word)), "other")
 

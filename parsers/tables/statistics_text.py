@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from parsers.document import Paragraph
 from parsers.labels import squeeze
+from parsers.remember import LONGEST
 from parsers.statistics_words import UNITS
 from parsers.tables.squares import Square, State, loose
 from parsers.tables.statistics import headless
@@ -92,7 +93,7 @@ def _is_value(text: str) -> bool:
 
 def _head(cells: Sequence[Square], begin: int) -> TextHead | None:
     """The head that begins at a cell: the word 指标, then the words of its columns."""
-    if squeeze(cells[begin].text)[:1] not in _NAME_BEGINS:
+    if squeeze(cells[begin].text[:LONGEST])[:1] not in _NAME_BEGINS:
         return None
     end = next((i for i in range(begin + 4, begin, -1) if is_name("".join(s.text for s in cells[begin:i]))), None)
     if end is None or cells[begin].is_blank:
