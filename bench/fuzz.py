@@ -4,7 +4,8 @@
 
 needs the extra `fuzz`. A child with limits reads (bench/fuzzed.py); an exception out of `parse`, more than 10 s or more
 than 1 GB for one input is a finding: it is kept in build/fuzz/ and told. What ended a child is read again by itself
-first, for a busy machine is slow as well. Exit code 1 if anything was found.
+first: a busy machine is slow as well, and the fuzzer's own memory grows with what it keeps. Exit code 1 if anything
+was found.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ def main(reader: str, minutes: float, seed: int) -> None:
                 command = [*CHILD, "mutate", str(work), reader, str(child), str(left)]
                 code = subprocess.run(command, cwd=ROOT, stdout=log, stderr=log, check=False).returncode
             child += 1
-            died = [path for path in work.glob("died-*") if path.stat().st_size]
+            died = list(work.glob("died-*"))
             found += [f"{path.name}: {said}" for path in died if (said := _kept(path, reader))]
             if code and not died:
                 sys.exit((work / "log").read_text(errors="replace")[-2000:])
