@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing.connection import wait as wait_for
+from types import FrameType
 
 from archive.errors import ArchiveError, PayloadTooLarge
 from archive.records import Finding, Parsed, Snapshot
@@ -14,6 +20,7 @@ from archive.store import Archive
 from parsers.pipeline import VERSION, parse
 
 AHEAD = 4  # bodies in memory for each process
+LONGEST = 900  # seconds for one body; a scan of sixty pages on a slow machine takes some minutes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +28,7 @@ class Reading:
     """What came of one capture."""
 
     snapshot: Snapshot
-    parsed: Parsed | None = None  # None: nothing to store, the next run tries again
+    parsed: Parsed
     failure: str = ""  # one line for people, "" if there is none
 
 
@@ -31,15 +38,14 @@ def readings(archive: Archive, waiting: Sequence[Snapshot], jobs: int) -> Iterat
     while todo:
         for suspect in (yield from _pool(archive, todo, jobs)):
             if (yield from _pool(archive, deque([suspect]), 1)):
-                problem = "the process that read it was killed, perhaps for want of memory; the next run tries again"
-                yield Reading(snapshot=suspect, failure=f"{_named(suspect)}: {problem}")
+                yield _failed(suspect, "the process that read it was killed twice, perhaps for want of memory")
 
 
 def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Reading, None, list[Snapshot]]:
     """Works through `todo` until a process is killed; returns what was in work then."""
     lost: list[Snapshot] = []
     running: dict[Future[Parsed | str], Snapshot] = {}
-    pool = ProcessPoolExecutor(min(jobs, len(todo)))
+    pool = ProcessPoolExecutor(min(jobs, len(todo)), initializer=_prepare)
     try:
         while running or (todo and not lost):
             while todo and not lost and len(running) < AHEAD * jobs:
@@ -61,20 +67,45 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
     return lost
 
 
+def _prepare() -> None:
+    """Makes a process end with the run that began it, and give up a body that takes for ever."""
+    signal.signal(signal.SIGALRM, _too_long)
+    threading.Thread(target=_outlive_nobody, daemon=True).start()
+
+
+def _outlive_nobody() -> None:
+    """Without this, processes whose run was killed wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        wait_for([parent.sentinel])
+        os._exit(1)
+
+
+def _too_long(number: int, frame: FrameType | None) -> None:
+    raise TimeoutError(f"not read within {LONGEST} seconds")
+
+
 def _parse(snapshot: Snapshot, body: bytes) -> Parsed | str:
     """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
+    signal.alarm(LONGEST)
     try:
         return parse(snapshot, body)
     except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
         return f"{type(error).__name__}: {error}"
+    finally:
+        signal.alarm(0)
 
 
 def _read(snapshot: Snapshot, found: Parsed | str) -> Reading:
     if isinstance(found, Parsed):
         return Reading(snapshot=snapshot, parsed=found)
-    zh, en = "解析程序出错，未能读取。", "The parser failed; this is an error of the program."
-    parsed = _unreadable(snapshot, "parser_failed", found.partition(":")[0], zh, en)
-    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: the parser failed, {_line(found)}")
+    return _failed(snapshot, f"the parser failed, {_line(found)}")
+
+
+def _failed(snapshot: Snapshot, problem: str) -> Reading:
+    zh, en = "解析程序出错，未能读取。", f"This is an error of the program: {problem}."
+    parsed = _unreadable(snapshot, "parser_failed", snapshot.digest, zh, en)
+    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: {problem}")
 
 
 def _not_had(snapshot: Snapshot, error: ArchiveError) -> Reading:

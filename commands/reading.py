@@ -52,9 +52,8 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
     failures: list[str] = []
     with bar("reading", len(waiting)) as step:
         for reading in readings(archive, waiting, jobs):
-            if reading.parsed:
-                archive.replace_parsed(reading.snapshot, reading.parsed)
-                kinds.update(one.kind for one in reading.parsed.every)
+            archive.replace_parsed(reading.snapshot, reading.parsed)
+            kinds.update(one.kind for one in reading.parsed.every)
             if reading.failure:
                 failures.append(reading.failure)
             step(1)
