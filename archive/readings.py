@@ -34,12 +34,23 @@ def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pars
         narrow.table("findings").insert_all(
             _finding(snapshot, position, one, finding) for position, finding in enumerate(one.findings)
         )
+        narrow.table("extras").insert_all(
+            {
+                "snapshot": snapshot,
+                "part": one.part,
+                "position": position,
+                "organ": one.organ,
+                "year": one.year,
+                **asdict(extra),
+            }
+            for position, extra in enumerate(one.extras)
+        )
         write(db, tables, snapshot, one)
 
 
 def take_out(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
     """Remove the readings of a capture; inside a transaction of the caller."""
-    for table in ("readings", "sections", "findings"):
+    for table in ("readings", "sections", "findings", "extras"):
         db.execute(f"DELETE FROM {table} WHERE snapshot = ?", (snapshot,))
     remove(db, tables, snapshot)
 

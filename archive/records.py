@@ -82,6 +82,25 @@ class Fact:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Extra:
+    """One square of a row that an organ added to a statutory table: no indicator's value, and in no sum."""
+
+    within: str  # statutory table that the row stands in: proactive, requests, review, statistics
+    label: str  # labels of the row from the outside in, as printed, separated by "/"
+    head: (
+        str  # what heads the column, as printed; for applicants and statistics the form's own label; "" if nothing does
+    )
+    value: int | float | None  # in the unit as printed; None unless state is "number"
+    unit: str  # as printed in the square, else beside it or above it; "" if none is
+    raw: str  # text of the square, outer white space stripped
+    state: State
+    method: Method
+    table: int | None  # where the square stands, as in Fact
+    row: int
+    column: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Section:
     """One section: its prose, without its tables."""
 
@@ -144,6 +163,7 @@ class Parsed:
     candidates: tuple[Candidate, ...] = ()
     sections: tuple[Section, ...] = ()
     facts: tuple[Fact, ...] = ()
+    extras: tuple[Extra, ...] = ()
     findings: tuple[Finding, ...] = ()  # all but PASS
     passed: tuple[tuple[str, int], ...] = ()  # rule, number of PASS verdicts
     attachments: tuple[tuple[str, str], ...] = ()  # (address as printed, link text)

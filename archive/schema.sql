@@ -106,6 +106,28 @@ CREATE TABLE IF NOT EXISTS sections (
     PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
 
+-- Squares of rows that an organ added to a statutory table: no indicator's value, and in no sum.
+CREATE TABLE IF NOT EXISTS extras (
+    snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    part INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- order in the reading, from 0
+    organ TEXT NOT NULL,
+    year INTEGER,
+    within TEXT NOT NULL,      -- proactive, requests, review, statistics
+    label TEXT NOT NULL,
+    head TEXT NOT NULL,
+    value NUMERIC,             -- in the unit as printed
+    unit TEXT NOT NULL,
+    raw TEXT NOT NULL,
+    state TEXT NOT NULL,
+    method TEXT NOT NULL,
+    "table" INTEGER,           -- where the square stands: table in the document, null where the grid was lost
+    "row" INTEGER NOT NULL,
+    "column" INTEGER NOT NULL,
+    PRIMARY KEY (snapshot, part, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS extras_report ON extras (organ, year);
+
 CREATE TABLE IF NOT EXISTS findings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
     part INTEGER NOT NULL,

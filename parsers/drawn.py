@@ -17,6 +17,7 @@ SIGNS = {
     "placeholder": "代",
     "text": "文",
     "unreadable": "图",
+    "extra": "外",
     "leftover": "余",
     "sums": "拆",
     "ocr": "识",
@@ -41,7 +42,7 @@ class Shown:
     quoted: Mapping[str, int]  # evidence -> finding
 
     def name(self, letter: str, number: int) -> str:
-        """The name of a fact (f), a leftover (l), a finding (x) or a quotation (q) in the page."""
+        """The name of a fact (f), an extra (e), a leftover (l), a finding (x) or a quotation (q) in the page."""
         return f"p{self.parsed.part}{letter}{number}"
 
 
@@ -158,16 +159,34 @@ def _cell(page: Shown, table: Table, cell: Cell, mark: Mark | None) -> str:
 
 def _attributes(page: Shown, mark: Mark) -> str:
     facts = [page.parsed.facts[n] for n in mark.facts]
-    state, method = (facts[0].state, facts[0].method) if facts else ("leftover", "")
+    state, method = _kind(page, mark)
     verdicts = {page.findings[n].verdict for n in _findings(page, mark)}
     worst = next((verdict for verdict in OUTLINED if verdict in verdicts), "")
-    name = page.name("f", mark.facts[0]) if facts else page.name("l", mark.leftover or 0)
+    name = page.name("e", mark.extra) if mark.extra is not None else page.name("l", mark.leftover or 0)
+    name = page.name("f", mark.facts[0]) if facts else name
     indicators = " ".join(fact.indicator for fact in facts)
     said = "\n".join(f"{official(fact.indicator, page.parsed.forms)}\n{fact.indicator}" for fact in facts)
-    title = said or " ".join(STATES["leftover"])
+    title = said or " ".join(STATES[state])
     known = f' data-indicator="{plain(indicators)}"' if facts else ""
     kinds = " ".join(filter(None, ("sq", state, method, worst)))
     return f'id="{name}" class="{kinds}" tabindex="0"{known} title="{plain(title)}"'
+
+
+def _kind(page: Shown, mark: Mark) -> tuple[str, str]:
+    """State and method of a square that was read; what it is where no fact stands in it."""
+    if mark.facts:
+        fact = page.parsed.facts[mark.facts[0]]
+        return fact.state, fact.method
+    return ("extra", page.parsed.extras[mark.extra].method) if mark.extra is not None else ("leftover", "")
+
+
+def _aside(page: Shown, mark: Mark) -> str:
+    """What is said of a square in which no fact stands."""
+    if mark.extra is None:
+        return " ".join(STATES["leftover"])
+    extra = page.parsed.extras[mark.extra]
+    place = plain(" · ".join(filter(None, (extra.label, extra.head, extra.unit))))
+    return f"{place} <small>{' '.join(STATES['extra'])}</small>"
 
 
 def _findings(page: Shown, mark: Mark) -> list[int]:
@@ -181,11 +200,10 @@ def _findings(page: Shown, mark: Mark) -> list[int]:
 def _inside(page: Shown, mark: Mark, text: str, place: str) -> str:
     """What stands in the square, its signs, the way to its findings, and what it was read as."""
     facts = [page.parsed.facts[n] for n in mark.facts]
-    words = (facts[0].state, facts[0].method) if facts else ("leftover",)
-    signs = "".join(SIGNS.get(word, "") for word in words)
+    signs = "".join(SIGNS.get(word, "") for word in _kind(page, mark))
     numbers = _findings(page, mark)
     grave = [n for n in numbers if OUTLINED.get(page.findings[n].verdict)]
-    said = [_said(page, fact) for fact in facts] or [" ".join(STATES["leftover"])]
+    said = [_said(page, fact) for fact in facts] or [_aside(page, mark)]
     links = "、".join(f'<a href="#{page.name("x", n)}">{n + 1}</a>' for n in numbers)
     more = f" · 见发现 <i>see finding</i> {links}" if links else ""
     return (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archive.records import Fact, Parsed
+from archive.records import Extra, Fact, Parsed
 from parsers.document import Document, Table
 from parsers.pieces import Piece
 from parsers.places import Mark, Marks, marks_of
@@ -72,9 +72,18 @@ def _shown(text: str, mark: Mark | None, parsed: Parsed) -> str:
         return said
     if mark.leftover is not None:
         return f"{said} LEFT OVER"
+    if mark.extra is not None:
+        return f"{said} EXTRA {_added(parsed.extras[mark.extra])}"
     return f"{said} = " + ", ".join(_said(parsed.facts[n]) for n in mark.facts)
 
 
 def _said(fact: Fact) -> str:
     shown = fact.value if fact.state == "number" else fact.state
     return f"{fact.indicator} {shown}" if str(shown) != fact.raw else fact.indicator
+
+
+def _added(extra: Extra) -> str:
+    """A square of a row that the form does not have: by its label and the head of its column."""
+    shown = extra.value if extra.state == "number" else extra.state
+    place = " · ".join(filter(None, (extra.label, extra.head)))
+    return f"{place} {shown}{extra.unit}" if str(shown) + extra.unit != extra.raw else place

@@ -23,6 +23,7 @@ _FILLERS = re.compile(r"(?:本年度?|办理结果|政府信息|其中|申请|�
 # Characters that turn a label into another one: 未予以公开, 非行政许可, 结转上年度.
 _TURNS = "未不非无除免上下已前后"
 
+ALIKE = 75  # share from which a label may be a misprint of the form's own, and so is not certain to be another one
 MARGIN = 8  # by which the best must lead the second best
 
 
@@ -64,6 +65,20 @@ def best_match(text: str, known: Mapping[str, str]) -> str | None:
         if all(k in longest for k in contained):
             return known[longest] if _FILLERS.fullmatch(before) and _FILLERS.fullmatch(after) else None
     return nearest(label, known)
+
+
+def is_another(text: str, known: Iterable[str]) -> bool:
+    """Whether a label is certain to name none of the known keys: no piece, no misprint, and no two of them in one."""
+    label = key(text)
+    if len(label) < 2 or not label[0].isalpha() or any(c.isdigit() for c in label):
+        return False
+    inside, turned = [], _turning(label)
+    for k in known:
+        if label in k or (k not in label and _turning(k) == turned and fuzz.ratio(label, k) >= ALIKE):
+            return False
+        if k in label and len(k) > 1:
+            inside.append(k)
+    return all(k in max(inside, key=len) for k in inside)
 
 
 def _turning(label: str) -> str:

@@ -17,7 +17,7 @@ from parsers.words import FIELDS, KINDS, METHODS, STATES, VERDICTS, Words, offic
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 _FORMULAS = {rule.name: (rule.zh, rule.en) for rule in RULES}
-_SAMPLES = {"number": "42", "placeholder": "/", "text": "约三成", "unreadable": "￼", "leftover": "7"}
+_SAMPLES = {"number": "42", "placeholder": "/", "text": "约三成", "unreadable": "￼", "extra": "8", "leftover": "7"}
 
 
 def marked(name: str, found: Sequence[tuple[Piece, Parsed]]) -> Iterator[str]:
@@ -117,7 +117,7 @@ def _counts(page: Shown) -> Iterator[str]:
     left = sum(mark.leftover is not None for mark in marks)
     yield '<ul class="counts">'
     for state, words in STATES.items():
-        count = left if state == "leftover" else states.count(state)  # type: ignore[arg-type]
+        count = {"leftover": left, "extra": len(page.parsed.extras)}.get(state, states.count(state))  # type: ignore[arg-type]
         if count or state == "number":
             yield f"<li><strong>{count}</strong> {_both(words)}</li>"
     for verdict, words in VERDICTS.items():

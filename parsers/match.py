@@ -7,16 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Paragraph, Table
-from parsers.tables import proactive, requests, review, statistics, statistics_text
-from parsers.tables.squares import Claim, Row, Square, State
+from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
+from parsers.tables.squares import Claim, Local, Row, Square, State
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
-# 总计 heads a column of table four as well, so table three comes last.
+# 总计 heads a column of table four as well, so table three comes behind it; what no form has comes last.
 READERS: tuple[Callable[[State, int, Row], bool], ...] = (
     proactive.read,
     review.read,
     requests.read,
+    extras.read,
 )
 
 
@@ -28,6 +29,7 @@ class Reading:
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
     lines: frozenset[int]  # indices of the rows that belong to a table
     repeated: frozenset[str]  # tables of which a second one began
+    locals: tuple[Local, ...] = ()  # squares of rows that no form has
 
     @property
     def tables(self) -> set[str]:
@@ -68,24 +70,28 @@ def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Rea
 
 
 def _reading(rows: Sequence[Row], state: State) -> Reading:
-    claims, merged = _without_merged(requests.settled(state.claims))
+    settled = requests.settled(state.claims)
+    merged = _merged([*settled, *state.locals])
+    claims = tuple(claim for claim in settled if claim.square.place not in merged)
+    known = {claim.table for claim in claims}
+    locals_ = tuple(item for item in state.locals if item.square.place not in merged and item.table in known)
     return Reading(
-        claims=tuple(claims),
-        leftovers=tuple(_leftovers(rows, state, claims, merged)),
+        claims=claims,
+        leftovers=tuple(_leftovers(rows, state, [*claims, *locals_], merged)),
         lines=frozenset(state.lines),
         repeated=frozenset(state.repeated),
+        locals=locals_,
     )
 
 
-def _without_merged(claims: Sequence[Claim]) -> tuple[list[Claim], set[tuple[int, int, int]]]:
-    """Claims without the numbers that one merged cell would give to several indicators, and the places of those."""
+def _merged(claims: Sequence[Claim | Local]) -> set[tuple[int, int, int]]:
+    """The places of numbers that one merged cell would give to several squares."""
     counts = Counter(claim.square.place for claim in claims if claim.square.is_number)
-    merged = {place for place, count in counts.items() if count > 1}
-    return [claim for claim in claims if claim.square.place not in merged], merged
+    return {place for place, count in counts.items() if count > 1}
 
 
 def _leftovers(
-    rows: Sequence[Row], state: State, claims: Sequence[Claim], merged: set[tuple[int, int, int]]
+    rows: Sequence[Row], state: State, claims: Sequence[Claim | Local], merged: set[tuple[int, int, int]]
 ) -> Iterator[tuple[str, Square]]:
     """Every number, once, between the first and the last row of a table that became no fact."""
     done = {claim.square.place for claim in claims} | state.numbering

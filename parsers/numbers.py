@@ -65,7 +65,8 @@ def glance(raw: str) -> Glance:
 def read(raw: str, unit: str = "count", given: str = "") -> Square:
     """Reads one square; a number is only what is a number in full, in a unit that fits the form's.
 
-    `given` is the unit that the head of its column names, for a square that names none.
+    `given` is the unit that the head of its column names, for a square that names none. A square that no form has is
+    read with the unit "": its number is in the unit that it carries itself.
     """
     if PICTURE in raw:
         return Square(value=None, state="unreadable")
@@ -88,10 +89,12 @@ def _number(text: str, unit: str, given: str) -> Square | None:
     if not found or sum(c.isdigit() for c in found["digits"]) > _LONGEST:
         return None
     money = found["money"] or ""
-    if found["unit"] and bool(money) != (unit in YUAN):
+    if unit and found["unit"] and bool(money) != (unit in YUAN):
         return None  # money where things are counted, or the other way round
     number = Decimal(found["digits"].replace(",", ""))
-    if money or (given and unit in YUAN):
+    if not unit:
+        pass
+    elif money or (given and unit in YUAN):
         number *= Decimal(_IN_YUAN[money or given]) / YUAN[unit]
     elif found["many"]:
         number *= 10_000
@@ -104,7 +107,7 @@ def _one_of_several(text: str, unit: str) -> Square | None:
     """`2笔/984361元`: where every part names its unit, the only one that fits the form's."""
     parts = _BETWEEN.split(text)
     said = [(part, _SQUARE.match(part.strip())) for part in parts]
-    if len(parts) < 2 or not all(found and found["unit"] for _, found in said):
+    if not unit or len(parts) < 2 or not all(found and found["unit"] for _, found in said):
         return None
     fitting = [part for part, found in said if found and bool(found["money"]) == (unit in YUAN)]
     return _number(fitting[0].strip(), unit, "") if len(fitting) == 1 else None

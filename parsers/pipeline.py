@@ -117,6 +117,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 division=snapshot.division,
                 units=tables.units,
                 disagreements=tables.disagreements,
+                extras=tables.extras,
             )
         )
     if kind in _NO_REPORTS:
@@ -142,6 +143,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         candidates=identity.candidates,
         sections=sections,
         facts=tables.facts if kind == "report" else (),
+        extras=tables.extras if kind == "report" else (),
         findings=findings,
         passed=passed,
         attachments=document.links,

@@ -23,6 +23,7 @@ class Mark:
     raw: str
     column: int
     facts: tuple[int, ...] = ()  # which of the facts stand in it; several where one blank cell covers several squares
+    extra: int | None = None  # which of the extra rows' squares it is
     leftover: int | None = None  # which of the leftovers it is
     glued: bool = False  # its digits touch those of its neighbours
 
@@ -40,7 +41,11 @@ def marks_of(document: Document, parsed: Parsed) -> Marks:
     found: dict[tuple[Place, str, int], list[int]] = {}
     for n, fact in enumerate(parsed.facts):
         found.setdefault(_square_of(n, fact), []).append(n)
-    marks = [(place, _mark(parsed.facts[ns[0]], ns)) for (place, _, _), ns in found.items()]
+    marks: list[tuple[Place, Mark]] = [
+        ((extra.table, extra.row, extra.column), Mark(raw=extra.raw, column=extra.column, extra=n))
+        for n, extra in enumerate(parsed.extras)
+    ]
+    marks += [(place, _mark(parsed.facts[ns[0]], ns)) for (place, _, _), ns in found.items()]
     leftovers = read_tables(document).leftovers if parsed.kind == "report" else ()
     for n, (_, square) in enumerate(leftovers):
         mark = Mark(raw=square.text.strip(), column=square.column, leftover=n)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.records import Fact
+from archive.records import Extra, Fact
 from parsers import flat, forms, glued, match, numbers
 from parsers.document import Document
 from parsers.match import Reading
+from parsers.statistics_words import unit_of
 from parsers.tables import statistics
-from parsers.tables.squares import Claim, Row, Square
+from parsers.tables.squares import Claim, Local, Row, Square
 
 Name = tuple[str, str, str]  # table, row, column of an indicator
 
@@ -20,6 +21,7 @@ class Tables:
     """What the tables of one document say."""
 
     facts: tuple[Fact, ...]
+    extras: tuple[Extra, ...]
     forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
     repeated: frozenset[str]  # tables of which the document holds a second one, whose numbers are not read
@@ -51,12 +53,13 @@ def read_tables(document: Document) -> Tables:
     if len(found & set(forms.TABLES)) < len(forms.TABLES):
         lost = [claim for claim in glued.read(left) if claim.table not in found]
         readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
-    claims, repeated = _one_table_of_each(readings)
+    claims, locals_, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
     recognised = _recognised(document)
     facts = tuple(_fact(claim, by_table, recognised) for claim in claims)
     return Tables(
         facts=facts,
+        extras=tuple(_extra(item, recognised) for item in locals_),
         forms=by_table,
         leftovers=tuple(x for reading in readings for x in reading.leftovers if x[0] not in repeated),
         repeated=frozenset(repeated),
@@ -122,16 +125,18 @@ def _only(reading: Reading, tables: set[str]) -> Reading:
         leftovers=tuple(x for x in reading.leftovers if x[0] in tables),
         lines=reading.lines,
         repeated=reading.repeated & tables,
+        locals=tuple(x for x in reading.locals if x.table in tables),
     )
 
 
-def _one_table_of_each(readings: Sequence[Reading]) -> tuple[list[Claim], set[str]]:
-    """The claims of the first table of each kind, and the kinds of which there is a second one.
+def _one_table_of_each(readings: Sequence[Reading]) -> tuple[list[Claim], list[Local], set[str]]:
+    """The claims and extra rows of the first table of each kind, and the kinds of which there is a second one.
 
     A table may go on in another grid. A grid that says a row again is another table: none of its rows may fill what
     the first one lacks.
     """
     kept: list[Claim] = []
+    locals_: list[Local] = []
     rows: set[tuple[str, str]] = set()
     closed = set().union(*(reading.repeated for reading in readings)) if readings else set()
     for reading in readings:
@@ -139,9 +144,10 @@ def _one_table_of_each(readings: Sequence[Reading]) -> tuple[list[Claim], set[st
         again = {table for table, row in own if (table, row) in rows}
         shut = again | (closed & {table for table, _ in rows})
         kept += [c for c in reading.claims if c.table not in shut]
+        locals_ += [x for x in reading.locals if x.table not in shut]
         rows |= {(table, row) for table, row in own if table not in shut}
         closed |= again
-    return kept, closed
+    return kept, locals_, closed
 
 
 def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
@@ -172,20 +178,47 @@ def _recognised(document: Document) -> set[tuple[int | None, int]]:
 def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]], recognised: set[tuple[int | None, int]]) -> Fact:
     form = claim.form or by_table[claim.table][0]
     indicator = _indicator(form, claim)
-    said = numbers.read(claim.square.text, _unit(form, indicator), claim.unit)
-    seen = (claim.square.table, 0 if claim.square.table is not None else claim.square.row) in recognised
-    # Recognition takes strokes and dashes for 一 and 十.
-    spelled = numbers.spelled(claim.square.text) if said.state == "text" and not seen else None
+    seen = _is_seen(claim.square, recognised)
+    said = _said(claim.square, _unit(form, indicator), claim.unit, seen=seen)
     return Fact(
         indicator=indicator,
-        value=said.value if spelled is None else spelled,
+        value=said.value,
         raw=claim.square.text.strip(),
-        state=said.state if spelled is None else "number",
+        state=said.state,
         method="ocr" if seen else claim.method,
         table=claim.square.table,
         row=claim.square.row,
         column=claim.square.column,
     )
+
+
+def _extra(item: Local, recognised: set[tuple[int | None, int]]) -> Extra:
+    seen = _is_seen(item.square, recognised)
+    said = _said(item.square, "", "", seen=seen)
+    return Extra(
+        within=item.table,
+        label=item.label,
+        head=item.head,
+        value=said.value,
+        unit=said.unit or item.unit or unit_of(item.head),
+        raw=item.square.text.strip(),
+        state=said.state,
+        method="ocr" if seen else item.method,
+        table=item.square.table,
+        row=item.square.row,
+        column=item.square.column,
+    )
+
+
+def _is_seen(square: Square, recognised: set[tuple[int | None, int]]) -> bool:
+    return (square.table, 0 if square.table is not None else square.row) in recognised
+
+
+def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Square:
+    said = numbers.read(square.text, unit, given)
+    # Recognition takes strokes and dashes for 一 and 十.
+    spelled = numbers.spelled(square.text) if said.state == "text" and not seen else None
+    return said if spelled is None else numbers.Square(value=spelled, state="number")
 
 
 def _unit(form: str | None, indicator: str) -> str:

@@ -14,6 +14,7 @@ STATES: Mapping[str, Words] = {
     "placeholder": ("占位符", "placeholder"),
     "text": ("文字", "text, no number"),
     "unreadable": ("读不出", "unreadable"),
+    "extra": ("表式以外的行，另存", "of a row that the form does not have; kept apart"),
     "leftover": ("未归入任何一项", "left over, belongs to nothing"),
 }
 METHODS: Mapping[str, Words] = {

@@ -56,6 +56,7 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "missing_row",
         "blank_table",
         "unclaimed_number",
+        "local_row",
         "wrong_form",
         "unit_in_square",
         "readings_disagree",

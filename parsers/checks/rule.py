@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from archive.records import Fact, Finding, Section, Verdict
+from archive.records import Extra, Fact, Finding, Section, Verdict
 from parsers.forms import BY_TABLE, Form
 from parsers.identity import Identity
 from parsers.tables.squares import Square
@@ -25,6 +25,7 @@ class Evidence:
     division: str = ""  # of the source that led to the document
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: Sequence[tuple[Fact, str]] = ()  # fact of a grid, and what its row says when read as text
+    extras: Sequence[Extra] = ()  # squares of rows that no form has; no sum counts them
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""
@@ -66,9 +67,19 @@ def label(form: Form, row: str, column: str = "") -> str:
 
 
 def balance(
-    rule: Rule, evidence: Evidence, left: Sequence[str], right: Sequence[str], zh: str, en: str
+    rule: Rule,
+    evidence: Evidence,
+    left: Sequence[str],
+    right: Sequence[str],
+    zh: str,
+    en: str,
+    extras: Sequence[Extra] = (),
 ) -> Iterator[Finding]:
-    """Whether two sums of indicators agree; `zh` and `en` name the place where they should."""
+    """Whether two sums of indicators agree; `zh` and `en` name the place where they should.
+
+    `extras` are squares of rows that the form does not have: they are in neither sum, but where they are the difference
+    nobody can say that the report is wrong.
+    """
     every = [*left, *right]
     facts = [evidence.facts[i] for i in every if i in evidence.facts]
     if len(facts) < len(every):
@@ -91,12 +102,14 @@ def balance(
     expected = sum(evidence.facts[i].value or 0 for i in left)
     actual = sum(evidence.facts[i].value or 0 for i in right)
     if all(fact.state == "number" for fact in facts):
-        verdict: Verdict = "PASS" if expected == actual else "FAIL"
+        added = _made_up_by(abs(expected - actual), extras)
+        names, more = "、".join(added), f" With the extra rows {', '.join(added)} it holds." if added else ""
+        verdict: Verdict = "PASS" if expected == actual else "WARN" if added else "FAIL"
         yield rule.finding(
             verdict,
             every,
-            f"{zh}：应为 {expected}，表中为 {actual}。",
-            f"{en}: should be {expected}, the table says {actual}.",
+            f"{zh}：应为 {expected}，表中为 {actual}。" + (f"若计入表式以外的“{names}”，则相符。" if added else ""),
+            f"{en}: should be {expected}, the table says {actual}.{more}",
             expected=expected,
             actual=actual,
         )
@@ -111,3 +124,12 @@ def balance(
         actual=actual,
         holds_if_blank_is_zero=holds,
     )
+
+
+def _made_up_by(difference: float, extras: Sequence[Extra]) -> list[str]:
+    """The labels of the extra rows, one or all of them, that are a difference; [] if they are not."""
+    numbers = [(extra.label, extra.value) for extra in extras if extra.value]
+    for rows in (*([one] for one in numbers), numbers):
+        if difference and sum(value for _, value in rows) == difference:
+            return [label for label, _ in rows]
+    return []

@@ -81,6 +81,18 @@ def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         )
 
 
+def local_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for within, name in dict.fromkeys((extra.within, extra.label) for extra in evidence.extras):
+        zh, en = (TABLES | STATISTICS)[within]
+        yield rule.finding(
+            "INFO",
+            [],
+            f"{zh}有表式以外的一行“{name}”：照原文另存，不计入任何一项。",
+            f"{en} has a row that the form does not have, {name!r}: kept as printed, counted nowhere.",
+            evidence=name,
+        )
+
+
 def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in (TABLES | STATISTICS).items():
         if table in evidence.repeated:
@@ -149,5 +161,13 @@ RULES = (
         en="Every number in a recognised table belongs to an item of the form",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=unclaimed_number,
+    ),
+    Rule(
+        name="local_row",
+        version=1,
+        zh="地方自行增加的行照原文另存，不计入表式的任何一项",
+        en="Rows that an organ added are kept as printed, and counted in none of the form's",
+        source="nianbao",
+        check=local_row,
     ),
 )

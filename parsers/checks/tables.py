@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.records import Finding
+from archive.records import Extra, Finding
 from parsers.checks.rule import Evidence, Rule, balance, label
 from parsers.forms import APPLICANT_ORDER, Form
 
@@ -14,6 +14,11 @@ _PRINTED = "国办公开办函〔2019〕60号、〔2021〕30号 表三：第一�
 
 def _requests(evidence: Evidence) -> Form | None:
     return None if evidence.is_blank("requests") else evidence.form("requests")
+
+
+def _extras(evidence: Evidence, head: str) -> list[Extra]:
+    """What rows that the form does not have say of one kind of applicant."""
+    return [extra for extra in evidence.extras if extra.within == "requests" and extra.head == head]
 
 
 def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -27,6 +32,7 @@ def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [f"requests.total.{column}", f"requests.carried_out.{column}"],
                 f"{name}：新收＋上年结转＝办理结果总计＋结转下年",
                 f"{column}: received + carried in = results + carried out",
+                _extras(evidence, name),
             )
 
 
@@ -42,6 +48,7 @@ def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [f"requests.total.{column}"],
                 f"{name}：各项办理结果之和＝（七）总计",
                 f"{column}: sum of the outcomes = total",
+                _extras(evidence, name),
             )
 
 

@@ -26,7 +26,7 @@ def read(state: State, index: int, row: Row) -> bool:
     while label + 1 < len(row) and not row[label + 1].is_value and proactive_row(row[label + 1].text) == name:
         label += 1  # the label of a cell that was cut in two stands in both
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
-    if not values or not state.header or not _begins(before):
+    if not values or not state.header or not begins(before):
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
     assigned = _by_block_header(state, name, row, label)
     if assigned is None and not _speaks_of(state.header, name):
@@ -135,7 +135,7 @@ def _unit(header: Row) -> str:
     return "元" if any("元" in head and "万元" not in head for head in heads) else ""
 
 
-def _begins(before: Row) -> bool:
+def begins(before: Row) -> bool:
     """Whether a label is the first of its row, block titles and running numbers left out."""
     return all(s.is_value or squeeze(s.text).startswith("第二十条") for s in before)
 

@@ -30,10 +30,10 @@ def read(state: State, index: int, row: Row) -> bool:
     state.lines[index] = "requests"
     state.head_ended = True
     if name:
-        squares = _applicant_squares(state, row, label)
+        squares = applicant_squares(state, row, label)
         if squares:
             state.claim(index, "requests", name, None, squares)
-    return True
+    return bool(name)
 
 
 def settled(claims: Sequence[Claim]) -> list[Claim]:
@@ -103,7 +103,7 @@ def request_row(text: str) -> str | None:
     return best_match(text, forms.REQUEST_ROWS | dict.fromkeys(forms.REQUEST_GROUPS, ""))
 
 
-def _applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] | None:
+def applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] | None:
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
         found = _in_grid(state, row, label)

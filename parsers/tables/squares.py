@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.records import Method
@@ -71,6 +71,19 @@ class Lining:
     tight: bool  # whether values follow every label, and nothing but values
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Local:
+    """One square of a row that a table has and no form."""
+
+    table: str
+    index: int  # of the row
+    label: str  # as in archive.records.Extra
+    head: str
+    square: Square
+    method: Method
+    unit: str = ""  # that stands beside it or above it
+
+
 @dataclass(kw_only=True)
 class State:
     """What the rows so far have said about the rows to come."""
@@ -78,6 +91,7 @@ class State:
     method: Method
     rows: Sequence[Row] = ()
     claims: list[Claim] = field(default_factory=list)
+    locals: list[Local] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
     repeated: set[str] = field(default_factory=set)  # tables of which a second one began
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
@@ -112,6 +126,19 @@ class State:
         for column, square in squares.items():
             self.claims.append(
                 Claim(table=table, row=row, column=column, form=form, square=square, method=self.method, unit=unit)
+            )
+
+    def keep(
+        self, index: int, table: str, labels: Sequence[str], squares: Iterable[tuple[str, Square]], unit: str = ""
+    ) -> None:
+        """A row that no form has: its labels from the outside in, and its squares, each with what heads its column."""
+        self.lines[index] = table
+        if table in self.repeated:
+            return
+        label = "/".join(dict.fromkeys(" ".join(text.split()) for text in labels))
+        for head, square in squares:
+            self.locals.append(
+                Local(table=table, index=index, label=label, head=head, square=square, method=self.method, unit=unit)
             )
 
 

@@ -1,0 +1,66 @@
+"""Rows that an organ added to tables two and three: below a proven head, with a label that no form has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from parsers import forms, numbers
+from parsers.labels import is_another, squeeze
+from parsers.remember import remembered
+from parsers.tables.proactive import begins
+from parsers.tables.requests import applicant_squares
+from parsers.tables.squares import Row, Square, State
+
+LONGEST = 60  # characters of a label; what is longer is prose
+_KNOWN: Mapping[str, frozenset[str]] = {
+    "proactive": frozenset(forms.PROACTIVE_ROWS) | forms.PROACTIVE_COLUMN_WORDS,
+    "requests": frozenset(forms.REQUEST_ROWS) | frozenset(forms.REQUEST_GROUPS) | frozenset(forms.APPLICANTS),
+}
+_APPLICANTS = {i.column: i.column_label for i in forms.BY_TABLE["2019", "requests"].indicators.values()}
+
+
+def read(state: State, index: int, row: Row) -> bool:
+    """A row that follows a row of table two or three, and that no reader knows."""
+    table = state.lines.get(index - 1, "")
+    if len(row) < 2 or table not in _KNOWN or not any(map(holds_number, row)):
+        return False
+    return (_below_applicants if table == "requests" else _below_block)(state, index, row)
+
+
+def holds_number(square: Square) -> bool:
+    return square.is_number or (not square.is_value and numbers.spelled(square.text) is not None)
+
+
+def _below_applicants(state: State, index: int, row: Row) -> bool:
+    """A row of table three: its squares are placed as those of the rows that the form has."""
+    begin = next((i for i, square in enumerate(row) if not square.is_value), 0)  # behind a running number
+    end = next((i for i, square in enumerate(row) if i > begin and holds_number(square)), 0)
+    labels = [i for i, square in enumerate(row[:end]) if not square.is_value]
+    if not labels or row[labels[-1]].above or not _is_local("requests", row[labels[-1]].text):
+        return False
+    squares = applicant_squares(state, row, labels[-1])
+    if not squares:
+        return False
+    named = [(_APPLICANTS[column], square) for column, square in squares.items()]
+    state.keep(index, "requests", [row[i].text for i in labels], named)
+    return True
+
+
+def _below_block(state: State, index: int, row: Row) -> bool:
+    """A row of table two: a square below each word of the block's head, and nothing beside them."""
+    heads = [head for head in state.header if head.slot >= state.header_label]
+    slots = [head.slot for head in heads]
+    labels = [s for s in row if slots and s.slot < slots[0] and not s.is_value]
+    if not labels or labels[-1].above or not _is_local("proactive", labels[-1].text) or not begins(labels[:-1]):
+        return False
+    values = row[row.index(labels[-1]) + 1 :]
+    if [s.slot for s in values] != slots:
+        return False
+    named = [("".join(head.text.split()), square) for head, square in zip(heads, values, strict=True)]
+    state.keep(index, "proactive", [s.text for s in labels], named)
+    return True
+
+
+@remembered(4096)
+def _is_local(table: str, text: str) -> bool:
+    return len(squeeze(text)) <= LONGEST and is_another(text, _KNOWN[table])
