@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from parsers import forms
-from parsers.labels import best_match, key, squeeze
+from parsers.labels import best_match, is_another, key, squeeze
 from parsers.remember import LONGEST, remembered
 
 MONEY = ("亿元", "万元", "千元", "元")
@@ -181,7 +181,13 @@ def _shared() -> dict[str, str]:
     return {word: next(iter(rows)) for word, rows in found.items() if len(rows) == 1}
 
 
+def _every() -> set[str]:
+    return set().union(*(words.rows for words in WORDS.values()))
+
+
 SHARED = _shared()
+STEMS = frozenset(stem(word.lstrip("~")) for word in SHARED.keys() | _every()) - {""}
+GROUPS = frozenset(group for words in WORDS.values() for group in words.groups.values())
 
 
 @remembered(16384)
@@ -204,6 +210,12 @@ def other_row(form: str, text: str) -> str:
         return ""
     shared = next((SHARED[way] for way in _ways(text) if way in SHARED), "")
     return shared or best_match(bare(text), WORDS[form].near) or ""
+
+
+@remembered(16384)
+def is_strange(text: str) -> bool:
+    """Whether a label is certain to name no row and no group of any form."""
+    return len(squeeze(text)) <= LONGEST and stem(text) not in GROUPS and is_another(stem(text), STEMS)
 
 
 def form_with(form: str, row: str) -> str:

@@ -23,6 +23,8 @@ from tests.maker.grids import SHAPES, Grid, Grids, Row, Td
 from tests.maker.html import STYLES, Style
 from tests.maker.report import Made, make
 from tests.reports import captured, read
+from tests.test_statistics import HEAD
+from tests.test_statistics import table as statistics
 
 OTHER_FILES, CHECKS, PASSED_ON = "其他主动公开文件", "行政检查", "（八）转送其他机关"
 BLOCK = ("本年制发件数", "本年废止件数", "现行有效件数")
@@ -216,3 +218,50 @@ def test_they_are_stored_and_replaced_whole(tmp_path: Path) -> None:
         assert [row["value"] for row in table(archive, "extras")] == [3]
         archive.replace_parsed(indexed("x"), reading())
         assert table(archive, "extras") == []
+
+
+def test_rows_of_a_statistics_table_without_an_indicator_are_kept() -> None:
+    parsed = read(
+        statistics(
+            "（一）收到申请数|件|4",
+            "（六）电子显示屏公告数|条|8201",
+            "1.当面申请数|件|3",
+            "六、举报投诉数量|件|1",
+            "十、宣传情况|——|",
+            "（一）印发宣传资料数|份|8202",
+            "（二）宣传经费|万元|1.5",
+            "浏览次数||8203",
+        )
+    )
+    assert {(e.label, e.head, e.value, e.unit) for e in parsed.extras} == {
+        ("（六）电子显示屏公告数", "统计数", 8201, "条"),
+        ("（一）印发宣传资料数", "统计数", 8202, "份"),
+        ("（二）宣传经费", "统计数", 1.5, "万元"),
+    }
+    assert of_rule(parsed, "unclaimed_number") == ["8203"]
+    assert {e.within for e in parsed.extras} == {"statistics"}
+
+
+def test_of_a_row_of_its_own_year_and_all_years_are_kept() -> None:
+    head = HEAD.replace("统计数", "2015年度").replace("</tr>", "<td>历年累计</td></tr>")
+    rows = (
+        "受理依申请公开信息总数|条|4|40",
+        "3.信函、传真申请数|条|1|9",
+        "网站专栏更新数|条|8301|8302",
+        "行政复议数|件|0|2",
+    )
+    parsed = read(statistics("主动公开文件数|条|5|50", *rows, head=head))
+    assert [(e.head, e.value) for e in parsed.extras] == [("年度", 8301), ("历年累计", 8302)]
+
+
+@pytest.mark.parametrize("label", ["政务徽博公开数", "行政复议情况", "维持", "公开", "12345", "依申请公开情况"])
+def test_a_label_that_may_be_one_of_the_form_makes_no_extra_row(label: str) -> None:
+    parsed = read(statistics("（一）收到申请数|件|4", f"{label}|件|8401", "六、举报投诉数量|件|1"))
+    assert parsed.extras == ()
+
+
+def test_in_text_rows_of_a_statistics_table_are_kept_as_well() -> None:
+    lines = ("统计指标\t单位\t统计数", "收到申请数\t件\t4", "电子显示屏公告数\t条\t8501", "举报投诉数量\t件\t1")
+    title = "某县人民政府2016年政府信息公开工作年度报告"
+    parsed = read("\n".join([title, "一、概述", "有关工作由专人负责。", *lines]).encode())
+    assert [(e.label, e.value, e.unit, e.method) for e in parsed.extras] == [("电子显示屏公告数", 8501, "条", "flat")]

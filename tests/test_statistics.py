@@ -177,3 +177,44 @@ def test_two_tables_of_one_kind_are_not_mixed() -> None:
     parsed = read(html_of(made, [both]))
     assert compare(made, parsed).wrong == {}
     assert "second_table" in [f.rule for f in parsed.findings]
+
+
+def test_the_first_form_of_fujian_is_read() -> None:
+    """FORMS a6: 17 rows at the end of 2009, with six ways to apply and one column."""
+    rows = {
+        "主动公开文件数": "fujian.documents",
+        "其中：1.政府网站公开数": "channel.website",
+        "2.政府公报公开数": "channel.gazette",
+        "受理依申请公开信息总数": "requests.received",
+        "其中：1.当面申请数": "requests.received.in_person",
+        "2.传真申请数": "requests.received.fax",
+        "3.电子邮件申请数": "shanghai.requests.received.email",
+        "4.网上申请数": "requests.received.online",
+        "5.信函申请数": "requests.received.letter",
+        "6.其他形式申请数": "shanghai.requests.received.other",
+        "对申请的答复总数": "requests.answered",
+        "其中：1.同意公开答复数": "requests.answered.disclosed",
+        "2.同意部分公开答复数": "requests.answered.partly_disclosed",
+        "3.否决公开答复数": "shanghai.requests.answered.refused",
+        "行政复议数": "reconsideration.total",
+        "行政诉讼数": "litigation.total",
+        "行政申诉数": "shanghai.appeals",
+    }
+    head = "<tr><td>指标名称</td><td>计量单位</td><td>年末统计</td></tr>"
+    found = squares(read(table(*(f"{label}|条|{n}" for n, label in enumerate(rows, 1)), head=head)))
+    assert found == {f"statistics.{row}": n for n, row in enumerate(rows.values(), 1)}
+
+
+def test_a_coded_form_of_gansu_is_read_and_its_own_rows_are_kept() -> None:
+    """FORMS a6: 35 coded rows, of this period and of the year so far; the year's are read, codes are no numbers."""
+    head = "<tr><td>指标名称</td><td>代码</td><td>计量单位</td><td>本期实际</td><td>本年累计</td></tr>"
+    rows = ("主动公开信息数|01|条|5|50", "公共查阅室数|02|个|1|2", "申请总数|03|条|1|8", "行政复议数|04|件|0|3")
+    parsed = read(table(*rows, head=head))
+    assert squares(parsed) == {
+        "statistics.proactive.information": 50,
+        "statistics.requests.received": 8,
+        "statistics.reconsideration.total": 3,
+    }
+    assert [(e.label, e.value, e.unit) for e in parsed.extras] == [("公共查阅室数", 2, "个")]
+    left = [f.evidence for f in parsed.findings if f.rule == "unclaimed_number"]
+    assert left == ["5", "1", "1", "0"]

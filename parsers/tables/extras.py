@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from parsers import forms, numbers
+from parsers import forms
 from parsers.labels import is_another, squeeze
 from parsers.remember import remembered
 from parsers.tables.proactive import begins
 from parsers.tables.requests import applicant_squares
-from parsers.tables.squares import Row, Square, State
+from parsers.tables.squares import Row, State, holds_number
 
 LONGEST = 60  # characters of a label; what is longer is prose
 _KNOWN: Mapping[str, frozenset[str]] = {
@@ -25,10 +25,6 @@ def read(state: State, index: int, row: Row) -> bool:
     if len(row) < 2 or table not in _KNOWN or not any(map(holds_number, row)):
         return False
     return (_below_applicants if table == "requests" else _below_block)(state, index, row)
-
-
-def holds_number(square: Square) -> bool:
-    return square.is_number or (not square.is_value and numbers.spelled(square.text) is not None)
 
 
 def _below_applicants(state: State, index: int, row: Row) -> bool:

@@ -142,6 +142,11 @@ class State:
             )
 
 
+def holds_number(square: Square) -> bool:
+    """Whether a square says a number, in digits or in words."""
+    return square.is_number or (not square.is_value and numbers.spelled(square.text) is not None)
+
+
 def nothing_else(values: Row, squares: Mapping[str, Square]) -> bool:
     """Whether the chosen squares hold values only, each number once, and no number of the row stands outside them."""
     chosen = [s.place for s in squares.values()]

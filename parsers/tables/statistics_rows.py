@@ -8,8 +8,19 @@ from dataclasses import dataclass
 
 from parsers import forms
 from parsers.labels import squeeze
-from parsers.statistics_words import MONEY, WORDS, form_with, is_exact, other_row, own_rows, stem, unit_of
-from parsers.tables.squares import Square, State
+from parsers.statistics_words import (
+    MONEY,
+    UNITS,
+    WORDS,
+    form_with,
+    is_exact,
+    is_strange,
+    other_row,
+    own_rows,
+    stem,
+    unit_of,
+)
+from parsers.tables.squares import Square, State, holds_number
 
 FEW = 3  # rows of a form from which a table without a telling head is taken for a statistics table
 _PRINTED = {"10k CNY": "万元", "CNY": "元"}  # units of money as the forms print them
@@ -53,7 +64,26 @@ def claim_rows(state: State, entries: Sequence[Entry], *, sure: bool) -> int | N
             squares = {c: s for c, s in item.entry.squares.items() if c in table.columns[item.row]}
             asked = _PRINTED.get(table.indicators[item.row, "value"].unit)
             state.claim(item.entry.index, "statistics", item.row, own, squares, "" if unit == asked else unit)
-    return max(n.entry.index for n in named)
+    heads = {i.column: i.column_label for i in forms.BY_TABLE[form, "statistics"].indicators.values()}
+    extra = list(_extra(entries, named))
+    for entry in extra:
+        below = [(heads[column], square) for column, square in entry.squares.items() if column in heads]
+        state.keep(entry.index, "statistics", entry.labels, below, entry.unit or unit_of(entry.labels[-1]))
+    return max([n.entry.index for n in named] + [entry.index for entry in extra])
+
+
+def _extra(entries: Sequence[Entry], named: Sequence[Named]) -> Iterator[Entry]:
+    """Rows with a number and a label that no form has: between those of the form, or beside them with a unit."""
+    own = [n.entry.index for n in named]
+    for entry in entries:
+        inside = min(own) < entry.index < max(own) or entry.unit in UNITS
+        if (
+            inside
+            and entry.index not in own
+            and is_strange(entry.labels[-1])
+            and any(map(holds_number, entry.squares.values()))
+        ):
+            yield entry
 
 
 def _form_of(entries: Sequence[Entry]) -> str:

@@ -28,6 +28,7 @@ def compare(made: Made, parsed: Parsed, indicators: Collection[str] | None = Non
     right = sum(_is_right(facts, i, n) for i, n in wanted.items())
     lost = {i: n for i, n in wanted.items() if i not in wrong and not _is_right(facts, i, n)}
     reported = Counter(f.evidence for f in parsed.findings if f.rule in ("unclaimed_number", "not_a_number"))
+    reported.update(extra.raw for extra in parsed.extras)
     named = {i for f in parsed.findings for i in f.indicators}
     unreported = []
     for i, n in lost.items():
