@@ -70,8 +70,8 @@ def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Rea
 
 
 def _reading(rows: Sequence[Row], state: State) -> Reading:
-    settled = requests.settled(state.claims)
-    merged = _merged([*settled, *state.locals])
+    settled = requests.settled(state)
+    merged = _merged([*settled, *state.locals]) | state.shared
     claims = tuple(claim for claim in settled if claim.square.place not in merged)
     known = {claim.table for claim in claims}
     locals_ = tuple(item for item in state.locals if item.square.place not in merged and item.table in known)

@@ -12,6 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from parsers.tables.squares import Lining, Row, Square
 
+TIGHT = 0.85  # of the rows of a table: where so many have no empty square behind their label, the others lost something
+
 
 def end(row: Row) -> int:
     """The column behind the last cell of a row."""
@@ -23,12 +25,10 @@ def lined_up(lining: Lining, row: Row, label: int, others: Collection[int] = ())
 
     `others` are columns that have heads of their own: a number there disturbs nothing.
     """
-    if [v.slot for v in row[label + 1 :]] == sorted(lining.slots):
-        return below(row[label + 1 :], lining.slots)
     behind, moved = row[label].slot + row[label].span, end(row) - lining.end
-    if moved and not (lining.tight and behind - lining.label == moved):
-        return None
-    if behind > min(lining.slots) + moved:
+    if lining.tight and [v.slot for v in row[label + 1 :]] == sorted(lining.slots):
+        return below(row[label + 1 :], lining.slots)
+    if (behind - lining.label != moved) if lining.tight else (moved or behind > min(lining.slots)):
         return None
     values = [s for s in row[label + 1 :] if s.slot - moved not in others]
     return below(values, [slot + moved for slot in lining.slots])
@@ -71,7 +71,8 @@ def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], he
         if len(full) != 1:
             return None
         slots = full.pop()
-    tight = min(labels) == last == min(slots) and max(slots) + 1 == usual
+    follow = sum(behind == last for behind in labels) > TIGHT * len(labels)
+    tight = follow and last == min(slots) and max(slots) + 1 == usual
     return Lining(slots=slots, label=last, end=usual, tight=tight)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from parsers import forms
@@ -9,6 +10,8 @@ from parsers.labels import best_match, key, squeeze
 from parsers.remember import remembered
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
+
+_IN_YUAN = re.compile(r"(?:单位:?|金额|\()元")
 
 
 def read(state: State, index: int, row: Row) -> bool:
@@ -30,9 +33,10 @@ def read(state: State, index: int, row: Row) -> bool:
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
     assigned = _by_block_header(state, name, row, label)
     if assigned is None and not _speaks_of(state.header, name):
-        assigned = _by_count(name, values)
+        assigned = _by_count(state, name, values)
     if assigned is None:
         state.lines[index] = "proactive"
+        state.recognised.add("proactive")
         return True
     form, squares = assigned
     state.claim(index, "proactive", name, form, squares, _unit(state.header))
@@ -42,8 +46,8 @@ def read(state: State, index: int, row: Row) -> bool:
 def _open(state: State, row: Row) -> None:
     """A block begins: `row` is its head."""
     state.header = [s for s in row if not s.is_blank and key(s.text) != "信息内容"]
-    corner = next((s for s in row if key(s.text) == "信息内容"), None)
-    state.header_label = corner.slot + corner.span if corner else state.header[0].slot if state.header else 0
+    corner = [s.slot + s.span for s in row if key(s.text) == "信息内容"]
+    state.header_label = corner[-1] if corner else state.header[0].slot if state.header else 0
     state.header_row = row
 
 
@@ -99,7 +103,7 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
     """
     header = state.header
     slots = [header[i].slot for positions in columns.values() for i in positions]
-    others = {h.slot for h in state.header_row} - set(slots)
+    others = {h.slot for h in state.header_row if h.slot > min(slots)} - set(slots)
     if state.method == "grid":
         last = end(state.header_row)
         tight = sum(header[i].span for positions in columns.values() for i in positions) == last - state.header_label
@@ -132,7 +136,7 @@ def _in_text(values: Row, slots: Sequence[int]) -> list[Square] | None:
 def _unit(header: Row) -> str:
     """元 where the head of an amount names yuan and not the form's 万元."""
     heads = [squeeze(s.text) for s in header if "金额" in s.text]
-    return "元" if any("元" in head and "万元" not in head for head in heads) else ""
+    return "元" if any(_IN_YUAN.search(head) for head in heads) else ""
 
 
 def begins(before: Row) -> bool:
@@ -146,9 +150,13 @@ def _speaks_of(header: Row, name: str) -> bool:
     return any(key(square.text) in words for square in header)
 
 
-def _by_count(name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
-    """Without a usable header: the one form that has as many columns in this row as there are squares."""
-    fits = [f for f in forms.FORMS if len(forms.column_words(f, name)) == len(values)]
-    if len(fits) != 1 or not all(v.is_value for v in values) or all(v.is_blank for v in values):
+def _by_count(state: State, name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
+    """Without a usable header: the one form that has as many columns in this row as there are squares, none empty.
+
+    Where the rows before it follow a form, it can be no other.
+    """
+    known = {claim.form for claim in state.claims if claim.table == "proactive"} or forms.FORMS
+    fits = [f for f in forms.FORMS if f in known and len(forms.column_words(f, name)) == len(values)]
+    if len(fits) != 1 or not all(v.is_value and not v.is_blank for v in values):
         return None
     return fits[0], dict(zip(forms.column_words(fits[0], name).values(), values, strict=True))

@@ -25,22 +25,23 @@ def read(state: State, index: int, row: Row) -> bool:
     label, name = _request_label(state, row)
     if label is None:
         return False
-    if name == "total" and not state.has("requests"):
-        return False  # any table may have a row 合计
+    if name in ("", "total") and not state.has("requests"):
+        return False  # any table may have a row 合计, or a group of rows of such a name
     state.lines[index] = "requests"
     state.head_ended = True
     if name:
+        state.named.add(name)
         squares = applicant_squares(state, row, label)
         if squares:
             state.claim(index, "requests", name, None, squares)
     return bool(name)
 
 
-def settled(claims: Sequence[Claim]) -> list[Claim]:
+def settled(state: State) -> list[Claim]:
     """Claims without （六）其他处理, where rows of it are there too: then a label beside it was lost."""
-    if not any(c.row.startswith("other.") and c.table == "requests" for c in claims):
-        return list(claims)
-    return [c for c in claims if c.row != "other" or c.table != "requests"]
+    if not any(name.startswith("other.") for name in state.named):
+        return state.claims
+    return [c for c in state.claims if c.row != "other" or c.table != "requests"]
 
 
 def _is_head(row: Row) -> bool:
@@ -131,9 +132,13 @@ def applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] |
 
 def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
     """The seven squares of a row that lines up with the head, with most rows of the table, or has nothing else."""
+    values = row[label + 1 :]
+    reaching = [v for v in values if v.above and not v.is_blank]
+    if reaching:  # a cell that covers too many rows has moved those beside it
+        state.shared.update(v.place for v in reaching)
+        return None
     head = _head_slots(state)
     count = len(forms.APPLICANT_ORDER)
-    values = row[label + 1 :]
     follows = head and row[label].slot + row[label].span == head[0] == head[-1] + 1 - count
     if follows and end(row) == state.applicant_end == head[-1] + 1:
         return below(values, head)
@@ -142,7 +147,7 @@ def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
     lining = state.linings["requests"]
     if lining and (squares := lined_up(lining, row, label)):
         return squares
-    if _is_ordered(state) and len(values) == count and all(v.is_value and not (v.is_blank or v.above) for v in values):
+    if _is_ordered(state) and len(values) == count and all(v.is_value and not v.is_blank for v in values):
         return list(values)
     return None
 
@@ -164,7 +169,9 @@ def _lining(state: State, head: Sequence[int]) -> Lining | None:
 
 
 def _columns(head: Sequence[Row]) -> dict[str, int]:
-    """Applicant -> slot, in the form's order; {} where not each of the seven stands there once."""
+    """Applicant -> slot, in order; {} where not each of the seven stands there once, or a row of the head is short."""
+    if len(set(map(end, head))) > 1:
+        return {}
     known = forms.APPLICANTS
     named = [(known[key(s.text)], s.slot) for s in leaves(head) if key(s.text) in known]
     slots = dict(named)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from parsers import forms
 from parsers.labels import key
 from parsers.tables.heads import leaves
-from parsers.tables.squares import Row, Square, State, nothing_else
+from parsers.tables.lining import below, end
+from parsers.tables.squares import Row, Square, State
 
 
 def read(state: State, index: int, row: Row) -> bool:
@@ -21,11 +22,12 @@ def read(state: State, index: int, row: Row) -> bool:
         state.reviewing = True
         state.lines[index] = "review"
         return True
-    if not state.reviewing or len(row) < len(forms.REVIEW_ORDER):
+    if not state.reviewing or not (len(row) >= len(forms.REVIEW_ORDER) or _is_torn(state, row)):
         return False
     squares = _review_squares(state, row)
     if squares is None:
         state.lines[index] = "review"  # so that its numbers are reported
+        state.recognised.add("review")
         return True
     state.reviewing = False
     for name in dict.fromkeys(group for group, _ in forms.REVIEW_ORDER):
@@ -33,14 +35,14 @@ def read(state: State, index: int, row: Row) -> bool:
     return True
 
 
+def _is_torn(state: State, row: Row) -> bool:
+    """Whether a row of a grid is that of the numbers, though some of its squares are gone."""
+    return state.method == "grid" and sum(s.is_number for s in row) > 1 and all(s.is_value for s in row)
+
+
 def _review_squares(state: State, row: Row) -> dict[tuple[str, str], Square] | None:
     if state.method == "grid":
-        named = _columns(state.review_head)
-        if named.keys() == set(forms.REVIEW_ORDER):
-            below = {w: next((v for v in row if v.covers(named[w])), None) for w in forms.REVIEW_ORDER}
-            squares = {where: square for where, square in below.items() if square is not None}
-            if len(squares) == len(below) and nothing_else(row, {str(w): s for w, s in squares.items()}):
-                return squares
+        return _in_grid(state, row)
     if not _is_ordered(state):
         return None
     values = [v for v in row if v.is_value]
@@ -51,8 +53,23 @@ def _review_squares(state: State, row: Row) -> dict[tuple[str, str], Square] | N
     return None
 
 
+def _in_grid(state: State, row: Row) -> dict[tuple[str, str], Square] | None:
+    """The squares of a row that ends where the head does; of another one only if it has 15 squares, none empty."""
+    named, lowest = _columns(state.review_head), state.review_head[-1]
+    order = forms.REVIEW_ORDER
+    if named.keys() == set(order) and end(row) == max(map(end, state.review_head)):
+        found = below(row, [named[where] for where in order])
+        return dict(zip(order, found, strict=True)) if found else None
+    if not _is_ordered(state) or len(row) != len(order) or not all(v.is_value for v in row):
+        return None
+    whole = end(row) == end(lowest) and row[0].slot == lowest[0].slot
+    return dict(zip(order, row, strict=True)) if whole or not any(v.is_blank for v in row) else None
+
+
 def _columns(head: Sequence[Row]) -> dict[tuple[str, str], int]:
-    """(group, outcome) -> slot; {} where two columns claim the same name."""
+    """(group, outcome) -> slot; {} where two columns claim the same name, or a row of the head lost a cell."""
+    if len(set(map(end, head))) > 1:
+        return {}
     found: dict[tuple[str, str], int] = {}
     for leaf in leaves(head):
         outcome = forms.OUTCOMES.get(key(leaf.text))

@@ -103,11 +103,13 @@ class State:
     head_ended: bool = False
     applicant_end: int = 0  # column behind that head
     linings: dict[str, Lining | None] = field(default_factory=dict)  # table -> where its values stand, once asked
+    named: set[str] = field(default_factory=set)  # table three: rows whose labels were seen
     in_other: bool = False  # table three: below （六）其他处理
     shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
     recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
+    shared: set[tuple[int, int, int]] = field(default_factory=set)  # places of numbers that cover several rows
     numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
 
     def has(self, table: str) -> bool:

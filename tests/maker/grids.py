@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archive.printed import Kind
+from archive.printed import Cell, Kind
 from tests.maker.report import HEADINGS, TABLES, Made
 
 
@@ -20,6 +20,7 @@ class Td:
     kind: Kind = "square"
     rows: int = 1
     cols: int = 1
+    indicator: str = ""  # that the number in it was made for
 
 
 Row = tuple[Td, ...]
@@ -50,11 +51,16 @@ def grids_of(made: Made) -> Grids:
     found = []
     for name, table in made.tables.items():
         rows = [
-            [tuple(Td(text=made.text(c), kind=c.kind, rows=c.rowspan, cols=c.colspan) for c in row) for row in part]
+            [tuple(_cell(made, c) for c in row) for row in part]
             for part in (table.head, [row for block in table.blocks for row in block])
         ]
         found.append(Grid(section=sections.get(name, 6), table=name, head=tuple(rows[0]), body=tuple(rows[1])))
     return tuple(found)
+
+
+def _cell(made: Made, cell: Cell) -> Td:
+    own = cell.indicator if cell.kind == "square" else ""
+    return Td(text=made.text(cell), kind=cell.kind, rows=cell.rowspan, cols=cell.colspan, indicator=own)
 
 
 # Shapes
@@ -150,9 +156,9 @@ def spaced(grids: Grids, rng: random.Random) -> Grids:
     """A column of empty cells: first, last, or between labels and numbers."""
     place = rng.choice(["first", "last", "between"])
 
-    def pad(row: Row, reaches: bool) -> Row:
+    def pad(row: Row) -> Row:
         if place == "last":
-            return (*row, BLANK) if reaches else row
+            return (*row, BLANK)
         if place == "first":
             return (BLANK, *row)
         at = next((i for i, td in enumerate(row) if td.kind == "square"), None)
@@ -164,8 +170,7 @@ def spaced(grids: Grids, rng: random.Random) -> Grids:
         if place == "between" and grid.table != "proactive":
             found.append(_widened(grid) if grid.table == "requests" else grid)
             continue
-        reaches = iter(_reaches_edge(grid))
-        rows = [pad(row, next(reaches)) for row in grid.rows]
+        rows = [pad(row) for row in grid.rows]
         found.append(replace(grid, head=tuple(rows[: len(grid.head)]), body=tuple(rows[len(grid.head) :])))
     return tuple(found)
 

@@ -1,0 +1,42 @@
+"""Damaged reports: whatever was done to a table, no number is invented, and every number that is lost is reported."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.maker.damage import invented, unreported
+from tests.maker.faults import FAULTS, Fault, damaged
+from tests.maker.html import STYLES, Style, mixed
+from tests.maker.report import blanked, make
+from tests.reports import read
+
+SEEDS = st.integers(0, 10**6)
+FORMS = st.sampled_from(["2019", "2021"])
+BLANKS = st.sampled_from([0, 0.1, 0.3, 0.6])
+
+
+def check(form: str, seed: int, share: float, style: Style, faults: Sequence[Fault]) -> None:
+    rng = random.Random(seed)
+    made = blanked(make(form, seed), share, seed)
+    grids = damaged(style.grids(made, rng), faults, rng)
+    parsed = read(style.page(made, grids, rng))
+    assert invented(made, grids, parsed) == {}
+    assert unreported(grids, parsed) == []
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=[fault.__name__ for fault in FAULTS])
+@given(form=FORMS, seed=SEEDS, share=BLANKS, style=st.sampled_from([style for _, style in STYLES]))
+@settings(max_examples=25, derandomize=True, deadline=None, database=None)
+def test_after_one_fault(fault: Fault, form: str, seed: int, share: float, style: Style) -> None:
+    check(form, seed, share, style, [fault])
+
+
+@given(form=FORMS, seed=SEEDS, share=BLANKS, faults=st.lists(st.sampled_from(FAULTS), min_size=2, max_size=5))
+@settings(max_examples=250, derandomize=True, deadline=None, database=None)
+def test_after_several_faults(form: str, seed: int, share: float, faults: list[Fault]) -> None:
+    check(form, seed, share, mixed(seed), faults)
