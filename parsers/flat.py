@@ -1,48 +1,101 @@
 """Text whose grid was lost -> rows of squares again, by tabs where they were kept, else by the words of the forms.
 
 Shapes (FORMS b4): a tab before every cell and a blank line after every row; one row a line with tabs or bars between;
-one cell a line, with or without blank lines or bars between; everything in one line. In the last two, empty cells may
-leave only blank lines behind: they are counted where one way of counting gives every row of the table its full number
-of squares, and not guessed elsewhere.
+one cell a line, with or without blank lines or bars between; everything in one line. Each section has the shape that
+most of its lines have: the tables of one report may have been flattened in different ways.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
 
 from parsers.document import Paragraph
 from parsers.labels import squeeze
-from parsers.listed import SHORT, Piece, rows_of_list
+from parsers.listed import groups_of, rows_of_groups
+from parsers.listed_cells import Piece, cells_between_bars, cells_of_bar_lines, cells_of_lines
+from parsers.listed_places import Group, Places
+from parsers.listed_words import SHORT
+from parsers.sections import heading_number
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square, loose
 
-CROWDED = 10  # row labels in one line from which it holds a whole table
+WIDE = 20  # cells in one line from which it holds a whole table
+ROWS, CELLS = 3, 6  # lines from which tabs and bars are those of rows, or of cells
 _DUMP = re.compile(r"^\t(?!\t)")
 _HEADING = re.compile(r"^[一二三四五六七八九十\d]{1,2}、")
 
 
-def rows_of_text(lines: Sequence[Paragraph]) -> list[list[Square]]:
-    """The rows that the lines hold, in the shape that most of them have; prose lines are rows of one square."""
+@dataclass(frozen=True, kw_only=True)
+class FlatRows:
+    """The rows that a text holds; prose lines are rows of one square."""
+
+    rows: list[list[Square]]
+    unplaced: frozenset[int]  # indices of rows whose values have lost their places
+
+
+def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:
+    """The rows of every section, in the shape that most of its lines have."""
+    parts: list[tuple[list[Group], list[list[Square]]]] = []  # what is a list of cells, and the rows behind it
+    listed: list[Piece] = []
+    for section in _sections(lines):
+        shape = _shape(section)
+        if shape in _LISTED:
+            listed += _LISTED[shape](section)
+        else:
+            parts.append((groups_of(listed), list(_ROWS[shape](section))))
+            listed = []
+    parts.append((groups_of(listed), []))
+    places = Places([group for groups, _ in parts for group in groups])
+    rows: list[list[Square]] = []
+    unplaced: set[int] = set()
+    for groups, own in parts:
+        for row in rows_of_groups(groups, places):
+            if not row.placed:
+                unplaced.add(len(rows))
+            rows.append(row.squares)
+        rows += own
+    return FlatRows(rows=rows, unplaced=frozenset(unplaced))
+
+
+def _sections(lines: Sequence[Paragraph]) -> Iterator[Sequence[Paragraph]]:
+    """The lines from one heading to the next."""
+    begins = [i for i, p in enumerate(lines) if i and heading_number(p.text) and request_row(p.text) is None]
+    for begin, end in pairwise([0, *begins, len(lines)]):
+        yield lines[begin:end]
+
+
+def _shape(lines: Sequence[Paragraph]) -> str:
+    """How most of the lines are written: dump, tabs, bars (rows), ended, between (cells with bars) or lines."""
     dumped = sum(1 for p in lines if _DUMP.match(p.text))
     tabbed = sum(1 for p in lines if "\t" in p.text.strip())
-    barred = sum(1 for p in lines if "|" in p.text.strip(" |"))
-    ended = sum(1 for p in lines if p.text.rstrip().endswith("|") and "|" not in p.text.strip(" |"))
-    if dumped >= 10 and dumped > tabbed:
-        return list(_dumped_rows(lines))
-    if ended >= 20 and ended > barred:
-        return list(rows_of_list(list(_between_bars(lines))))
-    if max(tabbed, barred) >= 4:
-        separator = "\t" if tabbed >= barred else "|"
-        return [_split_row(p, separator) for p in lines]
-    return list(rows_of_list([piece for p in lines for piece in _pieces(p)]))
+    texts = [text for p in lines if "|" in (text := p.text.strip())]
+    inner = [text.strip(" |").count("|") for text in texts]
+    barred = sum(1 for count in inner if count)
+    ended = sum(1 for text, count in zip(texts, inner, strict=True) if len(text) > 1 and text[-1] == "|" and not count)
+    alone = sum(1 for text in texts if text == "|")
+    if dumped >= CELLS and dumped > tabbed:
+        return "dump"
+    if max(inner, default=0) > WIDE or (ended >= CELLS and ended > barred):
+        return "ended"
+    if max(tabbed, barred) >= ROWS:
+        return "tabs" if tabbed >= barred else "bars"
+    return "between" if alone >= CELLS else "lines"
 
 
-def _split_row(line: Paragraph, separator: str) -> list[Square]:
-    text = line.text.strip(" \u3000")
-    if separator == "|":
-        text = text.removeprefix("|").removesuffix("|")
-    return [loose(cell, i, line.line, i) for i, cell in enumerate(text.split(separator))]
+def _split_rows(lines: Sequence[Paragraph], separator: str) -> Iterator[list[Square]]:
+    """One row a line. Bars stand on both sides of every row, behind every cell, or only between cells."""
+    texts = [text for p in lines if "|" in (text := p.text.strip(" \u3000")).strip("|")]
+    first = separator == "|" and all(text[0] == "|" for text in texts)
+    last = separator == "|" and all(text[-1] == "|" for text in texts)
+    for p in lines:
+        text = p.text.strip(" \u3000")
+        text = text.removeprefix("|") if first else text
+        text = text.removesuffix("|") if last else text
+        yield [loose(cell, i, p.line, i) for i, cell in enumerate(text.split(separator))]
 
 
 def _dumped_rows(lines: Iterable[Paragraph]) -> Iterator[list[Square]]:
@@ -67,21 +120,13 @@ def _dumped_rows(lines: Iterable[Paragraph]) -> Iterator[list[Square]]:
         yield row
 
 
-def _pieces(line: Paragraph) -> Iterator[Piece]:
-    """A line is a cell; one that holds a whole table is cut at its blanks."""
-    words = line.text.split()
-    if sum(request_row(word) is not None for word in words if len(word) < SHORT) < CROWDED:
-        yield Piece(text=line.text, line=line.line)
-        return
-    for column, word in enumerate(words):
-        yield Piece(text=word, line=line.line, column=column)
-
-
-def _between_bars(lines: Iterable[Paragraph]) -> Iterator[Piece]:
-    """Cells that bars end: a bar with nothing before it ends an empty cell, a new line begins a new one."""
-    for p in lines:
-        *cells, rest = p.text.split("|")
-        for column, cell in enumerate(cells):
-            yield Piece(text=cell.strip(), line=p.line, column=column, known=True)
-        if rest.strip() or not cells:
-            yield Piece(text=rest.strip(), line=p.line, column=len(cells))
+_LISTED: Mapping[str, Callable[[Sequence[Paragraph]], list[Piece]]] = {
+    "ended": cells_between_bars,
+    "between": cells_of_bar_lines,
+    "lines": cells_of_lines,
+}
+_ROWS: Mapping[str, Callable[[Sequence[Paragraph]], Iterator[list[Square]]]] = {
+    "dump": _dumped_rows,
+    "tabs": partial(_split_rows, separator="\t"),
+    "bars": partial(_split_rows, separator="|"),
+}

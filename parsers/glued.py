@@ -1,40 +1,68 @@
 """Digits that lost every separator (`予以公开7000007`), split where the sums of the form leave exactly one way.
 
 Only tables three and four have sums in every row. Where a row has several splits, those of the other rows and the
-column sums decide; where they leave more than one way, or none, nothing is read.
+column sums decide; where they leave more than one way, or none, nothing is read. Table four has no column sums, and an
+empty square leaves no trace: it is read only beside a table three in which every row has a number in each square. The
+digits that were not read are reported run by run.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from parsers.document import Paragraph
-from parsers.forms import APPLICANT_ORDER, BY_TABLE, REVIEW_ORDER
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS, INDICATORS, PROACTIVE_COLUMN_WORDS, REVIEW_ORDER
 from parsers.labels import squeeze
-from parsers.tables.squares import Claim, loose
+from parsers.tables.squares import Claim, Square, loose
 
 Split = tuple[int, ...]
 LONGEST = 6  # digits of one number; more would be no count of requests
 MOST = 20_000  # ways to be looked through; more is no evidence of anything
+_APART = re.compile(r"(?<=\d)\s+(?=\d)")
 _OUTER = ("new", "carried_in", "total", "carried_out")
 
 
-def read(lines: Sequence[Paragraph]) -> list[Claim]:
-    """Squares of tables three and four whose digits the sums split in one way."""
+def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Claim], list[tuple[str, Square]]]:
+    """Squares of the wanted tables whose digits the sums split in one way, and (table, digits) that nothing split."""
     text, starts = _joined(lines)
-    return [*_requests(text, starts), *_review(text, starts)]
+    form, found = next(((form, found) for form in FORMS[::-1] if (found := _table(form).search(text))), ("", None))
+    claims: list[Claim] = []
+    if found:
+        rows = BY_TABLE[form, "requests"].rows
+        ways = {row: splits(digits) for row, digits in zip(rows, found.groups(), strict=True)}
+        if all(ways.values()):
+            chosen = _consistent(ways)
+            lines_of = [_line(starts, found.start(place)) for place in range(1, len(rows) + 1)]
+            claims += (
+                c for row, line in zip(rows, lines_of, strict=True) for c in _claims(chosen.get(row, ()), row, line)
+            )
+            claims += _review(text, starts)
+    kept = [claim for claim in claims if claim.table in wanted]
+    lost = set(wanted) - {claim.table for claim in kept}
+    return kept, [(table, square) for table, square in _runs(text, starts) if table in lost]
+
+
+def _claims(numbers: Split, row: str, line: int) -> Iterator[Claim]:
+    for i, (column, number) in enumerate(zip(APPLICANT_ORDER, numbers, strict=False)):
+        square = loose(str(number), i + 1, line, i)
+        yield Claim(table="requests", row=row, column=column, form=None, square=square, method="sums")
 
 
 def _joined(lines: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
-    """All text without white space, and (offset, line) where each line begins in it."""
-    parts, starts, length = [], [], 0
+    """All text without white space but between digits, and (offset, line) where each line begins in it."""
+    parts: list[str] = []
+    starts: list[tuple[int, int]] = []
+    length = 0
     for p in lines:
-        part = squeeze(p.text)
-        starts.append((length, p.line))
-        parts.append(part)
-        length += len(part)
+        part = "\n".join(filter(None, map(squeeze, _APART.split(p.text))))
+        if part[:1].isdigit() and parts and parts[-1][-1:].isdigit():
+            part = f"\n{part}"
+        if part:
+            starts.append((length, p.line))
+            parts.append(part)
+            length += len(part)
     return "".join(parts), starts
 
 
@@ -42,23 +70,14 @@ def _line(starts: Sequence[tuple[int, int]], offset: int) -> int:
     return max((line for begin, line in starts if begin <= offset), default=0)
 
 
-def _requests(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:
-    for form in ("2021", "2019"):
-        found = _table(form).search(text)
-        if found is None:
+def _runs(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Square]]:
+    """Every run of digits between the first and the last label of a table that has digits behind it."""
+    for table, pattern in _LABELLED.items():
+        found = list(pattern.finditer(text))
+        if not found or not _HEADS[table].search(text):
             continue
-        rows = BY_TABLE[form, "requests"].rows
-        digits = dict(zip(rows, found.groups(), strict=True))
-        ways = {row: splits(digits[row]) for row in rows if digits[row]}
-        if len(ways) < len(rows):
-            return  # a row without digits: nothing can be added up
-        chosen = _consistent(ways)
-        for place, row in enumerate(rows if chosen else ()):
-            line = _line(starts, found.start(place + 1))
-            for i, (column, number) in enumerate(zip(APPLICANT_ORDER, chosen[row], strict=True)):
-                square = loose(str(number), i + 1, line, i)
-                yield Claim(table="requests", row=row, column=column, form=None, square=square, method="sums")
-        return
+        for place, run in enumerate(_RUN.finditer(text, found[0].start(), found[-1].end())):
+            yield table, loose(run[0], place + 1, _line(starts, run.start()), place)
 
 
 @lru_cache(maxsize=4)
@@ -69,7 +88,7 @@ def _table(form: str) -> re.Pattern[str]:
     for row in table.rows:
         path = tuple(table.indicators[row, "total"].row_label.split("/"))
         new = [part for i, part in enumerate(path) if path[: i + 1] != before[: i + 1]]
-        pattern += "".join(map(_label, new)) + r"(\d*?)"
+        pattern += "".join(map(_label, new)) + r"(\d*?)\n?"
         before = path
     return re.compile(pattern + r"(?!\d)")
 
@@ -80,7 +99,7 @@ def _label(printed: str) -> str:
     numbering, words = re.fullmatch(r"(\(?[一二三四五六七八九十\d]+[)、.])?(.*?)(?:\(.*\))?", text).groups()  # type: ignore[union-attr]
     marks = re.sub(r"[\W]", "", words)
     number = re.escape((numbering or "").strip("()、.")) + r"[)、.]" if numbering else ""
-    return rf"\(?{number}" + r"[^\w]?".join(map(re.escape, marks)) + r"[^\w(]?(?:\([^()]*\))?"
+    return rf"\(?{number}" + r"[^\w]?".join(map(re.escape, marks)) + r"[^\w(+−-]?(?:\([^()]*\))?"
 
 
 @lru_cache(maxsize=256)
@@ -141,7 +160,29 @@ def _consistent(ways: Mapping[str, Sequence[Split]]) -> dict[str, Split]:
     return solutions[0] if len(solutions) == 1 else {}
 
 
-_REVIEW = re.compile(r"(?:结果维持结果纠正其他结果尚未审结总计){2,3}(\d{15,60})(?!\d)")
+_OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
+_REVIEW = re.compile(rf"(?:{_OUTCOMES}){{2,3}}(\d{{15,60}})(?!\d)")
+
+
+def _labelled(table: str) -> re.Pattern[str]:
+    """A label of the table, its number or none, and what may be the digits behind it."""
+    words = {_NUMBER.sub("", squeeze(i.row_label.rsplit("/", 1)[-1])) for i in INDICATORS if i.table == table}
+    return re.compile(rf"(?:{'|'.join(sorted(map(_label, words), key=len, reverse=True))})[+−-]?\d[\d.+−-]*")
+
+
+_NUMBER = re.compile(r"^\(?[一二三四五六七八九十\d]+[)、.]")
+_LABELLED = {
+    "proactive": _labelled("proactive"),
+    "requests": _labelled("requests"),
+    "review": re.compile(rf"{_OUTCOMES}\d+"),
+}
+_HEADS = {
+    "proactive": re.compile("|".join(word for word in PROACTIVE_COLUMN_WORDS if len(word) > len("信息内容"))),
+    "requests": re.compile("法人或其他组织|商业企业"),
+    "review": re.compile(_OUTCOMES),
+}
+# Up to the number of the next label: 1.属于国家秘密.
+_RUN = re.compile(r"(?<![\d.+−-])(?!\d[.、]\D)[+−-]?\d[\d.+−-]*?(?=\d[.、][^\d]|[^\d.+−-]|$)")
 
 
 def _review(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:

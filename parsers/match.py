@@ -48,9 +48,12 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     ]
 
 
-def read_rows(rows: Sequence[Row], *, grid: bool) -> Reading:
-    """Reads the tables wherever they stand in the rows; `grid` says whether columns line up."""
-    state = State(method="grid" if grid else "flat", rows=rows)
+def read_rows(rows: Sequence[Row], *, grid: bool, unplaced: frozenset[int] = frozenset()) -> Reading:
+    """Reads the tables wherever they stand in the rows; `grid` says whether columns line up.
+
+    `unplaced` are the rows whose values have lost their places: they belong to a table, and are not read.
+    """
+    state = State(method="grid" if grid else "flat", rows=rows, unplaced=unplaced)
     if grid:
         statistics.read(state, rows)
     for index, row in enumerate(rows):
@@ -94,7 +97,7 @@ def _leftovers(
     rows: Sequence[Row], state: State, claims: Sequence[Claim | Local], merged: set[tuple[int, int, int]]
 ) -> Iterator[tuple[str, Square]]:
     """Every number, once, between the first and the last row of a table that became no fact."""
-    done = {claim.square.place for claim in claims} | state.numbering
+    done = {claim.square.place for claim in claims if not claim.square.is_blank} | state.numbering
     labelled = Counter(state.lines.values())
     for table in dict.fromkeys(state.lines.values()):
         there = labelled[table] >= RECOGNISED or table in state.recognised
@@ -102,7 +105,7 @@ def _leftovers(
             continue
         own = [index for index, name in state.lines.items() if name == table]
         # In a grid of its own every row is a row of the table; in text, what stands between two of its rows.
-        ends = (0, len(rows) - 1) if state.method == "grid" else (min(own), max(own))
+        ends = (0, len(rows) - 1) if state.method == "grid" else (min(own), _last(rows, state, max(own)))
         for index in range(ends[0], ends[1] + 1):
             if state.lines.get(index, table) != table:
                 continue
@@ -110,3 +113,10 @@ def _leftovers(
                 if square.place not in done and (square.is_number or square.place in merged):
                     done.add(square.place)
                     yield table, square
+
+
+def _last(rows: Sequence[Row], state: State, last: int) -> int:
+    """The last row of a table in text: values without a label behind it are still its own."""
+    while last + 1 < len(rows) and last + 1 not in state.lines and all(square.is_value for square in rows[last + 1]):
+        last += 1
+    return last

@@ -99,7 +99,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     sections = sections_of(document.paragraphs, tables.lines)
     identity = identify(document, snapshot)
     region = identity.region
-    judged = kind_of(document, identity.title, sections, tables.forms)
+    there = dict.fromkeys((*tables.forms, *(table for table, _ in tables.leftovers)))
+    judged = kind_of(document, identity.title, sections, tuple(there))
     kind = judged.name
     findings: tuple[Finding, ...] = ()
     passed: tuple[tuple[str, int], ...] = ()

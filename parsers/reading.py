@@ -44,15 +44,17 @@ def read_tables(document: Document) -> Tables:
         lines = _lines(rows, text)
         left = [p for p in left if p.line not in lines]
     if len(found & set(forms.TABLES)) < len(forms.TABLES):
-        rows = flat.rows_of_text(left)
-        text = match.read_rows(rows, grid=False)
+        flattened = flat.rows_of_text(left)
+        rows = flattened.rows
+        text = match.read_rows(rows, grid=False, unplaced=flattened.unplaced)
         readings.append(_only(text, set(forms.TABLES) - found))
         if readings[-1].claims:
             lines |= _lines(rows, readings[-1])
     found |= set().union(*(r.tables for r in readings)) if readings else set()
-    if len(found & set(forms.TABLES)) < len(forms.TABLES):
-        lost = [claim for claim in glued.read(left) if claim.table not in found]
-        readings.append(Reading(claims=tuple(lost), leftovers=(), lines=frozenset(), repeated=frozenset()))
+    reported = {table for reading in readings for table, _ in reading.leftovers}
+    if lost := set(forms.TABLES) - found - reported:
+        split, runs = glued.read(left, lost)
+        readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), repeated=frozenset()))
     claims, locals_, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
     recognised = _recognised(document)

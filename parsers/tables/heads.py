@@ -43,6 +43,8 @@ def in_text(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str])
 
     The total may be printed in a row above or below the others, but in one row with the first of them it must follow.
     """
+    if any([words[key(s.text)] for s in row if key(s.text) in words] == list(order) for row in head):
+        return True
     names = [words[key(s.text)] for row in head for s in row if key(s.text) in words]
     first, last = order[0], order[-1]
     for row in head:

@@ -19,6 +19,8 @@ def read(state: State, index: int, row: Row) -> bool:
     if label is None:
         words = [s for s in row if _is_proactive_column(s.text)]
         if words:
+            if len(words) > 1:
+                state.recognised.add("proactive")
             _open(state, row)
             state.lines[index] = "proactive"
         return bool(words)
@@ -31,6 +33,9 @@ def read(state: State, index: int, row: Row) -> bool:
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
     if not values or not state.header or not begins(before):
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
+    if index in state.unplaced:
+        state.lines[index] = "proactive"
+        return True
     assigned = _by_block_header(state, name, row, label)
     if assigned is None and not _speaks_of(state.header, name):
         assigned = _by_count(state, name, values)

@@ -17,6 +17,8 @@ def read(state: State, index: int, row: Row) -> bool:
         if state.head_ended:
             state.applicant_head, state.head_ended = [], False
         state.applicant_head.append(row)
+        if sum(key(s.text) in HEAD_WORDS for s in row) >= len(forms.APPLICANT_ORDER) - 2:
+            state.recognised.add("requests")
         state.applicant_columns = None
         state.linings.pop("requests", None)
         state.in_other = False
@@ -31,6 +33,7 @@ def read(state: State, index: int, row: Row) -> bool:
     state.head_ended = True
     if name:
         state.named.add(name)
+    if name and index not in state.unplaced:
         squares = applicant_squares(state, row, label)
         if squares:
             state.claim(index, "requests", name, None, squares)

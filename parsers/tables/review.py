@@ -19,7 +19,12 @@ def read(state: State, index: int, row: Row) -> bool:
         if "行政复议" in groups:
             state.review_head = []
         state.review_head.append(row)
+        if len(outcomes) >= len(forms.OUTCOMES):
+            state.recognised.add("review")
         state.reviewing = True
+        state.lines[index] = "review"
+        return True
+    if state.reviewing and index in state.unplaced:
         state.lines[index] = "review"
         return True
     if not state.reviewing or not (len(row) >= len(forms.REVIEW_ORDER) or _is_torn(state, row)):
@@ -86,6 +91,8 @@ def _is_ordered(state: State) -> bool:
     """Whether the head shows the form's order: 15 outcomes as printed, and no group before one that it follows."""
     cells = leaves(state.review_head) if state.method == "grid" else [s for row in state.review_head for s in row]
     outcomes = [forms.OUTCOMES[key(s.text)] for s in cells if key(s.text) in forms.OUTCOMES]
+    if state.method == "flat":  # where merged cells were printed again, the lowest row is the last
+        outcomes = outcomes[-len(forms.REVIEW_ORDER) :]
     if outcomes != [outcome for _, outcome in forms.REVIEW_ORDER]:
         return False
     words = [key(s.text) for row in state.review_head for s in row]

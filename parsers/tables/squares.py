@@ -109,6 +109,7 @@ class State:
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
     recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
+    unplaced: frozenset[int] = frozenset()  # indices of rows whose values have lost their places
     shared: set[tuple[int, int, int]] = field(default_factory=set)  # places of numbers that cover several rows
     numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
 

@@ -1,0 +1,195 @@
+"""Which squares the values of a row stand in, in a list of cells: told by bars, by blank lines, or by the sums.
+
+A row with as many values as the form has columns is full, unless empty squares are seen to vanish in this text: then a
+number from elsewhere (that of a page) may stand among them, and only rows that add up are read. No other row is placed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import pairwise
+
+from parsers import numbers
+from parsers.listed_cells import Piece
+from parsers.tables.squares import Square, loose
+
+TRACES = 2  # rows whose gaps tell of empty squares from which gaps are believed
+MISFITS = 10  # one row in so many may not fit: something was lost or put in
+
+Counting = Callable[[int], int]  # line breaks -> empty squares
+
+
+@dataclass(kw_only=True)
+class Group:
+    """The cells of one row: labels, then values; or a head, or prose."""
+
+    kind: str  # header, block, label, values or prose
+    mode: str  # as listed_words.word
+    labels: list[Piece]
+    values: list[Piece] = field(default_factory=list)
+    expected: int = 0  # squares that the form has behind its labels; 0 if unknown
+    depth: int = 0  # labels of the form from the outside in
+    end: int = 0  # line of what follows
+    after: str = ""  # what follows, if it is of the same table
+    torn: bool = False  # values without a label stand near below
+
+    @property
+    def begin(self) -> int:
+        return self.labels[-1].line
+
+    @property
+    def is_known(self) -> bool:
+        return any(p.known for p in self.values)
+
+    @property
+    def filled(self) -> list[Piece]:
+        return [p for p in self.values if p.text.strip()]
+
+    def gaps(self) -> list[int]:
+        """Line breaks after the last label and after every value."""
+        return [b - a for a, b in pairwise([self.begin, *(p.line for p in self.values), self.end])]
+
+    def adds_up(self) -> bool:
+        """Whether the values, one for each square, are sums as the form has them."""
+        said = [numbers.read(p.text).value for p in self.filled]
+        size = {"requests": 7, "review": 5}.get(self.mode, 0)
+        if not size or len(said) != self.expected:
+            return False
+        counts = [n for n in said if n is not None]
+        parts = [counts[i : i + size] for i in range(0, len(counts), size)]
+        return len(counts) == len(said) and all(sum(part[:-1]) == part[-1] for part in parts)
+
+
+class Places:
+    """How the rows of one text show where their squares are."""
+
+    def __init__(self, groups: Sequence[Group]) -> None:
+        rows = [g for g in groups if g.expected]
+        listed = [g for g in rows if not g.is_known]
+        self.way = _way_of_counting(listed, [g for g in groups if g.kind == "header"])
+        self.vanish = any(len(g.values) < g.expected for g in listed) and self.way is None
+        self.surplus = {g.mode for g in listed if len(g.values) > g.expected}
+        self.shapes: dict[tuple[str, int, str], Counter[tuple[int, int]]] = {}
+        self.sizes: dict[str, set[int]] = {}  # empty cells that the rows of a table have besides their squares
+        for group in rows:
+            if group.is_known:
+                self.sizes.setdefault(group.mode, set()).add(len(group.values) - group.expected)
+                if shape := _shape(group):
+                    self.shapes.setdefault(_kind(group), Counter())[shape] += 1
+
+    def squares(self, group: Group) -> list[Square] | None:
+        """As many squares as the form has, None where their places are not proven."""
+        if not group.expected:
+            return None
+        if group.is_known:
+            return self._between_bars(group)
+        if self.way:
+            return _counted(self.way, group)
+        if not group.values and group.after and not group.torn and group.mode not in self.surplus:
+            return _empty(group.begin, group.expected)
+        if len(group.values) != group.expected or (self.vanish and not group.adds_up()):
+            return None
+        return [loose(p.text, 0, p.line, p.column) for p in group.values]
+
+    def _between_bars(self, group: Group) -> list[Square] | None:
+        """The squares as full rows of its kind have them, empty cells before and behind them left out."""
+        cells, wanted = group.values, group.expected
+        before, behind = self._usual(group)
+        inside = cells[before : before + wanted]
+        outside = (*cells[:before], *cells[before + wanted :])
+        if len(cells) != before + wanted + behind or any(p.text.strip() for p in outside):
+            return None
+        return [loose(p.text, 0, p.line, p.column) for p in inside]
+
+    def _usual(self, group: Group) -> tuple[int, int]:
+        """How many empty cells stand before and behind the squares of such a row; none where nothing tells."""
+        shapes = self.shapes.get(_kind(group))
+        alike = len(self.sizes[group.mode]) == 1
+        if shapes:
+            shape, count = shapes.most_common(1)[0]
+            sure = count >= TRACES or alike or group.adds_up()
+            return shape if sure and 2 * count > shapes.total() else (0, 0)
+        others = {shape for kind, own in self.shapes.items() if kind[0] == group.mode for shape in own}
+        return next(iter(others)) if alike and len(others) == 1 else (0, 0)
+
+
+def _kind(group: Group) -> tuple[str, int, str]:
+    """Rows of one table with as many labels and the same neighbour have their empty cells in the same places."""
+    return group.mode, group.depth, group.after
+
+
+def _shape(group: Group) -> tuple[int, int] | None:
+    """Empty cells before and behind the values of a row that has all of them in one run."""
+    full = [i for i, p in enumerate(group.values) if p.text.strip()]
+    if len(full) != group.expected or full[-1] - full[0] + 1 != len(full):
+        return None
+    return full[0], len(group.values) - 1 - full[-1]
+
+
+def _way_of_counting(rows: Sequence[Group], heads: Sequence[Group]) -> Counting | None:
+    """How many empty squares a gap of so many line breaks holds, where one way fits the rows."""
+    full = Counter(gap for g in rows if g.after and len(g.values) == g.expected for gap in g.gaps())
+    full.update(b.line - a.line for g in heads for a, b in pairwise(g.labels))
+    base = full.most_common(1)[0][0] if full else 0
+    if not base:
+        return None  # everything in one line: no gap says anything
+    ways: list[Counting] = [partial(_one_break_each, base), partial(_full_step_each, base)]
+    fitting = [way for way in ways if _fits_most(way, rows)]
+    if len(fitting) == 2 and any(_inside(fitting[0], g) != _inside(fitting[1], g) for g in rows if g.values):
+        return None
+    return fitting[0] if fitting else None
+
+
+def _fits_most(way: Counting, rows: Sequence[Group]) -> bool:
+    closed = [g for g in rows if g.after]
+    fitting = [g for g in closed if _fits(way, g)]
+    traces = sum(len(g.values) < g.expected for g in fitting)
+    lost = len(closed) - len(fitting)
+    return traces >= TRACES and traces >= lost and lost * MISFITS <= len(closed)
+
+
+def _inside(way: Counting, group: Group) -> list[int]:
+    """Empty squares before the values and between them."""
+    return [way(gap) for gap in group.gaps()[:-1]]
+
+
+def _fits(way: Counting, group: Group) -> bool:
+    """Whether values and empty squares are as many as the form has squares."""
+    inside, end = _inside(way, group), way(group.gaps()[-1])
+    if min([*inside, end]) < 0:
+        return False
+    left = group.expected - len(group.values) - sum(inside)
+    return end == left if group.after else end >= left >= 0
+
+
+def _counted(way: Counting, group: Group) -> list[Square] | None:
+    """The row with its empty squares put back."""
+    if not _fits(way, group):
+        return None
+    # Below the last row of a table stand blank lines that are no squares: one more number may have come in there.
+    if not group.after and len(group.values) == group.expected > 1 and way(group.gaps()[-1]) and not group.adds_up():
+        return None
+    found: list[Square] = []
+    before = group.begin
+    for piece, empty in zip(group.values, _inside(way, group), strict=False):
+        found += _empty(before, empty)
+        found.append(loose(piece.text, 0, piece.line, piece.column))
+        before = piece.line
+    return found + _empty(before, group.expected - len(found))
+
+
+def _empty(line: int, count: int) -> list[Square]:
+    return [loose("", 0, line, i + 1) for i in range(count)]
+
+
+def _one_break_each(base: int, gap: int) -> int:
+    """A filled square takes `base` line breaks, an empty one takes one."""
+    return gap - base
+
+
+def _full_step_each(base: int, gap: int) -> int:
+    """Filled and empty squares take `base` line breaks each."""
+    return gap // base - 1 if gap % base == 0 else -1
