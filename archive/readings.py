@@ -21,6 +21,8 @@ HEADLINES = {
     "lawsuits": ("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
 }
 
+REGION = ("division", "province", "city", "county")
+
 
 def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
     """Add one reading and those of its parts; inside a transaction of the caller."""
@@ -65,22 +67,32 @@ def reports_of(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
 
 
 def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ: str, year: int) -> None:
-    """Make the row of `reports` again from the readings that are there."""
+    """Make the rows of `reports` again from the readings that are there: one for each division with such an organ."""
     db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
     cursor = db.execute(
-        "SELECT snapshot, part, count(*) OVER () AS readings, title, published, readings.division, province, city,"
-        " county, source, forms, numbers, blanks, findings"
+        "SELECT snapshot, part, title, published, readings.division, province, city, county, source, forms,"
+        " numbers, blanks, findings"
         " FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
         " WHERE kind = 'report' AND organ = ? AND year = ?"
-        " ORDER BY numbers DESC, timestamp DESC, snapshot, part LIMIT 1",
+        " ORDER BY numbers DESC, timestamp DESC, snapshot, part",
         (organ, year),
     )
     names = [description[0] for description in cursor.description]
-    for values in cursor.fetchall():
-        current = dict(zip(names, values, strict=True))
+    found = [dict(zip(names, values, strict=True)) for values in cursor]
+    for same in _by_division(found):
+        current = same[0] | next(({name: one[name] for name in REGION} for one in same if one["division"]), {})
         place = current["snapshot"], current["part"]
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
-        tables_of(db).table("reports").insert_all([{"organ": organ, "year": year, **current, **headlines}])
+        row = {"organ": organ, "year": year, "readings": len(same), **current, **headlines}
+        tables_of(db).table("reports").insert_all([row])
+
+
+def _by_division(found: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The readings of each organ of a name; what names no division is of the only one that is named."""
+    divisions = sorted({reading["division"] for reading in found})
+    if len([division for division in divisions if division]) < 2:
+        return [list(found)] if found else []
+    return [[reading for reading in found if reading["division"] == division] for division in divisions]
 
 
 def _headline(

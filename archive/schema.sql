@@ -70,6 +70,7 @@ CREATE TABLE IF NOT EXISTS readings (
 CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);
 
 -- What one organ published for one year. Its current reading is the most complete one, then the latest.
+-- Organs of one name in several divisions are several organs; a reading whose division is not known is the only one's.
 CREATE TABLE IF NOT EXISTS reports (
     organ TEXT NOT NULL,
     year INTEGER NOT NULL,
@@ -91,7 +92,7 @@ CREATE TABLE IF NOT EXISTS reports (
     numbers INTEGER NOT NULL,
     blanks INTEGER NOT NULL,
     findings INTEGER NOT NULL,
-    PRIMARY KEY (organ, year)
+    PRIMARY KEY (organ, year, division)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from archive.payload import LIMIT
-from archive.records import Fact, Finding, Parsed, Snapshot
+from archive.records import Extra, Fact, Finding, Parsed, Snapshot
 from archive.store import Archive
 from archive.warc import Writer
 from demo.column import COLUMN, ROWS
@@ -20,6 +20,8 @@ from parsers.pipeline import parse
 from tests.captures import EXCHANGE, reading, writer
 
 SITE = "http://www.qingshi.example"
+NAMESAKE = "朝阳区财政局"
+NAMESAKES = (("110105", "北京市", "朝阳区"), ("220104", "长春市", "朝阳区"))
 STATES_ORGAN = "示例市人民政府/研究室"  # a slash, so that addresses are tried with one
 STATES_YEAR = 2022
 ONE_TABLE_ORGAN = "示例市档案局"
@@ -70,6 +72,7 @@ def build(directory: Path) -> Contents:
             _states(maker, archive, into)
             _one_table(maker, archive, into)
             _several(maker, archive, into)
+            _namesakes(maker, archive, into)
         for name in ("lost", "damaged"):
             with writer(archive) as into:
                 maker.page(archive, into, name, body=f"<title>{name}</title>".encode())
@@ -214,7 +217,12 @@ def _states(maker: _Maker, archive: Archive, into: Writer) -> None:
             for n in range(3)
         ),
     )  # fmt: skip
-    parsed = replace(whole, facts=tuple(facts), findings=findings, forms=("2021", "2019"))
+    extra = Extra(
+        within="requests", label="（八）转送<i>其他机关", head="总计", value=2.5, unit="万元", raw="2.5",
+        state="number", method="grid", table=1, row=24, column=9,
+    )  # fmt: skip
+    blank = replace(extra, head="自然人", value=None, unit="", raw="", state="blank", column=3)
+    parsed = replace(whole, facts=tuple(facts), extras=(blank, extra), findings=findings, forms=("2021", "2019"))
     maker.page(archive, into, "states", body=b"<p>states</p>", parsed=parsed)
     fewer = replace(parsed, facts=parsed.facts[:20], charset="utf-8")
     maker.page(archive, into, "states copy", body=b"<p>copy</p>", parsed=fewer, url=f"{SITE}/odd/copy.html")
@@ -234,6 +242,15 @@ def _several(maker: _Maker, archive: Archive, into: Writer) -> None:
     numbered = tuple(replace(part, part=n, member=f"{n}<i>.docx") for n, part in enumerate(parts, start=1))
     whole = reading("2021", organ="", year=None, kind="several", facts=(), findings=(), parts=numbered)
     maker.page(archive, into, "several", body=b"PK", parsed=replace(whole, media_type="application/zip"))
+
+
+def _namesakes(maker: _Maker, archive: Archive, into: Writer) -> None:
+    """Two organs of one name."""
+    for start, (division, city, county) in enumerate(NAMESAKES, start=1):
+        place = {"division": division, "province": "", "city": city, "county": county}
+        parsed = reading("2021", start, organ=NAMESAKE, year=STATES_YEAR, **place)
+        body = f"<p>{division}</p>".encode()
+        maker.page(archive, into, division, body=body, parsed=parsed, url=f"{SITE}/odd/{division}.html")
 
 
 def _flat(fact: Fact) -> Fact:

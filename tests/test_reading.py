@@ -123,7 +123,7 @@ def test_a_killed_run_leaves_no_process_and_goes_on_without_loss(archive: Archiv
         assert not any(map(alive, workers))
     assert 15 <= len(table(archive, "readings")) < 80
     assert run(archive).exit_code == 0
-    names = ("readings", "reports", "facts", "findings", "sections")
+    names = ("readings", "reports", "facts", "findings", "sections", "extras")
     resumed = [table(archive, name) for name in names]
     assert len(resumed[0]) == 20 + 20 * 4
     assert run(archive, "--all").exit_code == 0

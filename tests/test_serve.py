@@ -16,7 +16,16 @@ from lxml import etree, html
 
 from archive.store import Archive
 from parsers.checks import RULES
-from tests.archive_contents import DENIED, ONE_TABLE_ORGAN, STATES_ORGAN, STATES_YEAR, TOWNS, Contents
+from tests.archive_contents import (
+    DENIED,
+    NAMESAKE,
+    NAMESAKES,
+    ONE_TABLE_ORGAN,
+    STATES_ORGAN,
+    STATES_YEAR,
+    TOWNS,
+    Contents,
+)
 from tests.datasette_server import ROOM, Answer, datasette, get
 from tests.reports import needs_office
 
@@ -276,6 +285,31 @@ def test_all_readings_of_a_report_are_listed(server: str, contents: Contents) ->
     assert "当前所用的读数来自另一份快照" in text(other)
 
 
+def test_rows_that_an_organ_added_are_shown_apart(server: str) -> None:
+    root = report(server, STATES)
+    (listed,) = root.xpath("//table[caption[text()='机关自行增加的行']]")
+    said = [text(row).partition(" ")[2] for row in listed.cssselect("tbody tr")]
+    assert said == [
+        "三、收到和处理政府信息公开申请情况自然人（空白）",
+        "三、收到和处理政府信息公开申请情况总计2.5 万元",
+    ]
+    assert "（八）转送<i>其他机关" in text(listed)
+
+
+def test_organs_of_one_name_have_pages_of_their_own(server: str, contents: Contents) -> None:
+    answer = get(server + report_path(NAMESAKE, STATES_YEAR))
+    assert answer.status == 200
+    ways = page(answer).cssselect("article li a")
+    assert [text(way) for way in ways] == [city + county for _, city, county in NAMESAKES]
+    for way, (division, _, county) in zip(ways, NAMESAKES, strict=True):
+        root = page(get(server + way.get("href")))
+        assert f"{county} {division}" in text(one(root, "dl.facts-about"))
+        assert [text(link) for link in root.cssselect("section[aria-labelledby=readings] th a")] == [
+            contents.snapshots[division].id
+        ]
+    assert get(server + report_path(NAMESAKE, STATES_YEAR) + "?division=999999").status == 404
+
+
 def test_each_report_of_a_pack_has_its_own_page(server: str, contents: Contents) -> None:
     snapshot = contents.snapshots["several"]
     for part, town in enumerate(TOWNS, start=1):
@@ -467,6 +501,7 @@ def test_what_others_wrote_is_escaped(server: str, contents: Contents) -> None:
         "/nowhere",
         "/nianbao/nowhere",
         "/nianbao/reports/nobody,1999",
+        "/nianbao/reports/nobody,1999,",
         "/%00",
         "/static/../metadata.yaml",
         "/static/nowhere.css",

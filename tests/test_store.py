@@ -164,6 +164,38 @@ def test_only_reports_with_organ_and_year_are_reports(archive: Archive) -> None:
     assert len(table(archive, "readings")) == len(table(archive, "requests")) == 3
 
 
+def keep(archive: Archive, name: str, parsed: Parsed, when: str = "20220128000000") -> None:
+    archive.add(indexed(name, timestamp=when))
+    archive.replace_parsed(indexed(name), parsed)
+
+
+def of_divisions(archive: Archive) -> list[tuple[object, ...]]:
+    return [(row["division"], row["county"], row["snapshot"], row["readings"]) for row in table(archive, "reports")]
+
+
+def test_organs_of_one_name_in_two_divisions_have_a_report_each(archive: Archive) -> None:
+    here = reading(organ="朝阳区财政局", division="110105", city="", county="朝阳区")
+    there = replace(here, division="220104", city="长春市", facts=here.facts[:5])
+    keep(archive, "a", here)
+    keep(archive, "b", there)
+    keep(archive, "c", replace(there, charset="utf-8"), "20220129000000")
+    assert of_divisions(archive) == [("110105", "朝阳区", "a", 1), ("220104", "朝阳区", "c", 2)]
+    keep(archive, "b", replace(there, kind="notice"))
+    assert of_divisions(archive) == [("110105", "朝阳区", "a", 1), ("220104", "朝阳区", "c", 1)]
+    keep(archive, "c", replace(there, kind="notice"))
+    assert of_divisions(archive) == [("110105", "朝阳区", "a", 1)]
+
+
+def test_a_reading_that_names_no_division_is_of_the_only_organ_of_its_name(archive: Archive) -> None:
+    here = reading(organ="朝阳区财政局", division="110105", city="", county="朝阳区")
+    nowhere = replace(here, division="", province="", city="", county="")
+    keep(archive, "a", replace(here, facts=here.facts[:9]))
+    keep(archive, "b", nowhere)
+    assert of_divisions(archive) == [("110105", "朝阳区", "b", 2)]
+    keep(archive, "c", replace(here, division="220104"))
+    assert of_divisions(archive) == [("", "", "b", 1), ("110105", "朝阳区", "a", 1), ("220104", "朝阳区", "c", 1)]
+
+
 def test_the_order_of_work_leaves_no_trace(tmp_path: Path) -> None:
     work: list[tuple[Snapshot, Parsed]] = []
     for n in range(12):

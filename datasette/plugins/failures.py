@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import traceback
 from collections.abc import Awaitable, Callable
@@ -52,4 +53,6 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
             400 if exception.status == 500 else exception.status
         )  # 500 is its default, for mistakes in the address too
         return status, {**exception.error_dict, "error": message, "title": exception.title}
+    if isinstance(exception, sqlite3.ProgrammingError) and "did not supply a value" in str(exception):
+        return 404, {"error": "", "title": None}  # the address of a row that names too few of its keys
     return 500, {"error": "", "title": None}

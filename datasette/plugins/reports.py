@@ -24,22 +24,23 @@ hookimpl = HookimplMarker("datasette")
 REPORT = """
 SELECT reports.*, member, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
 FROM reports JOIN readings USING (snapshot, part) JOIN snapshots ON snapshots.id = reports.snapshot
-WHERE reports.organ = ? AND reports.year = ?
+WHERE reports.organ = ? AND reports.year = ? ORDER BY reports.division
 """
 FINDINGS = "SELECT * FROM findings WHERE snapshot = ? AND part = ? ORDER BY position"
+EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
 READINGS = """
 SELECT readings.*, url, timestamp, role, mime FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
-WHERE kind = 'report' AND organ = ? AND year = ?
+WHERE kind = 'report' AND organ = ? AND year = ? AND (? OR readings.division = ?)
 ORDER BY (snapshot, part) = (?, ?) DESC, numbers DESC, timestamp DESC, snapshot, part
 """
-YEARS = "SELECT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
+YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
 # Organs that share the most pairs of characters with what was asked for.
 NEAR = """
 SELECT organ, year FROM reports
 WHERE organ IN (SELECT organ FROM (SELECT DISTINCT organ FROM reports) WHERE ({score}) > :least
                 ORDER BY ({score}) DESC, length(organ), organ LIMIT 8)
-ORDER BY ({score}) DESC, organ, year DESC
+GROUP BY organ, year ORDER BY ({score}) DESC, organ, year DESC
 """
 PAIRS_TRIED = 12
 LONGEST_ORGAN = 100  # characters; the longest official names have some fifty
@@ -59,9 +60,14 @@ async def report_page(request: Any, datasette: Any) -> Any:
     """One report, or the way to those that may have been meant."""
     organ, year = unquote(request.url_vars["organ"]), int(request.url_vars["year"])
     database = await allowed(request, datasette)
-    context = await database.execute_fn(lambda db: report(db, organ, year))
-    if context is None:
+    heads = await database.execute_fn(lambda db: rows(db, REPORT, organ, year))
+    chosen = [head for head in heads if head["division"] == request.args.get("division", head["division"])]
+    if not chosen:
         return await missing(datasette, request, organ, year)
+    if len(chosen) > 1:
+        context = {"organ": organ, "year": year, "namesakes": chosen}
+        return Response.html(await datasette.render_template("namesakes.html", context, request=request))
+    context = await database.execute_fn(lambda db: report(db, chosen[0], alone=len(heads) == 1))
     return Response.html(await datasette.render_template("report.html", context, request=request))
 
 
@@ -102,12 +108,8 @@ def others(db: sqlite3.Connection, organ: str) -> tuple[list[int], dict[str, lis
     return [], near
 
 
-def report(db: sqlite3.Connection, organ: str, year: int) -> dict[str, Any] | None:
-    """Everything that the page shows."""
-    found = rows(db, REPORT, organ, year)
-    if not found:
-        return None
-    head = found[0]
+def report(db: sqlite3.Connection, head: dict[str, Any], *, alone: bool) -> dict[str, Any]:
+    """Everything that the page shows; `alone` says that no organ elsewhere has the same name."""
     reading = head["snapshot"], head["part"]
     indicators = indicators_in(db)
     squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), *reading)}
@@ -127,7 +129,8 @@ def report(db: sqlite3.Connection, organ: str, year: int) -> dict[str, Any] | No
         "passed": passed,
         "passed_total": sum(passed.values()),
         "sections": rows(db, SECTIONS, *reading),
-        "readings": rows(db, READINGS, organ, year, *reading),
+        "extras": rows(db, EXTRAS, *reading),
+        "readings": rows(db, READINGS, head["organ"], head["year"], alone, head["division"], *reading),
         "candidates": json.loads(head["candidates"]),
     }
 

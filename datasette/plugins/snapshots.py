@@ -26,7 +26,7 @@ PARTS = """
 SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, readings.year)) AS listed FROM readings
 WHERE snapshot = ? AND part > 0 ORDER BY part
 """
-CURRENT = "SELECT snapshot, part FROM reports WHERE organ = ? AND year = ?"
+CURRENT = "SELECT snapshot, part FROM reports WHERE organ = :organ AND year = :year ORDER BY snapshot = :snapshot DESC"
 SHOWN = "part = 0 AND verdict IN ('FAIL', 'WARN', 'NOT_REPORTED')"
 FINDINGS = f"SELECT * FROM findings WHERE snapshot = ? AND {SHOWN} ORDER BY position"
 OTHERS = "SELECT * FROM snapshots WHERE url = ? AND method = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
@@ -103,7 +103,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "attached": (await database.execute(ATTACHED, [snapshot.source, snapshot.url])).rows,
         "via": (await database.execute(NEWEST, [snapshot.via])).first(),
         "original": (await database.execute(ORIGINAL, [snapshot.digest])).first(),
-        "current": (await database.execute(CURRENT, [reading["organ"], reading["year"]])).first() if reading else None,
+        "current": (await database.execute(CURRENT, dict(reading))).first() if reading else None,
     }
     status = 500 if stored.problem == "damaged" else 200
     return Response.html(await datasette.render_template("snapshot.html", context, request=request), status=status)
