@@ -14,6 +14,13 @@ class ReaderMissing(Unreadable):
     """A body that could be read if a program were installed that is not."""
 
 
+class PicturesOnly(ReaderMissing):
+    """A body that shows nothing but pictures, without the extra that reads them."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"{what}, and the extra that reads them is missing: nianbao[ocr]")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Cell:
     """One cell as marked up; a cell that spans stands in every square that it covers."""
@@ -66,6 +73,7 @@ class Document:
     context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
     links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
     damaged: int = 0  # characters that no codec could read
+    unread: tuple[str, ...] = ()  # pictures in it that were not read: page, or address as printed
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
 
     @property

@@ -28,6 +28,8 @@ class Page:
     glyphs: Sequence[Glyph]
     rules: Sequence[Rule]
     shades: Sequence[Rule] = ()  # sides of filled areas: they rule where nothing else does
+    pictured: float = 0.0  # share of its area that pictures cover
+    recognised: bool = False  # its characters were recognised in a picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +40,27 @@ class _Laid:
     height: float
     parts: Sequence[Part]
     lines: Sequence[Line]
+    recognised: bool
 
 
-def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0, *, recognised: bool = False) -> Document:
+def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0) -> Document:
     """Tables and paragraphs in reading order; a table that goes on on the next page is one table."""
     laid = [_laid(page, number) for number, page in enumerate(pages)]
     heads = _running_heads(laid)
     laid = [_without(page, heads) for page in laid]
     left, right = _edges(laid)
     builder = Builder()
-    for run in _runs(laid):
+    for run, recognised in _runs(laid):
+        begin = len(builder.blocks)
         parts = [item for item in run if isinstance(item, Part)]
         if any(piece.text for part in parts for piece in part.pieces):
             builder.table(joined(parts))
         else:
             for text in paragraphs_of([item for item in run if isinstance(item, Line)], left, right):
                 builder.paragraph(text)
+        builder.blocks[begin:] = [replace(block, recognised=recognised) for block in builder.blocks[begin:]]
     context = tuple(head for head in heads if not _PAGE_NUMBER.match(head))
-    blocks = tuple(replace(block, recognised=recognised) for block in builder.blocks)
-    return Document(blocks=blocks, title=title, context=context, damaged=damaged)
+    return Document(blocks=tuple(builder.blocks), title=title, context=context, damaged=damaged)
 
 
 def _edges(pages: Sequence[_Laid]) -> tuple[float, float]:
@@ -71,18 +75,20 @@ def _edges(pages: Sequence[_Laid]) -> tuple[float, float]:
     return left, max(right, width - left)
 
 
-def _runs(pages: Iterable[_Laid]) -> Iterator[list[Line | Part]]:
-    """Lines that follow each other, and the parts of one table."""
+def _runs(pages: Iterable[_Laid]) -> Iterator[tuple[list[Line | Part], bool]]:
+    """Lines that follow each other, and the parts of one table; and whether any of it was recognised in a picture."""
     run: list[Line | Part] = []
+    recognised = False
     for page in pages:
         items: list[Line | Part] = [*page.parts, *page.lines]
         for item in sorted(items, key=lambda item: item.top):
             if run and not _belongs(run[-1], item):
-                yield run
-                run = []
+                yield run, recognised
+                run, recognised = [], False
             run.append(item)
+            recognised |= page.recognised
     if run:
-        yield run
+        yield run, recognised
 
 
 def _belongs(before: Line | Part, item: Line | Part) -> bool:
@@ -112,7 +118,7 @@ def _laid(page: Page, number: int) -> _Laid:
         else:
             outside.append(glyph)
     parts = [_part(lattice, inside[i], number) for i, lattice in enumerate(found)]
-    return _Laid(width=page.width, height=page.height, parts=parts, lines=lines_of(outside))
+    return _Laid(width=page.width, height=page.height, parts=parts, lines=lines_of(outside), recognised=page.recognised)
 
 
 def _is_near(rule: Rule) -> bool:
@@ -199,4 +205,4 @@ def _at(line: Line, page: _Laid) -> tuple[str, int]:
 
 def _without(page: _Laid, heads: Sequence[str]) -> _Laid:
     lines = [line for line in page.lines if not (_is_at_edge(line, page) and line.text() in heads)]
-    return _Laid(width=page.width, height=page.height, parts=page.parts, lines=lines)
+    return replace(page, lines=lines)

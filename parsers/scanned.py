@@ -66,7 +66,7 @@ def document_of_pictures(pages: Iterable[Grey]) -> Document:
         doubtful += lost
     if not any(page.glyphs for page in printed):
         raise Unreadable("nothing was recognised in the picture")
-    return document_of(printed, damaged=doubtful, recognised=True)
+    return document_of(printed, damaged=doubtful)
 
 
 def page_of(grey: Grey) -> tuple[Page, int]:
@@ -74,7 +74,7 @@ def page_of(grey: Grey) -> tuple[Page, int]:
     picture = ink.picture_of(grey)
     if picture is None:
         height, width = grey.shape
-        return Page(width=width, height=height, glyphs=(), rules=()), 0
+        return Page(width=width, height=height, glyphs=(), rules=(), recognised=True), 0
     rules, mask = ink.rules_of(picture)
     found = lattices(rules)
     squares = [_square(picture, mask, lattice, box) for lattice in found for box in lattice.boxes]
@@ -83,7 +83,10 @@ def page_of(grey: Grey) -> tuple[Page, int]:
     outside, lost = _outside(picture, found)
     height, width = picture.grey.shape
     scale = picture.scale
-    return Page(width=width * scale, height=height * scale, glyphs=[*glyphs, *outside], rules=rules), lost
+    return (
+        Page(width=width * scale, height=height * scale, glyphs=[*glyphs, *outside], rules=rules, recognised=True),
+        lost,
+    )
 
 
 # Inside a grid

@@ -10,6 +10,7 @@ import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -25,6 +26,7 @@ from pdfminer.utils import Matrix, decode_text
 from parsers.document import Document, Unreadable
 from parsers.numbers import holds_digits
 from parsers.pages import Page, document_of
+from parsers.readers import scan
 from parsers.readers.fonts import Fonts
 from parsers.readers.printing import LOST, Budget, Printer
 
@@ -34,6 +36,8 @@ UNPACKED = 512 * 1024 * 1024  # bytes of all parts but the pictures
 BROKEN = 20_000_000_000  # bytes of a damaged part, packed times unpacked
 OPERAND = 16  # bytes of instructions that each operand counts for
 CALL = 2000  # bytes of instructions that calling one more drawing counts for
+SCANNED = 0.5  # share of a page that a scan covers
+STAMPED = 30  # characters that a page that is a picture may have besides
 CODES = 500_000  # that the fonts may map; Chinese fonts map some 30,000 each
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -75,11 +79,33 @@ def read(body: bytes, mime: str) -> Document:
     except _DAMAGE as error:
         raise Unreadable(f"the PDF is damaged or cut off ({type(error).__name__}: {error})") from error
     glyphs = Counter(glyph.text == LOST for page in printed for glyph in page.glyphs if glyph.text.strip())
-    if not glyphs:
-        raise Unreadable(_why_without_text(printer))
     if glyphs[True] > glyphs[False]:
         raise Unreadable("the fonts of the PDF do not say which characters they print")
-    return document_of(printed, title=title, damaged=glyphs[True])
+    printed, doubtful, unread = _with_scans(body, printed)
+    if not any(glyph.text.strip() for page in printed for glyph in page.glyphs):
+        raise Unreadable(_why_without_text(printer))
+    return replace(document_of(printed, title=title, damaged=glyphs[True] + doubtful), unread=unread)
+
+
+def _with_scans(body: bytes, printed: list[Page]) -> tuple[list[Page], int, tuple[str, ...]]:
+    """The pages, those that are pictures recognised; how many characters of these are doubtful; which were not read."""
+    scans = [number for number, page in enumerate(printed) if _is_scan(page)]
+    if not scans:
+        return printed, 0, ()
+    try:
+        found = list(scan.recognised(body, scans))
+    except Unreadable:
+        if len(scans) == len(printed):
+            raise
+        return printed, 0, tuple(f"第{number + 1}页" for number in scans)
+    pages = dict(zip(scans, (page for page, _ in found), strict=True))
+    return [pages.get(n, page) for n, page in enumerate(printed)], sum(doubtful for _, doubtful in found), ()
+
+
+def _is_scan(page: Page) -> bool:
+    """Whether a page is a picture, with a stamp or a page number over it at most."""
+    printed = sum(bool(glyph.text.strip()) for glyph in page.glyphs)
+    return (page.pictured > 0 and not printed) or (page.pictured > SCANNED and printed < STAMPED)
 
 
 def _pages(document: PDFDocument) -> Sequence[PDFPage]:

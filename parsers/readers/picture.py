@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from parsers.document import Document, ReaderMissing, Unreadable
+from parsers.document import Document, PicturesOnly, Unreadable
 
 if TYPE_CHECKING:
     from parsers.ink import Grey
@@ -21,7 +21,7 @@ def read(body: bytes, mime: str) -> Document:
     try:
         from parsers.scanned import document_of_pictures
     except ImportError as error:
-        raise ReaderMissing("it is a picture, and the extra that reads them is missing: nianbao[ocr]") from error
+        raise PicturesOnly("it is a picture") from error
     return document_of_pictures(_pages(body))
 
 

@@ -53,6 +53,7 @@ class Printer(PDFTextDevice):
         self._glyphs: list[tuple[str, Box, int | None]] = []  # text, place, direction: see _turn
         self._strokes: list[Box] = []
         self._fills: list[Box] = []
+        self._pictured = 0.0
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
@@ -73,6 +74,7 @@ class Printer(PDFTextDevice):
             glyphs=glyphs,
             rules=[rule for box in self._strokes for rule in rules_of(*self._turned(box, turn))],
             shades=[rule for box in self._fills for rule in rules_of(*self._turned(box, turn))],
+            pictured=min(self._pictured / max(self._width * self._height, 1), 1.0),
         )
 
     def _turned(self, box: Box, turn: int) -> Box:
@@ -88,6 +90,8 @@ class Printer(PDFTextDevice):
 
     def render_image(self, name: str, stream: PDFStream) -> None:
         self.pictures += 1
+        x0, y0, x1, y1 = apply_matrix_rect(self.ctm, (0, 0, 1, 1)) if self.ctm else (0, 0, 0, 0)
+        self._pictured += abs(x1 - x0) * abs(y1 - y0)
 
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState

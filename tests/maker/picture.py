@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import io
+import random
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.maker.grids import Grid, Td, covered, grids_of
+from tests.maker.grids import Grid, Shape, Td, as_printed, covered, grids_of
 from tests.maker.report import HEADINGS, Made
 
 WIDTH, HEIGHT, MARGIN = 595, 842, 45  # points, as A4 has them
@@ -29,19 +30,21 @@ class Printer:
     line: int = 1  # pixels
     grey: int = 0  # of the lines; 0 is black
     shaded: bool = False  # head cells
+    shape: Shape = as_printed
+    height: float = HEIGHT  # of a page, in points
 
     def pages(self, made: Made) -> list[Image.Image]:
         """The report on as many pages as it needs; a table that does not fit begins on the next one."""
-        sheets = [_Sheet(self)]
-        for block in _blocks(made):
+        sheets = [_Sheet(self, self.height)]
+        for block in _blocks(made, self.shape):
             if not sheets[-1].holds(block):
-                sheets.append(_Sheet(self))
+                sheets.append(_Sheet(self, self.height))
             sheets[-1].put(block)
         return [sheet.image for sheet in sheets]
 
     def strip(self, made: Made) -> Image.Image:
         """The report as one long picture."""
-        blocks = list(_blocks(made))
+        blocks = list(_blocks(made, self.shape))
         sheet = _Sheet(self, height=2 * MARGIN + sum(_Sheet(self).height_of(block) for block in blocks))
         for block in blocks:
             sheet.put(block)
@@ -58,12 +61,19 @@ def as_bytes(image: Image.Image, kind: str = "PNG", **options: int) -> bytes:
 Block = str | Grid
 
 
-def _blocks(made: Made) -> Iterator[Block]:
+def as_pdf(pages: Sequence[Image.Image], dpi: int, quality: int = 75) -> bytes:
+    """The pages as scanners put them into a PDF: a JPEG each, and no text."""
+    body = io.BytesIO()
+    pages[0].save(body, "PDF", save_all=True, append_images=pages[1:], resolution=dpi, quality=quality)
+    return body.getvalue()
+
+
+def _blocks(made: Made, shape: Shape) -> Iterator[Block]:
     yield made.title
     for section, heading in enumerate(HEADINGS, start=1):
         yield heading
         yield "　　" + made.prose(section)
-        yield from (grid for grid in grids_of(made) if grid.section == section)
+        yield from (grid for grid in shape(grids_of(made), random.Random(1)) if grid.section == section)
     yield f"{made.organ}　{made.year + 1}年1月20日"
 
 

@@ -1,0 +1,86 @@
+"""PDFs whose pages are pictures: what is recognised is right or flagged, and what is not read is said."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+
+from parsers.forms import APPLICANT_ORDER
+from tests import pdf
+from tests.maker.compare import compare
+from tests.maker.grids import Grids
+from tests.maker.picture import Printer, as_bytes, as_pdf
+from tests.maker.report import Made, blanked, make
+from tests.reports import read
+
+INDICATORS = [f"requests.{row}.{c}" for row in ("new", "carried_in", "carried_out") for c in APPLICANT_ORDER]
+TITLE = "青石县财政局2022年政府信息公开工作年度报告"
+
+
+def first_and_last(grids: Grids, rng: random.Random) -> Grids:
+    """The first row of table three, and two more on the next page: recognising takes long."""
+    (grid,) = (grid for grid in grids if grid.table == "requests")
+    return replace(grid, body=grid.body[:1]), replace(grid, head=(), body=(grid.body[1], grid.body[-1]))
+
+
+def test_a_scanned_report_whose_tables_go_on_on_the_next_page() -> None:
+    pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+    made = blanked(make("2021", 3), 0.2, 3)
+    scanner = Printer(dpi=150, shape=first_and_last, height=370)
+    pages = scanner.pages(made)
+    assert len(pages) > 1
+    parsed = read(as_pdf(pages, scanner.dpi))
+    result = compare(made, parsed, INDICATORS)
+    assert (result.wrong, result.lost) == ({}, {})
+    assert (parsed.kind, parsed.organ, parsed.year) == ("report", made.organ, made.year)
+    assert {fact.method for fact in parsed.facts} == {"ocr"}
+    assert [s.number for s in parsed.sections if s.number] == [1, 2, 3, 4, 5, 6]
+
+
+def with_a_scan(made: Made) -> bytes:
+    """A page of text, then a page that is a picture with a page number printed over it."""
+    picture = Printer(dpi=100, size=8).pages(made)[1]
+    jpeg = as_bytes(picture, "JPEG", quality=90)
+    about = f"/Type /XObject /Subtype /Image /Width {picture.width} /Height {picture.height}"
+    about = f"<< {about} /ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode /Length {len(jpeg)} >>"
+    shown = f"q {pdf.WIDTH} 0 0 {pdf.HEIGHT} 0 0 cm /I Do Q {pdf.text('- 2 -', 280, 800)}"
+    text = pdf.text(TITLE, 60, 60) + pdf.text("一、总体情况", 60, 90) + pdf.text("本年度工作平稳有序。", 60, 110)
+    image = about.encode() + b"\nstream\n" + jpeg + b"\nendstream"
+    return pdf.pdf(text, shown, resources="/XObject << /I 100 0 R >>", objects={100: image})
+
+
+def test_text_and_scans_in_one_file() -> None:
+    pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
+    made = make("2021", 4)
+    parsed = read(with_a_scan(made))
+    assert (parsed.title, parsed.year) == (TITLE, 2022)
+    assert compare(made, parsed).wrong == {}
+    assert Counter(fact.method for fact in parsed.facts) == {"ocr": len(parsed.facts)}
+    assert len(parsed.facts) > 50
+
+
+@pytest.fixture
+def without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "rapidocr", None)
+    monkeypatch.delitem(sys.modules, "parsers.scanned", raising=False)
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_without_the_extra_a_scan_is_no_blank_report() -> None:
+    parsed = read(as_pdf(Printer(dpi=72, size=8).pages(make("2021", 1)), 72))
+    assert (parsed.kind, parsed.facts) == ("image_only", ())
+    (finding,) = parsed.findings
+    assert (finding.rule, finding.verdict) == ("reader_missing", "NOT_ASSESSABLE")
+    assert "nianbao[ocr]" in finding.message_en
+
+
+@pytest.mark.usefixtures("without_the_extra")
+def test_without_the_extra_the_pages_that_were_not_read_are_named() -> None:
+    parsed = read(with_a_scan(make("2021", 4)))
+    assert (parsed.title, parsed.facts) == (TITLE, ())
+    (finding,) = (f for f in parsed.findings if f.rule == "unread_picture")
+    assert (finding.verdict, finding.evidence) == ("NOT_ASSESSABLE", "第2页")
