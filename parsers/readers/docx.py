@@ -40,6 +40,8 @@ def _flow(parent: Any, builder: Builder) -> None:
         if element.tag == _W + "p":
             for line in _text(element).replace(PICTURE, "").split("\n"):
                 builder.paragraph(line)
+            for box in _boxes(element):
+                _flow(box, builder)
         elif element.tag == _W + "tbl":
             _table(element, builder)
         elif element.tag in _THROUGH:
@@ -50,7 +52,8 @@ def _table(table: Any, builder: Builder) -> None:
     """A table with tables inside is layout: its cells flow, the inner tables are read."""
     if table.find(f".//{_W}tbl") is not None:
         for cell in table.iter(_W + "tc"):
-            _flow(cell, builder)
+            if next(cell.iterancestors(_W + "tbl")) is table:
+                _flow(cell, builder)
         return
     builder.table(grid_of(_with_rowspans(list(_rows(table)))))
 
@@ -63,12 +66,24 @@ def _rows(table: Any) -> Iterator[list[tuple[str, int, str]]]:
         before = _number(row, "trPr/gridBefore")
         cells = [("", before, "")] if before else []
         for cell in row.iter(_W + "tc"):
-            merge = cell.find(f"{_W}tcPr/{_W}vMerge")
-            state = "" if merge is None else merge.get(_W + "val") or "continue"
-            text = "\n".join(filter(None, (_text(p) for p in cell.iter(_W + "p"))))
+            if cell.find(f"{_W}tcPr/{_W}cellDel") is not None:
+                continue
+            across = max(_number(cell, "tcPr/gridSpan"), 1)
+            state = _merge(cell, "vMerge")
+            if cells and _merge(cell, "hMerge") == "continue":
+                text, before, state = cells[-1]
+                cells[-1] = (text, before + across, state)
+                continue
+            text = "\n".join(filter(None, (_text(p) for p in cell.iter(_W + "p") if not _is_copy(p))))
             text = text.replace(PICTURE, "").strip() or (PICTURE if PICTURE in text else "")
-            cells.append((text, max(_number(cell, "tcPr/gridSpan"), 1), state))
+            cells.append((text, across, state))
         yield cells
+
+
+def _merge(cell: Any, name: str) -> str:
+    """How a cell is merged with the one above it, or by older programs with the one before it."""
+    merge = cell.find(f"{_W}tcPr/{_W}{name}")
+    return "" if merge is None else merge.get(_W + "val") or "continue"
 
 
 def _with_rowspans(rows: list[list[tuple[str, int, str]]]) -> Iterator[list[tuple[str, int, int]]]:
@@ -104,8 +119,9 @@ def _text(paragraph: Any) -> str:
     """Text of a paragraph; notes and struck-out runs stand apart, so that no digits run together with them."""
     parts: list[str] = []
     for run in paragraph.iter(_W + "r"):
-        if any(above.tag in _GONE for above in run.iterancestors(*_GONE)):
-            continue
+        above = next(run.iterancestors(_W + "p", *_GONE), None)
+        if above is not paragraph:
+            continue  # gone, or in a text box, whose paragraphs are others
         style = run.find(_W + "rPr")
         apart = style is not None and any(_is_on(style, name) for name in _APART)
         if style is not None and _is_on(style, "vanish"):
@@ -116,6 +132,20 @@ def _text(paragraph: Any) -> str:
     return "".join(parts)
 
 
+def _boxes(paragraph: Any) -> Iterator[Any]:
+    """The text boxes that hang on a paragraph, not those inside of them; of two copies the one for Word itself."""
+    for box in paragraph.iter(_BOX):
+        if next(box.iterancestors(_W + "p")) is paragraph and not _is_copy(box):
+            yield box
+
+
+def _is_copy(element: Any) -> bool:
+    """Whether it stands in what Word writes once more for older programs."""
+    return next(element.iterancestors(_FALLBACK), None) is not None
+
+
+_BOX = _W + "txbxContent"
+_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _GONE = tuple(_W + name for name in ("del", "moveFrom", "rt"))  # deleted, moved away, or a reading above the word
 _APART = ("vertAlign", "strike", "dstrike")
 _SIGNS = {"tab": "\t", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}

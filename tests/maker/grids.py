@@ -111,6 +111,19 @@ def in_two(grids: Grids, rng: random.Random) -> Grids:
     return tuple(found)
 
 
+def heads_again(grids: Grids, rng: random.Random) -> Grids:
+    """Table three with its head, and now and then the labels beside several rows, once more in its middle."""
+    halves = in_two(grids, rng)
+    found: list[Grid] = []
+    for grid in halves:
+        if found and found[-1].table == grid.table == "requests":
+            head = grid.head or found[-1].head
+            found[-1] = replace(found[-1], body=(*found[-1].body, *head, *grid.body))
+        else:
+            found.append(grid)
+    return tuple(found)
+
+
 def repeated(grids: Grids, rng: random.Random) -> Grids:
     """Nothing merged: a label stands again in every row and column that it covered."""
     return tuple(_unmerged(grid, again=True) for grid in grids)
@@ -229,6 +242,7 @@ SHAPES: tuple[tuple[str, Shape], ...] = (
     ("table two as five", apart),
     ("all in one", in_one),
     ("cut by a page", in_two),
+    ("heads again", heads_again),
     ("labels repeated", repeated),
     ("labels once, squares empty", emptied),
     ("wrong rowspans", wrong_rowspans),
@@ -248,8 +262,8 @@ def _width(grid: Grid) -> int:
     return max(len(row) for row in covered(grid.rows))
 
 
-def covered(rows: Sequence[Row]) -> list[list[tuple[Td, bool]]]:
-    """Each row's squares: the cell that covers it, and whether that begins there."""
+def covered(rows: Sequence[Row], gap: Td = BLANK) -> list[list[tuple[Td, bool]]]:
+    """Each row's squares: the cell that covers it, `gap` where none does, and whether that begins there."""
     placed: dict[tuple[int, int], tuple[Td, bool]] = {}
     for y, row in enumerate(rows):
         x = 0
@@ -261,7 +275,7 @@ def covered(rows: Sequence[Row]) -> list[list[tuple[Td, bool]]]:
                     placed.setdefault((y + down, x + right), (td, not down and not right))
             x += td.cols
     width = max((x for _, x in placed), default=-1) + 1
-    return [[placed.get((y, x), (BLANK, True)) for x in range(width)] for y in range(len(rows))]
+    return [[placed.get((y, x), (gap, True)) for x in range(width)] for y in range(len(rows))]
 
 
 def _reaches_edge(grid: Grid) -> list[bool]:

@@ -1,0 +1,42 @@
+"""Made reports as files of word processors: every square is read as it was made, nothing else is."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive.records import Parsed
+from parsers import media
+from tests.maker import word
+from tests.maker.compare import compare
+from tests.maker.report import Made, blanked, make
+from tests.maker.word import WORDS, Word
+from tests.reports import read
+
+SHARES = (0.0, 0.1, 0.3, 0.6)  # of squares left empty
+
+
+def assert_whole(made: Made, parsed: Parsed) -> None:
+    """Every square and blank, title, organ, year and sections."""
+    result = compare(made, parsed)
+    assert (result.wrong, result.lost) == ({}, {})
+    assert (parsed.kind, parsed.title, parsed.organ, parsed.year) == ("report", made.title, made.organ, made.year)
+    assert [s.number for s in parsed.sections if s.number] == [1, 2, 3, 4, 5, 6]
+
+
+@pytest.mark.parametrize("form", ["2019", "2021"])
+@pytest.mark.parametrize(("name", "style"), WORDS, ids=[name for name, _ in WORDS])
+def test_word(name: str, style: Word, form: str) -> None:
+    for seed, share in enumerate(SHARES):
+        made = blanked(make(form, seed), share, seed)
+        parsed = read(style(made, seed))
+        assert parsed.media_type == media.DOCX
+        assert_whole(made, parsed)
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(st.sampled_from(["2019", "2021"]), st.integers(0, 9999), st.sampled_from(SHARES))
+def test_word_in_any_mixture(form: str, seed: int, share: float) -> None:
+    made = blanked(make(form, seed), share, seed)
+    assert_whole(made, read(word.mixed(seed)(made, seed)))
