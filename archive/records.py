@@ -147,7 +147,8 @@ class Parsed:
     version: str  # of the parser
     media_type: str  # by content, e.g. text/html
     charset: str | None  # codec that decoded the body, None for binary formats
-    # report, attachment_only, variant, notice, other_report, list, blocked, soft_404, empty, unreadable, other, several
+    # report, attachment_only, image_only, variant, notice, other_report, list, blocked, soft_404, empty, unreadable,
+    # other, several
     kind: str
     score: float = 0.0  # 0 to 1: how much of what a report in full shows was seen
     reasons: tuple[str, ...] = ()  # what the kind was decided by, as name=evidence

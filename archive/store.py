@@ -152,7 +152,7 @@ class Archive:
             "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
             " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
             " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
-            " WHERE snapshot = snapshots.id AND kind = 'unreadable' AND rule IN (?, ?)))"
+            " WHERE snapshot = snapshots.id AND rule IN (?, ?)))"
             " ORDER BY timestamp, id",
             everything,
             version,

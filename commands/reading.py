@@ -25,7 +25,7 @@ from parsers.output import as_json
 from parsers.pipeline import VERSION, parse
 from parsers.pipeline import readings as documents
 
-UNREAD = ("empty", "unreadable")  # kinds of what could not be read at all
+UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
 
 
 @click.command("parse")

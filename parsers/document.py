@@ -14,11 +14,7 @@ class ReaderMissing(Unreadable):
     """A body that could be read if a program were installed that is not."""
 
 
-class PicturesOnly(ReaderMissing):
-    """A body that shows nothing but pictures, without the extra that reads them."""
-
-    def __init__(self, what: str) -> None:
-        super().__init__(f"{what}, and the extra that reads them is missing: nianbao[ocr]")
+NO_OCR = "the extra that reads pictures is missing: nianbao[ocr]"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,6 +58,14 @@ class Paragraph:
     recognised: bool = False  # in a picture
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """A picture that may hold tables, and why it was not read."""
+
+    name: str  # the page that it is, or its address as printed; "" for the whole file
+    problem: Unreadable
+
+
 @dataclass(frozen=True, kw_only=True)
 class Document:
     """What a reader makes of a body."""
@@ -73,7 +77,7 @@ class Document:
     context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
     links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
     damaged: int = 0  # characters that no codec could read
-    unread: tuple[str, ...] = ()  # pictures in it that were not read: page, or address as printed
+    unread: tuple[Unread, ...] = ()  # pictures in it that were not read
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
 
     @property
@@ -92,8 +96,8 @@ class Builder:
         self.blocks: list[Paragraph | Table] = []
         self._lines = 0
 
-    def paragraph(self, text: str) -> None:
-        self.blocks.append(Paragraph(text=text, line=self._lines))
+    def paragraph(self, text: str, *, recognised: bool = False) -> None:
+        self.blocks.append(Paragraph(text=text, line=self._lines, recognised=recognised))
         self._lines += 1
 
     def table(self, table: Table) -> None:

@@ -79,6 +79,8 @@ def _decide(
     if not tables and titles >= 5 and not headed:
         return "list", f"titles={titles}"
     if not length and not document.tables:
+        if document.unread:
+            return "image_only", f"pictures={len(document.unread)}"
         return ("attachment_only", f"links={len(document.links)}") if document.links else ("empty",)
     if odd := _odd(document, name, headed, tables):
         return odd
@@ -86,6 +88,8 @@ def _decide(
         return ("report",)
     if headed and (said := _OF_ITSELF.search(sections[0].text[:LONG])):
         return "report", f"words={said[0][-4:]}"
+    if document.unread and length < ENOUGH:
+        return "image_only", f"pictures={len(document.unread)}"
     if document.links and strong:
         return "attachment_only", f"links={len(document.links)}"
     text = " ".join(s.text for s in sections).lower()

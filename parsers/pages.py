@@ -28,7 +28,6 @@ class Page:
     glyphs: Sequence[Glyph]
     rules: Sequence[Rule]
     shades: Sequence[Rule] = ()  # sides of filled areas: they rule where nothing else does
-    pictured: float = 0.0  # share of its area that pictures cover
     recognised: bool = False  # its characters were recognised in a picture
 
 
@@ -51,14 +50,12 @@ def document_of(pages: Iterable[Page], title: str = "", damaged: int = 0) -> Doc
     left, right = _edges(laid)
     builder = Builder()
     for run, recognised in _runs(laid):
-        begin = len(builder.blocks)
         parts = [item for item in run if isinstance(item, Part)]
         if any(piece.text for part in parts for piece in part.pieces):
-            builder.table(joined(parts))
+            builder.table(replace(joined(parts), recognised=recognised))
         else:
             for text in paragraphs_of([item for item in run if isinstance(item, Line)], left, right):
-                builder.paragraph(text)
-        builder.blocks[begin:] = [replace(block, recognised=recognised) for block in builder.blocks[begin:]]
+                builder.paragraph(text, recognised=recognised)
     context = tuple(head for head in heads if not _PAGE_NUMBER.match(head))
     return Document(blocks=tuple(builder.blocks), title=title, context=context, damaged=damaged)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
-from parsers.document import Document, PicturesOnly, ReaderMissing
+from parsers.document import Document, ReaderMissing, Unread
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
@@ -60,8 +61,7 @@ def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
     if piece.problem:
         zh, en = f"无法读取：{piece.problem}", f"Cannot be read: {piece.problem}"
         rule = "reader_missing" if isinstance(piece.problem, ReaderMissing) else "unreadable"
-        kind = "image_only" if isinstance(piece.problem, PicturesOnly) else empty.kind
-        return replace(empty, kind=kind, findings=(_unreadable(zh, en, rule),))
+        return replace(empty, findings=(_unreadable(zh, en, rule),))
     if piece.media_type == media.EMPTY:
         return replace(empty, kind="empty", findings=(_unreadable("文件是空的。", "The file is empty."),))
     zh, en = f"还不能读取这种格式：{piece.media_type}。", f"No reader for this format yet: {piece.media_type}."
@@ -120,14 +120,14 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 units=tables.units,
                 disagreements=tables.disagreements,
                 extras=tables.extras,
+                unread=len(document.unread),
             )
         )
     if kind in _NO_REPORTS:
         findings += (_no_report(kind),)
+    findings += tuple(_unread_pictures(document))
     if document.damaged:
         findings += (_damaged(document),)
-    if document.unread:
-        findings += (_unread_picture(document),)
     return Parsed(
         version=VERSION,
         media_type=media_type,
@@ -203,11 +203,16 @@ def _unread(piece: Piece) -> tuple[Finding, ...]:
     )
 
 
-def _unread_picture(document: Document) -> Finding:
-    count = len(document.unread)
-    zh = f"有 {count} 处是图片，没有读取，其中可能有表格：没有读出不等于空白，也不等于零。"
-    en = f"{count} pictures in it were not read and may hold its tables: unread is not blank, and not zero."
-    return replace(_unreadable(zh, en, "unread_picture"), evidence=" ".join(document.unread[:NAMED]))
+def _unread_pictures(document: Document) -> Iterator[Finding]:
+    """One for each reason."""
+    by_reason: dict[str, list[Unread]] = {}
+    for one in document.unread:
+        by_reason.setdefault(str(one.problem), []).append(one)
+    for reason, found in by_reason.items():
+        zh = f"有 {len(found)} 处图片没有读取，其中可能有表格：没有读出不等于空白，也不等于零。（{reason}）"
+        en = f"{len(found)} pictures that may hold tables were not read: {reason}. Unread is not blank, and not zero."
+        rule = "reader_missing" if isinstance(found[0].problem, ReaderMissing) else "unread_picture"
+        yield replace(_unreadable(zh, en, rule), evidence=" ".join(one.name for one in found[:NAMED]))
 
 
 def _damaged(document: Document) -> Finding:

@@ -83,10 +83,8 @@ def page_of(grey: Grey) -> tuple[Page, int]:
     outside, lost = _outside(picture, found)
     height, width = picture.grey.shape
     scale = picture.scale
-    return (
-        Page(width=width * scale, height=height * scale, glyphs=[*glyphs, *outside], rules=rules, recognised=True),
-        lost,
-    )
+    glyphs += outside
+    return Page(width=width * scale, height=height * scale, glyphs=glyphs, rules=rules, recognised=True), lost
 
 
 # Inside a grid

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parsers.document import Document, Unreadable
 from parsers.readers import pdf as reader
-from tests.pdf import HEIGHT, WIDTH, area, frame, grid, line, pdf, stream, text
+from tests.pdf import HEIGHT, WIDTH, area, frame, grid, line, pdf, text
 
 Cell = tuple[int, int, int, int, str]  # row, column, rows, columns, text
 
@@ -153,16 +153,3 @@ def test_a_form_whose_fields_were_filled_in_is_not_read_as_blank(kind: str) -> N
     note = f"<< /Type /Annot /Subtype {kind} /Rect [60 700 90 720] >>".encode()
     with pytest.raises(Unreadable, match="is a form"):
         read(grid([["", "2"]]), about="/Annots [100 0 R]", objects={100: note})
-
-
-def test_text_behind_a_scan_is_not_read() -> None:
-    with pytest.raises(Unreadable, match="pictures; the text behind them is a guess"):
-        read(text("123", 60, 100, mode=3))
-
-
-def test_pictures_alone_are_said_to_be_pictures() -> None:
-    picture = stream(
-        b"\x00", "/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
-    )
-    with pytest.raises(Unreadable, match="the pages of the PDF are pictures"):
-        read("q 500 0 0 700 0 0 cm /I Do Q", resources="/XObject << /I 100 0 R >>", objects={100: picture})

@@ -246,11 +246,14 @@ def test_a_revisit_is_answered_from_its_own_address(archive: Archive) -> None:
     assert (other.headers, other.body) == (plain, PAGE)
 
 
-@pytest.mark.parametrize("rule", ["reader_missing", "damaged_record"])
-def test_what_was_not_read_for_want_of_a_reader_is_tried_again(archive: Archive, rule: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "rule"),
+    [("unreadable", "reader_missing"), ("unreadable", "damaged_record"), ("report", "reader_missing")],
+)
+def test_what_was_not_read_for_want_of_a_reader_is_tried_again(archive: Archive, kind: str, rule: str) -> None:
     archive.add(indexed("a"))
     finding = replace(reading().findings[0], rule=rule, verdict="NOT_ASSESSABLE")
-    archive.replace_parsed(indexed("a"), reading(kind="unreadable", findings=(finding,)))
+    archive.replace_parsed(indexed("a"), reading(kind=kind, findings=(finding,)))
     assert [one.id for one in archive.unparsed("1")] == ["a"]
     archive.replace_parsed(indexed("a"), reading(kind="unreadable"))
     assert archive.unparsed("1") == []

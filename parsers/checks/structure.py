@@ -24,7 +24,7 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if form is None and not evidence.forms.keys() & TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
             continue  # the law of 2007 asked for no such tables
         if form is None:
-            yield rule.finding("NOT_ASSESSABLE", [], f"没有找到{zh}。", f"{en} was not found.", evidence=table)
+            yield _not_found(rule, evidence, table)
             continue
         # A row of one block of table two may follow the other form: it is there if either form's row is.
         others = [forms.BY_TABLE[name, table] for name in evidence.forms[table]]
@@ -44,6 +44,15 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                     f"{zh}没有“{label(form, row)}”一行，或该行无法读出。",
                     f"{en}: the row {row} is not there, or could not be read.",
                 )
+
+
+def _not_found(rule: Rule, evidence: Evidence, table: str) -> Finding:
+    zh, en = TABLES[table]
+    where_zh, where_en = "没有找到", "was not found"
+    if evidence.unread:
+        where_zh = f"有 {evidence.unread} 张图片没有读出，没有找到"
+        where_en += f"; it may be in one of {evidence.unread} pictures that were not read"
+    return rule.finding("NOT_ASSESSABLE", [], f"{where_zh}{zh}。", f"{en} {where_en}.", evidence=table)
 
 
 def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:

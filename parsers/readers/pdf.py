@@ -8,7 +8,7 @@ import re
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
@@ -23,7 +23,7 @@ from pdfminer.psexceptions import PSException
 from pdfminer.psparser import literal_name
 from pdfminer.utils import Matrix, decode_text
 
-from parsers.document import Document, Unreadable
+from parsers.document import Document, Unread, Unreadable
 from parsers.numbers import holds_digits
 from parsers.pages import Page, document_of
 from parsers.readers import scan
@@ -36,8 +36,6 @@ UNPACKED = 512 * 1024 * 1024  # bytes of all parts but the pictures
 BROKEN = 20_000_000_000  # bytes of a damaged part, packed times unpacked
 OPERAND = 16  # bytes of instructions that each operand counts for
 CALL = 2000  # bytes of instructions that calling one more drawing counts for
-SCANNED = 0.5  # share of a page that a scan covers
-STAMPED = 30  # characters that a page that is a picture may have besides
 CODES = 500_000  # that the fonts may map; Chinese fonts map some 30,000 each
 
 _STREAM = re.compile(rb"(?<!end)stream\r?\n")
@@ -67,45 +65,23 @@ def read(body: bytes, mime: str) -> Document:
         raise Unreadable(f"the PDF has {len(body)} bytes, more than {LARGEST}")
     _refuse_bombs(body)
     try:
-        document = PDFDocument(PDFParser(io.BytesIO(body)))
-        pages = _pages(document)
-        printer = Printer(Fonts(), Budget())
-        printed = list(_printed(pages, printer))
-        title = _title(document)
+        pdf = PDFDocument(PDFParser(io.BytesIO(body)))
+        printed, pictures = _printed(_pages(pdf), Printer(Fonts(), Budget()))
+        title = _title(pdf)
     except PDFPasswordIncorrect as error:
         raise Unreadable("the PDF is locked by a password") from error
     except PDFEncryptionError as error:
         raise Unreadable(f"the PDF is encrypted in a way that is not known ({error})") from error
     except _DAMAGE as error:
         raise Unreadable(f"the PDF is damaged or cut off ({type(error).__name__}: {error})") from error
-    glyphs = Counter(glyph.text == LOST for page in printed for glyph in page.glyphs if glyph.text.strip())
+    unread, doubtful = _look_at(pictures, printed, body)
+    glyphs = Counter(g.text == LOST for page in printed if not page.recognised for g in page.glyphs if g.text.strip())
+    if not glyphs and not any(page.glyphs for page in printed) and not unread:
+        raise Unreadable("there is no text in the PDF")
     if glyphs[True] > glyphs[False]:
         raise Unreadable("the fonts of the PDF do not say which characters they print")
-    printed, doubtful, unread = _with_scans(body, printed)
-    if not any(glyph.text.strip() for page in printed for glyph in page.glyphs):
-        raise Unreadable(_why_without_text(printer))
-    return replace(document_of(printed, title=title, damaged=glyphs[True] + doubtful), unread=unread)
-
-
-def _with_scans(body: bytes, printed: list[Page]) -> tuple[list[Page], int, tuple[str, ...]]:
-    """The pages, those that are pictures recognised; how many characters of these are doubtful; which were not read."""
-    scans = [number for number, page in enumerate(printed) if _is_scan(page)]
-    if not scans:
-        return printed, 0, ()
-    try:
-        found = list(scan.recognised(body, scans))
-    except Unreadable:
-        if len(scans) == len(printed):
-            raise
-        return printed, 0, tuple(f"第{number + 1}页" for number in scans)
-    pages = dict(zip(scans, (page for page, _ in found), strict=True))
-    return [pages.get(n, page) for n, page in enumerate(printed)], sum(doubtful for _, doubtful in found), ()
-
-
-def _is_scan(page: Page) -> bool:
-    """Whether a page is a picture, with a stamp or a page number over it at most."""
-    printed = sum(bool(glyph.text.strip()) for glyph in page.glyphs)
-    return (page.pictured > 0 and not printed) or (page.pictured > SCANNED and printed < STAMPED)
+    document = document_of(printed, title=title, damaged=glyphs[True] + doubtful)
+    return replace(document, unread=unread)
 
 
 def _pages(document: PDFDocument) -> Sequence[PDFPage]:
@@ -132,12 +108,34 @@ def _refuse_fields(page: PDFPage) -> None:
             raise Unreadable("the PDF is a form: what was typed into its fields is not read")
 
 
-def _printed(pages: Sequence[PDFPage], printer: Printer) -> Iterator[Page]:
+def _printed(pages: Sequence[PDFPage], printer: Printer) -> tuple[list[Page], list[int]]:
+    """What the text of each page says, and which pages are pictures."""
     interpreter = _Interpreter(printer.rsrcmgr, printer)
-    for page in pages:
+    printed, pictures = [], []
+    for number, page in enumerate(pages):
         _refuse_fields(page)
         interpreter.process_page(page)
-        yield printer.page()
+        printed.append(printer.page())
+        if printer.is_picture:
+            pictures.append(number)
+    return printed, pictures
+
+
+def _look_at(pictures: Sequence[int], printed: list[Page], body: bytes) -> tuple[tuple[Unread, ...], int]:
+    """Puts what is recognised in the place of pages that are pictures; which were not read, and the doubtful digits.
+
+    Such a page is recognised whole, with the text that is beside its pictures. Unread, it keeps that text.
+    """
+    unread, doubtful = [], 0
+    for number in pictures[: scan.PAGES]:
+        try:
+            printed[number], lost = scan.recognised(body, number)
+            doubtful += lost
+        except Unreadable as error:
+            unread.append(Unread(name=f"第{number + 1}页", problem=error))
+    too_many = Unreadable(f"more than {scan.PAGES} pages are pictures")
+    unread += [Unread(name=f"第{number + 1}页", problem=too_many) for number in pictures[scan.PAGES :]]
+    return tuple(unread), doubtful
 
 
 class _Interpreter(PDFPageInterpreter):
@@ -172,12 +170,6 @@ def _title(document: PDFDocument) -> str:
         if isinstance(title, bytes):
             return decode_text(title).strip("\x00 ")
     return ""
-
-
-def _why_without_text(printer: Printer) -> str:
-    if printer.hidden:
-        return "the pages of the PDF are pictures; the text behind them is a guess of whoever scanned them"
-    return "the pages of the PDF are pictures" if printer.pictures else "there is no text in the PDF"
 
 
 def _refuse_bombs(body: bytes) -> None:

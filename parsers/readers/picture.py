@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from parsers.document import Document, PicturesOnly, Unreadable
+from parsers.document import NO_OCR, Document, ReaderMissing, Unread, Unreadable
 
 if TYPE_CHECKING:
     from parsers.ink import Grey
@@ -20,8 +20,8 @@ def read(body: bytes, mime: str) -> Document:
     """The pages of a picture; only a TIFF has more than one."""
     try:
         from parsers.scanned import document_of_pictures
-    except ImportError as error:
-        raise PicturesOnly("it is a picture") from error
+    except ImportError:
+        return Document(blocks=(), unread=(Unread(name="", problem=ReaderMissing(NO_OCR)),))
     return document_of_pictures(_pages(body))
 
 

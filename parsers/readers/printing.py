@@ -11,7 +11,7 @@ from pdfminer.pdfdevice import PDFTextDevice, PDFTextSeq
 from pdfminer.pdffont import PDFFont, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFGraphicState, PDFResourceManager, PDFTextState
 from pdfminer.pdfpage import PDFPage
-from pdfminer.pdftypes import PDFStream
+from pdfminer.pdftypes import PDFStream, resolve1
 from pdfminer.utils import Matrix, PathSegment, apply_matrix_pt, apply_matrix_rect
 
 from parsers.document import Unreadable
@@ -21,6 +21,11 @@ from parsers.ruled import rules_of
 
 LOST = "\ufffd"  # stands for a character that the font does not name
 INVISIBLE = (3, 7)  # render modes that print nothing: text behind scanned pages
+LETTERS = 60  # characters over a picture from which it is a backdrop; a stamp or a page number has fewer
+CURVES = 200  # that a page without text draws: more are characters drawn as outlines
+SCAN = 0.2  # of a page: pictures that cover as much may hold its text
+PIXELS = 1_000_000_000  # that all pictures of a file may have, each time that they are drawn
+DRAWN = 1000  # pages that may be covered with pictures
 SLANT = 0.2  # points up for each to the right: text that leans more is a watermark or runs sideways
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, downwards from the top of the page
@@ -29,13 +34,14 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, downwards f
 class Budget:
     """How much one file may ask for, in all its pages."""
 
-    def __init__(self, instructions: int = 12 * 1024 * 1024, marks: int = 600_000) -> None:
-        self._instructions, self._marks = instructions, marks
+    def __init__(self, instructions: int = 12 * 1024 * 1024, marks: int = 600_000, pixels: int = PIXELS) -> None:
+        self._instructions, self._marks, self._pixels = instructions, marks, pixels
 
-    def spend(self, *, instructions: int = 0, marks: int = 0) -> None:
+    def spend(self, *, instructions: int = 0, marks: int = 0, pixels: int = 0) -> None:
         self._instructions -= instructions
         self._marks -= marks
-        if self._instructions < 0 or self._marks < 0:
+        self._pixels -= pixels
+        if self._instructions < 0 or self._marks < 0 or self._pixels < 0:
             raise Unreadable("the PDF draws more than any report holds")
 
 
@@ -45,7 +51,6 @@ class Printer(PDFTextDevice):
     def __init__(self, rsrcmgr: PDFResourceManager, budget: Budget) -> None:
         super().__init__(rsrcmgr)
         self.budget = budget
-        self.hidden = self.pictures = 0
         self._start(0, 0)
 
     def _start(self, width: float, height: float) -> None:
@@ -53,11 +58,25 @@ class Printer(PDFTextDevice):
         self._glyphs: list[tuple[str, Box, int | None]] = []  # text, place, direction: see _turn
         self._strokes: list[Box] = []
         self._fills: list[Box] = []
-        self._pictured = 0.0
+        self._pictures: list[Box] = []
+        self._curves = 0
+        self._hidden = False  # text that is not seen, as programs lay it behind scans
 
     def begin_page(self, page: PDFPage, ctm: Matrix) -> None:
         x0, y0, x1, y1 = apply_matrix_rect(ctm, page.mediabox)
         self._start(abs(x1 - x0), abs(y1 - y0))
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether the page just printed shows what it says in pictures: a scan, pasted tables, outlined text."""
+        if not self._glyphs and (self._pictures or self._hidden or self._curves > CURVES):
+            return True
+        bare = (box for box in self._pictures if self._letters(box) < LETTERS)
+        return sum((x1 - x0) * (y1 - y0) for x0, y0, x1, y1 in bare) > SCAN * self._width * self._height
+
+    def _letters(self, box: Box) -> int:
+        places = ((place[0], place[1]) for text, place, _ in self._glyphs if text.strip())
+        return sum(box[0] <= x <= box[2] and box[1] <= y <= box[3] for x, y in places)
 
     def page(self) -> Page:
         """The page just printed, turned so that most of its text runs to the right; other text is left out."""
@@ -74,7 +93,6 @@ class Printer(PDFTextDevice):
             glyphs=glyphs,
             rules=[rule for box in self._strokes for rule in rules_of(*self._turned(box, turn))],
             shades=[rule for box in self._fills for rule in rules_of(*self._turned(box, turn))],
-            pictured=min(self._pictured / max(self._width * self._height, 1), 1.0),
         )
 
     def _turned(self, box: Box, turn: int) -> Box:
@@ -89,15 +107,20 @@ class Printer(PDFTextDevice):
         return min(x0, x1), self._height - max(y0, y1), max(x0, x1), self._height - min(y0, y1)
 
     def render_image(self, name: str, stream: PDFStream) -> None:
-        self.pictures += 1
-        x0, y0, x1, y1 = apply_matrix_rect(self.ctm, (0, 0, 1, 1)) if self.ctm else (0, 0, 0, 0)
-        self._pictured += abs(x1 - x0) * abs(y1 - y0)
+        self.budget.spend(marks=1, pixels=_pixels(stream))
+        if self.ctm is not None:
+            x0, top, x1, bottom = self._downwards(*apply_matrix_rect(self.ctm, (0, 0, 1, 1)))
+            box = (max(x0, 0.0), max(top, 0.0), min(x1, self._width), min(bottom, self._height))
+            if box[0] < box[2] and box[1] < box[3]:
+                self._pictures.append(box)
+                share = (box[2] - box[0]) * (box[3] - box[1]) / (self._width * self._height)
+                self.budget.spend(pixels=round(PIXELS / DRAWN * share))
 
     def render_string(
         self, textstate: PDFTextState, seq: PDFTextSeq, ncs: PDFColorSpace, graphicstate: PDFGraphicState
     ) -> None:
         if textstate.render in INVISIBLE:
-            self.hidden += 1
+            self._hidden = True
         else:
             super().render_string(textstate, seq, ncs, graphicstate)
 
@@ -132,7 +155,8 @@ class Printer(PDFTextDevice):
         ends = [i for i, segment in enumerate(path) if segment[0] == "m"] + [len(path)]
         for begin, end in pairwise(ends):
             part = path[begin:end]
-            if any(segment[0] in "cvy" for segment in part):
+            if curves := sum(segment[0] in "cvy" for segment in part):
+                self._curves += curves
                 continue
             points = [apply_matrix_pt(self.ctm, _end(s if s[0] != "h" else part[0])) for s in part]
             if stroke:
@@ -144,6 +168,18 @@ class Printer(PDFTextDevice):
                 box = self._downwards(min(xs), min(ys), max(xs), max(ys))
                 thin = min(box[2] - box[0], box[3] - box[1]) <= 2
                 (self._strokes if thin else self._fills).append(box)
+
+
+def _pixels(stream: PDFStream) -> int:
+    """Of a picture and of its masks."""
+    parts = [stream.attrs, *(resolve1(stream.get(name)) for name in ("SMask", "Mask"))]
+    found = (part.attrs if isinstance(part, PDFStream) else part for part in parts)
+    sizes = (
+        [resolve1(part.get(long) or part.get(short)) for long, short in (("Width", "W"), ("Height", "H"))]
+        for part in found
+        if isinstance(part, dict)
+    )
+    return sum(abs(w * h) for w, h in sizes if isinstance(w, int) and isinstance(h, int))
 
 
 def _end(segment: PathSegment) -> tuple[float, float]:
