@@ -25,7 +25,7 @@ from parsers.tables.squares import Square, loose
 
 WIDE = 20  # cells in one line from which it holds a whole table
 ROWS, CELLS = 3, 6  # lines from which tabs and bars are those of rows, or of cells
-_DUMP = re.compile(r"^\t(?!\t)")
+_DUMP = re.compile(r"^\t[^\t]*$")
 _HEADING = re.compile(r"^[一二三四五六七八九十\d]{1,2}、")
 
 
@@ -34,7 +34,7 @@ class FlatRows:
     """The rows that a text holds; prose lines are rows of one square."""
 
     rows: list[list[Square]]
-    unplaced: frozenset[int]  # indices of rows whose values have lost their places
+    placed: Mapping[int, bool]  # index of a row made of a list of cells -> whether its squares are proven
 
 
 def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:
@@ -51,14 +51,13 @@ def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:
     parts.append((groups_of(listed), []))
     places = Places([group for groups, _ in parts for group in groups])
     rows: list[list[Square]] = []
-    unplaced: set[int] = set()
+    placed: dict[int, bool] = {}
     for groups, own in parts:
         for row in rows_of_groups(groups, places):
-            if not row.placed:
-                unplaced.add(len(rows))
+            placed[len(rows)] = row.placed
             rows.append(row.squares)
         rows += own
-    return FlatRows(rows=rows, unplaced=frozenset(unplaced))
+    return FlatRows(rows=rows, placed=placed)
 
 
 def _sections(lines: Sequence[Paragraph]) -> Iterator[Sequence[Paragraph]]:
@@ -104,7 +103,7 @@ def _dumped_rows(lines: Iterable[Paragraph]) -> Iterator[list[Square]]:
     for p in lines:
         text = p.text
         if text.startswith("\t"):
-            row.append(loose(text[1:], len(row), p.line))
+            row += [loose(cell, len(row) + i, p.line, i) for i, cell in enumerate(text[1:].split("\t"))]
         elif not text.strip():
             if row:
                 yield row

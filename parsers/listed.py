@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from parsers import forms
 from parsers.labels import key
 from parsers.listed_cells import Piece
+from parsers.listed_numbering import without_numbering
 from parsers.listed_places import Group, Places
 from parsers.listed_words import word
 from parsers.tables.requests import request_row
@@ -46,6 +47,7 @@ def groups_of(pieces: Sequence[Piece]) -> list[Group]:
             groups.append(Group(kind=kind, mode=mode, labels=[p], expected=expected if kind == "label" else 0))
         if groups[-1].kind == "header" and mode == "proactive":
             columns = sum(key(piece.text) != "信息内容" for piece in groups[-1].labels)
+    groups = without_numbering(groups)
     _look_on(groups)
     return groups
 
@@ -84,7 +86,7 @@ def _look_on(groups: Sequence[Group]) -> None:
     for place, group in enumerate(groups):
         following = groups[place + 1 : place + 1 + NEAR]
         group.depth = max((_DEPTHS.get(request_row(p.text) or "", 0) for p in group.labels), default=0)
-        group.end = following[0].labels[0].line if following else group.begin + 1
+        group.end = group.end or (following[0].labels[0].first if following else group.begin + 1)
         if following and following[0].kind in ("label", "header", "block"):
             row = following[0]
             group.after = f"{row.kind} {_DEPTHS.get(request_row(row.labels[-1].text) or '', 0)}"
@@ -103,7 +105,11 @@ def _goes_on(last: Group, kind: str, mode: str, p: Piece) -> bool:
     """Whether a cell is the next word of the same head, or the next label of the same row, as 1. below （三）."""
     if kind == last.kind == "header":
         return last.mode == mode and key(p.text) != "信息内容"
-    if not (kind == last.kind == "label" and last.mode == mode == "requests") or last.values:
+    if not (kind == last.kind == "label" and last.mode == mode) or last.values:
+        return False
+    if key(p.text) == key(last.labels[-1].text):
+        return True  # printed twice
+    if mode != "requests":
         return False
     before = request_row(last.labels[-1].text)
     if before == "other":

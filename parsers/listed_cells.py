@@ -27,8 +27,13 @@ class Piece:
 
     text: str
     line: int  # where it ends
+    begin: int = -1  # line where it begins, if it is another
     column: int = 0
     known: bool = False  # marked off by bars: a cell even if it is empty
+
+    @property
+    def first(self) -> int:
+        return self.line if self.begin < 0 else self.begin
 
     @property
     def is_value(self) -> bool:
@@ -86,7 +91,8 @@ def _whole(pieces: Sequence[Piece]) -> list[Piece]:
     place = 0
     while place < len(kept):
         size = _parts(kept, place)
-        found.append(replace(kept[place + size - 1], text="".join(p.text for p in kept[place : place + size])))
+        text = "".join(p.text for p in kept[place : place + size])
+        found.append(replace(kept[place + size - 1], text=text, begin=kept[place].first))
         place += size
     return found
 

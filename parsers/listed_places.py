@@ -17,6 +17,7 @@ from parsers.listed_cells import Piece
 from parsers.tables.squares import Square, loose
 
 TRACES = 2  # rows whose gaps tell of empty squares from which gaps are believed
+TIGHT = 0.85  # of the rows of a table: where so many have the same number of cells, all should
 MISFITS = 10  # one row in so many may not fit: something was lost or put in
 
 Counting = Callable[[int], int]  # line breaks -> empty squares
@@ -34,6 +35,7 @@ class Group:
     depth: int = 0  # labels of the form from the outside in
     end: int = 0  # line of what follows
     after: str = ""  # what follows, if it is of the same table
+    lost: bool = False  # something of its table is not where it should be
     torn: bool = False  # values without a label stand near below
 
     @property
@@ -62,6 +64,12 @@ class Group:
         parts = [counts[i : i + size] for i in range(0, len(counts), size)]
         return len(counts) == len(said) and all(sum(part[:-1]) == part[-1] for part in parts)
 
+    def may_add_up(self) -> bool:
+        """Whether nothing speaks against the sums, empty squares left out; rows with some have no telling sum."""
+        if len(self.filled) == self.expected and self.mode in ("requests", "review"):
+            return self.adds_up()
+        return True
+
 
 class Places:
     """How the rows of one text show where their squares are."""
@@ -71,23 +79,27 @@ class Places:
         listed = [g for g in rows if not g.is_known]
         self.way = _way_of_counting(listed, [g for g in groups if g.kind == "header"])
         self.vanish = any(len(g.values) < g.expected for g in listed) and self.way is None
+        self.spare = _spare(self.way, listed) if self.way else 0
+        self.disturbed = any(g.after and not _fits(self.way, g) for g in listed) if self.way else False
         self.surplus = {g.mode for g in listed if len(g.values) > g.expected}
         self.shapes: dict[tuple[str, int, str], Counter[tuple[int, int]]] = {}
-        self.sizes: dict[str, set[int]] = {}  # empty cells that the rows of a table have besides their squares
+        self.sizes: dict[str, Counter[int]] = {}  # empty cells that the rows of a table have besides their squares
         for group in rows:
             if group.is_known:
-                self.sizes.setdefault(group.mode, set()).add(len(group.values) - group.expected)
+                self.sizes.setdefault(group.mode, Counter())[len(group.values) - group.expected] += 1
                 if shape := _shape(group):
                     self.shapes.setdefault(_kind(group), Counter())[shape] += 1
 
     def squares(self, group: Group) -> list[Square] | None:
         """As many squares as the form has, None where their places are not proven."""
-        if not group.expected:
+        if not group.expected or group.lost:
             return None
         if group.is_known:
             return self._between_bars(group)
         if self.way:
-            return _counted(self.way, group)
+            if group.values and not group.after and not group.adds_up() and _left_over(self.way, group) != self.spare:
+                return None
+            return _counted(self.way, group) if not self.disturbed or group.may_add_up() else None
         if not group.values and group.after and not group.torn and group.mode not in self.surplus:
             return _empty(group.begin, group.expected)
         if len(group.values) != group.expected or (self.vanish and not group.adds_up()):
@@ -97,23 +109,29 @@ class Places:
     def _between_bars(self, group: Group) -> list[Square] | None:
         """The squares as full rows of its kind have them, empty cells before and behind them left out."""
         cells, wanted = group.values, group.expected
-        before, behind = self._usual(group)
+        shape = self._usual(group)
+        if shape is None:
+            return None
+        before, behind = shape
         inside = cells[before : before + wanted]
         outside = (*cells[:before], *cells[before + wanted :])
         if len(cells) != before + wanted + behind or any(p.text.strip() for p in outside):
             return None
         return [loose(p.text, 0, p.line, p.column) for p in inside]
 
-    def _usual(self, group: Group) -> tuple[int, int]:
-        """How many empty cells stand before and behind the squares of such a row; none where nothing tells."""
-        shapes = self.shapes.get(_kind(group))
-        alike = len(self.sizes[group.mode]) == 1
+    def _usual(self, group: Group) -> tuple[int, int] | None:
+        """How many empty cells stand before and behind the squares of such a row; None where nothing tells."""
+        shapes, sizes = self.shapes.get(_kind(group), Counter()), self.sizes[group.mode]
+        size, count = sizes.most_common(1)[0]
+        alike = count > TIGHT * sizes.total()
         if shapes:
             shape, count = shapes.most_common(1)[0]
-            sure = count >= TRACES or alike or group.adds_up()
-            return shape if sure and 2 * count > shapes.total() else (0, 0)
+            sure = count >= TRACES or (not shape[0] and sizes[shape[1]] >= TRACES) or group.adds_up()
+            return shape if sure and 2 * count > shapes.total() else None
         others = {shape for kind, own in self.shapes.items() if kind[0] == group.mode for shape in own}
-        return next(iter(others)) if alike and len(others) == 1 else (0, 0)
+        if alike and len(others) == 1:
+            return next(iter(others))
+        return (0, 0) if alike and size == 0 else None
 
 
 def _kind(group: Group) -> tuple[str, int, str]:
@@ -132,7 +150,7 @@ def _shape(group: Group) -> tuple[int, int] | None:
 def _way_of_counting(rows: Sequence[Group], heads: Sequence[Group]) -> Counting | None:
     """How many empty squares a gap of so many line breaks holds, where one way fits the rows."""
     full = Counter(gap for g in rows if g.after and len(g.values) == g.expected for gap in g.gaps())
-    full.update(b.line - a.line for g in heads for a, b in pairwise(g.labels))
+    full.update(b.first - a.line for g in heads for a, b in pairwise(g.labels))
     base = full.most_common(1)[0][0] if full else 0
     if not base:
         return None  # everything in one line: no gap says anything
@@ -149,6 +167,17 @@ def _fits_most(way: Counting, rows: Sequence[Group]) -> bool:
     traces = sum(len(g.values) < g.expected for g in fitting)
     lost = len(closed) - len(fitting)
     return traces >= TRACES and traces >= lost and lost * MISFITS <= len(closed)
+
+
+def _left_over(way: Counting, group: Group) -> int:
+    """Blank lines below the last row of a table that are no squares."""
+    return way(group.gaps()[-1]) - (group.expected - len(group.values) - sum(_inside(way, group)))
+
+
+def _spare(way: Counting, rows: Sequence[Group]) -> int:
+    """How many the tables of a text have, where two of them agree: another one lost or gained a line."""
+    found = Counter(_left_over(way, g) for g in rows if g.values and not g.after).most_common(1)
+    return found[0][0] if found and found[0][1] >= TRACES else 0
 
 
 def _inside(way: Counting, group: Group) -> list[int]:
@@ -168,9 +197,6 @@ def _fits(way: Counting, group: Group) -> bool:
 def _counted(way: Counting, group: Group) -> list[Square] | None:
     """The row with its empty squares put back."""
     if not _fits(way, group):
-        return None
-    # Below the last row of a table stand blank lines that are no squares: one more number may have come in there.
-    if not group.after and len(group.values) == group.expected > 1 and way(group.gaps()[-1]) and not group.adds_up():
         return None
     found: list[Square] = []
     before = group.begin

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from parsers.document import Paragraph, Table
@@ -48,12 +48,13 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     ]
 
 
-def read_rows(rows: Sequence[Row], *, grid: bool, unplaced: frozenset[int] = frozenset()) -> Reading:
+def read_rows(rows: Sequence[Row], *, grid: bool, placed: Mapping[int, bool] | None = None) -> Reading:
     """Reads the tables wherever they stand in the rows; `grid` says whether columns line up.
 
-    `unplaced` are the rows whose values have lost their places: they belong to a table, and are not read.
+    `placed` says of rows that were made of a list of cells whether their squares are proven. Where they are not, the
+    row belongs to a table, and is not read.
     """
-    state = State(method="grid" if grid else "flat", rows=rows, unplaced=unplaced)
+    state = State(method="grid" if grid else "flat", rows=rows, placed=placed or {})
     if grid:
         statistics.read(state, rows)
     for index, row in enumerate(rows):
@@ -116,7 +117,10 @@ def _leftovers(
 
 
 def _last(rows: Sequence[Row], state: State, last: int) -> int:
-    """The last row of a table in text: values without a label behind it are still its own."""
-    while last + 1 < len(rows) and last + 1 not in state.lines and all(square.is_value for square in rows[last + 1]):
-        last += 1
-    return last
+    """The last row of a table in text: values without a label behind it are its own, beyond a torn label as well."""
+    while True:
+        ahead = range(last + 1, min(last + 3, len(rows)))
+        found = next((i for i in ahead if all(s.is_value for s in rows[i]) and i not in state.lines), None)
+        if found is None:
+            return last
+        last = found

@@ -46,7 +46,7 @@ def read_tables(document: Document) -> Tables:
     if len(found & set(forms.TABLES)) < len(forms.TABLES):
         flattened = flat.rows_of_text(left)
         rows = flattened.rows
-        text = match.read_rows(rows, grid=False, unplaced=flattened.unplaced)
+        text = match.read_rows(rows, grid=False, placed=flattened.placed)
         readings.append(_only(text, set(forms.TABLES) - found))
         if readings[-1].claims:
             lines |= _lines(rows, readings[-1])

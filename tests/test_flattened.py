@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.maker.compare import compare
 from tests.maker.flat import LAYOUTS, Flat, varied
+from tests.maker.grids import counted
 from tests.maker.report import blanked, make
 from tests.reports import read
 
@@ -37,3 +40,16 @@ def test_with_blanks_no_number_moves(name: str, flat: Flat, form: str, seed: int
     made = blanked(make(form, seed), share, seed)
     result = compare(made, read(varied(flat, seed)(made, seed)))
     assert (result.wrong, result.unreported) == ({}, [])
+
+
+@each_layout
+@bounded
+@given(form=forms, seed=seeds, share=st.sampled_from([0.0, 0.1, 0.6]))
+def test_running_numbers_are_no_values(name: str, flat: Flat, form: str, seed: int, share: float) -> None:
+    """A column 序号 before the labels: its numbers fill no square that is empty."""
+    made = blanked(make(form, seed), share, seed)
+    result = compare(made, read(replace(flat, change=counted)(made, seed)))
+    assert not result.wrong
+    if flat.number < 8:  # in glued text nothing tells them from the digits before them
+        assert not result.unreported
+        assert not result.lost or share

@@ -22,7 +22,7 @@ _APPLICANTS = {i.column: i.column_label for i in forms.BY_TABLE["2019", "request
 def read(state: State, index: int, row: Row) -> bool:
     """A row that follows a row of table two or three, and that no reader knows."""
     table = state.lines.get(index - 1, "")
-    if index in state.unplaced or len(row) < 2 or table not in _KNOWN or not any(map(holds_number, row)):
+    if index in state.placed or len(row) < 2 or table not in _KNOWN or not any(map(holds_number, row)):
         return False
     return (_below_applicants if table == "requests" else _below_block)(state, index, row)
 

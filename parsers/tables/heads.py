@@ -10,6 +10,8 @@ from parsers.tables.squares import Row, Square
 ORGANISATIONS = "法人或其他组织"
 ABOVE = frozenset({"申请人情况", ORGANISATIONS})  # stand above others and head no column of their own
 
+NUMBERS = frozenset({"序号", "编号", "行次"})  # head a column of numbers that count nothing
+
 
 def leaves(head: Sequence[Row]) -> list[Square]:
     """The lowest filled cell of the head above each column, left to right, from the first head word on."""
@@ -51,7 +53,8 @@ def in_text(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str])
         own = [words.get(key(s.text)) for s in row]
         if first in own and last in own and own.index(last) < own.index(first):
             return False
-    strangers = [s for row in head for s in row if not s.is_blank and key(s.text) not in words.keys() | ABOVE]
+    known = words.keys() | ABOVE | NUMBERS
+    strangers = [s for row in head for s in row if not s.is_blank and key(s.text) not in known]
     if any(not s.text.strip().startswith(("(", "（")) for s in strangers):
         return False
     return [n for n in names if n != last] == list(order[:-1]) and last in names

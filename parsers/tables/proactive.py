@@ -33,7 +33,7 @@ def read(state: State, index: int, row: Row) -> bool:
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
     if not values or not state.header or not begins(before):
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
-    if index in state.unplaced:
+    if not state.placed.get(index, True):
         state.lines[index] = "proactive"
         return True
     assigned = _by_block_header(state, name, row, label)

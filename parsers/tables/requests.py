@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from parsers import forms, numbers
 from parsers.labels import best_match, key
 from parsers.remember import remembered
+from parsers.tables.counted import kinds_of, squares_of
 from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
 from parsers.tables.lining import below, end, lined_up, of_rows
-from parsers.tables.squares import Claim, Lining, Row, Square, State, nothing_else
+from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State
 
 
 def read(state: State, index: int, row: Row) -> bool:
@@ -33,8 +34,8 @@ def read(state: State, index: int, row: Row) -> bool:
     state.head_ended = True
     if name:
         state.named.add(name)
-    if name and index not in state.unplaced:
-        squares = applicant_squares(state, row, label)
+    if name and state.placed.get(index, True):
+        squares = applicant_squares(state, row, label, proven=index in state.placed)
         if squares:
             state.claim(index, "requests", name, None, squares)
     return bool(name)
@@ -107,30 +108,40 @@ def request_row(text: str) -> str | None:
     return best_match(text, forms.REQUEST_ROWS | dict.fromkeys(forms.REQUEST_GROUPS, ""))
 
 
-def applicant_squares(state: State, row: Row, label: int) -> dict[str, Square] | None:
+def applicant_squares(state: State, row: Row, label: int, *, proven: bool = False) -> dict[str, Square] | None:
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
         found = _in_grid(state, row, label)
         return dict(zip(order, found, strict=True)) if found else None
     if not _is_ordered(state):
         return None
-    values = list(row[label + 1 :])
-    filled = [v for v in values if not v.is_blank]
-    if not all(v.is_value for v in filled):
-        return None
-    shape = (len(row), label)
-    if len(filled) == len(order):
-        state.shapes[shape] = next(i for i, v in enumerate(row) if v is filled[0])
-        return dict(zip(order, filled, strict=True))
-    if len(values) == len(order):
-        return dict(zip(order, values, strict=True))
-    begin = state.shapes.get(shape)
-    if begin is not None and len(row) >= begin + len(order):
-        squares = dict(zip(order, row[begin : begin + len(order)], strict=True))
-        return squares if nothing_else(values, squares) else None
-    if not filled and len(values) >= len(order):
-        return dict(zip(order, values[-len(order) :], strict=True))
-    return None
+    values = row[label + 1 :]
+    if proven:
+        return dict(zip(order, values, strict=True)) if len(values) == len(order) else None
+    kinds, depth = _kinds(state), _depth(row[label])
+    head = _head_slots(state) if kinds.labels.get(depth) == label else ()
+    if head and end(row) == state.applicant_end and (aligned := below(values, head)):
+        return dict(zip(order, aligned, strict=True))
+    found = squares_of(values, kinds.shapes.get(depth), len(order), len(order))
+    return dict(zip(order, found, strict=True)) if found else None
+
+
+def _kinds(state: State) -> Kinds:
+    """How the rows of text have their labels and squares, by how many labels stand before the last."""
+    if state.kinds is None:
+        other = State(method="flat")
+        labelled = ((row, _request_label(other, row)) for row in state.rows)
+        rows = [(_depth(row[label]), label, row[label + 1 :]) for row, (label, _) in labelled if label is not None]
+        state.kinds = kinds_of(rows, len(forms.APPLICANT_ORDER))
+    return state.kinds
+
+
+_DEPTHS = {i.row: i.row_label.count("/") for i in forms.INDICATORS if i.table == "requests"}
+
+
+def _depth(label: Square) -> int:
+    """How many labels stand before the label of a row."""
+    return _DEPTHS.get(request_row(label.text) or "", -1)
 
 
 def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parsers import forms
 from parsers.labels import key
+from parsers.tables.counted import below_head
 from parsers.tables.heads import leaves
 from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State
@@ -24,12 +25,12 @@ def read(state: State, index: int, row: Row) -> bool:
         state.reviewing = True
         state.lines[index] = "review"
         return True
-    if state.reviewing and index in state.unplaced:
+    if state.reviewing and not state.placed.get(index, True):
         state.lines[index] = "review"
         return True
     if not state.reviewing or not (len(row) >= len(forms.REVIEW_ORDER) or _is_torn(state, row)):
         return False
-    squares = _review_squares(state, row)
+    squares = _review_squares(state, row, proven=index in state.placed)
     if squares is None:
         state.lines[index] = "review"  # so that its numbers are reported
         state.recognised.add("review")
@@ -45,17 +46,13 @@ def _is_torn(state: State, row: Row) -> bool:
     return state.method == "grid" and sum(s.is_number for s in row) > 1 and all(s.is_value for s in row)
 
 
-def _review_squares(state: State, row: Row) -> dict[tuple[str, str], Square] | None:
+def _review_squares(state: State, row: Row, *, proven: bool) -> dict[tuple[str, str], Square] | None:
     if state.method == "grid":
         return _in_grid(state, row)
     if not _is_ordered(state):
         return None
-    values = [v for v in row if v.is_value]
-    filled = [v for v in values if not v.is_blank]
-    for chosen in (filled, values):
-        if len(chosen) == len(forms.REVIEW_ORDER):
-            return dict(zip(forms.REVIEW_ORDER, chosen, strict=True))
-    return None
+    found = row if proven else below_head(state.review_head, row, len(forms.REVIEW_ORDER))
+    return dict(zip(forms.REVIEW_ORDER, found, strict=True)) if found else None
 
 
 def _in_grid(state: State, row: Row) -> dict[tuple[str, str], Square] | None:

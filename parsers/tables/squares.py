@@ -84,6 +84,14 @@ class Local:
     unit: str = ""  # that stands beside it or above it
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Kinds:
+    """What rows of text with as many labels have in common."""
+
+    shapes: Mapping[int, tuple[int, int]]  # labels -> empty cells before and behind the squares
+    labels: Mapping[int, int]  # labels -> place of the last
+
+
 @dataclass(kw_only=True)
 class State:
     """What the rows so far have said about the rows to come."""
@@ -105,11 +113,11 @@ class State:
     linings: dict[str, Lining | None] = field(default_factory=dict)  # table -> where its values stand, once asked
     named: set[str] = field(default_factory=set)  # table three: rows whose labels were seen
     in_other: bool = False  # table three: below （六）其他处理
-    shapes: dict[tuple[int, int], int] = field(default_factory=dict)  # (squares, label) -> where values begin
+    kinds: Kinds | None = None  # table three in text, once asked
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
     recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
-    unplaced: frozenset[int] = frozenset()  # indices of rows whose values have lost their places
+    placed: Mapping[int, bool] = field(default_factory=dict)  # rows made of a list: whether their squares are proven
     shared: set[tuple[int, int, int]] = field(default_factory=set)  # places of numbers that cover several rows
     numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
 
