@@ -19,7 +19,7 @@ _SENTENCES = (
     re.compile(rf"^{_OF_YEAR}(?:是|系)?(?:根据|按照|依据|由)"),
 )
 _ASIDE = re.compile(r"\((?!(?:19|20)\d\d)[^()]*\)")
-_YEAR = re.compile(r"现将[^。;:《》]{0,40}?((?:19|20)\d\d)年度?[^。;:《》]{0,40}?公开工作")
+_YEAR = re.compile(r"现[将就][^。;:《》]{0,40}?((?:19|20)\d\d)年度?[^。;:《》]{0,40}?公开工作")
 # How the part on the year begins that has no other word of it: 2021年，我局……
 _OPENING = re.compile(r"^((?:19|20)\d\d)年(?:度|以来|来)?[,，]")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import islice, pairwise, takewhile
 
 from archive.records import Candidate, Snapshot
 from parsers.announced import announced, announced_year
@@ -17,6 +17,7 @@ from parsers.regions import Region, in_full, names_division, names_place, resolv
 from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
+_MADE = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out
 LONG = 2000  # characters of a line in which a period is looked for
 
 
@@ -111,8 +112,17 @@ def _organs(
         if titles and is_organ(suffix):
             found.append((suffix, "title"))
     head = [line for line in lines if line][:PREAMBLE]
-    found += [*introduced(head, year), *beside(document, head), *elsewhere]
+    found += [*_below(head), *introduced(head, year), *beside(document, head), *elsewhere]
     return [Candidate(field="organ", value=organ, source=source) for organ, source in found if organ]
+
+
+def _below(head: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """An organ alone on the line below a title that names none."""
+    for line, after in pairwise(head):
+        if len(line) <= 80 and is_title(squeeze(line)) and not organ_of(line):
+            organ = squeeze(after[:40])
+            if 4 <= len(organ) <= 30 and is_organ(organ) and not is_nobody(organ):
+                yield organ, "below title"
 
 
 def _fullest(candidates: Sequence[Candidate], year: int | None) -> Sequence[Candidate]:
@@ -141,10 +151,11 @@ def _dates(
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
     found = [label for label in labels if label[1].startswith(("label:发布", "label:发表"))]
-    found += [label for label in labels if not label[1].startswith(("label:发布", "label:发表", "label:更新"))]
+    found += [label for label in labels if not label[1].startswith(("label:发布", "label:发表", *_MADE, "label:更新"))]
     found.append((snapshot.list_date, "list"))
     head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
     found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]
+    found += [label for label in labels if label[1].startswith(_MADE)]
     found += [(c.value, c.source) for c in signed if c.field == "published"]
     for name, value in document.meta.items():
         if name.lower() == "pubdate":

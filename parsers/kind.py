@@ -20,6 +20,14 @@ OTHER_REPORT = re.compile(
     r"法治政府|法治建设|依法行政|网站.{0,14}报表|网站(?:监管)?(?:工作)?年(?:报|度(?:工作)?报告)|政府工作报告|预算|决算|公积金"
     r"|统计(?:公报|年报|年鉴|报表)|审计|绩效|国有资产|行政执法|行政许可年度|环境(?:质量|状况)|社会责任|企业年(?:报|度报告)|知识产权"
 )
+# Those that provide public services report by rules of their own: 第五十五条, 《高等学校信息公开办法》.
+_PUBLIC_BODY = re.compile(
+    r"(?:大学|学院|中学|小学|学校|党校|幼儿园|医院|卫生院|保健院|公司|集团|企业|事业单位|高校)(?:\([^()]*\))?"
+    r"(?=(?:关于)?的?(?:(?:19|20)\d\d|年度|(?:政府)?信息公开|[校院]务公开))"
+)
+_BY_SCHOOL_RULES = "《高等学校信息公开办法》"
+_RULE_OF_LAW = "法治政府建设"
+_NEWS = re.compile(r"^(?!关于|特|现)\D{2,20}(?:发布|公布|晒出)了?《?(?:19|20)\d\d年.*(?:报告|年报)》?$")
 _PAPER = re.compile("(?:报告|年报|公报|报表|年鉴|表|书|说明)$")  # ends the title of some paper
 _ABOUT_REPORTS = re.compile(
     r"关于.*(?:通知|方案|通报|意见)(?:\([^()]*\))?$|关于(?:做好|抓好|印发|开展|编制|编报|编写|认真|转发|组织|规范|加强)"
@@ -38,7 +46,12 @@ GONE = (
 _BLANK_FORM = re.compile("年度报告(?:统一)?(?:格式|模板|范本|样式)")
 _LABELLED = re.compile(r"^(?:信息名称|文件名称|标题|名称)[:|]+([^|]+)")
 # What a report says of itself, whatever its headings are called.
-_OF_ITSELF = re.compile(r"本(?:年度)?报告[^。]*政府信息公开.*(?:统计|数据)[^。]{0,8}[期时]限", re.DOTALL)
+_BY_LAW = re.compile("政府信息公开(?:条例|办法|规定)")
+_OF_ITSELF = re.compile(
+    "(?:报告|年报|所列|有关)[^。]{0,40}?(?:统计|数据)[^。]{0,10}(?:[期时]限|时间[自从为])"
+    "|政府信息公开条例》[^。]{0,80}(?:编制|编写|撰写|制作|形成|发布|公布)本(?:年度)?(?:报告|年报)"
+)
+_REPORTS = re.compile(r"现将[^。]{0,20}(?:19|20)\d\d年[^。]{0,10}信息公开[^。]{0,12}(?:报告|公布|汇报)如下")
 FIRST = 12  # lines in which a text names itself
 LONG = 2000  # characters of a paragraph that are looked at
 ENOUGH = 200  # characters of prose from which a titled text may be a free-form report
@@ -82,14 +95,16 @@ def _decide(
         if document.unread:
             return "image_only", f"pictures={len(document.unread)}"
         return ("attachment_only", f"links={len(document.links)}") if document.links else ("empty",)
-    if odd := _odd(document, name, headed, tables):
+    if odd := _odd(document, name, headed, tables) or _of_others(name, sections, tables):
         return odd
     if tables or headed >= 4 or (strong and headed >= 2):
         return ("report",)
-    if headed and (said := _OF_ITSELF.search(sections[0].text[:LONG])):
-        return "report", f"words={said[0][-4:]}"
+    if headed and (said := _of_itself(sections)):
+        return "report", f"words={said}"
     if document.unread and length < ENOUGH:
         return "image_only", f"pictures={len(document.unread)}"
+    if news := _NEWS.search(name):
+        return "other", f"title={news[0]}"
     if document.links and strong:
         return "attachment_only", f"links={len(document.links)}"
     text = " ".join(s.text for s in sections).lower()
@@ -123,6 +138,26 @@ def _odd(document: Document, name: str, headed: int, tables: bool) -> tuple[str,
     papers = [re.sub("^.*(?:局|厅|中心|委员会)", "", title) for title in names if _PAPER.search(title)]
     found = next(filter(None, map(OTHER_REPORT.search, papers)), None)
     return ("other_report", f"title={found[0]}") if found else ()
+
+
+def _of_others(name: str, sections: Sequence[Section], tables: bool) -> tuple[str, ...]:
+    """Which other law a report follows, and by which words; () where it does not say so."""
+    if tables:
+        return ()
+    if body := _PUBLIC_BODY.search(name):
+        return "other_report", f"title={body[0]}"
+    text = sections[0].text[:LONG] if sections else ""
+    if _BY_SCHOOL_RULES in text:
+        return "other_report", f"words={_BY_SCHOOL_RULES}"
+    lawful = sum(_RULE_OF_LAW in line for line in text.split("\n"))
+    return ("other_report", f"words={_RULE_OF_LAW}") if lawful >= 2 and "信息公开" not in text else ()
+
+
+def _of_itself(sections: Sequence[Section]) -> str:
+    """By which words the text before the third heading says that it is the report that the law asks for."""
+    text = "\n".join(section.text[:LONG] for section in sections[:2])
+    said = (_OF_ITSELF.search(text) if _BY_LAW.search(text) else None) or _REPORTS.search(text)
+    return said[0][-4:] if said else ""
 
 
 def _first_lines(document: Document, most: int) -> list[str]:

@@ -13,7 +13,7 @@ from parsers.labels import squeeze
 
 _ORGAN = (
     r"(?:政府|局|委员会|委|办公室|办|厅|部|署|处|中心|管委会|街道|镇|乡|苏木|区|县|市|省|旗|州|盟|站|所|院|队|公署|馆|社|(?<!社)(?<!大)会"
-    r"|(?<!平)(?<!后)台|残联|妇联|文联|工商联|科协|海关|党校|林场|农场|牧场|支行|兵团)"
+    r"|(?<!平)(?<!后)台|(?<!科普)大学|残联|妇联|文联|工商联|科协|海关|党校|林场|农场|牧场|支行|兵团)"
 )
 ORGAN_END = re.compile(rf"{_ORGAN}(?:\([^()]*{_ORGAN}\))?$")
 OURSELVES = re.compile(
@@ -24,7 +24,10 @@ _NO_NAME = re.compile(r"[:,。;]|^\d|本级")
 _SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
 _DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
 _NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
-_LABELS = "(发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源)"
+_PUBLISHERS = (
+    "发布机构 发布单位 发文机[关构] 发文单位 公开主体 责任部门 责任单位 信息来源 来源 (?:填报|报送|编制)?单位(?:名称)?"
+)
+_LABELS = f"({'|'.join(_PUBLISHERS.split())})"
 _LABEL = re.compile(rf"{_LABELS}\s*[:：]\s*([^\s:：,，;；|。]{{2,30}})")
 _LABEL_ALONE = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
 _CRUMB = re.compile(r"[>»›＞]")
@@ -39,17 +42,26 @@ _YEAR = r"(?:((?:19|20)\d\d)年(?:度|(?!度)))?"
 _VERB = "(?:根据|按照|依据|依照|结合|组织|汇总|负责|综合|编制|编写|撰写)"
 _PROSE = (
     re.compile(
-        rf"(?:公布|(?<!信息)(?<!政务)公开|发布|现将|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开"
+        rf"(?:公布|(?<!信息)(?<!政务)公开|发布|现[将就]|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开"
     ),
     re.compile(rf"由{_NAME}{_CALLED}{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
     re.compile(rf"(?:请|直接)(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
     re.compile(rf"[,，]{_NAME}(?:认真|严格|深入|全面|切实|依法)*(?:贯彻|落实|执行|按照)[^。;；]{{0,16}}信息公开条例"),
 )
+# Who acts in the first sentence on the year: 2021年，青石县财政局坚持…….
+_ACTS = (
+    "(?=(?:在|以|坚持|始终|认真|严格|深入|全面|积极|切实|高度|紧紧|紧密|围绕|按照|根据|依据|贯彻|落实|聚焦|持续|进一步|扎实|不断|充分|依法"
+    "|牢固|立足|牢牢|结合|政府信息公开|政务公开|信息公开))"
+)
+_OPENING = re.compile(
+    rf"^(?:19|20)\d\d年(?:度|以来|来)?[,，]?((?:(?!在|我)[^,，。;；:：《》()（）、]){{3,24}}?){_ACTS}"
+)
 _OFFICE = re.compile(
-    "(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股)$"
-    "|(?:政府信息公开|政府信息|政务公开)中心$"
+    "(?:及其?)?(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股|工作机构|机构)$"
+    "|(?:政府信息公开|政府信息|政务公开)中心$|(?:办公[厅室])?(?:政府信息|政务|信息)公开处$|及其?办公室$"
 )
 _NOBODY = re.compile("^(?:本(?!溪)|我|该|各|全[省市县区镇乡街])|部门$|、|^(?:市|县|区|省)(?:委|级|(?:人民)?政府)")
+_SECRETARIAT = re.compile("^[市县区省](?:人民)?政府办公[厅室]$")
 _PREAMBLE = re.compile("^(?:本(?:年度)?报告|根据|依据|按照|依照|为)")
 PREAMBLE = 15  # lines within which a report introduces itself
 
@@ -101,6 +113,10 @@ def introduced(lines: Sequence[str], year: int | None) -> Iterator[tuple[str, st
             of_another_year = year and years and str(year) not in years
             if is_organ(organ) and not of_another_year and not is_nobody(organ):
                 yield organ, "prose"
+    opened = (squeeze(said[1]) for line in lines if (said := _OPENING.match(squeeze(line[:60]))))
+    yield from (
+        (organ, "prose") for organ in opened if is_organ(organ) and (_SECRETARIAT.match(organ) or not is_nobody(organ))
+    )
     first, after = (squeeze(line[:40]) for line in (*lines, "", "")[:2])
     if 4 <= len(first) <= 30 and is_organ(first) and not is_nobody(first) and _PREAMBLE.match(after):
         yield first, "first line"

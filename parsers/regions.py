@@ -95,9 +95,12 @@ def names_place(organ: str, year: int | None = None) -> bool:
 def in_full(organ: str, resolved: Resolved, year: int | None = None) -> str:
     """An organ that names no place, with that of its source before it: every county has a 财政局 and a 城关镇."""
     region = resolved.region
-    if not region or resolved.candidates[0][1] != "source" or names_place(organ, year) or _BARE.match(organ):
+    if not region or resolved.candidates[0][1] != "source" or names_place(organ, year):
         return organ
-    return (region.county or region.city or region.province) + organ
+    place = region.county or region.city or region.province
+    if len(organ) > 1 and organ[0] == place[-1]:  # 市财政局 in 青石市
+        return place + organ[1:]
+    return organ if _BARE.match(organ) else place + organ
 
 
 def region_of(code: str) -> Region | None:

@@ -65,10 +65,13 @@ def organ_of(title: str) -> str:
 
 
 def _organ(text: str) -> str:
-    text = re.sub(r"\((?:19|20)\d{2}年?度?\)|\(?(?:图片版|超链版|图解)\)?", "", text)
+    text = re.sub(r"\((?:19|20)\d{2}年?度?\)|\(?(?:图片版|超链版|图解)\)?|\(本?(?:级|机关|部门|级机关)\)", "", text)
     # A mark stays where the year was: 政府2020年信息公开 is not 政府信息公开.
     text = re.sub(rf"(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})(?:年度?)?", "|", text)
-    text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM).replace("|", "")
+    text = re.sub(rf"(?:关于)?的?(?:年度)?{_OPENNESS.pattern}.*$", "", text).strip(_TRIM)
+    before, _, after = text.rpartition("|")
+    text = before if after and after in before and is_organ(before) else before + after  # 海关总署2010年海关信息公开
+    text = text.replace("|", "")
     return text if is_organ(text) else ""
 
 
@@ -89,6 +92,9 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
+    lines = [
+        line[2:] if line.startswith("标题") and line[2:] in lines else line for line in lines
+    ]  # a label glued to it
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
     for joined in _runs([_CRUMB.split(line)[-1].strip("|?") for line in islice(short, FAR)]):
         own = year_of(joined)

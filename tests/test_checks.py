@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -100,6 +101,13 @@ def test_a_blank_table_is_not_reported_and_its_sums_are_not_judged() -> None:
     findings, passed = check(evidence(blank))
     assert verdicts(findings) == [("blank_table", "NOT_REPORTED")]
     assert "review_total" not in dict(passed)
+
+
+def test_a_table_whose_numbers_have_no_place_is_not_called_blank() -> None:
+    blank: dict[str, int | None] = {f"review.{r}.{c}": None for r, c in BY_TABLE["2021", "review"].indicators}
+    lost = Square(text="7", slot=0, table=None, row=3, column=0)
+    findings, _ = check(replace(evidence(blank), leftovers=(("review", lost),)))
+    assert verdicts(findings) == [("unclaimed_number", "WARN")]
 
 
 def test_a_missing_row_is_named_and_what_needs_it_cannot_be_assessed() -> None:

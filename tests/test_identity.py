@@ -40,6 +40,9 @@ def identity(
         ("——青石县教育局2021年政府信息公开年度报告", "青石县教育局"),
         ("青石县政务公开办公室2021年政府信息公开年度报告", "青石县政务公开办公室"),
         ("面向社会2021年政府信息公开年度报告", ""),
+        ("青石总署2010年总署信息公开工作年度报告", "青石总署"),
+        ("青石县2010年青石县教育局政府信息公开年度报告", "青石县青石县教育局"),
+        ("青石总署(本级机关)2020年政府信息公开工作年度报告", "青石总署"),
     ],
 )
 def test_the_organ_in_a_title(title: str, organ: str) -> None:
@@ -105,6 +108,18 @@ def test_what_stands_above_a_title_is_no_part_of_it(lines: tuple[str, ...]) -> N
     assert (found.title, found.organ, found.year) == (OTHER_TITLE, "青石县财政局", 2021)
 
 
+@pytest.mark.parametrize("below", ["青石县河湾镇人民政府", "青石大学"])
+def test_an_organ_alone_below_a_title_without_one(below: str) -> None:
+    assert identity(BARE, below, "（2023年1月3日）", "一、总体情况").organ == below
+    assert identity(OTHER_TITLE, below, "一、总体情况").organ == "青石县财政局"
+    assert identity(BARE, "县政府", "一、总体情况").organ == ""
+
+
+def test_a_label_that_is_glued_to_a_title_is_no_part_of_it() -> None:
+    assert identity(f"标题{OTHER_TITLE}", "", OTHER_TITLE, "一、总体情况").title == OTHER_TITLE
+    assert identity("标题镇2021年政府信息公开工作年度报告").title == "标题镇2021年政府信息公开工作年度报告"
+
+
 def test_a_town_takes_its_full_name_from_the_signature() -> None:
     found = identity("2018年河湾镇政府信息公开工作年度报告", "无。", "宣化县河湾镇人民政府", "2019年1月3日")
     assert found.organ == "宣化县河湾镇人民政府"
@@ -147,6 +162,9 @@ def test_a_signature(lines: tuple[str, ...], organ: str, date: str | None) -> No
         (("截止时间：2021-12-31",), None),
         (("时间：2022-01-10",), "2022-01-10"),
         (("成文日期：2022-01-10", "发布时间：2022-01-12"), "2022-01-12"),
+        (("公文生成日期：2022-01-10", "时间：2022-01-12 11:18"), "2022-01-12"),
+        (("公文生成日期：2022-01-10", "发文日期：2022-01-12"), "2022-01-12"),
+        (("公文生成日期：2022-01-10",), "2022-01-10"),
         (("发布时间：2023-13-45",), None),
     ],
 )

@@ -69,6 +69,47 @@ def test_tables_alone_make_a_report_of_a_lower_score() -> None:
             "title=2023年度青石路街道信息公开工作报告",
         ),
         ("other", html("2023年1月青石路街道信息公开工作报告", PROSE, PROSE), ""),
+        # What a report says of itself, where it has neither title nor the headings of the form …
+        (
+            "report",
+            f"按照《政府信息公开条例》和省里的要求，形成全文。\n报告中所用数据统计期限为2021年全年。\n一、总体情况\n{PROSE}".encode(),
+            "words=统计期限",
+        ),
+        (
+            "report",
+            f"根据《政府信息公开条例》第五十条，现制作本报告。\n一、总体情况\n{PROSE}".encode(),
+            "words=作本报告",
+        ),
+        ("report", f"一、总体情况\n现将我局2021年度政府信息公开情况报告如下：{PROSE}".encode(), "words=报告如下"),
+        # … and what others say of one.
+        ("other", f"一、总体情况\n现将我局2021年度政务公开工作情况总结如下：{PROSE}".encode(), ""),
+        ("other", f"本报告的数据统计期限为2021年全年。\n一、总体情况\n{PROSE}".encode(), ""),
+        (
+            "other",
+            html("青石省发布2016年政府信息公开工作年度报告", "2017-03-28 来源：青石日报", PROSE, PROSE),
+            "title=青石省发布2016年政府信息公开工作年度报告",
+        ),
+        (
+            "report",
+            html("青石省发布2016年政府信息公开工作年度报告", *(x for h in HEADINGS for x in (h, PROSE))),
+            "sections=123456",
+        ),
+        # Schools, hospitals and companies report by rules of their own; streets and offices may be named after them.
+        ("other_report", html("青石大学2019-2020学年信息公开工作年度报告", PROSE, "一、概述", PROSE), "title=大学"),
+        ("other_report", html("青石县第一医院2021年政府信息公开工作年度报告", PROSE, PROSE), "title=医院"),
+        ("other_report", html("青石省国有企业信息公开年度报告", PROSE, PROSE), "title=企业"),
+        (
+            "other_report",
+            f"按照《高等学校信息公开办法》编制，数据的统计期限为一学年。\n一、概述\n{PROSE}".encode(),
+            "words=《高等学校信息公开办法》",
+        ),
+        ("report", html("青石县大学路街道2021年政府信息公开工作年度报告", PROSE, PROSE), "title=信息公开工作年度报告"),
+        ("report", html("青石县企业服务局2021年政府信息公开工作年度报告", PROSE, PROSE), "title=信息公开工作年度报告"),
+        (
+            "other_report",
+            f"2019年，我县落实法治政府建设的要求。\n一、法治政府建设情况\n{PROSE.replace('信息', '文件')}".encode(),
+            "words=法治政府建设",
+        ),
     ],
 )
 def test_kinds(kind: str, body: bytes, reason: str) -> None:

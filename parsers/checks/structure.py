@@ -65,6 +65,8 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if not facts:
             continue
         empty = sum(fact.state in ("blank", "placeholder") for fact in facts)
+        if empty == len(facts) and any(lost == table for lost, _ in evidence.leftovers):
+            continue  # its numbers are there, only not in their places
         if empty == len(facts):
             yield rule.finding(
                 "NOT_REPORTED",
