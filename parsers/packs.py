@@ -42,6 +42,12 @@ def members(body: bytes, kind: str) -> list[Member]:
     return [member for member in found if not any(left in member.name for left in _LEFT_BEHIND)]
 
 
+def leads_out(name: str) -> bool:
+    """Whether a member's name leads out of the folder that the pack would be unpacked into."""
+    steps = name.replace("\\", "/").split("/")
+    return ".." in steps or (len(steps) > 1 and steps[0] in ("", "~")) or (name[1:2] == ":" and name[:1].isalpha())
+
+
 def _zipped(body: bytes) -> Iterator[Member]:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as pack:

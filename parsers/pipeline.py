@@ -13,6 +13,7 @@ from parsers.document import Document, ReaderMissing, Unread
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
+from parsers.packs import leads_out
 from parsers.pieces import NAMED, Piece, pieces
 from parsers.reading import read_tables
 from parsers.sections import sections_of
@@ -39,7 +40,7 @@ def readings(snapshot: Snapshot, body: bytes) -> list[tuple[Piece, Parsed]]:
     reports = [pair for pair in found if pair[1].kind == "report"]
     if whole.document is None and len(reports) == 1:
         piece, parsed = reports[0]
-        parsed = replace(parsed, media_type=whole.media_type, findings=(*parsed.findings, *_unread(whole)))
+        parsed = replace(parsed, media_type=whole.media_type, findings=(*parsed.findings, *_of_the_pack(whole)))
         first, rest = (piece, parsed), [pair for pair in found if pair is not reports[0]]
     else:
         first, rest = (whole, _several(snapshot, whole)), found
@@ -56,12 +57,12 @@ def _challenge(whole: Piece, body: bytes) -> str:
 def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
     if piece.document:
         parsed = _parsed(snapshot, piece.document, piece.media_type)
-        return replace(parsed, member=piece.member, findings=(*parsed.findings, *_unread(piece)))
+        return replace(parsed, member=piece.member, findings=(*parsed.findings, *_of_the_pack(piece)))
     empty = _empty(snapshot, piece)
     if piece.problem:
         zh, en = f"无法读取：{piece.problem}", f"Cannot be read: {piece.problem}"
         rule = "reader_missing" if isinstance(piece.problem, ReaderMissing) else "unreadable"
-        return replace(empty, findings=(_unreadable(zh, en, rule),))
+        return replace(empty, findings=(_unreadable(zh, en, rule), *_of_the_pack(piece)))
     if piece.media_type == media.EMPTY:
         return replace(empty, kind="empty", findings=(_unreadable("文件是空的。", "The file is empty."),))
     zh, en = f"还不能读取这种格式：{piece.media_type}。", f"No reader for this format yet: {piece.media_type}."
@@ -70,7 +71,7 @@ def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
 
 def _several(snapshot: Snapshot, whole: Piece) -> Parsed:
     """What is said of a body whose documents are read one by one."""
-    parsed = replace(_empty(snapshot, whole), kind="several", findings=_unread(whole))
+    parsed = replace(_empty(snapshot, whole), kind="several", findings=tuple(_of_the_pack(whole)))
     if not whole.document:
         return parsed
     found = (_damaged(whole.document),) if whole.document.damaged else ()
@@ -187,11 +188,10 @@ def _unreadable(zh: str, en: str, rule: str = "unreadable") -> Finding:
     return Finding(rule=rule, version=1, verdict="NOT_ASSESSABLE", indicators=(), message_zh=zh, message_en=en)
 
 
-def _unread(piece: Piece) -> tuple[Finding, ...]:
-    if not piece.unread:
-        return ()
-    return (
-        Finding(
+def _of_the_pack(piece: Piece) -> Iterator[Finding]:
+    """Members that are no documents, and names that would lead out of the folder that the pack is unpacked into."""
+    if piece.unread:
+        yield Finding(
             rule="unread_member",
             version=1,
             verdict="INFO",
@@ -199,8 +199,18 @@ def _unread(piece: Piece) -> tuple[Finding, ...]:
             message_zh=f"压缩包里还有 {len(piece.unread)} 个文件不是可读的文件，没有读取。",
             message_en=f"The pack holds {len(piece.unread)} more files, which are no documents and were not read.",
             evidence=" ".join(piece.unread[:NAMED]),
-        ),
-    )
+        )
+    climbing = [name for name in (piece.member, *piece.unread) if leads_out(name)]
+    if climbing:
+        yield Finding(
+            rule="climbing_name",
+            version=1,
+            verdict="WARN",
+            indicators=(),
+            message_zh=f"压缩包里有 {len(climbing)} 个文件名指向包外：只当作名字，没有按它写文件；解压这个包要当心。",
+            message_en=f"{len(climbing)} names lead out of the pack: nothing was written there; unpack it with care.",
+            evidence=" ".join(climbing[:NAMED]),
+        )
 
 
 def _unread_pictures(document: Document) -> Iterator[Finding]:

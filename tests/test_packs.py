@@ -101,8 +101,24 @@ def test_names_in_gbk() -> None:
 def test_a_name_leads_nowhere(make: Make, name: str) -> None:
     parsed = read(make({name: ONE["年报.html"]}))
     assert squares(parsed) == golden("weidong-2020")["facts"]
+    (finding,) = (f for f in parsed.findings if f.rule == "climbing_name")
+    assert (finding.verdict, finding.evidence) == ("WARN", parsed.member)
     assert not Path("/tmp/x.html").exists()  # noqa: S108
     assert not Path("/etc/x.html").exists()
+
+
+def test_names_that_lead_out_are_named_wherever_they_stand() -> None:
+    page, broken = ONE["年报.html"], b"%PDF-1.4 broken"
+    inside = zipped({"../../二.pdf": broken})
+    parsed = read(
+        zipped({"a..b/..年报..html": page, "/一.png": b"\x89PNG\r\n\x1a\n", "三.zip": inside, "~/四.pdf": broken})
+    )
+    found = {(one.member, f.evidence) for one in parsed.every for f in one.findings if f.rule == "climbing_name"}
+    assert found == {
+        ("a..b/..年报..html", "/一.png"),
+        ("三.zip/../../二.pdf", "三.zip/../../二.pdf"),
+        ("~/四.pdf", "~/四.pdf"),
+    }
 
 
 @pytest.mark.parametrize("make", MAKERS)
