@@ -16,12 +16,12 @@ AMOUNT = "10k CNY"
 YUAN = {AMOUNT: 10_000, "CNY": 1}  # units of money that the forms ask for, in yuan
 PICTURE = "\ufffc"  # stands for a picture or a control in a square
 
-_PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|无|空|暂无)$")
+_PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|[无空]。?|暂无)$")
 _SQUARE = re.compile(
     r"""^(?:共计?|合计)?[:：]?\s*
     (?P<sign>[+\-−–]|净?增加?|新增|增长|净?减少?|下降|↑|↓)?\s*[:：]?\s*
-    (?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
-    (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?|(?P<many>万)?(?:人次|条次|[件项条个次份宗起例人户家类部篇批笔场期]))?。?$""",
+    (?P<yuan>¥|人民币)?\s*(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
+    (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?整?|(?P<many>万)?(?:人次|条次|[件项条个次份宗起例人户家类部篇批笔场期]))?。?$""",
     re.VERBOSE,
 )
 _ONE_TO_NINE = "[一二两三四五六七八九]"
@@ -33,7 +33,9 @@ _MINUS = frozenset({"-", "−", "–", "减", "减少", "净减", "净减少", "
 _IN_YUAN = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "千元": 10**3, "元": 1}
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
 _WIDEST = 60  # characters of a text that may be a number, its unit and what stands for none
-_BETWEEN = re.compile("[/、;,]")
+_BETWEEN = re.compile(r"\s*[/、;,]\s*|\s+")
+_SPELLED_UNIT = re.compile("(?:人次|条次|[件项条个次份宗起人笔])$")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千") | {ord("廿"): "二十", ord("卅"): "三十"}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +91,8 @@ def _number(text: str, unit: str, given: str) -> Square | None:
     if not found or sum(c.isdigit() for c in found["digits"]) > _LONGEST:
         return None
     money = found["money"] or ""
+    if found["yuan"] and not money:
+        return None  # ¥5 below 万元 may be either
     if unit and found["unit"] and bool(money) != (unit in YUAN):
         return None  # money where things are counted, or the other way round
     number = Decimal(found["digits"].replace(",", ""))
@@ -113,9 +117,25 @@ def _one_of_several(text: str, unit: str) -> Square | None:
     return _number(fitting[0].strip(), unit, "") if len(fitting) == 1 else None
 
 
-def spelled(raw: str) -> int | None:
-    """A number in Chinese numerals up to 9,999, None if it is none: `十二`, `一百零五`; not `一百二`, which is 120."""
-    text = unicodedata.normalize("NFKC", raw).strip()
+def spelled(raw: str, unit: str = "count") -> int | None:
+    """A number in Chinese numerals, None if it is none: `十二`, `一百零五件`; not `一百二`, which is 120.
+
+    In money nothing but the bare numerals up to 9,999 are read: 五万 below 万元 may be either.
+    """
+    text = simplified(unicodedata.normalize("NFKC", raw)).strip().translate(_FORMAL)
+    bare = _SPELLED_UNIT.sub("", text)
+    head, many, rest = bare.partition("万")
+    if unit in YUAN and (many or bare != text):
+        return None
+    if not many:
+        return _up_to_9999(bare)
+    high, low = _up_to_9999(head), _up_to_9999(rest.removeprefix("零")) if rest else 0
+    if high is None or low is None or (rest and (low < 1000) != rest.startswith("零")):
+        return None
+    return high * 10_000 + low
+
+
+def _up_to_9999(text: str) -> int | None:
     found = _SPELLED.match(text)
     if not text or not found:
         return None

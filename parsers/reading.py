@@ -97,13 +97,15 @@ def _disagreements(
 
 
 def _other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
-    """Money that was put into the form's unit: the indicator, and the unit of its square or of its column's head."""
+    """Numbers that were put into the form's unit: the indicator, and the unit of its square or of its column's head."""
     for fact, claim in zip(facts, claims, strict=True):
         form_unit = _unit(claim.form, fact.indicator)
         if form_unit in numbers.YUAN and fact.state == "number":
             printed = numbers.read(fact.raw, form_unit).unit or claim.unit
             if printed:
                 yield fact.indicator, printed
+        elif "万" in fact.raw and fact.state == "number":
+            yield fact.indicator, numbers.read(fact.raw).unit or "万"
 
 
 def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
@@ -219,7 +221,7 @@ def _is_seen(square: Square, recognised: set[tuple[int | None, int]]) -> bool:
 def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Square:
     said = numbers.read(square.text, unit, given)
     # Recognition takes strokes and dashes for 一 and 十.
-    spelled = numbers.spelled(square.text) if said.state == "text" and not seen else None
+    spelled = numbers.spelled(square.text, unit) if said.state == "text" and not seen else None
     return said if spelled is None else numbers.Square(value=spelled, state="number")
 
 

@@ -36,13 +36,21 @@ from parsers.numbers import AMOUNT
         ("共5件", 5),
         ("3。", 3),
         ("3万件", 30000),
+        ("＋57", 57),
+        ("–57", -57),
+        ("净增3", 3),
+        ("减少2项", -2),
+        ("↓3", -3),
+        ("１，２３４", 1234),
+        ("5.00", 5),
+        ("〇", 0),
     ],
 )
 def test_numbers(raw: str, value: float) -> None:
     assert numbers.read(raw) == numbers.Square(value=value, state="number", unit=UNITS.get(raw, ""))
 
 
-UNITS = {"3件": "件", "增 15项": "项", "共5件": "件", "3万件": "万件"}
+UNITS = {"3件": "件", "减少2项": "项", "增 15项": "项", "共5件": "件", "3万件": "万件"}
 
 
 @pytest.mark.parametrize(
@@ -55,6 +63,11 @@ UNITS = {"3件": "件", "增 15项": "项", "共5件": "件", "3万件": "万件
         ("2926.8311", 2926.8311, ""),
         ("2笔/984361元", 98.4361, "元"),
         ("共2千元", 0.2, "千元"),
+        ("40.35 万元", 40.35, "万元"),
+        ("２笔 984361元", 98.4361, "元"),
+        ("984361元/2笔", 98.4361, "元"),
+        ("¥500元", 0.05, "元"),
+        ("人民币5万元整", 5, "万元整"),
     ],
 )
 def test_amounts_are_put_into_the_unit_of_the_form(raw: str, value: float, unit: str) -> None:
@@ -66,7 +79,7 @@ def test_blank(raw: str) -> None:
     assert numbers.read(raw).state == "blank"
 
 
-@pytest.mark.parametrize("raw", ["/", "-", "—", "——", "无", "\\", "／"])
+@pytest.mark.parametrize("raw", ["/", "-", "—", "——", "无", "无。", "\\", "／"])
 def test_placeholders_are_not_zero(raw: str) -> None:
     assert numbers.read(raw) == numbers.Square(value=None, state="placeholder")
 
@@ -87,6 +100,14 @@ def test_placeholders_are_not_zero(raw: str) -> None:
         "12-15",
         "1" * 16,
         "40.35万元",
+        "¥5",
+        "2 笔 984361元",
+        "1.2.3",
+        "2,34",
+        "(3)",
+        "1e3",
+        "十余",
+        "一百二十三",  # read where a number has to stand
     ],
 )
 def test_what_is_no_single_number_is_text(raw: str) -> None:
@@ -115,12 +136,50 @@ def test_chinese_numerals(number: int) -> None:
     assert numbers.spelled(text) == number
 
 
-@pytest.mark.parametrize(("raw", "value"), [("十二", 12), ("两千三百", 2300), ("一百十五", 115), ("五", 5)])
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        ("十二", 12),
+        ("两千三百", 2300),
+        ("一百十五", 115),
+        ("五", 5),
+        ("两", 2),
+        ("廿", 20),
+        ("廿三", 23),
+        ("卅", 30),
+        ("一百二十三件", 123),
+        ("壹佰零贰", 102),
+        ("兩", 2),
+        ("两万", 20000),
+        ("一万零五", 10005),
+        ("三万二千四百", 32400),
+    ],
+)
 def test_other_wordings_of_chinese_numerals(raw: str, value: int) -> None:
     assert numbers.spelled(raw) == value
 
 
-@pytest.mark.parametrize("raw", ["", "一百二", "一千二", "二零二零", "百", "十十", "二十零五", "第三", "三 四"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "",
+        "一百二",
+        "一千二",
+        "二零二零",
+        "百",
+        "十十",
+        "二十零五",
+        "第三",
+        "三 四",
+        "一万二",
+        "一万零二千",
+        "万",
+        "一万万",
+        "件",
+        "二〇",
+        "半",
+    ],
+)
 def test_doubtful_numerals_are_none(raw: str) -> None:
     assert numbers.spelled(raw) is None
 
@@ -134,3 +193,18 @@ def test_every_whole_number_comes_back(number: int) -> None:
 def test_nothing_becomes_a_number_without_a_digit(raw: str) -> None:
     if numbers.read(raw).state == "number":
         assert numbers.holds_digits(raw) or raw.strip() in ("零", "〇")
+
+
+@pytest.mark.parametrize("raw", ["五万", "五件", "二笔"])
+def test_money_in_words_has_no_unit(raw: str) -> None:
+    assert numbers.spelled(raw, AMOUNT) is None
+    assert numbers.spelled("十二", AMOUNT) == 12
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "unit"),
+    [("3405820元", 3405820, "元"), ("40.35万元", 40.35, "万元"), ("3万件", 3, "万件"), ("-5", -5, "")],
+)
+def test_without_a_form_a_number_keeps_its_own_unit(raw: str, value: float, unit: str) -> None:
+    assert numbers.read(raw, "") == numbers.Square(value=value, state="number", unit=unit)
+    assert numbers.read("2笔/984361元", "").state == "text"

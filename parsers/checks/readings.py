@@ -13,9 +13,10 @@ FIRST_YEARS = ((2021, "2021"), (2019, "2019"), (2014, "2014"))  # report year fr
 
 def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     wanted = next((form for first, form in FIRST_YEARS if (evidence.year or 0) >= first), None)
+    begun = {form: first for first, form in FIRST_YEARS}
     statutory = TABLES.keys() & evidence.forms.keys()
     for table, found in evidence.forms.items():
-        if table == "statistics" and (statutory or wanted == "2014"):
+        if table == "statistics" and (statutory or wanted in (None, "2014")):
             continue  # a province's own table, beside those that the law asks for or in the place of the national one
         zh, en = (TABLES | STATISTICS)[table]
         used = "、".join(found)
@@ -33,6 +34,14 @@ def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [],
                 f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式（应为 {wanted} 年表式）。",
                 f"{en} of a report for {evidence.year} follows the form of {used}, not that of {wanted}.",
+                evidence=table,
+            )
+        elif evidence.year and begun.get(found[0], 0) > evidence.year:
+            yield rule.finding(
+                "WARN",
+                [],
+                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式，当时还没有这种表式。",
+                f"{en} of a report for {evidence.year} follows the form of {used}, which was not there yet.",
                 evidence=table,
             )
         elif wanted:
