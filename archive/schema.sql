@@ -26,6 +26,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
 CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
+CREATE INDEX IF NOT EXISTS snapshots_pictures ON snapshots (via) WHERE role = 'picture';
 CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
 
 -- An address that the crawler saw and did not ask for, and why.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import astuple, fields
 from pathlib import Path
 from types import TracebackType
@@ -35,6 +36,7 @@ __all__ = ["Archive", "ArchiveError"]
 OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", "lost+found"}
 # What was not read for a reason outside the capture: it is tried again.
 TRY_AGAIN = ("reader_missing", "damaged_record")
+PICTURES = 64 * 1024 * 1024  # bytes of the pictures in one page
 REBUILD = "run `nianbao index`: it is made again from the WARC files"
 
 
@@ -127,6 +129,19 @@ class Archive:
             place = f"{self.warc / snapshot.filename} at {snapshot.offset}"
             raise ArchiveError(f"{snapshot.url} is not what was captured, in {place}; run `nianbao verify`")
         return payload
+
+    def pictures(self, snapshot: Snapshot) -> dict[str, bytes]:
+        """The newest captures of the pictures in a page, by their address; those that cannot be had are left out."""
+        found: dict[str, bytes] = {}
+        left = PICTURES
+        for one in self._select("role = 'picture' AND via = ? AND status = 200 ORDER BY timestamp", snapshot.url):
+            with suppress(ArchiveError):
+                body = self.body(one)
+                left -= len(body)
+                if left < 0:
+                    break
+                found[one.url] = body
+        return found
 
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""

@@ -51,7 +51,8 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
             while todo and not lost and len(running) < AHEAD * jobs:
                 snapshot = todo.popleft()
                 try:
-                    running[pool.submit(_parse, snapshot, archive.body(snapshot))] = snapshot
+                    pictures = archive.pictures(snapshot) if snapshot.role == "article" else {}
+                    running[pool.submit(_parse, snapshot, archive.body(snapshot), pictures)] = snapshot
                 except ArchiveError as error:
                     yield _not_had(snapshot, error)
                 except BrokenProcessPool:
@@ -85,11 +86,11 @@ def _too_long(number: int, frame: FrameType | None) -> None:
     raise TimeoutError(f"not read within {LONGEST} seconds")
 
 
-def _parse(snapshot: Snapshot, body: bytes) -> Parsed | str:
+def _parse(snapshot: Snapshot, body: bytes, pictures: dict[str, bytes]) -> Parsed | str:
     """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
     signal.alarm(LONGEST)
     try:
-        return parse(snapshot, body)
+        return parse(snapshot, body, pictures)
     except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
         return f"{type(error).__name__}: {error}"
     finally:

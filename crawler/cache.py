@@ -60,4 +60,4 @@ class ArchiveStorage:
         if snapshot.status not in FINAL or snapshot.truncated:
             return False
         taken = datetime.strptime(snapshot.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        return datetime.now(UTC) - taken < (KEPT_FOR if role in ("article", "attachment") else self._fresh)
+        return datetime.now(UTC) - taken < (KEPT_FOR if role in ("article", "attachment", "picture") else self._fresh)

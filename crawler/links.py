@@ -1,4 +1,4 @@
-"""The files that an article carries: linked, embedded, or named in a script. Pure."""
+"""The files that an article carries: linked, embedded, named in a script; pictures that may be its tables. Pure."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
 EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//*[@id='pdfshow']/@data-value"
 BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
+# Words that stand in each of the three tables of a report.
+IN_TABLES = (("第二十条第", "第二十條第"), ("结转下年度", "結轉下年度"), ("尚未审结", "尚未審結"))
+ICON = 100  # pixels; a picture that says to be smaller holds no table
+MOST = 40  # pictures of one article
 CHROME_TAGS = ("header", "footer", "nav")
 CHROME_WORDS = {"header", "footer", "foot", "nav", "navbar", "menu", "sidebar", "copyright", "friendlink"}
 
@@ -40,6 +44,27 @@ def attachments(response: TextResponse) -> list[Link]:
         if url and "/images/" not in urlsplit(url).path and url != response.url and url not in found:
             found[url] = Link(url=url, text=" ".join(text.split()) or _name(url))
     return list(found.values())
+
+
+def pictures(response: TextResponse) -> list[str]:
+    """The addresses of an article's pictures, where the tables of a report are not in its text."""
+    tree = readable(response)
+    text = tree.xpath("string(//body)").get() or ""
+    if all(any(word in text for word in words) for words in IN_TABLES):
+        return []
+    base, furniture = base_of(tree, response.url), _Furniture(tree.root)
+    shown = (image.root for image in tree.xpath("//img"))
+    found = (
+        absolute(image.get("data-original") or image.get("data-src") or image.get("src") or "", base)
+        for image in shown
+        if not _is_icon(image) and not furniture.holds(image)
+    )
+    return list(dict.fromkeys(url for url in found if url))[:MOST]
+
+
+def _is_icon(image: Any) -> bool:
+    sizes = (image.get(side) or "" for side in ("width", "height"))
+    return any(size.isascii() and size.isdigit() and int(size[:9]) < ICON for size in sizes)
 
 
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:

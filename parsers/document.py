@@ -59,6 +59,15 @@ class Paragraph:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Picture:
+    """A picture in the text, not yet read."""
+
+    name: str  # address as printed, or the member of a pack
+    before: int  # index of the block before which it stands
+    body: bytes | None = None  # where the document itself holds it
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Unread:
     """A picture that may hold tables, and why it was not read."""
 
@@ -77,6 +86,7 @@ class Document:
     context: tuple[str, ...] = ()  # lines around the content: breadcrumb, heading, date line
     links: tuple[tuple[str, str], ...] = ()  # (address as printed, text) of links to documents
     damaged: int = 0  # characters that no codec could read
+    pictures: tuple[Picture, ...] = ()  # in it, until they are read
     unread: tuple[Unread, ...] = ()  # pictures in it that were not read
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
 
@@ -94,6 +104,7 @@ class Builder:
 
     def __init__(self) -> None:
         self.blocks: list[Paragraph | Table] = []
+        self.pictures: list[Picture] = []
         self._lines = 0
 
     def paragraph(self, text: str, *, recognised: bool = False) -> None:
@@ -102,6 +113,9 @@ class Builder:
 
     def table(self, table: Table) -> None:
         self.blocks.append(table)
+
+    def picture(self, name: str, body: bytes | None = None) -> None:
+        self.pictures.append(Picture(name=name, before=len(self.blocks), body=body))
 
 
 SPAN_LIMIT = 200  # columns or rows; no form has more than 30, hostile pages say 100000

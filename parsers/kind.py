@@ -101,8 +101,6 @@ def _decide(
         return ("report",)
     if headed and (said := _of_itself(sections)):
         return "report", f"words={said}"
-    if document.unread and length < ENOUGH:
-        return "image_only", f"pictures={len(document.unread)}"
     if news := _NEWS.search(name):
         return "other", f"title={news[0]}"
     if document.links and strong:
@@ -111,6 +109,8 @@ def _decide(
     gone = next((word for word in GONE if word in text or word in name.lower()), "")
     if length < ENOUGH and gone:
         return "soft_404", f"words={gone}"
+    if strong and document.unread and length < ENOUGH:
+        return "image_only", f"pictures={len(document.unread)}"
     return ("report",) if strong and length >= ENOUGH and not document.links else ("other",)
 
 

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from parsers import media, packs
 from parsers.document import Document, Unreadable
 from parsers.packs import Member
+from parsers.pictured import Pictures, read_pictures
 from parsers.readers import READERS
 from parsers.several import reports_in
 from parsers.unpack import MEMBERS, UNPACKED
@@ -27,11 +28,11 @@ class Piece:
     unread: tuple[str, ...] = ()  # members of the pack that are no documents
 
 
-def pieces(body: bytes, mime: str) -> list[Piece]:
-    """The whole body, then the documents in it, if there are several."""
+def pieces(body: bytes, mime: str, pictures: Pictures, url: str) -> list[Piece]:
+    """The whole body, then the documents in it, if there are several; `pictures` are those of its page, at `url`."""
     kind = media.media_type(body)
     if kind not in packs.KINDS:
-        return _pieces(body, kind, mime)
+        return _pieces(body, kind, mime, pictures, url)
     try:
         found, unread = _sorted_out(list(_opened(body, kind)))
     except Unreadable as error:
@@ -45,12 +46,12 @@ def pieces(body: bytes, mime: str) -> list[Piece]:
     return [Piece(media_type=kind, unread=unread), *inside]
 
 
-def _pieces(body: bytes, kind: str, mime: str) -> list[Piece]:
+def _pieces(body: bytes, kind: str, mime: str, pictures: Pictures, url: str) -> list[Piece]:
     reader = READERS.get(kind)
     if reader is None:
         return [Piece(media_type=kind)]
     try:
-        document = reader(body, mime)
+        document = read_pictures(reader(body, mime), pictures, url)
     except Unreadable as error:
         return [Piece(media_type=kind, problem=error)]
     whole = Piece(media_type=kind, document=document)
@@ -100,7 +101,7 @@ def _of_member(member: Member, kind: str) -> list[Piece]:
         return [Piece(media_type=kind, member=member.name, problem=problem)]
     stem = PurePosixPath(member.name).stem
     found = []
-    for piece in _pieces(member.body, kind, ""):
+    for piece in _pieces(member.body, kind, "", {}, ""):
         if piece.document:
             title, context = piece.document.title or stem, (stem, *piece.document.context)
             piece = replace(piece, document=replace(piece.document, title=title, context=context))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media
@@ -14,22 +15,27 @@ from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
 from parsers.packs import leads_out
+from parsers.pictured import Pictures
 from parsers.pieces import NAMED, Piece, pieces
 from parsers.reading import read_tables
 from parsers.sections import sections_of
 
+NO_PICTURES: Pictures = MappingProxyType({})
 VERSION = "2"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
-def parse(snapshot: Snapshot, body: bytes) -> Parsed:
-    """Reads one body; never raises for what a body holds: what cannot be read is a finding."""
-    whole, *parts = (parsed for _, parsed in readings(snapshot, body))
+def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:
+    """Reads one body; never raises for what a body holds: what cannot be read is a finding.
+
+    `pictures` are what was captured of the pictures in a page, by their address.
+    """
+    whole, *parts = (parsed for _, parsed in readings(snapshot, body, pictures))
     return replace(whole, parts=tuple(parts))
 
 
-def readings(snapshot: Snapshot, body: bytes) -> list[tuple[Piece, Parsed]]:
+def readings(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> list[tuple[Piece, Parsed]]:
     """The documents of a body and what each says: first the whole, or the only report in a pack, then the others."""
-    whole, *inside = pieces(body, snapshot.mime)
+    whole, *inside = pieces(body, snapshot.mime, pictures, snapshot.url)
     if name := _challenge(whole, body):
         blocked = replace(_empty(snapshot, whole), kind="blocked", reasons=(f"challenge={name}",))
         return [(whole, replace(blocked, findings=(_blocked(name),)))]
@@ -126,7 +132,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         )
     if kind in _NO_REPORTS:
         findings += (_no_report(kind),)
-    findings += tuple(_unread_pictures(document))
+    if kind in ("report", "image_only"):
+        findings += tuple(_unread_pictures(document))
     if document.damaged:
         findings += (_damaged(document),)
     return Parsed(

@@ -62,7 +62,8 @@ SITE: Pages = {
     COLUMN + "202601/P020260126000000000008.pdf": Answer(body=b"%PDF-1.4 two", headers=PDF),
     COLUMN + "202601/t20260127_9.html": Answer(status=302, headers={"Location": "http://evil.test/login?from=gov"}),
     COLUMN + "202601/t20260128_10.html": Answer(status=301, headers={"Location": "/new/t20260128_10.html"}),
-    "/new/t20260128_10.html": page("<div class='TRS_Editor'>搬到这里</div>"),
+    "/new/t20260128_10.html": page("<div class='TRS_Editor'>搬到这里<img src='table.png'></div>"),
+    "/new/table.png": Answer(body=b"\x89PNG", headers={}),
 }
 
 
@@ -97,6 +98,7 @@ def test_what_is_asked_for(crawled: Crawled) -> None:
             COLUMN,
             COLUMN + "index_1.html",
             "/new/t20260128_10.html",
+            "/new/table.png",
             *(
                 f"{COLUMN}202601/{name}"
                 for name in (
@@ -125,7 +127,7 @@ def test_what_is_said(crawled: Crawled) -> None:
         "attachments": 2,
         "skipped": 7,
         "errors": 2,
-        "captured": 13,
+        "captured": 14,
         "failed": "",
     }
     assert crawled.report["interrupted"] is False
@@ -215,7 +217,7 @@ def test_running_it_again(crawled: Crawled) -> None:
     assert len(crawled.portal.asked) == len(crawled.asked)
     result = again["results"]["qingshi"]
     assert result["captured"] == 0
-    assert {**result, "captured": 13} == crawled.result
+    assert {**result, "captured": 14} == crawled.result
     after = rows(crawled.archive, "SELECT * FROM snapshots ORDER BY id"), rows(crawled.archive, "SELECT * FROM skips")
     assert after == before
     assert sorted((crawled.archive / "warc").iterdir()) == warcs

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler.links import Link, attachments
+from crawler.links import Link, attachments, pictures
 
 SITE = "https://www.qingshi.gov.cn"
 URL = f"{SITE}/zwgk/zfxxgknb/202601/t20260120_1.html"
@@ -101,6 +101,22 @@ def test_the_furniture_of_the_page_is_left_alone(furniture: str) -> None:
 
 def test_an_element_round_the_body_is_not_furniture() -> None:
     assert urls("<div class='menu nav'><div class='TRS_Editor'>…</div><p><a href='a.pdf'>a</a></p></div>") == ["a.pdf"]
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("<img src='./W020.png'><img src=W020.png>", ["W020.png"]),
+        ("<img src=wait.gif data-original='a b.jpg'>", ["a%20b.jpg"]),
+        ("<img src=a.png width=20><img src=b.png height=600 width=100%>", ["b.png"]),
+        ("<div class=header><img src=logo.png></div>", []),
+        ("<img src='data:image/png;base64,AAAA'><img src=''><img>", []),
+        ("<img src=a.png>第二十条第（一）项 结转下年度继续办理 尚未审结", []),  # the tables are in the text
+    ],
+)
+def test_pictures_that_may_be_tables(shown: str, expected: list[str]) -> None:
+    found = pictures(HtmlResponse(URL, body=shown.encode(), headers={"Content-Type": "text/html; charset=utf-8"}))
+    assert [url.removeprefix(FOLDER) for url in found] == expected
 
 
 def test_a_real_page_whose_report_is_only_an_attachment() -> None:

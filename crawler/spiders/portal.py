@@ -24,7 +24,12 @@ from crawler.report import Progress
 PAGE_LIMIT = 200  # list pages of one column
 MISSES = 2  # list pages in a row that could not be had: the column ends there
 WANTED = ("report", "variant", "maybe")
-PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "article": 0}  # links to files may expire, pages stay
+PRIORITY: dict[str, int] = {
+    "list": 2,
+    "attachment": 1,
+    "picture": 1,
+    "article": 0,
+}  # links to files may expire, pages stay
 
 
 @dataclass(kw_only=True)
@@ -90,7 +95,8 @@ class PortalSpider(Spider):
             return
         self._count(source, "reports")
         if isinstance(response, TextResponse) and not is_document(response.url):
-            for link in links.attachments(response):
+            files = links.attachments(response)
+            for link in files:
                 yield from self._once(
                     self._request(
                         link.url,
@@ -101,11 +107,16 @@ class PortalSpider(Spider):
                         list_date=response.meta["list_date"],
                     )
                 )
+            for url in () if files else links.pictures(response):
+                yield from self._once(self._request(url, source, role="picture", via=response.url))
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""
         good = response.status == 200 and "dataloss" not in response.flags
         self._count(response.meta["source"], "attachments" if good else "errors")
+
+    def parse_picture(self, response: Response) -> None:
+        """Kept; whether it can be read, and whether that matters, is the parser's to say."""
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """No answer: say why, and go on with the column if it was one page of many."""
@@ -156,7 +167,11 @@ class PortalSpider(Spider):
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
     ) -> Request:
-        callbacks: dict[str, Callable[..., Any]] = {"list": self.parse_list, "article": self.parse_article}
+        callbacks: dict[str, Callable[..., Any]] = {
+            "list": self.parse_list,
+            "article": self.parse_article,
+            "picture": self.parse_picture,
+        }
         return Request(
             url,
             callback=callbacks.get(role, self.parse_attachment),

@@ -10,6 +10,7 @@ from typing import Any
 from parsers.document import Builder, Document, Unreadable, grid_of
 from parsers.numbers import PICTURE
 from parsers.packed import DAMAGE, tree_of
+from parsers.readers.embedded import shown_in, with_files
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
@@ -21,12 +22,13 @@ def read(body: bytes, mime: str) -> Document:
         with zipfile.ZipFile(io.BytesIO(body)) as pack:
             document = tree_of(pack, "word/document.xml")
             title = _title(pack)
+            builder = Builder()
+            for element in document.iter(_W + "body"):
+                _flow(element, builder)
+            pictures = with_files(builder.pictures, pack)
     except DAMAGE as error:
         raise Unreadable(f"the .docx is damaged or cut off ({error})") from error
-    builder = Builder()
-    for element in document.iter(_W + "body"):
-        _flow(element, builder)
-    return Document(blocks=tuple(builder.blocks), title=title)
+    return Document(blocks=tuple(builder.blocks), pictures=pictures, title=title)
 
 
 def _title(pack: zipfile.ZipFile) -> str:
@@ -40,6 +42,8 @@ def _flow(parent: Any, builder: Builder) -> None:
         if element.tag == _W + "p":
             for line in _text(element).replace(PICTURE, "").split("\n"):
                 builder.paragraph(line)
+            for relation in shown_in(element):
+                builder.picture(relation)
             for box in _boxes(element):
                 _flow(box, builder)
         elif element.tag == _W + "tbl":
@@ -56,6 +60,8 @@ def _table(table: Any, builder: Builder) -> None:
                 _flow(cell, builder)
         return
     builder.table(grid_of(_with_rowspans(list(_rows(table)))))
+    for relation in shown_in(table):
+        builder.picture(relation)
 
 
 def _rows(table: Any) -> Iterator[list[tuple[str, int, str]]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from lxml import etree
 
 from parsers.numbers import PICTURE
 from parsers.readers.article import SKIPPED
+
+ICON = 100  # pixels; a picture that says to be smaller holds no table
 
 Cells = list[tuple[str, int, int]]  # (text, rowspan, colspan) of the cells of a row
 
@@ -20,7 +22,7 @@ _PICTURES = "img input textarea select button svg canvas object embed".split()
 _APART = "sup sub s del strike small".split()
 
 # Code points that are no characters say in the result of _lay_out what begins or ends; `unmarked` keeps pages from it.
-_END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT = map(chr, range(0xFDD0, 0xFDD7))
+_END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = map(chr, range(0xFDD0, 0xFDD9))
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
@@ -36,6 +38,16 @@ _lay_out = etree.XSLT(
       <xsl:template match="{"|".join(_BLOCKS)}">{_END}<xsl:apply-templates/>{_END}</xsl:template>
       <xsl:template match="p">{_END}<xsl:apply-templates/>{_LINE}</xsl:template>
       <xsl:template match="br">{_LINE}</xsl:template>
+      <xsl:template match="img[number(@width) &lt; {ICON} or number(@height) &lt; {ICON}]"/>
+      <xsl:template match="img">
+        <xsl:text>{_PICTURE}</xsl:text>
+        <xsl:choose>
+          <xsl:when test="@data-original"><xsl:value-of select="@data-original"/></xsl:when>
+          <xsl:when test="@data-src"><xsl:value-of select="@data-src"/></xsl:when>
+          <xsl:otherwise><xsl:value-of select="@src"/></xsl:otherwise>
+        </xsl:choose>
+        <xsl:text>{_PICTURE_END}</xsl:text>
+      </xsl:template>
       <xsl:template match="{"|".join(sorted(SKIPPED))}"/>
 
       <!-- A table of data has none inside, and more than one cell. What stands beside its cells comes before it. -->
@@ -53,7 +65,8 @@ _lay_out = etree.XSLT(
                 <xsl:apply-templates select="." mode="cell"/>
               </xsl:for-each>
             </xsl:for-each>
-            <xsl:text>{_TABLE_END}</xsl:text>
+            <xsl:text>{_TABLE_END}{_END}</xsl:text>
+            <xsl:apply-templates select=".//img[ancestor::td or ancestor::th]"/>
           </xsl:when>
           <xsl:otherwise><xsl:apply-templates/></xsl:otherwise>
         </xsl:choose>
@@ -79,8 +92,17 @@ def unmarked(page: bytes) -> bytes:
     return _MARKS_AS_NUMBERS.sub(b"&#65533", _MARKS.sub("\ufffd".encode(), page))
 
 
-def flow(element: Any) -> Iterator[str | list[Cells]]:
-    """Lines and data tables in document order; a line is empty only where a `br` or a `p` ends an empty one."""
+class Shown(NamedTuple):
+    """A picture, by its address as printed."""
+
+    address: str
+
+
+def flow(element: Any) -> Iterator[str | Shown | list[Cells]]:
+    """Lines, data tables and pictures in document order; a line is empty only where a `br` or a `p` ends an empty one.
+
+    A picture comes after the line or the table in which it stands.
+    """
     text = _ENDS.sub(_END, _SPACES.sub(" ", str(_lay_out(element))))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
@@ -90,7 +112,18 @@ def flow(element: Any) -> Iterator[str | list[Cells]]:
         yield from _lines(after)
 
 
-def _lines(text: str) -> Iterator[str]:
+def _lines(text: str) -> Iterator[str | Shown]:
+    if _PICTURE not in text:
+        yield from _written(text)
+        return
+    for piece in re.split(f"(?<=[{_END}{_LINE}])", text):
+        first, *others = piece.split(_PICTURE)
+        parts = [other.partition(_PICTURE_END) for other in others]
+        yield from _written("".join([first, *(after for _, _, after in parts)]))
+        yield from (Shown(address.strip()) for address, _, _ in parts if address.strip())
+
+
+def _written(text: str) -> Iterator[str]:
     for piece in text.split(_END):
         if _LINE in piece:
             *ended, piece = piece.split(_LINE)

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import unquote_to_bytes, urljoin
 
 from lxml import etree
 
 from parsers import media
-from parsers.document import Document, Paragraph, Table, Unreadable, grid_of
+from parsers.document import Builder, Document, Unreadable, grid_of
 from parsers.readers.article import line_of, links_in, parted
-from parsers.readers.flow import flow, unmarked
+from parsers.readers.flow import Shown, flow, unmarked
+
+_IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
+
+LONGEST = 1000  # characters of an address that is none
 
 
 def read(body: bytes, mime: str) -> Document:
@@ -19,8 +26,10 @@ def read(body: bytes, mime: str) -> Document:
     root = _root(unmarked(text.replace("\x00", "").encode("utf-8", "surrogatepass")))
     links = tuple(links_in(root))
     content, around = parted(root)
+    built = _built(content, root.xpath("string((//base/@href)[1])"))
     return Document(
-        blocks=tuple(_blocks(content)),
+        blocks=tuple(built.blocks),
+        pictures=tuple(built.pictures),
         charset=charset,
         damaged=damaged,
         title=line_of("".join(root.xpath("string((//title)[1])"))),
@@ -53,14 +62,27 @@ def _meta(root: Any) -> dict[str, str]:
     return found
 
 
-def _blocks(content: Any) -> Iterator[Paragraph | Table]:
-    count = 0
+def _built(content: Any, base: str) -> Builder:
+    builder = Builder()
     for piece in flow(content):
         if isinstance(piece, str):
-            yield Paragraph(text=piece, line=count)
-            count += 1
+            builder.paragraph(piece)
+        elif isinstance(piece, Shown):
+            builder.picture(*_picture(piece.address, base))
         else:
-            yield grid_of(piece)
+            builder.table(grid_of(piece))
+    return builder
+
+
+def _picture(address: str, base: str) -> tuple[str, bytes | None]:
+    """Its whole address, and its body, where that is the address."""
+    found = _IN_PLACE.match(address)
+    try:
+        if found:
+            return found[0].rstrip(","), base64.b64decode(unquote_to_bytes(address[found.end() :]))
+        return urljoin(base, address), None
+    except ValueError:
+        return address[:LONGEST], b"" if found else None
 
 
 def _context(around: Any) -> Iterator[str]:

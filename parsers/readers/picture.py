@@ -22,10 +22,11 @@ def read(body: bytes, mime: str) -> Document:
         from parsers.scanned import document_of_pictures
     except ImportError:
         return Document(blocks=(), unread=(Unread(name="", problem=ReaderMissing(NO_OCR)),))
-    return document_of_pictures(_pages(body))
+    return document_of_pictures(pages_of(body))
 
 
-def _pages(body: bytes) -> Iterator[Grey]:
+def pages_of(body: bytes) -> Iterator[Grey]:
+    """Its pages in grey, one at a time."""
     import numpy as np
     from PIL import Image, ImageOps, UnidentifiedImageError
 
