@@ -64,6 +64,42 @@ def test_a_sound_report_has_no_finding(form: str) -> None:
     }
 
 
+def recognised(sound: Evidence, table: str) -> Evidence:
+    """The same, with one table that was a picture."""
+    facts = {i: replace(f, method="ocr") if i.startswith(f"{table}.") else f for i, f in sound.facts.items()}
+    return replace(sound, facts=facts)
+
+
+def test_what_sums_confirm_of_a_picture_is_no_finding() -> None:
+    assert check(recognised(evidence({}), "requests"))[0] == ()
+    blank = {f"requests.denied.state_secret.{column}": None for column in ("natural_person", "total")}
+    findings, _ = check(recognised(evidence(blank), "requests"))
+    assert {f.verdict for f in findings} == {"UNCERTAIN"}
+
+
+def test_numbers_of_a_picture_that_no_sum_confirms_are_named() -> None:
+    findings, _ = check(recognised(evidence({}), "proactive"))
+    assert [(f.rule, f.verdict, f.evidence) for f in findings] == [("recognised_unconfirmed", "INFO", "proactive")]
+    assert findings[0].indicators == tuple(i for i in evidence({}).facts if i.startswith("proactive."))
+    # without its total the row of one kind of lawsuit has no sum
+    findings, _ = check(
+        recognised(evidence({"review.litigation_direct.total": None, "review.litigation_direct.other": 2}), "review")
+    )
+    (named,) = (f for f in findings if f.rule == "recognised_unconfirmed")
+    assert named.indicators == tuple(
+        f"review.litigation_direct.{c}" for c in ("upheld", "corrected", "other", "pending")
+    )
+
+
+def test_a_broken_sum_of_a_picture_may_be_misread() -> None:
+    broken = evidence({"review.reconsideration.total": 1})
+    assert [f.rule for f in check(broken)[0]] == ["review_total"]
+    findings, _ = check(recognised(broken, "review"))
+    assert [(f.rule, f.verdict) for f in findings] == [("review_total", "FAIL"), ("recognised_in_broken_sum", "WARN")]
+    assert findings[0].indicators == findings[1].indicators
+    assert (findings[1].expected, findings[1].actual) == (0, 1)
+
+
 @pytest.mark.parametrize(
     ("change", "rules"),
     [

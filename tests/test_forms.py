@@ -60,6 +60,8 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "wrong_form",
         "unit_in_square",
         "readings_disagree",
+        "recognised_in_broken_sum",
+        "recognised_unconfirmed",
         "zero_claim",
         "period",
         "organ_agrees",

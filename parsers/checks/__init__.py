@@ -5,10 +5,17 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.records import Finding
-from parsers.checks import identity, prose, readings, structure, tables
+from parsers.checks import identity, prose, readings, recognised, structure, tables
 from parsers.checks.rule import Evidence, Rule
 
-RULES: tuple[Rule, ...] = (*tables.RULES, *structure.RULES, *readings.RULES, *prose.RULES, *identity.RULES)
+RULES: tuple[Rule, ...] = (
+    *tables.RULES,
+    *structure.RULES,
+    *readings.RULES,
+    *recognised.RULES,
+    *prose.RULES,
+    *identity.RULES,
+)
 
 
 def check(evidence: Evidence) -> tuple[tuple[Finding, ...], tuple[tuple[str, int], ...]]:
