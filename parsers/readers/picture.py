@@ -44,6 +44,8 @@ def pages_of(body: bytes) -> Iterator[Grey]:
                 yield np.asarray(_on_paper(ImageOps.exif_transpose(picture)))
     except UnidentifiedImageError as error:
         raise Unreadable("the picture is damaged or cut off") from error
+    except Image.DecompressionBombError as error:
+        raise Unreadable(f"the picture has more than {LARGEST} pixels") from error
     except (OSError, SyntaxError, ValueError, EOFError, ArithmeticError, LookupError) as error:
         raise Unreadable(f"the picture is damaged or cut off ({error})") from error
 
