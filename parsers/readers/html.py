@@ -14,8 +14,14 @@ from parsers import media
 from parsers.document import Builder, Document, Unreadable, grid_of
 from parsers.readers.article import line_of, links_in, parted
 from parsers.readers.flow import Shown, flow, unmarked
+from parsers.readers.unclosed import close
 
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
+# What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
+_GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
+_BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
+_CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
+_TORN = "…".encode()
 
 LONGEST = 1000  # characters of an address that is none
 
@@ -23,7 +29,10 @@ LONGEST = 1000  # characters of an address that is none
 def read(body: bytes, mime: str) -> Document:
     text, charset, damaged = media.decode(body, mime)
     # lxml takes no str with an encoding declaration, and stops at a NUL.
-    root = _root(unmarked(text.replace("\x00", "").encode("utf-8", "surrogatepass")))
+    data = _whole(unmarked(text.replace("\x00", "").encode("utf-8", "surrogatepass")))
+    root = _root(data)
+    if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
+        root = _root(_BODY.sub(b"", data))
     links = tuple(links_in(root))
     content, around = parted(root)
     built = _built(content, root.xpath("string((//base/@href)[1])"))
@@ -39,6 +48,18 @@ def read(body: bytes, mime: str) -> Document:
     )
 
 
+def _whole(data: bytes) -> bytes:
+    """A page whose end libxml2 reads as well, and in which a cell that breaks off with the page holds no number."""
+    end = data.find(b"</html")
+    end = end if end >= 0 else data.find(b"</HTML")
+    if end >= 0:
+        return _BODY.sub(b"", data) if _GOES_ON.search(data, end) else data
+    last = max(map(data.rfind, (b"<td", b"<th", b"<TD", b"<TH")))
+    if last < 0 or _CELL_ENDS.search(data, last + 3):
+        return data
+    return data[: data.rfind(b"<")] + _TORN if data.rfind(b"<") > data.rfind(b">") else data + _TORN
+
+
 def _root(data: bytes) -> Any:
     parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
     try:
@@ -50,6 +71,7 @@ def _root(data: bytes) -> Any:
     last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         raise Unreadable(f"its elements are nested too deeply ({last.message})")
+    close(root)
     return root
 
 

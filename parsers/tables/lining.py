@@ -12,7 +12,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from parsers.tables.squares import Lining, Row, Square
 
-TIGHT = 0.85  # of the rows of a table: where so many have no empty square behind their label, the others lost something
+FIXED = 0.85  # of the rows of a table: where the labels of so many end in the same column, the others are displaced
+ENOUGH = 4  # rows that end alike, from which they and not the head of the table are believed
 
 
 def end(row: Row) -> int:
@@ -25,13 +26,16 @@ def lined_up(lining: Lining, row: Row, label: int, others: Collection[int] = ())
 
     `others` are columns that have heads of their own: a number there disturbs nothing.
     """
+    values = row[label + 1 :]
     behind, moved = row[label].slot + row[label].span, end(row) - lining.end
-    if lining.tight and [v.slot for v in row[label + 1 :]] == sorted(lining.slots):
-        return below(row[label + 1 :], lining.slots)
-    if (behind - lining.label != moved) if lining.tight else (moved or behind > min(lining.slots)):
+    if lining.whole:
+        if [v.slot for v in values] == sorted(lining.slots):
+            return below(values, lining.slots)
+        if len(values) != len(lining.slots):
+            return None
+    if (behind - lining.label != moved) if lining.fixed else (moved or behind > min(lining.slots)):
         return None
-    values = [s for s in row[label + 1 :] if s.slot - moved not in others]
-    return below(values, [slot + moved for slot in lining.slots])
+    return below([v for v in values if v.slot - moved not in others], [slot + moved for slot in lining.slots])
 
 
 def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
@@ -57,11 +61,11 @@ def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], he
     if not ends:
         return None
     usual, often = ends.most_common(1)[0]
-    if 2 * often <= len(rows):
+    if 2 * often <= len(rows) or (head_end and usual != head_end and often < ENOUGH):
         return None
     regular = [(row, label) for row, label in rows if end(row) == usual]
-    labels = [row[label].slot + row[label].span for row, label in regular]
-    last = max(labels)
+    labels = Counter(row[label].slot + row[label].span for row, label in regular)
+    last, those = labels.most_common(1)[0]
     if head and head_end == usual:
         slots = tuple(head)
     elif usual - last == count:
@@ -71,9 +75,9 @@ def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], he
         if len(full) != 1:
             return None
         slots = full.pop()
-    follow = sum(behind == last for behind in labels) > TIGHT * len(labels)
-    tight = follow and last == min(slots) and max(slots) + 1 == usual
-    return Lining(slots=slots, label=last, end=usual, tight=tight)
+    fixed = those > FIXED * len(regular)
+    whole = fixed and last == min(slots) and max(slots) + 1 == usual
+    return Lining(slots=slots, label=last, end=usual, fixed=fixed, whole=whole)
 
 
 def _full(rows: Iterable[tuple[Row, int]], count: int) -> Iterator[tuple[int, ...]]:

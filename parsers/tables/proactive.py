@@ -70,6 +70,8 @@ def _is_proactive_column(text: str) -> bool:
 
 def _by_block_header(state: State, name: str, row: Row, label: int) -> tuple[str, dict[str, Square]] | None:
     """The form whose columns the block's header names, and the squares below them."""
+    if any(h.is_number for h in state.header):
+        return None
     labels = [key(h.text) for h in state.header]
     for tell in (_exact, _in_order):
         found = []
@@ -111,8 +113,8 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
     others = {h.slot for h in state.header_row if h.slot > min(slots)} - set(slots)
     if state.method == "grid":
         last = end(state.header_row)
-        tight = sum(header[i].span for positions in columns.values() for i in positions) == last - state.header_label
-        lining = Lining(slots=tuple(slots), label=state.header_label, end=last, tight=tight)
+        whole = sum(header[i].span for positions in columns.values() for i in positions) == last - state.header_label
+        lining = Lining(slots=tuple(slots), label=state.header_label, end=last, fixed=whole, whole=whole)
         found = lined_up(lining, row, label, others)
     else:
         found = _in_text(row[label + 1 :], slots)
@@ -158,10 +160,16 @@ def _speaks_of(header: Row, name: str) -> bool:
 def _by_count(state: State, name: str, values: Row) -> tuple[str, dict[str, Square]] | None:
     """Without a usable header: the one form that has as many columns in this row as there are squares, none empty.
 
-    Where the rows before it follow a form, it can be no other.
+    Where the header, or the rows before it, are those of a form, it can be no other.
     """
-    known = {claim.form for claim in state.claims if claim.table == "proactive"} or forms.FORMS
+    words = {key(square.text) for square in state.header}
+    headed = [f for f in forms.FORMS if any(not words.isdisjoint(forms.column_words(f, r)) for r in _rows(f))]
+    known = headed or {claim.form for claim in state.claims if claim.table == "proactive"} or forms.FORMS
     fits = [f for f in forms.FORMS if f in known and len(forms.column_words(f, name)) == len(values)]
     if len(fits) != 1 or not all(v.is_value and not v.is_blank for v in values):
         return None
     return fits[0], dict(zip(forms.column_words(fits[0], name).values(), values, strict=True))
+
+
+def _rows(form: str) -> tuple[str, ...]:
+    return forms.BY_TABLE[form, "proactive"].rows

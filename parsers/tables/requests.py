@@ -79,19 +79,19 @@ def _request_label(state: State, row: Row) -> tuple[int | None, str]:
         strange = strange or not known
         if known and not square.above:
             state.in_other = said == "other" or bool(said and said.startswith("other."))
-    if strange and not name:
-        return _joined_label(row) or (innermost, name)
+    if strange:
+        return _joined_label(row, innermost or 0) or (innermost, name)
     return innermost, name
 
 
-def _joined_label(row: Row) -> tuple[int, str] | None:
-    """A label that was broken over two or three cells side by side."""
+def _joined_label(row: Row, innermost: int) -> tuple[int, str] | None:
+    """A label that was broken over two or three cells side by side, and ends no earlier than the innermost one."""
     words = [(i, s) for i, s in enumerate(row) if not s.is_value and not s.above]
     for size in (2, 3):
         for first in range(len(words) - size + 1):
             cells = words[first : first + size]
             name = forms.REQUEST_ROWS.get(key("".join(s.text for _, s in cells)))
-            if name and cells[-1][0] - cells[0][0] == size - 1:
+            if name and cells[-1][0] - cells[0][0] == size - 1 and cells[-1][0] >= innermost:
                 return cells[-1][0], name
     return None
 
@@ -147,9 +147,9 @@ def _depth(label: Square) -> int:
 def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
     """The seven squares of a row that lines up with the head, with most rows of the table, or has nothing else."""
     values = row[label + 1 :]
-    reaching = [v for v in values if v.above and not v.is_blank]
-    if reaching:  # a cell that covers too many rows has moved those beside it
-        state.shared.update(v.place for v in reaching)
+    reaching = [v for v in values if v.above]
+    if reaching and not all(v.is_blank for v in values):  # a cell that covers too many rows has moved those beside it
+        state.shared.update(v.place for v in reaching if v.is_number)
         return None
     head = _head_slots(state)
     count = len(forms.APPLICANT_ORDER)

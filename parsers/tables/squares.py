@@ -68,7 +68,8 @@ class Lining:
     slots: tuple[int, ...]  # columns of the values, in the form's order
     label: int  # column behind the innermost labels
     end: int  # column behind the last cells
-    tight: bool  # whether values follow every label, and nothing but values
+    fixed: bool  # whether all labels end there
+    whole: bool  # whether the values follow their labels, and nothing else does
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -32,7 +32,7 @@ def invented(made: Made, grids: Grids, parsed: Parsed) -> dict[str, Number]:
 def unreported(grids: Grids, parsed: Parsed) -> list[str]:
     """Numbers in the tables that are no fact, that no finding quotes, and whose square or table no finding misses."""
     facts = {fact.indicator: squeeze(fact.raw) for fact in parsed.facts}
-    missed = {i for f in parsed.findings if f.rule == "missing_row" for i in (*f.indicators, f.evidence)}
+    missed = _missed(parsed)
     said = Counter([*facts.values(), *(squeeze(extra.raw) for extra in parsed.extras)])
     said += Counter(squeeze(f.evidence) for f in parsed.findings if f.rule in QUOTING)
     printed, excused, seen = Counter[str](), Counter[str](), set[str]()
@@ -44,6 +44,19 @@ def unreported(grids: Grids, parsed: Parsed) -> list[str]:
         printed[text] += 1
         excused[text] += not missed.isdisjoint((td.indicator, table, td.indicator.split(".")[0]))
     return [text for text, count in printed.items() if count > said[text] + excused[text]]
+
+
+def unaccounted(made: Made, parsed: Parsed) -> list[str]:
+    """Indicators that have a number and neither a fact nor a finding that misses them."""
+    facts, missed = {fact.indicator for fact in parsed.facts}, _missed(parsed)
+    lost = (i for i, number in made.values.items() if number is not None and i not in facts)
+    return [i for i in lost if missed.isdisjoint((i, i.split(".")[0]))]
+
+
+def _missed(parsed: Parsed) -> set[str]:
+    """Indicators whose square, and tables, that findings call missing or no number."""
+    found = [f for f in parsed.findings if f.rule in ("missing_row", "not_a_number")]
+    return {i for f in found for i in (*f.indicators, f.evidence)}
 
 
 def _numbers(grids: Grids) -> Iterator[tuple[str, Td]]:
