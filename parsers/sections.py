@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from archive.records import Section
 from parsers.document import Paragraph
 from parsers.labels import squeeze
+from parsers.numbers import holds_digits
 from parsers.remember import LONGEST
 
 # After the numbering; the order of the six is the law's, and each is worded in many ways (FORMS b5).
@@ -54,14 +55,43 @@ def heading_number(text: str) -> int | None:
     return 0 if line[0] in _NUMBERS and len(words) <= 20 and not _CUT.search(words) else None
 
 
+def bare_number(text: str) -> int | None:
+    """Which of the six sections a line heads that has no numeral: a few words, and no sentence."""
+    line = squeeze(text)
+    if not 4 <= len(line) <= 24 or _CUT.search(line) or holds_digits(line):
+        return None
+    return next((number for number, pattern in HEADINGS if pattern.search(line)), None)
+
+
 def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) -> tuple[Section, ...]:
-    """Sections in document order; lines that were read as a table are left out, headings kept as printed."""
+    """Sections in document order; lines that were read as a table are left out, headings kept as printed.
+
+    Where no heading has a numeral, those without are taken, if the sections of tables two to four are among them.
+    """
+    lines = [p for p in paragraphs if p.line not in table_lines and p.text.strip()]
+    sections = _numbered(lines)
+    if any(section.number for section in sections):
+        return sections
+    bare = _bare(lines)
+    return bare if {2, 3, 4} <= {section.number for section in bare} else sections
+
+
+def _bare(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
+    found: list[tuple[int, str, list[str]]] = [(0, "", [])]
+    for p in paragraphs:
+        text, number = p.text.strip(), bare_number(p.text)
+        if number and number > found[-1][0]:
+            found.append((number, text, []))
+        else:
+            found[-1][2].append(text)
+    return _sections(found)
+
+
+def _numbered(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
     found: list[tuple[int, str, list[str]]] = [(0, "", [])]
     before = 0  # the numeral of the heading before
     for p in paragraphs:
         text = p.text.strip()
-        if p.line in table_lines or not text:
-            continue
         number = heading_number(text)
         numeral = 0 if number is None else _NUMBERS.get(squeeze(text)[:1], 0)
         if number or (number == 0 and numeral == before + 1 > 1):  # 四、收费及减免情况 follows 三、
@@ -69,5 +99,9 @@ def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) ->
             before = numeral
         else:
             found[-1][2].append(text)
+    return _sections(found)
+
+
+def _sections(found: Iterable[tuple[int, str, list[str]]]) -> tuple[Section, ...]:
     sections = (Section(number=n, heading=h, text="\n".join(lines)) for n, h, lines in found)
     return tuple(s for s in sections if s.heading or s.text)

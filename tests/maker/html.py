@@ -191,6 +191,23 @@ def layouts(title: str, body: str, head: str) -> str:
     return f"<html><head>{head}<title>{title}</title></head><body>{body}</body></html>"
 
 
+def bodiless(title: str, body: str, head: str) -> str:
+    return f"<html><head>{head}<title>{title}</title></head><h1>{title}</h1>{body}</html>"
+
+
+def closed_early(title: str, body: str, head: str) -> str:
+    """A template that ends before its content, as pages put together from two have it."""
+    end = "</body></html>"
+    return f"<html><head>{head}<title>{title}</title></head><body><p>当前位置：首页</p>{end}<h1>{title}</h1>{body}{end}"
+
+
+def bodied_twice(title: str, body: str, head: str) -> str:
+    return (
+        f"<html><head>{head}<title>{title}</title></head><body><div>首页</div></body>"
+        f"<body><h1>{title}</h1>{body}</body></html>"
+    )
+
+
 # Charsets: text -> bytes
 
 
@@ -218,6 +235,14 @@ def utf8_as_gbk(text: str) -> bytes:
 
 def marked(text: str) -> bytes:
     return text.replace("META", '<meta charset="gbk">').encode("utf-8-sig")
+
+
+def gbk_as_big5(text: str) -> bytes:
+    return text.replace("META", '<meta http-equiv="Content-Type" content="text/html; charset=big5">').encode("gb18030")
+
+
+def gbk_as_latin(text: str) -> bytes:
+    return text.replace("META", '<meta charset="iso-8859-1">').encode("gb18030")
 
 
 def big5(text: str) -> bytes:
@@ -277,6 +302,12 @@ STYLES: tuple[tuple[str, Style], ...] = (
     ("numbering lost", Style(wording=words.number_lost, skin=WORD)),
     ("half brackets", Style(wording=words.half_bracket, skin=BOXES)),
     *((name, Style(shape=shape)) for name, shape in shapes.SHAPES[1:]),
+    ("with units", Style(dress=words.with_units, charset=gbk_as_latin)),
+    ("in numerals", Style(dress=words.in_numerals, charset=gbk_as_big5)),
+    ("blanks marked", Style(dress=words.marked_blanks, skin=UEDITOR)),
+    ("without a body", Style(frame=bodiless)),
+    ("behind the end", Style(frame=closed_early, skin=WORD)),
+    ("two bodies", Style(frame=bodied_twice)),
     ("traditional", Style(skin=UEDITOR, charset=traditional)),
     ("big5", Style(skin=CLEAN, charset=big5)),
 )

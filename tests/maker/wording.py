@@ -103,7 +103,34 @@ def in_words(text: str, rng: random.Random) -> str:
     return re.sub(r"^-", rng.choice(["减", "减少", "−", "－"]), text)
 
 
-DRESSES: tuple[Dress, ...] = (plain, wide_digits, grouped, blanks_around, in_words)
+def with_units(text: str, rng: random.Random) -> str:
+    """Counts as 7件."""
+    return f"{text}{rng.choice(['件', '项', '条'])}" if text.isdigit() else text
+
+
+def in_money(text: str, rng: random.Random) -> str:
+    return text and f"{text}万元"
+
+
+def in_numerals(text: str, rng: random.Random) -> str:
+    """零 for 0, 十二 for 12; longer numbers stay."""
+    if not text.isdigit() or int(text) > 99:
+        return text
+    tens, ones = divmod(int(text), 10)
+    ten = ("十" if tens == 1 else f"{_NUMERALS[tens]}十") if tens else ""
+    return ten + (_NUMERALS[ones] if ones or not tens else "")
+
+
+def marked_blanks(text: str, rng: random.Random) -> str:
+    """/, — or 无 where nothing stands."""
+    return text or rng.choice(["/", "-", "—", "——", "无", "\\", "－"])
+
+
+_NUMERALS = "零一二三四五六七八九"
+
+DRESSES: tuple[Dress, ...] = (
+    plain, wide_digits, grouped, blanks_around, in_words, with_units, in_numerals, marked_blanks
+)  # fmt: skip
 
 
 def worded(grids: Grids, wording: Wording, dress: Dress, rng: random.Random) -> Grids:
@@ -111,6 +138,8 @@ def worded(grids: Grids, wording: Wording, dress: Dress, rng: random.Random) -> 
 
     def change(td: Td) -> Td:
         said = dress if td.kind == "square" else wording
+        if dress is with_units and td.indicator.endswith(".amount"):
+            said = in_money
         return replace(td, text=said(td.text, rng) if td.text or td.kind == "square" else "")
 
     return tuple(
