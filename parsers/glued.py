@@ -9,6 +9,7 @@ digits that were not read are reported run by run.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -41,7 +42,7 @@ def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Clai
             claims += _review(text, starts)
     kept = [claim for claim in claims if claim.table in wanted]
     lost = set(wanted) - {claim.table for claim in kept}
-    return kept, [(table, square) for table, square in _runs(text, starts) if table in lost]
+    return kept, list(_runs(text, starts, lost))
 
 
 def _claims(numbers: Split, row: str, line: int) -> Iterator[Claim]:
@@ -67,12 +68,15 @@ def _joined(lines: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
 
 
 def _line(starts: Sequence[tuple[int, int]], offset: int) -> int:
-    return max((line for begin, line in starts if begin <= offset), default=0)
+    place = bisect_right(starts, offset, key=lambda start: start[0])
+    return starts[place - 1][1] if place else 0
 
 
-def _runs(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[tuple[str, Square]]:
-    """Every run of digits between the first and the last label of a table that has digits behind it."""
+def _runs(text: str, starts: Sequence[tuple[int, int]], lost: Collection[str]) -> Iterator[tuple[str, Square]]:
+    """Every run of digits between the first and the last label with digits behind it, of the tables that were lost."""
     for table, pattern in _LABELLED.items():
+        if table not in lost:
+            continue
         found = list(pattern.finditer(text))
         if not found or not _HEADS[table].search(text):
             continue

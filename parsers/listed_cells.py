@@ -65,7 +65,7 @@ def cells_of_bar_lines(lines: Sequence[Paragraph]) -> list[Piece]:
         if inside and i and p.text.strip() == lines[i - 1].text.strip() == "|":
             found.append(Piece(text="", line=p.line, known=True))
         elif not inside or p.text.strip() != "|":
-            found.append(Piece(text=p.text.strip(), line=p.line, known=bool(inside)))
+            found.append(Piece(text=p.text.strip(" |"), line=p.line, known=bool(inside)))
     return _whole(found)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parsers.document import Paragraph, Table
+from parsers.listed_words import is_known
 from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
 from parsers.tables.squares import Claim, Local, Row, Square, State
 
@@ -106,14 +108,21 @@ def _leftovers(
             continue
         own = [index for index, name in state.lines.items() if name == table]
         # In a grid of its own every row is a row of the table; in text, what stands between two of its rows.
-        ends = (0, len(rows) - 1) if state.method == "grid" else (min(own), _last(rows, state, max(own)))
-        for index in range(ends[0], ends[1] + 1):
+        ends = (0, len(rows) - 1) if state.method == "grid" else (min(own), _last(rows, state, max(own)) + 1)
+        read = any(claim.table == table for claim in claims)
+        torn: list[Square] = []
+        for index in range(ends[0], min(ends[1] + 1, len(rows))):
             if state.lines.get(index, table) != table:
                 continue
             for square in rows[index]:
                 if square.place not in done and (square.is_number or square.place in merged):
                     done.add(square.place)
+                    read = True
                     yield table, square
+                elif state.method == "flat" and not square.is_value:
+                    torn += _at_edges(square)
+        # Where no number stands alone all are glued to their labels.
+        yield from ((table, square) for square in torn if read)
 
 
 def _last(rows: Sequence[Row], state: State, last: int) -> int:
@@ -124,3 +133,16 @@ def _last(rows: Sequence[Row], state: State, last: int) -> int:
         if found is None:
             return last
         last = found
+
+
+_FIRST = re.compile(r"^\s*((?:[+−-]?\d[\d.]*[\s|]*)+)(?=[^\d\s|.、．:：)）年月日])")
+_LAST = re.compile(r"(?<=[^\d\s|第〔（(年月.+−-])[\s|]*((?:[+−-]?\d[\d.]*[\s|]*)+)$")
+
+
+def _at_edges(square: Square) -> Iterator[Square]:
+    """Numbers that touch the words of a line before or behind them: what parted them was lost."""
+    if is_known(square.text):
+        return
+    for found in (_FIRST.search(square.text), _LAST.search(square.text)):
+        for number in re.split(r"[\s|]+", found[1].strip(" |")) if found else ():
+            yield replace(square, text=number)

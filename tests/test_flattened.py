@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import replace
 
 import pytest
@@ -9,14 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.maker.compare import compare
-from tests.maker.flat import LAYOUTS, Flat, varied
+from tests.maker.flat import LAYOUTS, Flat, mixed, varied
 from tests.maker.grids import counted
 from tests.maker.report import blanked, make
+from tests.maker.torn import HARMS, PUT_IN, Harm, silent
 from tests.reports import read
 
 seeds = st.integers(0, 9999)
 forms = st.sampled_from(["2019", "2021"])
 shares = st.sampled_from([0.1, 0.3, 0.6])
+harms = st.sampled_from(HARMS)
 bounded = settings(max_examples=8, deadline=None, derandomize=True)
 each_layout = pytest.mark.parametrize(("name", "flat"), LAYOUTS, ids=[name for name, _ in LAYOUTS])
 
@@ -53,3 +56,26 @@ def test_running_numbers_are_no_values(name: str, flat: Flat, form: str, seed: i
     if flat.number < 8:  # in glued text nothing tells them from the digits before them
         assert not result.unreported
         assert not result.lost or share
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(form=forms, seed=seeds, share=st.sampled_from([0.0, 0.0, 0.3]))
+def test_tables_that_were_flattened_in_different_ways(form: str, seed: int, share: float) -> None:
+    made = blanked(make(form, seed), share, seed)
+    result = compare(made, read(mixed(seed)(made, seed)))
+    assert (result.wrong, result.unreported) == ({}, [])
+    assert not result.lost or share
+
+
+@each_layout
+@settings(max_examples=14, deadline=None, derandomize=True)
+@given(form=forms, seed=seeds, share=st.sampled_from([0.0, 0.1, 0.3, 0.6]), harm=harms)
+def test_torn_text_invents_nothing(name: str, flat: Flat, form: str, seed: int, share: float, harm: Harm) -> None:
+    """What was put in is told from a square where none is empty; of glued digits the runs are reported as they are."""
+    rng = random.Random(seed)
+    made = blanked(make(form, seed), 0 if harm in PUT_IN else share, seed)
+    text = flat.text(made, rng)
+    after = "\n".join(harm(text.split("\n"), rng))
+    parsed = read(after.encode())
+    assert compare(made, parsed).wrong == {}
+    assert flat.number == 8 or silent(made, text, after, parsed) == {}

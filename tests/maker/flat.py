@@ -161,13 +161,16 @@ class Flat:
     body: Callable[[str, Sequence[str]], bytes] = text_file
     whole: bool = False  # the whole report in one line
     traces: bool = True  # whether an empty square leaves any
+    each: tuple[Flat, ...] = ()  # ways of its tables, where they were not all flattened alike
 
     def text(self, made: Made, rng: random.Random) -> str:
         grids = self.change(words.worded(grids_of(made), self.wording, self.dress, rng), rng)
         parts = [self.before, made.title] if self.before else [made.title]
         for section, heading in enumerate(HEADINGS, start=1):
             parts += [heading, made.prose(section)]
-            parts += [self.layout(self.cells(grid)) for grid in grids if grid.section == section]
+            own = [(place, grid) for place, grid in enumerate(grids) if grid.section == section]
+            ways = [self.each[place] if self.each else self for place, _ in own]
+            parts += [way.layout(way.cells(grid)) for way, (_, grid) in zip(ways, own, strict=True)]
         parts.append(f"{made.organ}　{made.year + 1}年1月20日")
         if self.whole:
             return " ".join(parts).replace("\n", " ")
@@ -198,6 +201,15 @@ LAYOUTS: tuple[tuple[str, Flat], ...] = (
     ("8 glued rows", Flat(number=8, layout=glued_rows, traces=False)),
     ("8 glued", Flat(number=8, layout=glued, traces=False)),
 )  # fmt: skip
+
+
+def mixed(seed: int) -> Flat:
+    """The three tables of a text, each flattened in a way of its own, which may be the same."""
+    rng = random.Random(f"mixed {seed}")
+    each = tuple(rng.choice([flat for _, flat in LAYOUTS if flat.number < 8 and not flat.whole]) for _ in range(3))
+    return Flat(layout=a_line_each, number=1, each=each)
+
+
 CELLS: tuple[tuple[str, Choice], ...] = (
     ("", begun), ("dumped", dumped), ("squared", squared), ("again", again), ("widened", widened),
 )  # fmt: skip

@@ -35,8 +35,8 @@ def lines_swapped(lines: Lines, rng: random.Random) -> Lines:
 
 
 def lines_joined(lines: Lines, rng: random.Random) -> Lines:
-    at = rng.randrange(max(len(lines) - 1, 1))
-    return [*lines[:at], lines[at] + lines[at + 1], *lines[at + 2 :]]
+    at = rng.randrange(len(lines))
+    return [*lines[:at], "".join(lines[at : at + 2]), *lines[at + 2 :]]
 
 
 def cut_off(lines: Lines, rng: random.Random) -> Lines:
@@ -66,6 +66,7 @@ HARMS: Sequence[Harm] = (
     word_lost,
     number_put_in,
 )
+PUT_IN = (line_doubled, number_put_in)  # after these there is more than there was
 
 
 def _is_bare(line: str) -> bool:
