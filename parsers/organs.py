@@ -24,10 +24,8 @@ _NO_NAME = re.compile(r"[:,。;]|^\d|本级")
 _SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
 _DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
 _NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
-_PUBLISHERS = (
-    "发布机构 发布单位 发文机[关构] 发文单位 公开主体 责任部门 责任单位 信息来源 来源 (?:填报|报送|编制)?单位(?:名称)?"
-)
-_LABELS = f"({'|'.join(_PUBLISHERS.split())})"
+_PUBLISHERS = "发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源|(?:填报|报送|编制)单位"
+_LABELS = rf"({_PUBLISHERS}|(?<![\u4e00-\u9fff])单位(?:名称)?)"  # not that of the portal: 主办单位
 _LABEL = re.compile(rf"{_LABELS}\s*[:：]\s*([^\s:：,，;；|。]{{2,30}})")
 _LABEL_ALONE = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
 _CRUMB = re.compile(r"[>»›＞]")
@@ -54,7 +52,7 @@ _ACTS = (
     "|牢固|立足|牢牢|结合|政府信息公开|政务公开|信息公开))"
 )
 _OPENING = re.compile(
-    rf"^(?:19|20)\d\d年(?:度|以来|来)?[,，]?((?:(?!在|我)[^,，。;；:：《》()（）、]){{3,24}}?){_ACTS}"
+    rf"^(?:19|20)\d\d年(?:度|以来|来|(?!度))[,，]?((?:(?!在|我)[^,，。;；:：《》()（）、]){{3,24}}?){_ACTS}"
 )
 _OFFICE = re.compile(
     "(?:及其?)?(?:党政|政务公开|政府信息公开|信息公开|综合|党政综合)?(?:办公室|(?:工作)?领导小组(?:办公室)?|科|股|工作机构|机构)$"

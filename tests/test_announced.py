@@ -37,6 +37,8 @@ LAW = "根据《中华人民共和国政府信息公开条例》的规定，"
         ("如有疑问，请与白云开发区管委会政府信息公开机构联系（地址：中山路6号）。", "白云开发区管委会", None),
         ("单位：青石市自然资源和规划局 2023年度", "青石市自然资源和规划局", None),
         ("单位：万元", "", None),
+        ("主办单位：青石县大数据局", "", None),  # of the portal
+        ("2022年度政府信息公开工作年度报告", "", 2022),
     ],
 )
 def test_a_report_names_itself_in_its_first_sentences(sentence: str, organ: str, year: int | None) -> None:

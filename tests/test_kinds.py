@@ -142,3 +142,44 @@ def test_a_report_that_loads_a_script_of_a_wall_is_a_report() -> None:
     script = CHALLENGES["ruishu"].encode()
     parsed = read(page(make("2021", 1)).replace(b"<body>", b"<body>" + script))
     assert parsed.kind == "report"
+
+
+IN_FULL = tuple(x for heading in HEADINGS for x in (heading, PROSE))
+YEARS = tuple(TITLE.replace("2021", str(year)) for year in range(2012, 2020))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        html(TITLE, *IN_FULL, '<a href="a.pdf">附件</a>', '<a href="b.doc">附表</a>'),  # not attachment_only
+        html(TITLE, *IN_FULL, '<img src="a.jpg" width="600" height="800">'),  # not image_only
+        html(TITLE, *IN_FULL, "发布图解、一图读懂和视频解读66条。"),  # no variant
+        html(
+            TITLE, "根据《关于做好2021年政府信息公开工作年度报告编制工作的通知》，编制本报告。", *IN_FULL
+        ),  # no notice
+        html(TITLE, *IN_FULL, "2021年法治政府建设年度报告、2021年部门预算均已公开。"),  # no other report
+        html(TITLE, *IN_FULL, *(f'<a href="{n}.html">{year}</a>' for n, year in enumerate(YEARS))),  # no list
+        html(TITLE, *IN_FULL, "网站系统维护3次，页面不存在、已删除的栏目都已改正。"),  # no soft 404
+        html("政府信息公开", *IN_FULL),  # not other
+    ],
+)
+def test_a_report_that_has_what_others_are_known_by_is_a_report(body: bytes) -> None:
+    parsed = read(body)
+    assert parsed.kind == "report"
+    assert "sections=123456" in parsed.reasons
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("list", html("年度报告", *(f"<p>{year}</p>" for year in YEARS), "共8条，第1页")),
+        ("attachment_only", html(TITLE, "点击下载附件查看全文。", '<a href="a.docx">全文</a>')),
+        ("notice", html("关于做好2021年政府信息公开工作年度报告编制工作的通知", *IN_FULL)),
+        ("variant", html(f"【图解】{TITLE}", *IN_FULL)),
+        ("other_report", html("青石县2021年法治政府建设年度报告", *IN_FULL)),
+        ("soft_404", html(TITLE, "系统维护，请稍后再试。")),
+    ],
+)
+def test_what_only_looks_like_a_report_is_none(kind: str, body: bytes) -> None:
+    parsed = read(body)
+    assert (parsed.kind, parsed.facts, parsed.extras) == (kind, (), ())

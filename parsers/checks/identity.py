@@ -71,6 +71,18 @@ def period(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         yield rule.finding(
             "WARN", [], f"各处标题的年度不一：{years}。", f"The titles name different years: {years}.", evidence=years
         )
+    others = (c for c in found.candidates if c.field == "year" and c.source == "prose" and int(c.value) != year)
+    told = next(others, None)
+    if year and told:
+        yield rule.finding(
+            "WARN",
+            [],
+            f"报告的年度是 {year}，正文开头却说是 {told.value} 年的工作。",
+            f"The report is that of {year}, its first sentences speak of {told.value}.",
+            expected=year,
+            actual=int(told.value),
+            evidence=told.value,
+        )
     dated = next((c for c in found.candidates if c.field == "published" and c.source.startswith(_PRINTED)), None)
     if year and dated and dated.value == found.published and dated.value < f"{year}-12-31":
         yield rule.finding(
