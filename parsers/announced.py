@@ -10,7 +10,7 @@ from parsers.titles import STRONG
 
 _TITLE = "(?P<title>[^,。;:《》]{0,50}?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:情况)?的?(?:报告|年报))"
 _OF_YEAR = rf"(?=(?:19|20)\d\d年|《?\D{{2,30}}(?:19|20)\d\d年){_TITLE}"
-_MAKES = "(?:公布|公开|发布|编制|编写|制作|形成)了?"
+_MAKES = "(?:(?:编制|编写)并(?:依法)?(?:向社会)?)?(?:公布|公开|发布|编制|编写|制作|形成)了?(?!并)"
 _SENTENCES = (
     # 现 and 特 are what an organ says of its own report; news say neither.
     re.compile(rf"[现特](?:依法)?(?:向社会)?(?:予以)?{_MAKES}《?{_OF_YEAR}(?=[》,。;:(]|如下|$)"),

@@ -10,6 +10,7 @@ from itertools import islice
 from archive.records import Section
 from parsers.document import Document
 from parsers.labels import squeeze
+from parsers.scripts import simplified
 from parsers.titles import COVER_LETTER, NOTICE, STRONG, organ_of
 
 VARIANT = re.compile(
@@ -146,7 +147,7 @@ def _of_others(name: str, sections: Sequence[Section], tables: bool) -> tuple[st
         return ()
     if body := _PUBLIC_BODY.search(name):
         return "other_report", f"title={body[0]}"
-    text = sections[0].text[:LONG] if sections else ""
+    text = simplified(sections[0].text[:LONG]) if sections else ""
     if _BY_SCHOOL_RULES in text:
         return "other_report", f"words={_BY_SCHOOL_RULES}"
     lawful = sum(_RULE_OF_LAW in line for line in text.split("\n"))
@@ -155,7 +156,7 @@ def _of_others(name: str, sections: Sequence[Section], tables: bool) -> tuple[st
 
 def _of_itself(sections: Sequence[Section]) -> str:
     """By which words the text before the third heading says that it is the report that the law asks for."""
-    text = "\n".join(section.text[:LONG] for section in sections[:2])
+    text = simplified("\n".join(section.text[:LONG] for section in sections[:2]))
     said = (_OF_ITSELF.search(text) if _BY_LAW.search(text) else None) or _REPORTS.search(text)
     return said[0][-4:] if said else ""
 

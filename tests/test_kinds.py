@@ -110,6 +110,11 @@ def test_tables_alone_make_a_report_of_a_lower_score() -> None:
             f"2019年，我县落实法治政府建设的要求。\n一、法治政府建设情况\n{PROSE.replace('信息', '文件')}".encode(),
             "words=法治政府建设",
         ),
+        (
+            "other_report",
+            f"2019年，我縣落實法治政府建設的要求。\n一、法治政府建設情況\n{PROSE.replace('信息', '文件')}".encode(),
+            "words=法治政府建设",
+        ),
     ],
 )
 def test_kinds(kind: str, body: bytes, reason: str) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from archive.records import Finding
 from parsers.checks.rule import Evidence, Rule
+from parsers.checks.structure import FIRST_YEAR
 from parsers.labels import squeeze
 
 
@@ -99,10 +100,12 @@ _CLAUSE = re.compile(r"[^。；;！？\n]+")
 
 
 def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    # The law of 2007 asked for no tables: where there are none, the prose is all that is said.
+    no_tables_due = not evidence.forms and (evidence.year or FIRST_YEAR) < FIRST_YEAR
     sentences = list(_deniable(evidence))
     for topic in TOPICS:
         sentence = next(_denials(topic, sentences), None)
-        if sentence is None:
+        if sentence is None or no_tables_due:
             continue
         indicators = (topic.before_2019,) if topic.before_2019 in evidence.facts else topic.indicators
         facts = [evidence.facts[i] for i in indicators if i in evidence.facts]
