@@ -29,7 +29,7 @@ _BEGINS = re.compile(
     r"|[(（][一二三四五六七八九十\d]{1,3}[)）])"
 )
 _OPEN, _CLOSE = frozenset("（《〈“‘「『【("), frozenset("，。、；：？！）》〉”’」』】,.;:?!)%％")
-_IN_NUMBER = frozenset("0123456789.,")
+_IN_NUMBER = frozenset("0123456789.,０１２３４５６７８９．，")
 
 
 # Fonts often name a radical where the character that looks like it is meant: NFKC knows the first block of them only.

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Mapping
 
+from parsers.document import Document
+from tests import press
+
 WIDTH, HEIGHT = 595, 842  # points
+POINTS = 72 / 25.4  # of a millimetre
 
 FONT = b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>"
 # Two-byte codes that are Unicode, as Chinese programs write them without embedding the font.
@@ -50,7 +55,8 @@ def stream(data: bytes, about: str = "") -> bytes:
 def text(words: str, x: float, top: float, size: float = 10, mode: int = 0, matrix: str = "1 0 0 1") -> str:
     """Text whose characters begin `top` points below the upper edge of the page."""
     wide = any(ord(c) > 127 for c in words)
-    data = f"<{words.encode('utf-16-be').hex()}>" if wide else f"({words})"
+    plain = re.sub(r"([()\\\\])", r"\\\1", words)
+    data = f"<{words.encode('utf-16-be').hex()}>" if wide else f"({plain})"
     font = "F2" if wide else "F1"
     return f"BT /{font} {size} Tf {mode} Tr {matrix} {x:.2f} {HEIGHT - top - size * 0.88:.2f} Tm {data} Tj ET\n"
 
@@ -79,6 +85,25 @@ def grid(rows: Iterable[Iterable[str]], x: float = 60, top: float = 100, width: 
             parts.append(frame(left, above, left + width, above + height))
             parts.append(text(words, left + 6, above + 5) if words else "")
     return "".join(parts)
+
+
+def report(document: Document) -> bytes:
+    """A report laid out on A4."""
+    return pdf(*press.pages(document, _placed, _rule))
+
+
+def _placed(words: str, x: float, top: float) -> str:
+    """One line, Chinese and Latin in fonts of their own; Latin as narrow as the layout has it."""
+    parts = []
+    for run in re.findall(r"[ -~]+|[^ -~]+", words.replace("−", "－")):  # the encoding has no minus sign
+        matrix = "0.9 0 0 1" if run.isascii() else "1 0 0 1"
+        parts.append(text(run, x * POINTS, top * POINTS, press.SIZE * POINTS, matrix=matrix))
+        x += press.wide(run)
+    return "".join(parts)
+
+
+def _rule(x0: float, top: float, x1: float, bottom: float) -> str:
+    return line(x0 * POINTS, top * POINTS, x1 * POINTS, bottom * POINTS)
 
 
 def _file(objects: Mapping[int, bytes], trailer: str) -> bytes:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.records import Parsed
 from parsers import media
+from parsers.document import Document
+from tests import ofd, pdf, sheets
 from tests.maker import word
 from tests.maker.compare import compare
+from tests.maker.paper import PAPERS, Paper
 from tests.maker.report import Made, blanked, make
 from tests.maker.word import WORDS, Word
 from tests.reports import read
@@ -40,3 +45,32 @@ def test_word(name: str, style: Word, form: str) -> None:
 def test_word_in_any_mixture(form: str, seed: int, share: float) -> None:
     made = blanked(make(form, seed), share, seed)
     assert_whole(made, read(word.mixed(seed)(made, seed)))
+
+
+PRINTERS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
+    "pdf": (media.PDF, pdf.report),
+    "ofd": (media.OFD, ofd.report),
+    "xlsx": (media.XLSX, lambda document: sheets.xlsx(sheets.cells(document))),
+    "xls": (media.XLS, lambda document: sheets.xls(sheets.cells(document))),
+    "ods": (media.ODS, lambda document: sheets.ods(sheets.cells(document))),
+}
+
+
+@pytest.mark.parametrize("format_", PRINTERS)
+@pytest.mark.parametrize(("name", "paper"), PAPERS, ids=[name for name, _ in PAPERS])
+def test_printed(name: str, paper: Paper, format_: str) -> None:
+    """Every square and blank on ruled pages and in sheets, wherever the page ends."""
+    kind, printer = PRINTERS[format_]
+    seed = len(name)
+    made = blanked(make(("2019", "2021")[seed % 2], seed), SHARES[seed % 4], seed)
+    parsed = read(printer(paper(made, seed)))
+    result = compare(made, parsed)
+    assert (parsed.media_type, result.wrong, result.lost) == (kind, {}, {})
+    assert (parsed.kind, parsed.title, parsed.organ, parsed.year) == ("report", made.title, made.organ, made.year)
+
+
+@pytest.mark.parametrize("format_", ["pdf", "ofd"])
+@pytest.mark.parametrize("before", range(3, 36, 8))
+def test_the_page_ends_anywhere_in_a_table(before: int, format_: str) -> None:
+    made = blanked(make("2021", before), 0.2, before)
+    assert_whole(made, read(PRINTERS[format_][1](Paper(before=before)(made, before))))

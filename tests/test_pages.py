@@ -148,6 +148,22 @@ def test_characters_without_a_name_are_damage_not_digits() -> None:
     assert (texts(document), document.damaged) == ([[["\ufffd\ufffd", "7"]]], 2)
 
 
+def test_a_code_that_the_map_of_a_font_lacks_is_damage_not_left_out() -> None:
+    """UniGB-UCS2 has no U+2212: without it -36 would be 36."""
+    assert texts(read(grid([["−36", "７"]]))) == [[["\ufffd36", "７"]]]
+
+
+def test_a_font_with_a_map_that_nobody_knows_prints_no_blanks() -> None:
+    font = (
+        b"<< /Type /Font /Subtype /Type0 /BaseFont /X /Encoding 101 0 R /DescendantFonts [<< /Type /Font /Subtype "
+        b"/CIDFontType2 /BaseFont /X /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 4 >> >>] >>"
+    )
+    own = stream(b"1 begincidrange <0000> <00ff> 0 endcidrange", "/Type /CMap /CMapName /Own")
+    page = grid([["", "7"]]) + text("abcdef", 60, 200) + f"BT /F9 10 Tf 1 0 0 1 66 {HEIGHT - 114} Tm <00120013> Tj ET"
+    document = read(page, more="/F9 100 0 R", objects={100: font, 101: own})
+    assert (texts(document), document.damaged) == ([[["\ufffd\ufffd", "7"]]], 2)
+
+
 @pytest.mark.parametrize("kind", ["/Widget /FT /Tx /V (12)", "/FreeText /Contents (12)"])
 def test_a_form_whose_fields_were_filled_in_is_not_read_as_blank(kind: str) -> None:
     note = f"<< /Type /Annot /Subtype {kind} /Rect [60 700 90 720] >>".encode()

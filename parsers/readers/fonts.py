@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from pdfminer.cmapdb import CMap, CMapBase
 from pdfminer.encodingdb import name2unicode
-from pdfminer.pdffont import PDFFont, PDFSimpleFont
+from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import dict_value, list_value, resolve1
 from pdfminer.psparser import PSLiteral, literal_name
 
+NAMELESS = 0x110000  # no font has so many characters
 SYMBOLIC = 4  # flag of a font whose codes are its own
 
 
@@ -19,6 +21,8 @@ class Fonts(PDFResourceManager):
 
     def get_font(self, objid: object, spec: Mapping[str, object]) -> PDFFont:
         font = super().get_font(objid, spec)
+        if isinstance(font, PDFCIDFont) and isinstance(font.cmap, CMap):
+            font.cmap = _Whole(font.cmap)
         if isinstance(font, PDFSimpleFont):
             if _is_guessed(spec):
                 font.cid2unicode = {}
@@ -26,6 +30,30 @@ class Fonts(PDFResourceManager):
                 nameless = set(_nameless(resolve1(spec.get("Encoding"))))
                 font.cid2unicode = {c: text for c, text in font.cid2unicode.items() if c not in nameless}
         return font
+
+
+class _Whole(CMapBase):
+    """A map of codes in which one that is not there is a nameless character; pdfminer leaves it out of the text."""
+
+    def __init__(self, known: CMap) -> None:
+        super().__init__(**known.attrs)
+        self._known = known.code2cid
+        self._single = not all(isinstance(place, dict) for place in self._known.values())  # codes of one byte too
+
+    def decode(self, code: bytes) -> Iterator[int]:
+        at = 0
+        while at < len(code):
+            place: object = self._known
+            first = at
+            while isinstance(place, dict) and at < len(code):
+                place = place.get(code[at])
+                at += 1
+            if isinstance(place, int):
+                yield place
+                continue
+            if at - first == 1 and not (self._single and code[first] < 128):
+                at += 1  # codes are of two bytes where nothing is known of them
+            yield NAMELESS
 
 
 def _is_guessed(spec: Mapping[str, Any]) -> bool:
