@@ -14,7 +14,7 @@ from parsers import ole
 _OPEN = "application/vnd.oasis.opendocument."
 _OFFICE = "application/vnd.openxmlformats-officedocument."
 
-HTML, TEXT = "text/html", "text/plain"
+HTML, MHT, TEXT = "text/html", "multipart/related", "text/plain"
 DOC, RTF, DOCX, ODT = "application/msword", "application/rtf", f"{_OFFICE}wordprocessingml.document", f"{_OPEN}text"
 XLS, XLSX, ODS = "application/vnd.ms-excel", f"{_OFFICE}spreadsheetml.sheet", f"{_OPEN}spreadsheet"
 PPT, PPTX = "application/vnd.ms-powerpoint", f"{_OFFICE}presentationml.presentation"
@@ -27,7 +27,17 @@ PICTURES = frozenset({PNG, JPEG, GIF, TIFF, BMP, WEBP, SVG})
 LOCKED, BINARY, EMPTY = "application/encrypted", "application/octet-stream", "application/x-empty"
 
 # What people call them.
-NAMES = {HTML: "HTML", TEXT: "text", DOCX: ".docx", DOC: ".doc", RTF: ".rtf", ODT: ".odt", PDF: "PDF", OFD: "OFD"}
+NAMES = {
+    HTML: "HTML",
+    MHT: ".mht",
+    TEXT: "text",
+    DOCX: ".docx",
+    DOC: ".doc",
+    RTF: ".rtf",
+    ODT: ".odt",
+    PDF: "PDF",
+    OFD: "OFD",
+}
 NAMES |= {XLS: ".xls", XLSX: ".xlsx", ODS: ".ods", ZIP: ".zip", RAR: ".rar", SEVEN: ".7z"}
 
 _MAGIC = (
@@ -56,6 +66,10 @@ _MEMBERS = (
     ("OFD.xml", OFD),
 )
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b", re.IGNORECASE)
+_SAVED_PAGE = re.compile(
+    rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
+)
+_WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\s")
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
 # Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
 _BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
@@ -83,6 +97,10 @@ def media_type(body: bytes) -> str:
         return BMP
     if head.lstrip().startswith((b"<svg", b"<?xml")) and b"<svg" in head:
         return SVG
+    if _SAVED_PAGE.search(head):
+        return MHT
+    if _WORD_XML.search(head):
+        return DOC  # one XML file, by Word 2003 or as a flat package: LibreOffice knows both
     if _MARKUP.search(head):
         return HTML
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)
@@ -101,6 +119,8 @@ def _zip_type(body: bytes) -> str:
         # A torn pack still shows in its first names what it was meant to be.
         torn = ((b"word/", DOCX), (b"xl/", XLSX), (b"OFD.xml", OFD), (b"[Content_Types].xml", DOCX))
         return next((kind for name, kind in torn if name in body), ZIP)
+    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
+        return DOCX  # wherever in it the text is, or if it is missing
     return next((kind for name, kind in _MEMBERS if name in names), ZIP)
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parsers.document import Document, Unreadable
 from parsers.readers import pdf as reader
-from tests.pdf import HEIGHT, WIDTH, area, frame, grid, line, pdf, text
+from tests.pdf import HEIGHT, WIDTH, area, frame, grid, line, pdf, stream, text
 
 Cell = tuple[int, int, int, int, str]  # row, column, rows, columns, text
 

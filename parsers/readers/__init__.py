@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from parsers import media
 from parsers.document import Document, Unreadable
-from parsers.readers import docx, html, legacy, ods, ofd, picture, sheet, text
+from parsers.readers import docx, html, legacy, mht, ods, ofd, picture, sheet, text
 
 Reader = Callable[[bytes, str], Document]  # (body, Content-Type as served) -> document; raises Unreadable
 
@@ -28,6 +28,7 @@ def _drawing(body: bytes, mime: str) -> Document:
 
 READERS: Mapping[str, Reader] = {
     media.HTML: html.read,
+    media.MHT: mht.read,
     media.TEXT: text.read,
     media.DOCX: docx.read,
     media.DOC: legacy.read,

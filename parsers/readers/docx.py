@@ -13,6 +13,7 @@ from parsers.packed import DAMAGE, tree_of
 from parsers.readers.embedded import shown_in, with_files
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 _THROUGH = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "smartTag", "customXml", "hyperlink"))
 
@@ -20,7 +21,9 @@ _THROUGH = frozenset(_W + name for name in ("sdt", "sdtContent", "ins", "smartTa
 def read(body: bytes, mime: str) -> Document:
     try:
         with zipfile.ZipFile(io.BytesIO(body)) as pack:
-            document = tree_of(pack, "word/document.xml")
+            document = _in_one_space(tree_of(pack, _main_part(pack)))
+            if document.tag != _W + "document":
+                raise Unreadable(f"the .docx is damaged: its text is no Word document ({document.tag})")
             title = _title(pack)
             builder = Builder()
             for element in document.iter(_W + "body"):
@@ -29,6 +32,27 @@ def read(body: bytes, mime: str) -> Document:
     except DAMAGE as error:
         raise Unreadable(f"the .docx is damaged or cut off ({error})") from error
     return Document(blocks=tuple(builder.blocks), pictures=pictures, title=title)
+
+
+def _main_part(pack: zipfile.ZipFile) -> str:
+    """Where the text is: word/document.xml, unless the package says otherwise, as Word in browsers makes it."""
+    if "_rels/.rels" in pack.namelist():
+        for relation in tree_of(pack, "_rels/.rels"):
+            if relation.get("Type", "").endswith("/officeDocument"):
+                return str(relation.get("Target", "")).lstrip("/")
+    return "word/document.xml"
+
+
+def _in_one_space(document: Any) -> Any:
+    """Files saved as strict Open XML name the same things in another space."""
+    if document.tag.startswith(_STRICT):
+        for element in document.iter():
+            if str(element.tag).startswith(_STRICT):
+                element.tag = _W + element.tag[len(_STRICT) :]
+            for name, value in element.attrib.items():
+                if name.startswith(_STRICT):
+                    element.set(_W + name[len(_STRICT) :], value)
+    return document
 
 
 def _title(pack: zipfile.ZipFile) -> str:
