@@ -6,7 +6,7 @@ import io
 import random
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
@@ -179,6 +179,14 @@ class Word:
             parts += [self.around(self.table(grid, rng)) for grid in grids if grid.section == section]
         parts.append(self.prose(f"{made.organ}　{made.year + 1}年1月20日", rng))
         return packed(self.whole("".join(parts)), made.title)
+
+
+def with_statistics(made: Made, grid: Sequence[Sequence[tuple[str, int, int]]], prose: Iterable[str]) -> bytes:
+    """A free-form report with its statistics table behind its prose."""
+    rows = tuple(tuple(Td(text=text, rows=down, cols=across) for text, down, across in row) for row in grid)
+    table = Word().table(Grid(section=6, table="statistics", head=(), body=rows), random.Random(0))
+    lines = "".join(paragraph(run(line)) for line in (made.title, *prose))
+    return packed(lines + table + paragraph(run(made.organ)), made.title)
 
 
 def nested(inner: str) -> str:
