@@ -14,6 +14,10 @@ from parsers.readers import READERS
 from parsers.several import reports_in
 from parsers.unpack import MEMBERS, UNPACKED
 
+MEGABYTE = 1024 * 1024
+LARGEST = {media.HTML: 16 * MEGABYTE, media.TEXT: 2 * MEGABYTE, media.RTF: 32 * MEGABYTE}  # bytes
+LARGEST_OTHER = 128 * MEGABYTE
+BLOCKS = 20_000  # lines and tables; a page on which fifty organs report has some 5,000
 NAMED = 10  # members that a refusal names
 
 
@@ -51,7 +55,11 @@ def _pieces(body: bytes, kind: str, mime: str, pictures: Pictures, url: str) -> 
     if reader is None:
         return [Piece(media_type=kind)]
     try:
+        if len(body) > (most := LARGEST.get(kind, LARGEST_OTHER)):
+            raise Unreadable(f"it has {len(body)} bytes, more than {most}")
         document = read_pictures(reader(body, mime), pictures, url)
+        if len(document.blocks) > BLOCKS:
+            raise Unreadable(f"it has {len(document.blocks)} lines and tables, more than {BLOCKS}")
     except Unreadable as error:
         return [Piece(media_type=kind, problem=error)]
     whole = Piece(media_type=kind, document=document)

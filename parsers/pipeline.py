@@ -21,7 +21,7 @@ from parsers.reading import read_tables
 from parsers.sections import sections_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "2"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "3"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:

@@ -60,6 +60,22 @@ def test_flipped_bytes_end_in_a_parsed(name: str) -> None:
         assert isinstance(read(bytes(body)), Parsed)
 
 
+# Size
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"<html><body>" + bytes([32]) * 17_000_000, "一".encode() * 700_000, b"{\\rtf1 " + b"a" * 34_000_000],
+    ids=["html", "text", "rtf"],
+)
+def test_a_file_far_larger_than_any_report(body: bytes) -> None:
+    assert f"it has {len(body)} bytes, more than" in unreadable(body)
+
+
+def test_more_lines_than_any_report_has() -> None:
+    assert "it has 20001 lines" in unreadable(b"<html><body>" + b"<p>x" * 20_001)
+
+
 # PDF
 
 

@@ -13,7 +13,7 @@ from parsers import ole
 from parsers.document import Document, ReaderMissing, Unreadable
 from parsers.readers import docx
 
-SECONDS = 120  # for one file; a report takes one or two
+SECONDS = 60  # for one file; a report takes one or two
 INSTALL = "LibreOffice is not installed (Debian: apt-get install libreoffice-writer-nogui)"
 
 # A document may link to pictures anywhere: links of strangers are not followed, and what would be fetched all the same
