@@ -37,6 +37,10 @@ NO_NETWORK = (
 )
 
 
+# Of computing: a LibreOffice whose reader was killed would otherwise go on.
+_LIMITED = ("sh", "-c", f'ulimit -t {2 * SECONDS}; exec "$@"', "sh")
+
+
 def read(body: bytes, mime: str) -> Document:
     if body.startswith(ole.MAGIC) and not ole.streams(body):
         raise Unreadable("the file is damaged or cut off")  # LibreOffice would take what is left for plain text
@@ -48,6 +52,7 @@ def read(body: bytes, mime: str) -> Document:
         source.write_bytes(body)
         # A profile of its own: two LibreOffices with one profile wait for each other for ever.
         command = [
+            *_LIMITED,
             office,
             "--headless",
             "--norestore",
