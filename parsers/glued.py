@@ -22,11 +22,15 @@ Split = tuple[int, ...]
 LONGEST = 6  # digits of one number; more would be no count of requests
 MOST = 20_000  # ways to be looked through; more is no evidence of anything
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
+# In the heads and labels of all these tables, and in few other texts; a line may break any of them off.
+_MARKS = re.compile("制发|制作|废止|企业|科研|公益|维持|纠正|製作|廢止|企業|維持|糾正")
 _OUTER = ("new", "carried_in", "total", "carried_out")
 
 
 def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Claim], list[tuple[str, Square]]]:
     """Squares of the wanted tables whose digits the sums split in one way, and (table, digits) that nothing split."""
+    if not any(_MARKS.search(p.text) for p in lines):
+        return [], []
     text, starts = _joined(lines)
     form, found = next(((form, found) for form in FORMS[::-1] if (found := _table(form).search(text))), ("", None))
     claims: list[Claim] = []
@@ -77,8 +81,7 @@ def _runs(text: str, starts: Sequence[tuple[int, int]], lost: Collection[str]) -
     for table, pattern in _LABELLED.items():
         if table not in lost:
             continue
-        found = list(pattern.finditer(text))
-        if not found or not _HEADS[table].search(text):
+        if not _HEADS[table].search(text) or not (found := list(pattern.finditer(text))):
             continue
         for place, run in enumerate(_RUN.finditer(text, found[0].start(), found[-1].end())):
             yield table, loose(run[0], place + 1, _line(starts, run.start()), place)

@@ -10,6 +10,7 @@ from parsers import numbers
 from parsers.document import Paragraph
 from parsers.labels import squeeze
 from parsers.listed_words import SHORT, is_known
+from parsers.remember import LONGEST
 
 PARTS = 4  # pieces that a label may be broken into
 CROWDED = 3  # words of the forms in one line from which it holds cells, whatever else
@@ -100,9 +101,11 @@ def _whole(pieces: Sequence[Piece]) -> list[Piece]:
 def _parts(pieces: Sequence[Piece], begin: int) -> int:
     """How many pieces from one on are a label together."""
     first, following = pieces[begin], pieces[begin + 1 : begin + PARTS]
+    if len(first.text) > LONGEST:
+        return 1
     if first.is_value or not following or following[0].is_value:
         return 1
-    second = squeeze(following[0].text)
+    second = squeeze(following[0].text[: LONGEST + 1])
     if is_known(first.text):
         if is_known(second):
             return 1

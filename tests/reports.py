@@ -57,7 +57,8 @@ def office(source: Path, target: str, folder: Path) -> Path:
 def offices(sources: Sequence[Path], target: str, folder: Path) -> list[Path]:
     """Files converted by one LibreOffice."""
     command = ["soffice", "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", target]
-    # An HTML file opens in Writer/Web, which exports no Word file, unless told to be a Writer document.
-    command += ["--infilter=HTML (StarWriter)", "--outdir", str(folder), *map(str, sources)]
+    if sources[0].suffix == ".html":  # opens in Writer/Web, which exports no Word file, unless told otherwise
+        command.append("--infilter=HTML (StarWriter)")
+    command += ["--outdir", str(folder), *map(str, sources)]
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     return [folder / f"{source.stem}.{target.split(':')[0]}" for source in sources]

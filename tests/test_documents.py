@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ from tests.maker.compare import compare
 from tests.maker.paper import PAPERS, Paper
 from tests.maker.report import Made, blanked, make
 from tests.maker.word import WORDS, Word
-from tests.reports import read
+from tests.reports import needs_office, offices, read
 
 SHARES = (0.0, 0.1, 0.3, 0.6)  # of squares left empty
 
@@ -74,3 +75,27 @@ def test_printed(name: str, paper: Paper, format_: str) -> None:
 def test_the_page_ends_anywhere_in_a_table(before: int, format_: str) -> None:
     made = blanked(make("2021", before), 0.2, before)
     assert_whole(made, read(PRINTERS[format_][1](Paper(before=before)(made, before))))
+
+
+BY_OFFICE = {
+    "doc:MS Word 97": (media.DOC, ["tables in layout tables", "changes not accepted", "tables in text boxes"]),
+    "rtf:Rich Text Format": (media.RTF, ["in paragraphs", "changes not accepted"]),
+    "pdf:writer_pdf_Export": (media.PDF, ["heads on each page", "cut by a page"]),
+}
+
+
+@pytest.mark.parametrize("target", BY_OFFICE)
+@needs_office
+@pytest.mark.office
+def test_converted_by_libreoffice(target: str, tmp_path: Path) -> None:
+    """Old Word files, rich text and PDFs of more pages than one, made of what was written by hand."""
+    kind, names = BY_OFFICE[target]
+    styles = dict(WORDS)
+    reports = [blanked(make(("2019", "2021")[n % 2], n), SHARES[n], n) for n, _ in enumerate(names)]
+    sources = [tmp_path / f"{n}.docx" for n, _ in enumerate(names)]
+    for source, name, made in zip(sources, names, reports, strict=True):
+        source.write_bytes(styles[name](made, 5))
+    for path, made in zip(offices(sources, target, tmp_path), reports, strict=True):
+        parsed = read(path.read_bytes())
+        assert parsed.media_type == kind
+        assert_whole(made, parsed)

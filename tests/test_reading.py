@@ -17,6 +17,7 @@ from archive.records import Parsed, Snapshot
 from archive.store import Archive
 from commands import pool
 from parsers.forms import INDICATORS
+from parsers.pictured import Pictures
 from parsers.pipeline import parse
 from tests import packs
 from tests.captures import HOST, PAGE, capture, fill, table, writer
@@ -36,19 +37,19 @@ def archive(tmp_path: Path) -> Archive:
     return Archive.open(tmp_path / "data", INDICATORS)
 
 
-def failing(snapshot: Snapshot, body: bytes) -> Parsed:
+def failing(snapshot: Snapshot, body: bytes, pictures: Pictures) -> Parsed:
     """What a defect in a reader does: raise, or take its process with it."""
     if snapshot.url.endswith("/2.html"):
         raise UnicodeDecodeError("gbk", b"x", 0, 1, "odd")
     if snapshot.url.endswith("/killed"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return parse(snapshot, body)
+    return parse(snapshot, body, pictures)
 
 
-def endless(snapshot: Snapshot, body: bytes) -> Parsed:
+def endless(snapshot: Snapshot, body: bytes, pictures: Pictures) -> Parsed:
     while snapshot.url.endswith("/2.html"):
         time.sleep(0.01)
-    return parse(snapshot, body)
+    return parse(snapshot, body, pictures)
 
 
 def test_a_damaged_record_stops_no_other(archive: Archive) -> None:
