@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,8 @@ from parsers.parts import Part, Piece, joined
 from parsers.ruled import Box, Lattice, Rule, lattices
 
 FAR = 20_000.0  # points: no page is larger
+STRUCK = (0.3, 0.7)  # of a character's height, downwards: where a line through it strikes it out
+EPSILON = 0.01  # points
 EDGE = 0.08  # share of a page's height at its top and bottom where running heads and page numbers stand
 
 _PAGE_NUMBER = re.compile(r"^(?:第|[-—–_·.~])?\s*\d{1,3}\s*(?:页|[-—–_·.~])?\s*(?:[/,，]?\s*共?\s*\d{1,3}\s*页?)?$")
@@ -105,17 +108,47 @@ def _laid(page: Page, number: int) -> _Laid:
     found = lattices(rules) or lattices([*rules, *shades])
     inside: dict[int, list[Glyph]] = defaultdict(list)
     outside = []
+    lines = sorted((rule for rule in rules if rule.level), key=lambda rule: rule.at)
     for glyph in page.glyphs:
         x, y = (glyph.x0 + glyph.x1) / 2, glyph.middle
         if not (0 <= x <= page.width and 0 <= y <= page.height and glyph.height < page.height):
             continue  # outside of the page nobody sees it
         holding = [i for i, lattice in enumerate(found) if lattice.square_at(x, y)]
         if holding:
-            inside[min(holding, key=lambda i: _area(found[i]))].append(glyph)
+            own = inside[min(holding, key=lambda i: _area(found[i]))]
+            own.append(glyph)
+            if not page.recognised and _is_struck(glyph, lines):
+                own.append(_torn(glyph, at=x))
         else:
             outside.append(glyph)
+            for i, lattice in enumerate(found):
+                if (edge := _edge_beside(lattice, glyph)) is not None:
+                    inside[i].append(_torn(glyph, at=edge))
     parts = [_part(lattice, inside[i], number) for i, lattice in enumerate(found)]
     return _Laid(width=page.width, height=page.height, parts=parts, lines=lines_of(outside), recognised=page.recognised)
+
+
+def _is_struck(glyph: Glyph, lines: Sequence[Rule]) -> bool:
+    """Whether a rule runs through the middle of a character: what is struck out is no number."""
+    top, bottom = glyph.top + STRUCK[0] * glyph.height, glyph.top + STRUCK[1] * glyph.height
+    first = bisect_left(lines, top, key=lambda rule: rule.at)
+    x = (glyph.x0 + glyph.x1) / 2
+    for rule in lines[first:]:
+        if rule.at > bottom:
+            return False
+        if rule.begin <= x <= rule.end:
+            return True
+    return False
+
+
+def _edge_beside(lattice: Lattice, glyph: Glyph) -> float | None:
+    """Just inside the outer line that a character sticks out beyond: what stands at it there is not all of a number."""
+    if not glyph.text.strip() or not lattice.ys[0] <= glyph.middle <= lattice.ys[-1]:
+        return None
+    near = (glyph.x1 - glyph.x0) / 2
+    if 0 <= glyph.x0 - lattice.xs[-1] + near <= 2 * near:
+        return lattice.xs[-1] - EPSILON
+    return lattice.xs[0] + EPSILON if 0 <= lattice.xs[0] - glyph.x1 + near <= 2 * near else None
 
 
 def _is_near(rule: Rule) -> bool:

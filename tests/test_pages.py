@@ -169,3 +169,19 @@ def test_a_form_whose_fields_were_filled_in_is_not_read_as_blank(kind: str) -> N
     note = f"<< /Type /Annot /Subtype {kind} /Rect [60 700 90 720] >>".encode()
     with pytest.raises(Unreadable, match="is a form"):
         read(grid([["", "2"]]), about="/Annots [100 0 R]", objects={100: note})
+
+
+def test_a_number_that_sticks_out_of_its_table_is_no_number() -> None:
+    body = grid([["1", "2"]]) + text("52", 193, 105)  # the table ends at 200
+    ((row,),) = texts(read(body))
+    assert row[0] == "1"
+    assert "…" in row[1]
+
+
+def test_digits_that_are_struck_out_are_no_number() -> None:
+    ruled = grid([["37", "8"]])
+    assert texts(read(ruled)) == [[["37", "8"]]]
+    struck = ruled + text("5", 80, 105) + line(64, 110.2, 79, 110.2)  # through 37, with 5 put in behind it
+    ((row,),) = texts(read(struck))
+    assert "…" in row[0]
+    assert row[1] == "8"
