@@ -65,6 +65,9 @@ _MEMBERS = (
     ("ppt/presentation.xml", PPTX),
     ("OFD.xml", OFD),
 )
+# Where the parts lie of a file whose main part has another name, or is lost: no pack of documents, but one of them.
+_FOLDERS = (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX))
+_AHEAD = re.compile(rb"(?:\xef\xbb\xbf|\s)+(?=%PDF|PK\x03\x04|\{\\rtf|\xd0\xcf\x11\xe0|Rar!)")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b", re.IGNORECASE)
 _SAVED_PAGE = re.compile(
     rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
@@ -73,6 +76,12 @@ _WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\s")
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
 # Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
 _BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
+
+
+def bare(body: bytes) -> bytes:
+    """Without the blank lines that server pages put before a file: places in it are counted from its first byte."""
+    ahead = _AHEAD.match(body)
+    return body[ahead.end() :] if ahead else body
 
 
 def media_type(body: bytes) -> str:
@@ -119,9 +128,11 @@ def _zip_type(body: bytes) -> str:
         # A torn pack still shows in its first names what it was meant to be.
         torn = ((b"word/", DOCX), (b"xl/", XLSX), (b"OFD.xml", OFD), (b"[Content_Types].xml", DOCX))
         return next((kind for name, kind in torn if name in body), ZIP)
-    if "[Content_Types].xml" in names and any(name.startswith("word/") for name in names):
-        return DOCX  # wherever in it the text is, or if it is missing
-    return next((kind for name, kind in _MEMBERS if name in names), ZIP)
+    kind = next((kind for name, kind in _MEMBERS if name in names), ZIP)
+    if kind == ZIP and "[Content_Types].xml" in names:
+        lost = DOCX if "_rels/.rels" in names else ZIP
+        kind = next((kind for folder, kind in _FOLDERS if any(name.startswith(folder) for name in names)), lost)
+    return kind
 
 
 def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:

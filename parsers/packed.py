@@ -8,7 +8,10 @@ from typing import Any
 
 from lxml import etree
 
+from parsers.document import Unreadable
+
 LARGEST = 64 * 1024 * 1024  # bytes of one unpacked part; a report's is under 1 MB
+ENCRYPTED = 0x1  # flag of a member
 
 # What a zip may raise that is not what it says; RuntimeError where it is encrypted.
 DAMAGE = (
@@ -24,7 +27,9 @@ DAMAGE = (
 
 
 def part_of(pack: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
-    """One member, unpacked; ValueError if it is too large, KeyError if it is not there."""
+    """One member, unpacked; ValueError if it is too large, KeyError if it is not there, Unreadable if it is locked."""
+    if (pack.getinfo(part) if isinstance(part, str) else part).flag_bits & ENCRYPTED:
+        raise Unreadable("the file is locked by a password")
     with pack.open(part) as stream:
         data = stream.read(LARGEST + 1)
     if len(data) > LARGEST:

@@ -14,14 +14,13 @@ from pathlib import Path
 
 from parsers import media
 from parsers.document import ReaderMissing, Unreadable
-from parsers.packed import DAMAGE, part_of
+from parsers.packed import DAMAGE, ENCRYPTED, part_of
 from parsers.unpack import BAD, MEMBERS, MISSING, TOO_MUCH, UNPACKED
 
 KINDS = frozenset({media.ZIP, media.RAR, media.SEVEN})
 LOCKED = "the pack is locked by a password"
 
 _UTF_8 = 0x800  # flag of a member's name
-_ENCRYPTED = 0x1
 _LEFT_BEHIND = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _PROGRAM = Path(__file__).with_name("unpack.py")
 _SECONDS = 60
@@ -63,7 +62,7 @@ def _refuse(infos: Sequence[zipfile.ZipInfo]) -> None:
     """Unpacks nothing of a pack that is too much; zipfile gives no more of a member than the pack says it has."""
     if len(infos) > MEMBERS:
         raise Unreadable(f"the pack has {len(infos)} members, more than {MEMBERS}")
-    if any(info.flag_bits & _ENCRYPTED for info in infos):
+    if any(info.flag_bits & ENCRYPTED for info in infos):
         raise Unreadable(LOCKED)
     if sum(info.file_size for info in infos) > UNPACKED:
         raise Unreadable(f"the pack unpacks to more than {UNPACKED} bytes")

@@ -34,6 +34,7 @@ class Piece:
 
 def pieces(body: bytes, mime: str, pictures: Pictures, url: str) -> list[Piece]:
     """The whole body, then the documents in it, if there are several; `pictures` are those of its page, at `url`."""
+    body = media.bare(body)
     kind = media.media_type(body)
     if kind not in packs.KINDS:
         return _pieces(body, kind, mime, pictures, url)

@@ -56,9 +56,11 @@ def _in_one_space(document: Any) -> Any:
 
 
 def _title(pack: zipfile.ZipFile) -> str:
-    if "docProps/core.xml" not in pack.namelist():
+    """What the file says its title is; where that part is lost or damaged, the text may be whole all the same."""
+    try:
+        return (tree_of(pack, "docProps/core.xml").findtext(_DC_TITLE) or "").strip()
+    except DAMAGE:
         return ""
-    return (tree_of(pack, "docProps/core.xml").findtext(_DC_TITLE) or "").strip()
 
 
 def _flow(parent: Any, builder: Builder) -> None:

@@ -1,40 +1,69 @@
-"""A web page saved as one file (MHTML), which Word also calls .doc -> document: its first HTML part, as HTML."""
+"""Saved web pages .mht, which Word also writes under the name .doc -> document: the largest page in it."""
 
 from __future__ import annotations
 
+import base64
 import binascii
 import quopri
 import re
+from collections.abc import Iterator
+from email.errors import MessageError
+from email.message import Message
+from email.parser import BytesHeaderParser
+from itertools import islice, pairwise
 
 from parsers.document import Document, Unreadable
 from parsers.readers import html
 
-PARTS = 200  # the page stands first, pictures behind it
-
-_BOUNDARY = re.compile(rb'boundary\s*=\s*(?:"([^"\r\n]{1,200})"|([^\s;]{1,200}))', re.IGNORECASE)
-_FIELD = re.compile(rb"^([A-Za-z-]{1,40}):[ \t]*([^\r\n]{0,1000}(?:\r?\n[ \t][^\r\n]{0,1000}){0,9})", re.MULTILINE)
-_END_OF_HEAD = re.compile(rb"\r?\n[ \t]*\r?\n")
+LARGEST = 64 * 1024 * 1024  # bytes
+PARTS = 1000  # of one part
+DEPTH = 3  # of parts in parts; a saved page has one or two
 
 
 def read(body: bytes, mime: str) -> Document:
-    boundary = _BOUNDARY.search(body[:4096])
-    parts = body.split(b"--" + (boundary[1] or boundary[2]), PARTS) if boundary else []
-    for part in parts[1:-1]:  # no boundary behind it: cut off
-        end = _END_OF_HEAD.search(part)
-        head = {name.lower(): said for name, said in _FIELD.findall(part[: end.start()])} if end else {}
-        kind = head.get(b"content-type", b"").decode("ascii", "replace")
-        if end and kind.lower().startswith("text/html"):
-            return html.read(_plain(part[end.end() :], head.get(b"content-transfer-encoding", b"")), kind)
-    raise Unreadable("the saved web page is damaged or cut off: it holds no whole HTML page")
+    if len(body) > LARGEST:
+        raise Unreadable(f"the saved page has {len(body)} bytes, more than {LARGEST}")
+    try:
+        found = max(_pages(body, DEPTH), key=lambda page: len(page[0]), default=None)  # the others are its frames
+    except (MessageError, LookupError, ValueError, TypeError) as error:
+        raise Unreadable(f"the saved page is damaged ({error})") from error
+    if found is None:
+        raise Unreadable("the saved page is damaged or cut off: there is no whole HTML page in it")
+    return html.read(*found)
 
 
-def _plain(data: bytes, encoding: bytes) -> bytes:
-    match encoding.strip().lower():
-        case b"base64":
+def _pages(part: bytes, depth: int) -> Iterator[tuple[bytes, str]]:
+    """Each page in a part, and its Content-Type."""
+    head, content = _parted(part)
+    boundary = head.get_boundary()
+    if head.get_content_type() == "text/html":
+        yield _decoded(content, str(head.get("Content-Transfer-Encoding", ""))), str(head.get("Content-Type"))
+    elif boundary and depth:
+        ends = rb"^--" + re.escape(boundary.encode("ascii", "replace")) + rb"(--)?[ \t]*$"
+        marks = list(islice(re.finditer(ends, content, re.MULTILINE), PARTS + 1))
+        if len(marks) > PARTS:
+            raise Unreadable(f"the saved page has more than {PARTS} parts")
+        if not marks or not marks[-1][1]:
+            raise Unreadable("the saved page is damaged or cut off: no whole HTML page, for its end is missing")
+        for begin, end in pairwise(marks):
+            yield from _pages(content[begin.end() : end.start()], depth - 1)
+
+
+def _parted(part: bytes) -> tuple[Message, bytes]:
+    """Its headers and what follows the first empty line."""
+    lines = part.lstrip().replace(b"\r\n", b"\n")
+    head, _, content = lines.partition(b"\n\n")
+    return BytesHeaderParser().parsebytes(head[:65536]), content
+
+
+def _decoded(content: bytes, how: str) -> bytes:
+    match how.strip().lower():
+        case "base64":
             try:
-                return binascii.a2b_base64(data)
+                return base64.b64decode(b"".join(content.split()), validate=True)
             except binascii.Error as error:
-                raise Unreadable(f"the saved web page is damaged or cut off ({error})") from error
-        case b"quoted-printable":
-            return quopri.decodestring(data)
-    return data
+                raise Unreadable("the saved page is damaged or cut off") from error
+        case "quoted-printable":
+            return quopri.decodestring(content)
+        case _:
+            return content
