@@ -17,6 +17,7 @@ HEIGHT = 48  # pixels that the model wants a line to have
 WIDTHS = 64  # a line is filled up to a multiple of this, so that its reading does not hang on its neighbours
 WIDEST = 3200
 BATCH = 16
+SLIMMEST = 4  # times as long as wide; the model enlarges the short side, and would a speck to gigabytes
 
 _DETECT, _RECOGNISE = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 
@@ -45,11 +46,18 @@ def read(lines: Sequence[Grey]) -> list[Seen]:
 
 def boxes(picture: Grey) -> list[tuple[float, float, float, float]]:
     """Left, top, right and bottom of each line of text."""
-    found = _engine()(np.dstack([picture] * 3), use_det=True, use_cls=False, use_rec=False)
+    found = _engine()(np.dstack([filled(picture)] * 3), use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
         return []
     corners = ((*box.min(axis=0).tolist(), *box.max(axis=0).tolist()) for box in found.boxes)
     return [(x0, top, x1, bottom) for x0, top, x1, bottom in corners]
+
+
+def filled(picture: Grey) -> Grey:
+    """The picture with paper below or beside it, if it is a strip."""
+    height, width = picture.shape
+    below, beside = max(-(-width // SLIMMEST) - height, 0), max(-(-height // SLIMMEST) - width, 0)
+    return np.pad(picture, ((0, below), (0, beside)), constant_values=int(np.median(picture))).astype(np.uint8)
 
 
 def _sized(line: Grey) -> Grey:

@@ -115,3 +115,15 @@ def test_pictures_that_are_refused(body: bytes, said: str) -> None:
     assert (parsed.kind, parsed.facts) == ("unreadable", ())
     (finding,) = parsed.findings
     assert said in finding.message_en
+
+
+@pytest.mark.parametrize(("height", "width"), [(1, 1654), (1600, 3), (300, 400)])
+def test_strips_are_filled_up_before_lines_are_looked_for(height: int, width: int) -> None:
+    from parsers import eye
+
+    picture = np.full((height, width), 255, np.uint8)
+    picture[0, 0] = 7
+    filled = eye.filled(picture)
+    assert max(filled.shape) <= eye.SLIMMEST * min(filled.shape)
+    assert (filled[:height, :width] == picture).all()
+    assert max(filled.shape) == max(height, width)
