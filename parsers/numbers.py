@@ -95,6 +95,8 @@ def _number(text: str, unit: str, given: str) -> Square | None:
         return None  # ¥5 below 万元 may be either
     if unit and found["unit"] and bool(money) != (unit in YUAN):
         return None  # money where things are counted, or the other way round
+    if given and not money and unit in YUAN and given not in _IN_YUAN:
+        return None  # below 百万元, 美元 or two units
     number = Decimal(found["digits"].replace(",", ""))
     if not unit:
         pass

@@ -220,3 +220,24 @@ def test_a_document_cannot_make_the_reader_ask_anybody(tmp_path: Path) -> None:
         read(made)
         server.shutdown()
     assert asked == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "value", "state"),
+    [
+        ("万元", 2926.8311, "number"),
+        ("元", 0.29268311, "number"),
+        ("亿元", 29268311, "number"),
+        ("千元", 292.68311, "number"),
+        ("百万元", None, "text"),
+        ("美元", None, "text"),
+        ("万元/元", None, "text"),
+    ],
+)
+def test_the_unit_in_the_head_of_an_amount(unit: str, value: float | None, state: str) -> None:
+    page = (REPORTS / "weidong-2020.html").read_text(encoding="utf-8")
+    parsed = read(page.replace("单位：万元", f"单位：{unit}").encode())
+    (fact,) = (fact for fact in parsed.facts if fact.indicator == "proactive.procurement.amount")
+    assert (fact.value, fact.state, fact.raw) == (value, state, "2926.8311")
+    flagged = {f.rule for f in parsed.findings if fact.indicator in f.indicators}
+    assert unit == "万元" or flagged & {"unit_in_square", "not_a_number"}

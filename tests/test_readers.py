@@ -216,8 +216,13 @@ def test_prose_alone_is_prose() -> None:
         ("1<br>2", "1\n2"),
         ("7<sup>2</sup>", "7 2"),
         ("<span style='Display : None'>9</span>6", "6"),
-        ("<span style='font:x'>4</span><img src=a>", "4"),
+        ("<span style='font:x'>4</span><img src=a>", f"4{PICTURE}"),  # perhaps 48
         ("<img src=a>", PICTURE),
+        ("甲<img src=a>", "甲"),
+        ("20<span style='text-decoration:line-through'>9</span>", "20 9"),
+        ("20<span style='visibility:hidden'>9</span>", "20 9"),
+        ("20<i hidden>9</i>", "20 9"),
+        ("<span style='font-size:0.9em'>20</span>", "20"),
     ],
 )
 def test_what_parts_the_text_of_a_cell(cell: str, text: str) -> None:
@@ -253,3 +258,9 @@ def test_elements_nested_too_deeply_are_said_to_be() -> None:
     parsed = read(("<html><body>" + "<div>" * 5000 + "一、总体情况").encode())
     assert [(f.rule, f.verdict) for f in parsed.findings] == [("unreadable", "NOT_ASSESSABLE")]
     assert "nested too deeply" in parsed.findings[0].message_en
+
+
+def test_rows_that_are_hidden_are_not_there() -> None:
+    rows = "<tr><td>甲<td>1</tr><tr style='display: none'><td>乙<td>2</tr><tr><td>丙<td>3</tr>"
+    (table,) = html.read(f"<table>{rows}</table>".encode(), "").tables
+    assert [[cell.text for cell in row] for row in table.grid] == [["甲", "1"], ["丙", "3"]]

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from parsers.numbers import PICTURE
+from parsers.numbers import PICTURE, holds_digits
 from parsers.readers.article import SKIPPED
 
 ICON = 100  # pixels; a picture that says to be smaller holds no table
@@ -26,12 +26,21 @@ _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = ma
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
+# Of styles, in XPath: not shown at all; and what may leave a text unseen or struck out, which then stands apart.
+# Two conditions and not one with `and`, of which libxml2 works out both for every element.
+_HIDDEN = """[contains(@style, 'one') or contains(@style, 'ONE')]
+    [contains(translate(@style, 'DISPLAYNOE &#9;&#10;&#13;', 'displaynoe'), 'display:none')]"""
+_FADING = ("line-through", "visibility", "opacity", "font-size:0", "mso-hide")
+_FADED = f"""<xsl:template mode="cell" priority="1"
+        match="*[@hidden or {" or ".join(f"contains(@style, {word!r})" for word in _FADING)}]">
+        <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
+      </xsl:template>"""
+
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENDS = re.compile(f" ?{_END}[ {_END}]*")
 _SPAN = re.compile(r"\s*(\d{1,6})")
 
-_lay_out = etree.XSLT(
-    etree.XML(f"""
+_SHEET = f"""
     <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
       <xsl:output method="text"/>
 
@@ -58,7 +67,7 @@ _lay_out = etree.XSLT(
             <xsl:apply-templates select="node()[not(self::tbody or self::thead or self::tfoot or self::tr)]
               | (tbody|thead|tfoot)/node()[not(self::tr)] | .//tr/node()[not(self::td or self::th)]"/>
             <xsl:text>{_END}{_TABLE}</xsl:text>
-            <xsl:for-each select=".//tr">
+            <xsl:for-each select="descendant::tr[not(self::tr{_HIDDEN})]">
               <xsl:text>{_ROW}</xsl:text>
               <xsl:for-each select="td|th">
                 <xsl:value-of select="concat('{_CELL}', @rowspan, '{_CELL}', @colspan, '{_TEXT}')"/>
@@ -81,10 +90,11 @@ _lay_out = etree.XSLT(
       <xsl:template mode="cell" match="{"|".join(_APART)}">
         <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
       </xsl:template>
-      <xsl:template mode="cell" priority="2" match="*[contains(@style, 'one') or contains(@style, 'ONE')]
-        [contains(translate(@style, 'DISPLAYNOE &#9;&#10;&#13;', 'displaynoe'), 'display:none')]"/>
-    </xsl:stylesheet>""")
-)
+      {_FADED}
+      <xsl:template mode="cell" priority="2" match="*{_HIDDEN}"/>
+    </xsl:stylesheet>"""
+_lay_out = etree.XSLT(etree.XML(_SHEET))
+_lay_out_plain = etree.XSLT(etree.XML(_SHEET.replace(_FADED, "")))
 
 
 def unmarked(page: bytes) -> bytes:
@@ -98,12 +108,17 @@ class Shown(NamedTuple):
     address: str
 
 
-def flow(element: Any) -> Iterator[str | Shown | list[Cells]]:
+def fades(page: bytes) -> bool:
+    """Whether a page may leave some text unseen or struck out by its style: looked up before every element is."""
+    return b" hidden" in page or any(word.encode() in page for word in _FADING)
+
+
+def flow(element: Any, *, fading: bool = True) -> Iterator[str | Shown | list[Cells]]:
     """Lines, data tables and pictures in document order; a line is empty only where a `br` or a `p` ends an empty one.
 
     A picture comes after the line or the table in which it stands.
     """
-    text = _ENDS.sub(_END, _SPACES.sub(" ", str(_lay_out(element))))
+    text = _ENDS.sub(_END, _SPACES.sub(" ", str((_lay_out if fading else _lay_out_plain)(element))))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
     for piece in tables:
@@ -145,7 +160,8 @@ def _text(text: str) -> str:
     text = "\n".join(filter(None, map(str.strip, text.split(_END))))
     if PICTURE not in text:
         return text
-    return text.replace(PICTURE, "").strip() or PICTURE
+    words = text.replace(PICTURE, "").strip()
+    return text if not words or holds_digits(words) else words  # a picture beside digits may be one more of them
 
 
 def _span(value: str) -> int:

@@ -13,7 +13,7 @@ from lxml import etree
 from parsers import media
 from parsers.document import Builder, Document, Unreadable, grid_of
 from parsers.readers.article import line_of, links_in, parted
-from parsers.readers.flow import Shown, flow, unmarked
+from parsers.readers.flow import Shown, fades, flow, unmarked
 from parsers.readers.unclosed import close
 
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
@@ -35,7 +35,7 @@ def read(body: bytes, mime: str) -> Document:
         root = _root(_BODY.sub(b"", data))
     links = tuple(links_in(root))
     content, around = parted(root)
-    built = _built(content, root.xpath("string((//base/@href)[1])"))
+    built = _built(content, root.xpath("string((//base/@href)[1])"), fading=fades(data))
     return Document(
         blocks=tuple(built.blocks),
         pictures=tuple(built.pictures),
@@ -84,9 +84,9 @@ def _meta(root: Any) -> dict[str, str]:
     return found
 
 
-def _built(content: Any, base: str) -> Builder:
+def _built(content: Any, base: str, *, fading: bool) -> Builder:
     builder = Builder()
-    for piece in flow(content):
+    for piece in flow(content, fading=fading):
         if isinstance(piece, str):
             builder.paragraph(piece)
         elif isinstance(piece, Shown):
@@ -109,4 +109,4 @@ def _picture(address: str, base: str) -> tuple[str, bytes | None]:
 
 def _context(around: Any) -> Iterator[str]:
     """Short lines outside the content: heading, date line, breadcrumb."""
-    return (line for line in flow(around) if isinstance(line, str) and 0 < len(line) <= 200)
+    return (line for line in flow(around, fading=False) if isinstance(line, str) and 0 < len(line) <= 200)

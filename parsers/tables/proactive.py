@@ -11,7 +11,7 @@ from parsers.remember import remembered
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
 
-_IN_YUAN = re.compile(r"(?:单位:?|金额|\()元")
+_MONEY = re.compile(r"(?:单位:?|金额|[(/、])([^\W\d_]{0,3}元)")
 
 
 def read(state: State, index: int, row: Row) -> bool:
@@ -141,9 +141,9 @@ def _in_text(values: Row, slots: Sequence[int]) -> list[Square] | None:
 
 
 def _unit(header: Row) -> str:
-    """元 where the head of an amount names yuan and not the form's 万元."""
-    heads = [squeeze(s.text) for s in header if "金额" in s.text]
-    return "元" if any(_IN_YUAN.search(head) for head in heads) else ""
+    """The unit that the head of an amount names, "" where it is the form's 万元 or none; of two, both."""
+    units = {unit for s in header if "金额" in s.text for unit in _MONEY.findall(squeeze(s.text))}
+    return "/".join(sorted(units)) if units - {"万元"} else ""
 
 
 def begins(before: Row) -> bool:
