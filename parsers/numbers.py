@@ -98,11 +98,9 @@ def _number(text: str, unit: str, given: str) -> Square | None:
     if given and not money and unit in YUAN and given not in _IN_YUAN:
         return None  # below 百万元, 美元 or two units
     number = Decimal(found["digits"].replace(",", ""))
-    if not unit:
-        pass
-    elif money or (given and unit in YUAN):
+    if unit in YUAN and (money or given):
         number *= Decimal(_IN_YUAN[money or given]) / YUAN[unit]
-    elif found["many"]:
+    elif unit and found["many"]:
         number *= 10_000
     return Square(
         value=_plain(-number if found["sign"] in _MINUS else number), state="number", unit=found["unit"] or ""
