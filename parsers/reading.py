@@ -9,6 +9,7 @@ from archive.records import Extra, Fact
 from parsers import flat, forms, glued, match, numbers
 from parsers.document import Document
 from parsers.match import Reading
+from parsers.seen import Seen, is_seen, seen_in, surely_another
 from parsers.statistics_words import unit_of
 from parsers.tables import statistics
 from parsers.tables.squares import Claim, Local, Row, Square
@@ -57,13 +58,14 @@ def read_tables(document: Document) -> Tables:
         readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), repeated=frozenset()))
     claims, locals_, repeated = _one_table_of_each(readings)
     by_table = _forms_of(claims)
-    recognised = _recognised(document)
-    facts = tuple(_fact(claim, by_table, recognised) for claim in claims)
+    seen = seen_in(document)
+    locals_, misread = surely_another(locals_, claims, by_table, seen)
+    facts = tuple(_fact(claim, by_table, seen) for claim in claims)
     return Tables(
         facts=facts,
-        extras=tuple(_extra(item, recognised) for item in locals_),
+        extras=tuple(_extra(item, seen) for item in locals_),
         forms=by_table,
-        leftovers=tuple(x for reading in readings for x in reading.leftovers if x[0] not in repeated),
+        leftovers=(*(x for reading in readings for x in reading.leftovers if x[0] not in repeated), *misread),
         repeated=frozenset(repeated),
         lines=lines,
         units=dict(_other_units(facts, claims)),
@@ -172,33 +174,26 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _recognised(document: Document) -> set[tuple[int | None, int]]:
-    """Tables as (table, 0) and lines as (None, line) whose characters were recognised in a picture."""
-    tables = enumerate(document.tables, document.tables_before)
-    lines = ((None, p.line) for p in document.paragraphs if p.recognised)
-    return {*((index, 0) for index, table in tables if table.recognised), *lines}
-
-
-def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]], recognised: set[tuple[int | None, int]]) -> Fact:
+def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -> Fact:
     form = claim.form or by_table[claim.table][0]
     indicator = _indicator(form, claim)
-    seen = _is_seen(claim.square, recognised)
-    said = _said(claim.square, _unit(form, indicator), claim.unit, seen=seen)
+    shown = is_seen(claim.square, seen)
+    said = _said(claim.square, _unit(form, indicator), claim.unit, seen=shown)
     return Fact(
         indicator=indicator,
         value=said.value,
         raw=claim.square.text.strip(),
         state=said.state,
-        method="ocr" if seen else claim.method,
+        method="ocr" if shown else claim.method,
         table=claim.square.table,
         row=claim.square.row,
         column=claim.square.column,
     )
 
 
-def _extra(item: Local, recognised: set[tuple[int | None, int]]) -> Extra:
-    seen = _is_seen(item.square, recognised)
-    said = _said(item.square, "", "", seen=seen)
+def _extra(item: Local, seen: Seen) -> Extra:
+    shown = is_seen(item.square, seen)
+    said = _said(item.square, "", "", seen=shown)
     return Extra(
         within=item.table,
         label=item.label,
@@ -207,15 +202,11 @@ def _extra(item: Local, recognised: set[tuple[int | None, int]]) -> Extra:
         unit=said.unit or item.unit or unit_of(item.head),
         raw=item.square.text.strip(),
         state=said.state,
-        method="ocr" if seen else item.method,
+        method="ocr" if shown else item.method,
         table=item.square.table,
         row=item.square.row,
         column=item.square.column,
     )
-
-
-def _is_seen(square: Square, recognised: set[tuple[int | None, int]]) -> bool:
-    return (square.table, 0 if square.table is not None else square.row) in recognised
 
 
 def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Square:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -10,17 +11,20 @@ import pytest
 
 from archive.records import Extra, Parsed
 from archive.store import Archive
+from parsers.document import Document, Table
 from parsers.explain import explain
 from parsers.forms import INDICATORS
 from parsers.labels import key, squeeze
 from parsers.marked import marked
 from parsers.output import as_json
 from parsers.pipeline import readings
+from parsers.reading import read_tables
 from tests.captures import indexed, reading, table
 from tests.maker.compare import compare
 from tests.maker.flat import LAYOUTS, Flat
 from tests.maker.grids import SHAPES, Grid, Grids, Row, Td
 from tests.maker.html import STYLES, Style
+from tests.maker.paper import Paper
 from tests.maker.report import Made, make
 from tests.reports import captured, read
 from tests.test_statistics import HEAD
@@ -265,3 +269,38 @@ def test_in_text_rows_of_a_statistics_table_are_kept_as_well() -> None:
     title = "某县人民政府2016年政府信息公开工作年度报告"
     parsed = read("\n".join([title, "一、概述", "有关工作由专人负责。", *lines]).encode())
     assert [(e.label, e.value, e.unit, e.method) for e in parsed.extras] == [("电子显示屏公告数", 8501, "条", "flat")]
+
+
+def recognised(document: Document) -> Document:
+    """As if a picture showed it."""
+    blocks = (replace(b, recognised=True) if isinstance(b, Table) else b for b in document.blocks)
+    return replace(document, blocks=tuple(blocks))
+
+
+def misread(grids: Grids) -> Grids:
+    """With one label of table three as it was once recognised."""
+    label, said = "6.属于四类过程性信息", "6.属十四尖 过程性信 自"
+    return tuple(
+        replace(
+            grid, body=tuple(tuple(replace(td, text=td.text.replace(label, said)) for td in row) for row in grid.body)
+        )
+        for grid in grids
+    )
+
+
+def test_a_row_whose_label_was_misread_in_a_picture_is_no_extra_row() -> None:
+    made = make("2021", 17)
+    garbled = Paper(shape=lambda grids, rng: misread(grids))(made)
+    assert len(read_tables(garbled).extras) == len(APPLICANTS)
+    tables = read_tables(recognised(garbled))
+    assert tables.extras == ()
+    lost = {name: n for name, n in made.values.items() if "process_information" in name}
+    left = Counter(square.text for _, square in tables.leftovers)
+    assert left == Counter(str(n) for n in lost.values())
+
+
+def test_beside_all_rows_of_the_form_a_row_more_in_a_picture_is_an_extra_row() -> None:
+    tables = read_tables(recognised(Paper(shape=lambda grids, rng: with_rows(grids))(make("2021", 17))))
+    assert sorted(extra.value or 0 for extra in tables.extras) == sorted(KEPT.values())
+    assert {extra.method for extra in tables.extras} == {"ocr"}
+    assert tables.leftovers == ()

@@ -105,7 +105,7 @@ def in_two(grids: Grids, rng: random.Random) -> Grids:
             found.append(grid)
             continue
         cut = rng.randrange(4, len(grid.body) - 2)
-        first, second = _cut(grid.body, cut, again=rng.random() < 0.7)
+        first, second = parted(grid.body, cut, again=rng.random() < 0.7)
         head = grid.head if rng.random() < 0.5 else ()
         found += [replace(grid, body=first), replace(grid, head=head, body=second)]
     return tuple(found)
@@ -315,7 +315,7 @@ def _widened(grid: Grid) -> Grid:
     return replace(grid, head=((corner, *grid.head[0][1:]), *grid.head[1:]), body=tuple(body))
 
 
-def _cut(rows: tuple[Row, ...], cut: int, *, again: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
+def parted(rows: tuple[Row, ...], cut: int, *, again: bool) -> tuple[tuple[Row, ...], tuple[Row, ...]]:
     """Rows before and after a cut; a cell that covers both goes on in the second part, its label printed or not."""
     first, going_on = [], []
     for y, row in enumerate(rows[:cut]):

@@ -6,13 +6,13 @@ import io
 import random
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 
 from PIL import Image, ImageDraw, ImageFont
 
-from tests.maker.grids import Grid, Shape, Td, as_printed, covered, grids_of
+from tests.maker.grids import Grid, Shape, Td, as_printed, covered, grids_of, parted
 from tests.maker.report import HEADINGS, Made
 
 WIDTH, HEIGHT, MARGIN = 595, 842, 45  # points, as A4 has them
@@ -39,7 +39,12 @@ class Printer:
         for block in _blocks(made, self.shape):
             if not sheets[-1].holds(block):
                 sheets.append(_Sheet(self, self.height))
-            sheets[-1].put(block)
+            rest = block
+            while isinstance(rest, Grid) and not sheets[-1].holds(rest):
+                first, rest = sheets[-1].cut(rest)
+                sheets[-1].put(first)
+                sheets.append(_Sheet(self, self.height))
+            sheets[-1].put(rest)
         return [sheet.image for sheet in sheets]
 
     def strip(self, made: Made) -> Image.Image:
@@ -91,6 +96,12 @@ class _Sheet:
 
     def holds(self, block: Block) -> bool:
         return self._y + self.height_of(block) * self._scale <= self._end + 1
+
+    def cut(self, grid: Grid) -> tuple[Grid, Grid]:
+        """As many rows as fit, and the others; a label beside rows of both stands in the first, as Word prints it."""
+        halves = (parted(grid.body, at, again=False) for at in range(len(grid.body) - 1, 0, -1))
+        parts = [(replace(grid, body=first), replace(grid, head=(), body=second)) for first, second in halves]
+        return next((part for part in parts if self.holds(part[0])), parts[-1])
 
     def height_of(self, block: Block) -> float:
         """In points."""
