@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parsers import forms, numbers
 from parsers.labels import key, squeeze
-from parsers.remember import remembered
+from parsers.remember import remembered, remembered_together
 from parsers.tables.proactive import proactive_row
 from parsers.tables.requests import request_row
 
@@ -17,7 +17,7 @@ _PROACTIVE_HEAD = forms.PROACTIVE_COLUMN_WORDS | {"信息内容"}
 _BEGINNINGS = frozenset(word[:size] for word in forms.PROACTIVE_COLUMN_WORDS for size in range(3, len(word)))
 
 
-@remembered(16384)
+@remembered_together(16384)
 def word(text: str, mode: str, after: str) -> tuple[str, str]:
     """Kind (header, block, label, value or prose) and table of a cell, below those of the cell before it.
 

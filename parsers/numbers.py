@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from archive.records import State
-from parsers.remember import remembered
+from parsers.remember import remembered, remembered_together
 from parsers.scripts import simplified
 
 AMOUNT = "10k CNY"
@@ -63,7 +63,7 @@ def glance(raw: str) -> Glance:
     return Glance(states[0] == "blank", is_number, is_number or states[0] in ("blank", "placeholder", "unreadable"))
 
 
-@remembered(65536)
+@remembered_together(65536)
 def read(raw: str, unit: str = "count", given: str = "") -> Square:
     """Reads one square; a number is only what is a number in full, in a unit that fits the form's.
 

@@ -12,8 +12,28 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def remembered(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keeps the last `size` answers of a pure function of texts, those to prose excepted: it comes but once."""
+class _Answers(dict[str, T]):
+    """Text -> answer; a dictionary, because looking one up costs a fifth of a call."""
+
+    def __init__(self, function: Callable[[str], T], size: int) -> None:
+        self._function, self._size = function, size
+
+    def __missing__(self, text: str) -> T:
+        answer = self._function(text)
+        if len(text) <= LONGEST:
+            if len(self) >= self._size:
+                self.clear()
+            self[text] = answer
+        return answer
+
+
+def remembered(size: int) -> Callable[[Callable[[str], T]], Callable[[str], T]]:
+    """Keeps up to `size` answers of a pure function of a text, those to prose excepted: it comes but once."""
+    return lambda function: _Answers(function, size).__getitem__
+
+
+def remembered_together(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """The same for a function of several texts, of which the first or the last may be prose."""
 
     def remember(function: Callable[P, T]) -> Callable[P, T]:
         kept = lru_cache(maxsize=size)(function)

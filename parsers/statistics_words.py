@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from parsers import forms
 from parsers.labels import best_match, is_another, key, squeeze
-from parsers.remember import LONGEST, remembered
+from parsers.remember import LONGEST, remembered, remembered_together
 
 MONEY = ("亿元", "万元", "千元", "元")
 UNITS = frozenset(
@@ -190,7 +190,7 @@ STEMS = frozenset(stem(word.lstrip("~")) for word in SHARED.keys() | _every()) -
 GROUPS = frozenset(group for words in WORDS.values() for group in words.groups.values())
 
 
-@remembered(16384)
+@remembered_together(16384)
 def own_rows(form: str, text: str) -> tuple[str, ...]:
     """The rows of a form that a label names by the form's own words: several of them only where a group tells."""
     words = WORDS[form].rows
@@ -198,12 +198,13 @@ def own_rows(form: str, text: str) -> tuple[str, ...]:
 
 
 @remembered(16384)
-def is_exact(form: str, text: str) -> bool:
-    """Whether a label is one of the form's to the letter, numbering and asides left out."""
-    return any(way in WORDS[form].rows for way in _ways(text) if not way.startswith("~") and len(way) > 2)
+def exact_in(text: str) -> frozenset[str]:
+    """The forms of which a text is a label to the letter, numbering and asides left out."""
+    ways = [way for way in _ways(text) if not way.startswith("~") and len(way) > 2]
+    return frozenset(form for form, words in WORDS.items() if any(way in words.rows for way in ways))
 
 
-@remembered(16384)
+@remembered_together(16384)
 def other_row(form: str, text: str) -> str:
     """The row that a label names in other words; "" if none."""
     if len(text) > LONGEST:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from parsers import forms
 from parsers.labels import is_another, squeeze
-from parsers.remember import remembered
+from parsers.remember import remembered_together
 from parsers.tables.proactive import begins
 from parsers.tables.requests import applicant_squares
 from parsers.tables.squares import Row, State, holds_number
@@ -57,6 +57,6 @@ def _below_block(state: State, index: int, row: Row) -> bool:
     return True
 
 
-@remembered(4096)
+@remembered_together(4096)
 def _is_local(table: str, text: str) -> bool:
     return len(squeeze(text)) <= LONGEST and is_another(text, _KNOWN[table])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from parsers.forms import STATISTICS_FORMS
 from parsers.labels import squeeze
-from parsers.statistics_words import UNITS, is_exact, own_rows
+from parsers.statistics_words import UNITS, exact_in, own_rows
 from parsers.tables.squares import Row, Square, State
 from parsers.tables.statistics_heads import BEYOND, Columns, columns_of, head_at
 from parsers.tables.statistics_rows import Entry, claim_rows
@@ -32,10 +32,8 @@ def read(state: State, rows: Sequence[Row]) -> None:
 
 def headless(rows: Sequence[Row]) -> list[int]:
     """The rows with labels of a statistics form, word for word; [] where the labels are few."""
-    by_form = [
-        [i for i, row in enumerate(rows) for s in row if not s.is_value and is_exact(form, s.text)]
-        for form in STATISTICS_FORMS
-    ]
+    said = [(i, exact_in(s.text)) for i, row in enumerate(rows) for s in row if not s.is_value]
+    by_form = [[i for i, known in said if form in known] for form in STATISTICS_FORMS]
     most = max(by_form, key=len)
     return list(dict.fromkeys(most)) if len(most) >= HEADLESS else []
 

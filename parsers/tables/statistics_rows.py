@@ -12,8 +12,8 @@ from parsers.statistics_words import (
     MONEY,
     UNITS,
     WORDS,
+    exact_in,
     form_with,
-    is_exact,
     is_strange,
     other_row,
     own_rows,
@@ -135,7 +135,7 @@ def _rows(form: str, labels: Sequence[str]) -> tuple[tuple[str, ...], bool]:
     for begin in range(len(labels) - 1, -1, -1):
         label = "".join(labels[begin:])
         if rows := own_rows(form, label):
-            return rows, is_exact(form, label)
+            return rows, form in exact_in(label)
     row = other_row(form, labels[-1])
     return ((row,) if row else ()), False
 
