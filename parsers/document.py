@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
 class Unreadable(Exception):
@@ -17,8 +18,7 @@ class ReaderMissing(Unreadable):
 NO_OCR = "the extra that reads pictures is missing: nianbao[ocr]"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell as marked up; a cell that spans stands in every square that it covers."""
 
     text: str  # paragraphs inside the cell separated by newlines
@@ -136,7 +136,7 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
             while (r, column) in placed:
                 column += 1
             down, across = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
-            cell = Cell(text=text, row=r, column=column, rowspan=down, colspan=across)
+            cell = Cell(text, r, column, down, across)
             if down == across == 1:
                 placed[r, column] = cell
             else:

@@ -52,7 +52,7 @@ def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Clai
 def _claims(numbers: Split, row: str, line: int) -> Iterator[Claim]:
     for i, (column, number) in enumerate(zip(APPLICANT_ORDER, numbers, strict=False)):
         square = loose(str(number), i + 1, line, i)
-        yield Claim(table="requests", row=row, column=column, form=None, square=square, method="sums")
+        yield Claim("requests", row, column, None, square, "sums")
 
 
 def _joined(lines: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
@@ -202,7 +202,7 @@ def _review(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:
         line = _line(starts, found.start(1))
         for i, ((row, column), number) in enumerate(zip(REVIEW_ORDER, ways[0], strict=True)):
             square = loose(str(number), i, line, i)
-            yield Claim(table="review", row=row, column=column, form=None, square=square, method="sums")
+            yield Claim("review", row, column, None, square, "sums")
 
 
 def _three_groups(digits: str) -> Iterator[Split]:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from parsers.document import Paragraph, Table
 from parsers.listed_words import is_known
 from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
-from parsers.tables.squares import Claim, Local, Row, Square, State
+from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, loose
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
@@ -42,7 +42,7 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     """The different cells of each row; a cell that spans rows is in each of them, with the place where it begins."""
     return [
         [
-            Square(text=c.text, slot=c.column, span=c.colspan, table=index, row=c.row, column=c.column, above=c.row < r)
+            in_grid(c.text, c.column, index, c.row, c.column, c.colspan, above=c.row < r)
             for c in table.cells(r)
             if not c.gap
         ]
@@ -145,4 +145,4 @@ def _at_edges(square: Square) -> Iterator[Square]:
         return
     for found in (_FIRST.search(square.text), _LAST.search(square.text)):
         for number in re.split(r"[\s|]+", found[1].strip(" |")) if found else ():
-            yield replace(square, text=number)
+            yield loose(number, square.slot, square.row, square.column)

@@ -79,10 +79,10 @@ def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
         return {}
     flat_rows = [
         [
-            s if s.slot == i and s.span == 1 else Square(text=s.text, slot=i, table=s.table, row=s.row, column=s.column)
-            for i, s in enumerate(s for s in row if s.row == index)
+            s if s.slot == i and s.span == 1 else s._replace(slot=i, span=1)
+            for i, s in enumerate(s for s in row if not s.above)
         ]
-        for index, row in enumerate(rows)
+        for row in rows
     ]
     return {(c.table, c.row, c.column): c.square for c in match.read_rows(flat_rows, grid=False).claims}
 

@@ -11,7 +11,7 @@ from archive.records import Fact, Finding, Section, State
 from parsers.checks import check
 from parsers.checks.rule import Evidence
 from parsers.forms import BY_TABLE, TABLES
-from parsers.tables.squares import Square
+from parsers.tables.squares import in_grid, loose
 
 SOUND = {
     "requests.new.natural_person": 5,
@@ -141,7 +141,7 @@ def test_a_blank_table_is_not_reported_and_its_sums_are_not_judged() -> None:
 
 def test_a_table_whose_numbers_have_no_place_is_not_called_blank() -> None:
     blank: dict[str, int | None] = {f"review.{r}.{c}": None for r, c in BY_TABLE["2021", "review"].indicators}
-    lost = Square(text="7", slot=0, table=None, row=3, column=0)
+    lost = loose("7", 0, 3)
     findings, _ = check(replace(evidence(blank), leftovers=(("review", lost),)))
     assert verdicts(findings) == [("unclaimed_number", "WARN")]
 
@@ -164,7 +164,7 @@ def test_a_missing_square_is_named() -> None:
 
 def test_a_number_that_belongs_to_nothing_is_reported_with_its_square() -> None:
     sound = evidence({})
-    left = Square(text=" 7 ", slot=3, table=0, row=15, column=3)
+    left = in_grid(" 7 ", 3, 0, 15, 3)
     more = Evidence(facts=sound.facts, forms=sound.forms, leftovers=(("proactive", left),), sections=())
     (finding,), _ = check(more)
     assert (finding.rule, finding.verdict, finding.evidence) == ("unclaimed_number", "WARN", "7")

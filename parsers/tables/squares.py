@@ -5,36 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from archive.records import Method
 from parsers import numbers
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Square:
-    """One square of a row: what it says, where it lines up, and where a fact points to."""
+class Square(NamedTuple):
+    """One square of a row: what it says, where it lines up, and where a fact points to; made by `in_grid` or `loose`.
+
+    It and Claim are tuples because a page has hundreds of them, and a dataclass takes three times as long to make.
+    """
 
     text: str
     slot: int  # column that it begins in, for lining up with a header
-    span: int = 1  # columns that it covers
+    span: int  # columns that it covers
     table: int | None  # place as in archive.records.Fact
     row: int
     column: int
-    above: bool = False  # it began in a row above
+    above: bool  # it began in a row above
 
     # Worked out once, because every row is looked at by every table's reader.
-    place: tuple[int, int, int] = field(init=False, repr=False, compare=False)
-    is_blank: bool = field(init=False, repr=False, compare=False)
-    is_number: bool = field(init=False, repr=False, compare=False)
-    is_value: bool = field(init=False, repr=False, compare=False)  # a number, or what stands for none
-
-    def __post_init__(self) -> None:
-        put = object.__setattr__
-        put(self, "place", (-1 if self.table is None else self.table, self.row, self.column))
-        glance = numbers.glance(self.text)
-        put(self, "is_blank", glance.is_blank)
-        put(self, "is_number", glance.is_number)
-        put(self, "is_value", glance.is_value)
+    place: tuple[int, int, int]
+    is_blank: bool
+    is_number: bool
+    is_value: bool  # a number, or what stands for none
 
     def covers(self, slot: int) -> bool:
         return self.slot <= slot < self.slot + self.span
@@ -43,13 +38,17 @@ class Square:
 Row = Sequence[Square]
 
 
+def in_grid(text: str, slot: int, table: int, row: int, column: int, span: int = 1, *, above: bool = False) -> Square:
+    """A square of a grid."""
+    return Square(text, slot, span, table, row, column, above, (table, row, column), *numbers.glance(text))
+
+
 def loose(text: str, slot: int, line: int, column: int = 0) -> Square:
     """A square of text whose grid was lost: its place is a line, and its number in it."""
-    return Square(text=text, slot=slot, table=None, row=line, column=column)
+    return Square(text, slot, 1, None, line, column, False, (-1, line, column), *numbers.glance(text))
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """One square read as one indicator; `form` is None where the forms do not differ in it."""
 
     table: str
@@ -135,10 +134,7 @@ class State:
         if table in self.repeated:
             return
         self.seen.add((table, row))
-        for column, square in squares.items():
-            self.claims.append(
-                Claim(table=table, row=row, column=column, form=form, square=square, method=self.method, unit=unit)
-            )
+        self.claims += [Claim(table, row, c, form, square, self.method, unit) for c, square in squares.items()]
 
     def keep(
         self, index: int, table: str, labels: Sequence[str], squares: Iterable[tuple[str, Square]], unit: str = ""
