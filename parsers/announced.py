@@ -26,8 +26,8 @@ _OPENING = re.compile(r"^((?:19|20)\d\d)年(?:度|以来|来)?[,，]")
 
 def announced(lines: Sequence[str]) -> Iterator[str]:
     """Titles that the sentences give the report they belong to."""
-    for line in lines:
-        text = _ASIDE.sub("", squeeze(line))
+    for line in map(squeeze, lines):
+        text = _ASIDE.sub("", line)
         if "信息公开" not in text:
             continue
         for sentence in _SENTENCES:
@@ -39,8 +39,8 @@ def announced(lines: Sequence[str]) -> Iterator[str]:
 
 def announced_year(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Years that the sentences name, and how: 现将我局2021年政府信息公开工作情况报告如下."""
-    told = (found[1] for line in lines for found in _YEAR.finditer(squeeze(line)))
-    yield from ((year, "prose") for year in told)
-    opening = next((found[1] for line in lines if (found := _OPENING.match(squeeze(line)))), "")
+    squeezed = list(map(squeeze, lines))
+    yield from ((found[1], "prose") for line in squeezed for found in _YEAR.finditer(line))
+    opening = next((found[1] for line in squeezed if (found := _OPENING.match(line))), "")
     if opening:
         yield opening, "first words"

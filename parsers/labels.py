@@ -11,6 +11,8 @@ from rapidfuzz import fuzz
 from parsers.remember import LONGEST, remembered
 from parsers.scripts import simplified
 
+_WIDE = tuple(zip("，；：（）！？％　\u00a0", ",;:()!?%  ", strict=True))  # all that NFKC alters among the usual characters
+_USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”—{''.join(wide for wide, _ in _WIDE)}]*")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
 _WHEREOF = re.compile(r"^其中:?")
@@ -30,7 +32,16 @@ MARGIN = 8  # by which the best must lead the second best
 @remembered(65536)
 def squeeze(text: str) -> str:
     """NFKC in simplified characters, without white space, zero-width and control characters."""
-    return simplified(_BLANK.sub("", unicodedata.normalize("NFKC", text)))
+    return simplified(_BLANK.sub("", folded(text)))
+
+
+def folded(text: str) -> str:
+    """The text in NFKC; where it holds nothing unusual but the marks of Chinese prose, ten times faster."""
+    if not _USUAL.fullmatch(text):
+        return unicodedata.normalize("NFKC", text)
+    for wide, narrow in _WIDE:
+        text = text.replace(wide, narrow)
+    return text
 
 
 def without_whereof(text: str) -> str:
