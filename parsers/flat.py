@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
+from parsers import numbers
 from parsers.document import Paragraph
 from parsers.labels import squeeze
 from parsers.listed import groups_of, rows_of_groups
 from parsers.listed_cells import Piece, cells_between_bars, cells_of_bar_lines, cells_of_lines
 from parsers.listed_places import Group, Places
-from parsers.listed_words import SHORT
+from parsers.listed_words import SHORT, is_known
 from parsers.sections import heading_number
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square, loose
 
 WIDE = 20  # cells in one line from which it holds a whole table
 ROWS, CELLS = 3, 6  # lines from which tabs and bars are those of rows, or of cells
+_APART = re.compile(r"[\s|]+")
 _DUMP = re.compile(r"^\t[^\t]*$")
 _HEADING = re.compile(r"^[一二三四五六七八九十\d]{1,2}、")
 
@@ -35,6 +37,15 @@ class FlatRows:
 
     rows: list[list[Square]]
     placed: Mapping[int, bool]  # index of a row made of a list of cells -> whether its squares are proven
+
+
+def may_hold_tables(lines: Iterable[Paragraph]) -> bool:
+    """Whether a label, a head or a value stands alone in a line or in a piece of one: in most texts none does."""
+    return any(any(map(_is_cell, (p.text, *_APART.split(p.text)))) for p in lines)
+
+
+def _is_cell(text: str) -> bool:
+    return is_known(text) or (numbers.glance(text).is_value and not text.isspace() and text != "")
 
 
 def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:

@@ -89,8 +89,8 @@ def _decide(
 ) -> tuple[str, ...]:
     """The kind, and what decided it where that is not what speaks for a report."""
     length = sum(len(s.text) for s in sections)
-    titles = sum(bool(STRONG.search(p.text)) for p in document.paragraphs)
-    if not tables and titles >= 5 and not headed:
+    titles = sum(bool(STRONG.search(p.text)) for p in document.paragraphs) if not tables and not headed else 0
+    if titles >= 5:
         return "list", f"titles={titles}"
     if not length and not document.tables:
         if document.unread:

@@ -14,8 +14,9 @@ from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, lo
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
-# 总计 heads a column of table four as well, so table three comes behind it; what no form has comes last.
-READERS: tuple[Callable[[State, int, Row], bool], ...] = (
+# Each looks at one row, and at its squares that are no values. 总计 heads a column of table four as well, so table
+# three comes behind it; what no form has comes last.
+READERS: tuple[Callable[[State, int, Row, Row], bool], ...] = (
     proactive.read,
     review.read,
     requests.read,
@@ -59,13 +60,25 @@ def read_rows(rows: Sequence[Row], *, grid: bool, placed: Mapping[int, bool] | N
     state = State(method="grid" if grid else "flat", rows=rows, placed=placed or {})
     if grid:
         statistics.read(state, rows)
+    _look_through(rows, state)
+    return _reading(rows, state)
+
+
+def read_again(rows: Sequence[Row]) -> Sequence[Claim]:
+    """What the rows of a grid say as text, to be held against what they say as a grid."""
+    state = State(method="flat", rows=rows)
+    _look_through(rows, state)
+    return _claims(state)[0]
+
+
+def _look_through(rows: Sequence[Row], state: State) -> None:
     for index, row in enumerate(rows):
         if index in state.lines:
             continue
+        words = [s for s in row if not s.is_value]
         for reader in READERS:
-            if reader(state, index, row):
+            if reader(state, index, row, words):
                 break
-    return _reading(rows, state)
 
 
 def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Reading]:
@@ -76,9 +89,7 @@ def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Rea
 
 
 def _reading(rows: Sequence[Row], state: State) -> Reading:
-    settled = requests.settled(state)
-    merged = _merged([*settled, *state.locals]) | state.shared
-    claims = tuple(claim for claim in settled if claim.square.place not in merged)
+    claims, merged = _claims(state)
     known = {claim.table for claim in claims}
     locals_ = tuple(item for item in state.locals if item.square.place not in merged and item.table in known)
     return Reading(
@@ -88,6 +99,13 @@ def _reading(rows: Sequence[Row], state: State) -> Reading:
         repeated=frozenset(state.repeated),
         locals=locals_,
     )
+
+
+def _claims(state: State) -> tuple[tuple[Claim, ...], set[tuple[int, int, int]]]:
+    """The claims that stand, and the places of numbers that several would share."""
+    settled = requests.settled(state)
+    merged = _merged([*settled, *state.locals]) | state.shared
+    return tuple(claim for claim in settled if claim.square.place not in merged), merged
 
 
 def _merged(claims: Sequence[Claim | Local]) -> set[tuple[int, int, int]]:

@@ -161,6 +161,12 @@ def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
     return texts[best], best, texts[best].count("\ufffd")
 
 
+def as_utf8(body: bytes, mime: str = "") -> tuple[bytes, str, int]:
+    """The same text in UTF-8: most pages come in it, and these are left as they are."""
+    text, charset, damaged = decode(body, mime)
+    return body if charset == "utf-8" and not damaged else text.encode("utf-8", "surrogatepass"), charset, damaged
+
+
 def _charset_of(mime: str) -> str:
     found = re.search(r"charset\s*=\s*[\"']?([\w-]+)", mime, re.IGNORECASE)
     return found[1] if found else ""

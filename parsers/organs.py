@@ -93,9 +93,10 @@ def beside(document: Document, head: Sequence[str]) -> Iterator[tuple[str, str]]
     """Organs that the page around a report names: publisher labels, then the breadcrumb."""
     crumbs = []
     for line, after in pairwise([*document.context, *head, ""]):
-        for label in _LABEL.finditer(line):
-            if is_organ(organ := squeeze(label[2])):
-                yield organ, f"label:{label[1]}"
+        if ":" in line or "：" in line:
+            for label in _LABEL.finditer(line):
+                if is_organ(organ := squeeze(label[2])):
+                    yield organ, f"label:{label[1]}"
         alone = _LABEL_ALONE.match(line)
         if alone and is_organ(organ := squeeze(after[:40])):
             yield organ, f"label:{alone[1]}"

@@ -77,7 +77,7 @@ def _has_tables(blocks: Iterable[Paragraph | Table]) -> bool:
 
 def _text(block: Paragraph | Table) -> str:
     if isinstance(block, Table):
-        return "".join(cell.text for row in range(len(block.grid)) for cell in block.cells(row))
+        return "".join([cell.text for row in block.grid for cell in row])
     return block.text
 
 

@@ -44,7 +44,7 @@ def read_tables(document: Document) -> Tables:
         readings.append(text)
         lines = _lines(rows, text)
         left = [p for p in left if p.line not in lines]
-    if len(found & set(forms.TABLES)) < len(forms.TABLES):
+    if len(found & set(forms.TABLES)) < len(forms.TABLES) and flat.may_hold_tables(left):
         flattened = flat.rows_of_text(left)
         rows = flattened.rows
         text = match.read_rows(rows, grid=False, placed=flattened.placed)
@@ -79,12 +79,12 @@ def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
         return {}
     flat_rows = [
         [
-            s if s.slot == i and s.span == 1 else s._replace(slot=i, span=1)
+            s if s.slot == i and s.span == 1 else Square(s.text, i, 1, *s[3:])
             for i, s in enumerate(s for s in row if not s.above)
         ]
         for row in rows
     ]
-    return {(c.table, c.row, c.column): c.square for c in match.read_rows(flat_rows, grid=False).claims}
+    return {(c.table, c.row, c.column): c.square for c in match.read_again(flat_rows)}
 
 
 def _disagreements(

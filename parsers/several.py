@@ -14,6 +14,8 @@ from parsers.titles import BROKEN, WIDE, is_title, organ_of, year_of
 
 LONGEST = 80  # characters of a title
 
+_MAY_NAME = re.compile("报告|年报")
+
 Block = Paragraph | Table
 Name = tuple[str, int | None]  # organ and year, as a title gives them
 
@@ -57,7 +59,7 @@ def _starts(blocks: Sequence[Block]) -> list[int]:
 def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, Name]]:
     """Place and name of each line, or run of lines, that is a title: as many lines as it takes to name an organ."""
     for end, block in enumerate(blocks):
-        if not isinstance(block, Paragraph) or len(block.text) > LONGEST or not re.search("报告|年报", block.text):
+        if not isinstance(block, Paragraph) or len(block.text) > LONGEST or not _MAY_NAME.search(block.text):
             continue
         found: tuple[int, Name] | None = None
         joined = ""

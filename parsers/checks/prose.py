@@ -18,7 +18,7 @@ class Topic:
 
     zh: str
     en: str
-    words: str  # pattern
+    words: re.Pattern[str]
     indicators: tuple[str, ...]  # any of them above zero contradicts a denial
     before_2019: str  # the indicator of the statistics table
 
@@ -33,21 +33,21 @@ TOPICS = (
     Topic(
         zh="依申请公开",
         en="requests",
-        words=_REQUEST,
+        words=re.compile(_REQUEST),
         indicators=("requests.new.total",),
         before_2019="statistics.requests.received",
     ),
     Topic(
         zh="行政复议",
         en="reconsiderations",
-        words=r"(?:行政)?复议(?!后|或)|复议",
+        words=re.compile("复议"),
         indicators=("review.reconsideration.total",),
         before_2019="statistics.reconsideration.total",
     ),
     Topic(
         zh="行政诉讼",
         en="lawsuits",
-        words=r"行政诉讼|诉讼",
+        words=re.compile("诉讼"),
         indicators=("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
         before_2019="statistics.litigation.total",
     ),
@@ -163,13 +163,13 @@ def _counts(topic: Topic, clause: str) -> bool:
     """Whether a clause counts some of the topic, by name or after another clause that named it."""
     if not _POSITIVE.search(clause):
         return False
-    if re.search(topic.words, clause):
+    if topic.words.search(clause):
         return True
-    return not _ELSEWHERE.search(clause) and not any(re.search(other.words, clause) for other in TOPICS)
+    return not _ELSEWHERE.search(clause) and not any(other.words.search(clause) for other in TOPICS)
 
 
 def _denies(topic: Topic, clause: str) -> bool:
-    if not re.search(topic.words, clause) or _QUALIFIED.search(clause):
+    if not _MAY_DENY.search(clause) or not topic.words.search(clause) or _QUALIFIED.search(clause):
         return False
     return any(
         _names(topic, found["list"]) and not _SOME.search(clause, 0, found.start())
@@ -181,7 +181,7 @@ def _denies(topic: Topic, clause: str) -> bool:
 def _names(topic: Topic, listed: str) -> bool:
     """Whether an enumeration holds the topic itself, not only as the cause of something else."""
     items = re.split("、|和|及|与|或", re.sub(rf"{_CAUSE}(?=(?:被|提起|提出|申请)*{_DISPUTE})", "", listed))
-    return any(re.search(topic.words, item) for item in items)
+    return any(topic.words.search(item) for item in items)
 
 
 RULES = (

@@ -27,9 +27,8 @@ LONGEST = 1000  # characters of an address that is none
 
 
 def read(body: bytes, mime: str) -> Document:
-    text, charset, damaged = media.decode(body, mime)
-    # lxml takes no str with an encoding declaration, and stops at a NUL.
-    data = _whole(unmarked(text.replace("\x00", "").encode("utf-8", "surrogatepass")))
+    text, charset, damaged = media.as_utf8(body, mime)
+    data = _whole(unmarked(text.replace(b"\x00", b"")))  # at a NUL libxml2 stops
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))

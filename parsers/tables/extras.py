@@ -19,7 +19,7 @@ _KNOWN: Mapping[str, frozenset[str]] = {
 _APPLICANTS = {i.column: i.column_label for i in forms.BY_TABLE["2019", "requests"].indicators.values()}
 
 
-def read(state: State, index: int, row: Row) -> bool:
+def read(state: State, index: int, row: Row, words: Row) -> bool:
     """A row that follows a row of table two or three, and that no reader knows."""
     table = state.lines.get(index - 1, "")
     if index in state.placed or len(row) < 2 or table not in _KNOWN or not any(map(holds_number, row)):

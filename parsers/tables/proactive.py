@@ -14,18 +14,19 @@ from parsers.tables.squares import Lining, Row, Square, State
 _MONEY = re.compile(r"(?:单位:?|金额|[(/、])([^\W\d_]{0,3}元)")
 
 
-def read(state: State, index: int, row: Row) -> bool:
-    label = next((i for i, s in enumerate(row) if not s.is_value and not s.above and proactive_row(s.text)), None)
-    if label is None:
-        words = [s for s in row if _is_proactive_column(s.text)]
-        if words:
-            if len(words) > 1:
+def read(state: State, index: int, row: Row, words: Row) -> bool:
+    first = next((s for s in words if proactive_row(s.text) and not s.above), None)
+    heads = [s for s in words if _is_proactive_column(s.text)]
+    if first is None:
+        if heads:
+            if len(heads) > 1:
                 state.recognised.add("proactive")
             _open(state, row)
             state.lines[index] = "proactive"
-        return bool(words)
-    if any(not s.is_value and _is_proactive_column(s.text) for s in row):
+        return bool(heads)
+    if heads:
         return False
+    label = row.index(first)
     name = proactive_row(row[label].text) or ""
     before = row[:label]
     while label + 1 < len(row) and not row[label + 1].is_value and proactive_row(row[label + 1].text) == name:

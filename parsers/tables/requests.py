@@ -13,14 +13,16 @@ from parsers.tables.lining import below, end, lined_up, of_rows
 from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State
 
 
-def read(state: State, index: int, row: Row) -> bool:
+def read(state: State, index: int, row: Row, words: Row) -> bool:
+    if not words:
+        return False
     if _is_head(row):  # the head first: 总计 names a row as well as a column
         if state.head_ended:
             state.applicant_head, state.head_ended = [], False
         state.applicant_head.append(row)
         if sum(key(s.text) in HEAD_WORDS for s in row) >= len(forms.APPLICANT_ORDER) - 2:
             state.recognised.add("requests")
-        state.applicant_columns = None
+        state.applicant_columns = state.applicant_order = None
         state.linings.pop("requests", None)
         state.in_other = False
         state.lines[index] = "requests"
@@ -166,37 +168,38 @@ def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
     return None
 
 
-def _head_slots(state: State) -> Sequence[int]:
+def _head_slots(state: State) -> tuple[int, ...]:
     if state.applicant_columns is None:
         state.applicant_columns = _columns(state.applicant_head)
         state.applicant_end = max((end(row) for row in state.applicant_head), default=0)
-    return tuple(state.applicant_columns.values())
+    return state.applicant_columns
 
 
-def _lining(state: State, head: Sequence[int]) -> Lining | None:
+def _lining(state: State, head: tuple[int, ...]) -> Lining | None:
     """Where most rows have their values, if the head or the lack of one proves their order."""
     other = State(method="grid")
     labelled = ((row, _request_label(other, row)[0]) for row in state.rows if not _is_head(row))
     rows = [(row, label) for row, label in labelled if label is not None]
     found = of_rows(rows, len(forms.APPLICANT_ORDER), head, state.applicant_end)
-    return found if found and (found.slots == tuple(head) or _is_ordered(state)) else None
+    return found if found and (found.slots == head or _is_ordered(state)) else None
 
 
-def _columns(head: Sequence[Row]) -> dict[str, int]:
-    """Applicant -> slot, in order; {} where not each of the seven stands there once, or a row of the head is short."""
+def _columns(head: Sequence[Row]) -> tuple[int, ...]:
+    """Slots of the applicants, in order; () where not each of the seven stands there once, or a row is short."""
     if len(set(map(end, head))) > 1:
-        return {}
+        return ()
     known = forms.APPLICANTS
     named = [(known[key(s.text)], s.slot) for s in leaves(head) if key(s.text) in known]
     slots = dict(named)
     if len(named) != len(forms.APPLICANT_ORDER) or len(slots) != len(named):
-        return {}
-    return {name: slots[name] for name in forms.APPLICANT_ORDER}
+        return ()
+    return tuple(slots[name] for name in forms.APPLICANT_ORDER)
 
 
 def _is_ordered(state: State) -> bool:
     """Whether squares may be counted off: the head shows the form's order, or there is no head at all."""
-    if not state.applicant_head:
-        return True
-    proves = in_columns if state.method == "grid" else in_text
-    return proves(state.applicant_head, forms.APPLICANTS, forms.APPLICANT_ORDER)
+    if state.applicant_order is None:
+        proves = in_columns if state.method == "grid" else in_text
+        head = state.applicant_head
+        state.applicant_order = not head or proves(head, forms.APPLICANTS, forms.APPLICANT_ORDER)
+    return state.applicant_order

@@ -12,10 +12,10 @@ from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State
 
 
-def read(state: State, index: int, row: Row) -> bool:
-    words = [key(s.text) for s in row if not s.is_value]
-    groups = [word for word in words if word in forms.REVIEW_GROUPS or word == "行政诉讼"]
-    outcomes = [word for word in words if word in forms.OUTCOMES]
+def read(state: State, index: int, row: Row, words: Row) -> bool:
+    said = [key(s.text) for s in words]
+    groups = [word for word in said if word in forms.REVIEW_GROUPS or word == "行政诉讼"]
+    outcomes = [word for word in said if word in forms.OUTCOMES]
     if (groups or len(outcomes) >= 3) and not any(s.is_number for s in row):
         if "行政复议" in groups:
             state.review_head = []

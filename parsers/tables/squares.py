@@ -107,7 +107,8 @@ class State:
     header_label: int = 0  # column behind 信息内容
     header_row: Row = ()  # the whole row, with its empty squares
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
-    applicant_columns: Mapping[str, int] | None = None  # what that head says, once it was asked
+    applicant_columns: tuple[int, ...] | None = None  # where that head has the form's columns, once it was asked
+    applicant_order: bool | None = None  # whether that head shows the form's order, once it was asked
     head_ended: bool = False
     applicant_end: int = 0  # column behind that head
     linings: dict[str, Lining | None] = field(default_factory=dict)  # table -> where its values stand, once asked
