@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from parsers.document import Paragraph, Table
 from parsers.listed_words import is_known
+from parsers.sections import heading_number
 from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
 from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, loose
+from parsers.units import of_caption
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
@@ -51,13 +53,15 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     ]
 
 
-def read_rows(rows: Sequence[Row], *, grid: bool, placed: Mapping[int, bool] | None = None) -> Reading:
+def read_rows(
+    rows: Sequence[Row], *, grid: bool, placed: Mapping[int, bool] | None = None, caption: str = ""
+) -> Reading:
     """Reads the tables wherever they stand in the rows; `grid` says whether columns line up.
 
     `placed` says of rows that were made of a list of cells whether their squares are proven. Where they are not, the
-    row belongs to a table, and is not read.
+    row belongs to a table, and is not read. `caption` are the units that the line above the rows names.
     """
-    state = State(method="grid" if grid else "flat", rows=rows, placed=placed or {})
+    state = State(method="grid" if grid else "flat", rows=rows, placed=placed or {}, caption=caption)
     if grid:
         statistics.read(state, rows)
     _look_through(rows, state)
@@ -76,9 +80,18 @@ def _look_through(rows: Sequence[Row], state: State) -> None:
         if index in state.lines:
             continue
         words = [s for s in row if not s.is_value]
+        if words and len(row) == 1:
+            _look_above(state, row[0].text)
         for reader in READERS:
             if reader(state, index, row, words):
                 break
+
+
+def _look_above(state: State, text: str) -> None:
+    """A line between tables: it names their units, or begins a section, in which the units before it do not hold."""
+    said = of_caption(text)
+    if said or (state.method == "flat" and state.caption and heading_number(text)):
+        state.caption = said
 
 
 def read_statistics(lines: Sequence[Paragraph]) -> tuple[list[list[Square]], Reading]:

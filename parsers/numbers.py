@@ -11,17 +11,16 @@ from typing import NamedTuple
 from archive.records import State
 from parsers.remember import remembered, remembered_together
 from parsers.scripts import simplified
+from parsers.units import AMOUNT, THINGS, YUAN, factor
 
-AMOUNT = "10k CNY"
-YUAN = {AMOUNT: 10_000, "CNY": 1}  # units of money that the forms ask for, in yuan
 PICTURE = "\ufffc"  # stands for a picture or a control in a square
 
 _PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|[无空]。?|暂无)$")
 _SQUARE = re.compile(
-    r"""^(?:共计?|合计)?[:：]?\s*
+    rf"""^(?:共计?|合计)?[:：]?\s*
     (?P<sign>[+\-−–]|净?增加?|新增|增长|净?减少?|下降|↑|↓)?\s*[:：]?\s*
-    (?P<yuan>¥|人民币)?\s*(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
-    (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?整?|(?P<many>万)?(?:人次|条次|[件项条个次份宗起例人户家类部篇批笔场期]))?。?$""",
+    (?P<yuan>¥|人民币)?\s*(?P<digits>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
+    (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?整?|(?P<many>[万千百])?(?:{THINGS}))?。?$""",
     re.VERBOSE,
 )
 _ONE_TO_NINE = "[一二两三四五六七八九]"
@@ -30,7 +29,9 @@ _SPELLED = re.compile(
     f"(?:(?:(?<!十)零)?(?P<o>(?:^|(?<=[零十])){_ONE_TO_NINE}))?$"
 )
 _MINUS = frozenset({"-", "−", "–", "减", "减少", "净减", "净减少", "下降", "↓"})
-_IN_YUAN = {"亿元": 10**8, "亿": 10**8, "万元": 10**4, "万": 10**4, "千元": 10**3, "元": 1}
+_MISPRINTED = re.compile(r"^[+\-−–]?\d[\d.]*(?:,[\d.]+)*%?$")  # 0,123 or 5%: in the place of a number, and none
+_GROUPED = re.compile("[,，%％]")
+_WIDE_COMMA = re.compile("[0-9]，|，[0-9]")  # a mark of prose between digits that are no wide ones
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
 _WIDEST = 60  # characters of a text that may be a number, its unit and what stands for none
 _BETWEEN = re.compile(r"\s*[/、;,]\s*|\s+")
@@ -57,9 +58,9 @@ class Glance(NamedTuple):
 
 @remembered(65536)
 def glance(raw: str) -> Glance:
-    """Whether a text may be the value of some indicator."""
+    """Whether a text may be the value of some indicator; a misprinted one counts as a number, so that it is said."""
     states = (read(raw).state, read(raw, AMOUNT).state)
-    is_number = "number" in states
+    is_number = "number" in states or _is_misprinted(raw)
     return Glance(states[0] == "blank", is_number, is_number or states[0] in ("blank", "placeholder", "unreadable"))
 
 
@@ -67,8 +68,8 @@ def glance(raw: str) -> Glance:
 def read(raw: str, unit: str = "count", given: str = "") -> Square:
     """Reads one square; a number is only what is a number in full, in a unit that fits the form's.
 
-    `given` is the unit that the head of its column names, for a square that names none. A square that no form has is
-    read with the unit "": its number is in the unit that it carries itself.
+    `given` is what the head of its column or the caption of its table names, for a square that names no unit. A square
+    that no form has is read with the unit "": its number is in the unit that it carries itself.
     """
     if PICTURE in raw:
         return Square(value=None, state="unreadable")
@@ -76,7 +77,9 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
         return Square(value=None, state="text")
     if any(unicodedata.category(c) == "No" for c in raw):
         return Square(value=None, state="text")  # ① and ² are notes; folded into digits they would make another number
-    text = simplified(unicodedata.normalize("NFKC", raw)).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
+    if _WIDE_COMMA.search(raw):
+        return Square(value=None, state="text")  # 5，123 may be two numbers
+    text = _normal(raw)
     if not text:
         return Square(value=None, state="blank")
     if _PLACEHOLDER.match(text):
@@ -84,6 +87,14 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
     if text in ("零", "〇"):
         return Square(value=0, state="number")
     return _number(text, unit, given) or _one_of_several(text, unit) or Square(value=None, state="text")
+
+
+def _is_misprinted(raw: str) -> bool:
+    return len(raw) <= _WIDEST and bool(_GROUPED.search(raw) and _MISPRINTED.match(_normal(raw)))
+
+
+def _normal(raw: str) -> str:
+    return simplified(unicodedata.normalize("NFKC", raw)).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
 
 
 def _number(text: str, unit: str, given: str) -> Square | None:
@@ -95,13 +106,11 @@ def _number(text: str, unit: str, given: str) -> Square | None:
         return None  # ¥5 below 万元 may be either
     if unit and found["unit"] and bool(money) != (unit in YUAN):
         return None  # money where things are counted, or the other way round
-    if given and not money and unit in YUAN and given not in _IN_YUAN:
-        return None  # below 百万元, 美元 or two units
-    number = Decimal(found["digits"].replace(",", ""))
-    if unit in YUAN and (money or given):
-        number *= Decimal(_IN_YUAN[money or given]) / YUAN[unit]
-    elif unit and found["many"]:
-        number *= 10_000
+    own = money or f"{found['many'] or ''}件" if found["unit"] else ""
+    times = factor(own or given, unit) if unit else Decimal(1)
+    if times is None:
+        return None  # below 百万元, 美元, % or two units
+    number = Decimal(found["digits"].replace(",", "")) * times
     return Square(
         value=_plain(-number if found["sign"] in _MINUS else number), state="number", unit=found["unit"] or ""
     )

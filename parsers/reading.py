@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from archive.records import Extra, Fact
-from parsers import flat, forms, glued, match, numbers
-from parsers.document import Document
+from parsers import flat, forms, glued, match
+from parsers.document import Document, Table
+from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
-from parsers.seen import Seen, is_seen, seen_in, surely_another
-from parsers.statistics_words import unit_of
+from parsers.seen import seen_in, surely_another
 from parsers.tables import statistics
 from parsers.tables.squares import Claim, Local, Row, Square
+from parsers.units import of_caption
 
 Name = tuple[str, str, str]  # table, row, column of an indicator
 
@@ -34,7 +35,10 @@ class Tables:
 def read_tables(document: Document) -> Tables:
     """Every statutory square of a document, once."""
     grids = [match.rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
-    readings = [match.read_rows(rows, grid=True) for rows in _going_on(grids)]
+    above = _captions(document)
+    readings = [
+        match.read_rows(rows, grid=True, caption=said) for rows, said in zip(_going_on(grids), above, strict=True)
+    ]
     others = dict(enumerate(map(_as_text, grids, readings), document.tables_before))
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
@@ -60,17 +64,30 @@ def read_tables(document: Document) -> Tables:
     by_table = _forms_of(claims)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)
-    facts = tuple(_fact(claim, by_table, seen) for claim in claims)
+    facts = tuple(fact_of(claim, by_table, seen) for claim in claims)
     return Tables(
         facts=facts,
-        extras=tuple(_extra(item, seen) for item in locals_),
+        extras=tuple(extra_of(item, seen) for item in locals_),
         forms=by_table,
         leftovers=(*(x for reading in readings for x in reading.leftovers if x[0] not in repeated), *misread),
         repeated=frozenset(repeated),
         lines=lines,
-        units=dict(_other_units(facts, claims)),
+        units=dict(other_units(facts, claims)),
         disagreements=tuple(_disagreements(facts, claims, others)),
     )
+
+
+def _captions(document: Document) -> list[str]:
+    """The units that the line above each table names, "" for none."""
+    found: list[str] = []
+    last = ""
+    for block in document.blocks:
+        if isinstance(block, Table):
+            found.append(of_caption(last))
+            last = ""
+        elif block.text.strip():
+            last = block.text
+    return found
 
 
 def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
@@ -96,18 +113,6 @@ def _disagreements(
         other = others[fact.table].get((claim.table, claim.row, claim.column))
         if other and other.place != claim.square.place and other.text.strip() != fact.raw:
             yield fact, other.text.strip()
-
-
-def _other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
-    """Numbers that were put into the form's unit: the indicator, and the unit of its square or of its column's head."""
-    for fact, claim in zip(facts, claims, strict=True):
-        form_unit = _unit(claim.form, fact.indicator)
-        if form_unit in numbers.YUAN and fact.state == "number":
-            printed = numbers.read(fact.raw, form_unit).unit or claim.unit
-            if printed:
-                yield fact.indicator, printed
-        elif "万" in fact.raw and fact.state == "number":
-            yield fact.indicator, numbers.read(fact.raw).unit or "万"
 
 
 def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
@@ -172,55 +177,3 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
     if any(claim.table == "review" for claim in claims):
         found["review"] = (usual,)
     return found
-
-
-def _fact(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -> Fact:
-    form = claim.form or by_table[claim.table][0]
-    indicator = _indicator(form, claim)
-    shown = is_seen(claim.square, seen)
-    said = _said(claim.square, _unit(form, indicator), claim.unit, seen=shown)
-    return Fact(
-        indicator=indicator,
-        value=said.value,
-        raw=claim.square.text.strip(),
-        state=said.state,
-        method="ocr" if shown else claim.method,
-        table=claim.square.table,
-        row=claim.square.row,
-        column=claim.square.column,
-    )
-
-
-def _extra(item: Local, seen: Seen) -> Extra:
-    shown = is_seen(item.square, seen)
-    said = _said(item.square, "", "", seen=shown)
-    return Extra(
-        within=item.table,
-        label=item.label,
-        head=item.head,
-        value=said.value,
-        unit=said.unit or item.unit or unit_of(item.head),
-        raw=item.square.text.strip(),
-        state=said.state,
-        method="ocr" if shown else item.method,
-        table=item.square.table,
-        row=item.square.row,
-        column=item.square.column,
-    )
-
-
-def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Square:
-    said = numbers.read(square.text, unit, given)
-    # Recognition takes strokes and dashes for 一 and 十.
-    spelled = numbers.spelled(square.text, unit) if said.state == "text" and not seen else None
-    return said if spelled is None else numbers.Square(value=spelled, state="number")
-
-
-def _unit(form: str | None, indicator: str) -> str:
-    return forms.UNITS.get((form or forms.FORMS[0], indicator), "count")
-
-
-def _indicator(form: str, claim: Claim) -> str:
-    """Name of the indicator; a form may lack a row that a table of the other one has."""
-    known = forms.BY_TABLE[form, claim.table].indicators.get((claim.row, claim.column))
-    return known.indicator if known else f"{claim.table}.{claim.row}.{claim.column}"

@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from parsers import forms
 from parsers.labels import best_match, is_another, key, squeeze
 from parsers.remember import LONGEST, remembered, remembered_together
+from parsers.units import MANY, MONEY, PERCENT
 
-MONEY = ("亿元", "万元", "千元", "元")
-UNITS = frozenset(
-    {"条", "件", "次", "个", "人", "篇", "期", "场", "人次", "条次", "件次", "份", "宗", "起", "名", "项", "处", "家"}
-    | set(MONEY)
-)
+_THINGS = "条 件 次 个 人 篇 期 场 人次 条次 件次 份 宗 起 名 项 处 家".split()
+UNITS = frozenset({*_THINGS, *(f"{many}{thing}" for many in MANY for thing in _THINGS), *MONEY, PERCENT})
 _UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _LABEL_UNIT = re.compile(rf"(?:[(\[](?:单位:?)?|单位:|/)(?P<unit>{_UNIT})[)\]]?$")
 _CIRCLED = re.compile("^(?P<whereof>其中[:：]?)?[\u2460-\u2473\u2474-\u249b\u2776-\u277f]")

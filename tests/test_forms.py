@@ -57,6 +57,8 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "blank_table",
         "unclaimed_number",
         "local_row",
+        "not_negative",
+        "whole_number",
         "wrong_form",
         "unit_in_square",
         "readings_disagree",

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parsers import numbers
-from parsers.numbers import AMOUNT
+from parsers.units import AMOUNT
 
 
 @pytest.mark.parametrize(
@@ -42,6 +42,9 @@ from parsers.numbers import AMOUNT
         ("减少2项", -2),
         ("↓3", -3),
         ("１，２３４", 1234),
+        ("12,345,678", 12345678),
+        ("3千件", 3000),
+        ("3百个", 300),
         ("5.00", 5),
         ("〇", 0),
     ],
@@ -50,7 +53,15 @@ def test_numbers(raw: str, value: float) -> None:
     assert numbers.read(raw) == numbers.Square(value=value, state="number", unit=UNITS.get(raw, ""))
 
 
-UNITS = {"3件": "件", "减少2项": "项", "增 15项": "项", "共5件": "件", "3万件": "万件"}
+UNITS = {
+    "3件": "件",
+    "减少2项": "项",
+    "增 15项": "项",
+    "共5件": "件",
+    "3万件": "万件",
+    "3千件": "千件",
+    "3百个": "百个",
+}
 
 
 @pytest.mark.parametrize(
@@ -104,6 +115,11 @@ def test_placeholders_are_not_zero(raw: str) -> None:
         "2 笔 984361元",
         "1.2.3",
         "2,34",
+        "0,123",
+        "1,23",
+        "12,3456",
+        "5，123",  # two numbers, perhaps
+        "1,234，5",
         "(3)",
         "1e3",
         "十余",

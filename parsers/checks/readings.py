@@ -55,7 +55,7 @@ def unit_in_square(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             "INFO",
             [indicator],
             f"“{fact.raw}”标明的单位是{unit}，已换算为表式的单位：{fact.value}。",
-            f"{fact.raw!r} is in {unit} by its own word; in the unit of the form it is {fact.value}.",
+            f"{fact.raw!r} is in {unit}, as the table says; in the unit of the form it is {fact.value}.",
             actual=fact.value,
             evidence=fact.raw,
         )
@@ -84,8 +84,8 @@ RULES = (
     Rule(
         name="unit_in_square",
         version=1,
-        zh="金额以表式的单位填写；格内自带单位的，换算并说明",
-        en="Amounts are in the unit of the form; a square with a unit of its own is converted, and said so",
+        zh="数字以表式的单位填写；格内、表头或表上方另有单位的，换算并说明",
+        en="Numbers are in the unit of the form; where the square, its head or a caption has another, it is converted",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=unit_in_square,
     ),

@@ -10,6 +10,7 @@ from parsers.labels import best_match, key, squeeze
 from parsers.remember import remembered
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
+from parsers.units import of_head
 
 _MONEY = re.compile(r"(?:单位:?|金额|[(/、])([^\W\d_]{0,3}元)")
 
@@ -45,7 +46,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.recognised.add("proactive")
         return True
     form, squares = assigned
-    state.claim(index, "proactive", name, form, squares, _unit(state.header))
+    state.claim(index, "proactive", name, form, squares, _units(state.header, forms.column_words(form, name)))
     return True
 
 
@@ -141,10 +142,15 @@ def _in_text(values: Row, slots: Sequence[int]) -> list[Square] | None:
     return found if len(found) == len(slots) and (not beside or behind) else None
 
 
-def _unit(header: Row) -> str:
-    """The unit that the head of an amount names, "" where it is the form's 万元 or none; of two, both."""
-    units = {unit for s in header if "金额" in s.text for unit in _MONEY.findall(squeeze(s.text))}
-    return "/".join(sorted(units)) if units - {"万元"} else ""
+def _units(header: Row, words: Mapping[str, str]) -> dict[str, str]:
+    """Column -> the unit that its head names; of two units of money, both."""
+    found = {}
+    for square in header:
+        column = words.get(key(square.text)) or (next(iter(words.values())) if len(words) == len(header) == 1 else "")
+        money = sorted(set(_MONEY.findall(squeeze(square.text)))) if "金额" in square.text else []
+        if column and (unit := "/".join(money) or of_head(square.text)):
+            found[column] = unit
+    return found
 
 
 def begins(before: Row) -> bool:

@@ -11,6 +11,7 @@ from parsers.tables.counted import kinds_of, squares_of
 from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
 from parsers.tables.lining import below, end, lined_up, of_rows
 from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State
+from parsers.units import of_head
 
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
@@ -18,8 +19,9 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         return False
     if _is_head(row):  # the head first: 总计 names a row as well as a column
         if state.head_ended:
-            state.applicant_head, state.head_ended = [], False
+            state.applicant_head, state.head_ended, state.units = [], False, {}
         state.applicant_head.append(row)
+        state.units.update({forms.APPLICANTS.get(key(s.text), ""): unit for s in row if (unit := of_head(s.text))})
         if sum(key(s.text) in HEAD_WORDS for s in row) >= len(forms.APPLICANT_ORDER) - 2:
             state.recognised.add("requests")
         state.applicant_columns = state.applicant_order = None
@@ -39,7 +41,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     if name and state.placed.get(index, True):
         squares = applicant_squares(state, row, label, proven=index in state.placed)
         if squares:
-            state.claim(index, "requests", name, None, squares)
+            state.claim(index, "requests", name, None, squares, state.units)
     return bool(name)
 
 

@@ -57,7 +57,7 @@ class Claim(NamedTuple):
     form: str | None
     square: Square
     method: Method
-    unit: str = ""  # of money, as the head of the column names it; "" for the form's own
+    unit: str = ""  # as the head of the column, the row or the caption names it, several with bars between
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -109,6 +109,7 @@ class State:
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
     applicant_columns: tuple[int, ...] | None = None  # where that head has the form's columns, once it was asked
     applicant_order: bool | None = None  # whether that head shows the form's order, once it was asked
+    units: dict[str, str] = field(default_factory=dict)  # table three: column -> unit that its head names
     head_ended: bool = False
     applicant_end: int = 0  # column behind that head
     linings: dict[str, Lining | None] = field(default_factory=dict)  # table -> where its values stand, once asked
@@ -121,21 +122,33 @@ class State:
     placed: Mapping[int, bool] = field(default_factory=dict)  # rows made of a list: whether their squares are proven
     shared: set[tuple[int, int, int]] = field(default_factory=set)  # places of numbers that cover several rows
     numbering: set[tuple[int, int, int]] = field(default_factory=set)  # places of row numbers, which count nothing
+    caption: str = ""  # units that the line above the table names
 
     def has(self, table: str) -> bool:
         """Whether a row of a table was seen."""
         return table in self.lines.values()
 
     def claim(
-        self, index: int, table: str, row: str, form: str | None, squares: Mapping[str, Square], unit: str = ""
+        self,
+        index: int,
+        table: str,
+        row: str,
+        form: str | None,
+        squares: Mapping[str, Square],
+        units: Mapping[str, str] | None = None,
     ) -> None:
+        """The squares of a row, by column, with the units that its head or the row itself names."""
         self.lines[index] = table
         if (table, row) in self.seen:
             self.repeated.add(table)  # a second table of the kind: none of its rows may fill a gap of the first
         if table in self.repeated:
             return
         self.seen.add((table, row))
-        self.claims += [Claim(table, row, c, form, square, self.method, unit) for c, square in squares.items()]
+        said = units or {}
+        self.claims += [
+            Claim(table, row, c, form, square, self.method, said.get(c) or self.caption)
+            for c, square in squares.items()
+        ]
 
     def keep(
         self, index: int, table: str, labels: Sequence[str], squares: Iterable[tuple[str, Square]], unit: str = ""

@@ -25,7 +25,7 @@ def read(state: State, rows: Sequence[Row]) -> None:
         first = begin + len(head_at(rows, begin)) if begin >= 0 else 0
         found = _entries(state, rows, range(first, end), panels)
         for columns, entries in zip(panels, found, strict=True):
-            last = claim_rows(state, entries, sure=columns.sure)
+            last = claim_rows(state, entries, sure=columns.sure, units=columns.units)
             if last is not None:
                 state.lines.update(dict.fromkeys(range(max(begin, 0), last + 1), "statistics"))
 
@@ -155,4 +155,5 @@ def _without_head(rows: Sequence[Row]) -> Columns | None:
         others=(),
         codes=(),
         sure=False,
+        units={},
     )

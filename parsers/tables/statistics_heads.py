@@ -11,6 +11,7 @@ from parsers.labels import squeeze
 from parsers.remember import LONGEST, remembered
 from parsers.tables.heads import leaves
 from parsers.tables.squares import Row, Square
+from parsers.units import of_head
 
 BEYOND = 10**6  # slot behind the last of any grid
 NAMES = re.compile(r"^(?:统计|主要)?指标(?:名称|内容)?$")
@@ -40,6 +41,7 @@ class Columns:
     others: tuple[int, ...]  # slots of columns that no form has
     codes: tuple[int, ...]  # slots of numbers that count nothing
     sure: bool  # whether the head is one of a statistics table, whatever its rows say
+    units: Mapping[str, str]  # column of the form -> unit that its head names
 
     @property
     def first(self) -> int:
@@ -88,6 +90,11 @@ def year_and_all(kinds: Sequence[str]) -> tuple[str, ...] | None:
     return tuple({likely: "value", "ever": ever}.get(kind, "") for kind in kinds)
 
 
+def units_of(heads: Mapping[str, str]) -> dict[str, str]:
+    """Column -> unit, of the columns whose heads name one."""
+    return {column: unit for column, text in heads.items() if (unit := of_head(text))}
+
+
 def columns_of(head: Sequence[Row]) -> list[Columns]:
     """The tables that a head heads, left to right; [] where it heads none."""
     cells = leaves(head)
@@ -131,4 +138,5 @@ def _columns(cells: Sequence[Square], begin: int, end: int, width: int) -> Colum
         others=tuple(slot for slot, name in counted if not name),
         codes=tuple(codes),
         sure=bool(NAMES.match(squeeze(cells[0].text))),
+        units=units_of({name: c.text for c in cells for slot, name in counted if name and slot == c.slot}),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from parsers.forms import STATISTICS_FORMS
@@ -37,6 +37,7 @@ class TextHead:
     has_unit: bool
     numbered: bool  # a column of row numbers stands before the labels
     sure: bool
+    units: Mapping[str, str]  # column of the form -> unit that its head names
 
 
 def _names(row: TextRow) -> int:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from parsers import forms
 from parsers.labels import squeeze
 from parsers.statistics_words import (
-    MONEY,
     UNITS,
     WORDS,
     exact_in,
@@ -21,9 +20,9 @@ from parsers.statistics_words import (
     unit_of,
 )
 from parsers.tables.squares import Square, State, holds_number
+from parsers.units import MONEY, PERCENT
 
 FEW = 3  # rows of a form from which a table without a telling head is taken for a statistics table
-_PRINTED = {"10k CNY": "万元", "CNY": "元"}  # units of money as the forms print them
 AGAIN = 3  # rows that come a second time from which they are a second table, and no slip
 
 
@@ -50,20 +49,23 @@ class Named:
     exact: bool  # by the form's own words, to the letter
 
 
-def claim_rows(state: State, entries: Sequence[Entry], *, sure: bool) -> int | None:
-    """Claims what the rows of one table say; the index of the last row that is one of a form, None if none is."""
+def claim_rows(state: State, entries: Sequence[Entry], *, sure: bool, units: Mapping[str, str]) -> int | None:
+    """Claims what the rows of one table say; the index of the last row that is one of a form, None if none is.
+
+    `units` are those that the heads of its columns name, for rows that name none.
+    """
     form = _form_of(entries)
     named = list(_named(form, entries))
     if len({n.row for n in named}) < (1 if sure else FEW):
         return None
     for item in _once(state, named):
         own = form_with(form, item.row)
-        unit = _money(item.entry)
-        if item.entry.squares and unit is not None:
+        unit = item.entry.unit or unit_of(item.entry.labels[-1])
+        if item.entry.squares and _is_known(unit):
             table = forms.BY_TABLE[own, "statistics"]
             squares = {c: s for c, s in item.entry.squares.items() if c in table.columns[item.row]}
-            asked = _PRINTED.get(table.indicators[item.row, "value"].unit)
-            state.claim(item.entry.index, "statistics", item.row, own, squares, "" if unit == asked else unit)
+            said = dict.fromkeys(squares, unit) if unit else units
+            state.claim(item.entry.index, "statistics", item.row, own, squares, said)
     heads = {i.column: i.column_label for i in forms.BY_TABLE[form, "statistics"].indicators.values()}
     extra = list(_extra(entries, named))
     for entry in extra:
@@ -160,9 +162,6 @@ def _once(state: State, named: Sequence[Named]) -> Iterator[Named]:
             yield item
 
 
-def _money(entry: Entry) -> str | None:
-    """The unit of money that the row names, "" if none; None for one whose scale is not known."""
-    said = entry.unit or unit_of(entry.labels[-1])
-    if said in MONEY:
-        return said
-    return None if "元" in said else ""
+def _is_known(unit: str) -> bool:
+    """Whether a row counts in a unit whose scale is known: not in 百元 or per cent."""
+    return unit in MONEY or ("元" not in unit and unit != PERCENT)

@@ -14,9 +14,10 @@ from parsers.remember import LONGEST
 from parsers.statistics_words import UNITS
 from parsers.tables.squares import Square, State, loose
 from parsers.tables.statistics import headless
-from parsers.tables.statistics_heads import NAMES, is_name, kind_of, year_and_all
+from parsers.tables.statistics_heads import NAMES, is_name, kind_of, units_of, year_and_all
 from parsers.tables.statistics_placing import Placing, TextHead, TextRow, is_known
 from parsers.tables.statistics_rows import Entry, claim_rows
+from parsers.units import of_caption
 
 PROSE = 80  # characters; no label is longer
 STRANGERS = 12  # rows in a row without a label of a form, after which the table is over
@@ -61,7 +62,8 @@ def read(state: State, lines: Sequence[Paragraph]) -> list[list[Square]]:
             for i, (row, squares) in enumerate(zip(found, Placing(found, head).squares(), strict=True))
             if row.labels
         ]
-        last = claim_rows(state, entries, sure=head.sure)
+        state.caption = next(filter(None, (of_caption(c.text) for c in cells[max(head.begin - 2, 0) : head.begin])), "")
+        last = claim_rows(state, entries, sure=head.sure, units=head.units)
         if last is not None:
             state.lines.update(dict.fromkeys(range(first, last + 1), "statistics"))
     return rows
@@ -116,6 +118,7 @@ def _head(cells: Sequence[Square], begin: int) -> TextHead | None:
         has_unit=any(kind == "unit" for kind, _ in kinds),
         numbered=begin > 0 and kind_of(cells[begin - 1].text) == "code",
         sure=bool(NAMES.match(squeeze(name))),
+        units=units_of({c: text for c, (_, text) in zip(columns, counted, strict=True) if c}),
     )
 
 
