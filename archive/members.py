@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import explained
+from archive.errors import ArchiveError, explained
 from archive.payload import LIMIT
 
 SUFFIX = ".warc.gz"
@@ -45,7 +45,11 @@ class Repair:
 
 def warc_files(directory: Path) -> list[Path]:
     """All WARC files of an archive in the order of their names, those still being written too."""
-    return sorted([*directory.glob("*" + SUFFIX), *directory.glob("*" + SUFFIX + OPEN)])
+    found = sorted([*directory.glob("*" + SUFFIX), *directory.glob("*" + SUFFIX + OPEN)])
+    for path in found:
+        if path.exists() and not path.is_file():  # it may have been closed by now, under another name
+            raise ArchiveError(f"{path} is no file")  # a pipe would be waited for without end
+    return found
 
 
 def members(file: BinaryIO) -> Iterator[Member]:

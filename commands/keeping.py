@@ -16,7 +16,7 @@ from archive import index as indexing
 from archive import reviews, status
 from archive import verify as fixity
 from archive.store import Archive
-from commands.terminal import DAMAGED, FAILED, archive_option, bar, err, json_option, out, show
+from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, json_option, out, show
 from parsers.forms import INDICATORS
 
 
@@ -107,6 +107,8 @@ def import_command(directory: Path, files: tuple[Path, ...]) -> None:
     damaged = False
     with Archive.open(directory, INDICATORS) as archive:
         for file in files:
+            if not file.is_file():
+                raise Failure(f"{file} is a pipe or a device, and no file")
             taken = indexing.import_warc(archive, file)
             said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
             out.print(f"{file.name}: {said}", markup=False)

@@ -79,6 +79,8 @@ def rules_command(as_lines: bool) -> None:
 
 def local_file(path: Path) -> tuple[Snapshot, bytes]:
     """A file of the user's as if it had been captured."""
+    if not path.is_file():
+        raise Failure(f"{path} is a pipe or a device, and no file: it may never end")
     try:
         body = path.read_bytes()
     except OSError as error:

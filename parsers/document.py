@@ -58,6 +58,9 @@ class Paragraph:
     recognised: bool = False  # in a picture
 
 
+Block = Paragraph | Table
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Picture:
     """A picture in the text, not yet read."""
@@ -79,7 +82,7 @@ class Unread:
 class Document:
     """What a reader makes of a body."""
 
-    blocks: tuple[Paragraph | Table, ...]
+    blocks: tuple[Block, ...]
     charset: str | None = None  # codec that decoded the body, None for binary formats
     title: str = ""  # of the file: <title>, document properties
     meta: Mapping[str, str] = field(default_factory=dict)  # <meta name=…>, names as printed
@@ -89,6 +92,8 @@ class Document:
     pictures: tuple[Picture, ...] = ()  # in it, until they are read
     unread: tuple[Unread, ...] = ()  # pictures in it that were not read
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
+    cut: bool = False  # its last line breaks off, and so may the number in it
+    left: int = 0  # blocks behind it that were not read
 
     @property
     def paragraphs(self) -> list[Paragraph]:
@@ -103,7 +108,7 @@ class Builder:
     """Collects blocks in order and numbers the lines."""
 
     def __init__(self) -> None:
-        self.blocks: list[Paragraph | Table] = []
+        self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
         self._lines = 0
 

@@ -48,8 +48,8 @@ def _is_cell(text: str) -> bool:
     return is_known(text) or (numbers.glance(text).is_value and not text.isspace() and text != "")
 
 
-def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:
-    """The rows of every section, in the shape that most of its lines have."""
+def rows_of_text(lines: Sequence[Paragraph], *, cut: bool = False) -> FlatRows:
+    """The rows of every section, in the shape that most of its lines have; `cut` says that the last line breaks off."""
     parts: list[tuple[list[Group], list[list[Square]]]] = []  # what is a list of cells, and the rows behind it
     listed: list[Piece] = []
     for section in _sections(lines):
@@ -60,6 +60,8 @@ def rows_of_text(lines: Sequence[Paragraph]) -> FlatRows:
             parts.append((groups_of(listed), list(_ROWS[shape](section))))
             listed = []
     parts.append((groups_of(listed), []))
+    if cut and parts[-1][0]:
+        parts[-1][0][-1].cut = True
     places = Places([group for groups, _ in parts for group in groups])
     rows: list[list[Square]] = []
     placed: dict[int, bool] = {}

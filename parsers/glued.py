@@ -13,6 +13,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from parsers.breaks import TORN
 from parsers.document import Paragraph
 from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS, INDICATORS, PROACTIVE_COLUMN_WORDS, REVIEW_ORDER
 from parsers.labels import squeeze
@@ -168,7 +169,7 @@ def _consistent(ways: Mapping[str, Sequence[Split]]) -> dict[str, Split]:
 
 
 _OUTCOMES = "结果维持结果纠正其他结果尚未审结总计"
-_REVIEW = re.compile(rf"(?:{_OUTCOMES}){{2,3}}(\d{{15,60}})(?!\d)")
+_REVIEW = re.compile(rf"(?:{_OUTCOMES}){{2,3}}(\d{{15,60}})(?![\d{TORN}])")
 
 
 def _labelled(table: str) -> re.Pattern[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from parsers import numbers
 from parsers.document import Paragraph
@@ -58,14 +59,21 @@ def cells_between_bars(lines: Iterable[Paragraph]) -> list[Piece]:
 
 
 def cells_of_bar_lines(lines: Sequence[Paragraph]) -> list[Piece]:
-    """Cells between lines that hold nothing but a bar; two without one between them end a row and begin the next."""
-    bars = [i for i, p in enumerate(lines) if p.text.strip() == "|"]
+    """Cells between lines that hold nothing but a bar; two without a line between them have an empty cell there.
+
+    Where such bars are, a blank line between two bars is no cell: it parts one row, with bars all round, from the next.
+    """
+    texts = [p.text.strip() for p in lines]
+    bars = [i for i, text in enumerate(texts) if text == "|"]
+    around = any(b == a + 1 for a, b in pairwise(bars))
     found: list[Piece] = []
     for i, p in enumerate(lines):
         inside = bars and bars[0] - 1 <= i <= bars[-1] + 1
-        if inside and i and p.text.strip() == lines[i - 1].text.strip() == "|":
+        if inside and i and texts[i] == texts[i - 1] == "|":
             found.append(Piece(text="", line=p.line, known=True))
-        elif not inside or p.text.strip() != "|":
+        elif inside and around and not texts[i] and texts[i - 1 : i + 2] == ["|", "", "|"]:
+            continue
+        elif not inside or texts[i] != "|":
             found.append(Piece(text=p.text.strip(" |"), line=p.line, known=bool(inside)))
     return _whole(found)
 

@@ -37,6 +37,7 @@ class Group:
     after: str = ""  # what follows, if it is of the same table
     lost: bool = False  # something of its table is not where it should be
     torn: bool = False  # values without a label stand near below
+    cut: bool = False  # the text breaks off in it
 
     @property
     def begin(self) -> int:
@@ -92,7 +93,7 @@ class Places:
 
     def squares(self, group: Group) -> list[Square] | None:
         """As many squares as the form has, None where their places are not proven."""
-        if not group.expected or group.lost:
+        if not group.expected or group.lost or (group.cut and not group.adds_up()):
             return None
         if group.is_known:
             return self._between_bars(group)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from parsers import media, packs
+from parsers.breaks import first_blocks
 from parsers.document import Document, Unreadable
 from parsers.packs import Member
 from parsers.pictured import Pictures, read_pictures
@@ -59,13 +60,22 @@ def _pieces(body: bytes, kind: str, mime: str, pictures: Pictures, url: str) -> 
         if len(body) > (most := LARGEST.get(kind, LARGEST_OTHER)):
             raise Unreadable(f"it has {len(body)} bytes, more than {most}")
         document = read_pictures(reader(body, mime), pictures, url)
-        if len(document.blocks) > BLOCKS:
-            raise Unreadable(f"it has {len(document.blocks)} lines and tables, more than {BLOCKS}")
+        document = _within_limit(document)
     except Unreadable as error:
         return [Piece(media_type=kind, problem=error)]
     whole = Piece(media_type=kind, document=document)
     parts = reports_in(document)
     return [whole] if len(parts) == 1 else [whole, *(replace(whole, document=part) for part in parts)]
+
+
+def _within_limit(document: Document) -> Document:
+    """As much of a long document as is read, up to a place where no table is."""
+    have = len(document.blocks)
+    if have <= BLOCKS:
+        return document
+    if (end := first_blocks(document.blocks, BLOCKS)) is None:
+        raise Unreadable(f"it has {have} lines and tables, more than {BLOCKS}")
+    return replace(document, blocks=document.blocks[:end], left=have - end, cut=False)
 
 
 def _opened(body: bytes, kind: str) -> Iterator[tuple[Member, str]]:
@@ -119,5 +129,7 @@ def _of_member(member: Member, kind: str) -> list[Piece]:
 
 
 def _listed(names: tuple[str, ...]) -> str:
+    if not names:
+        return "it is empty"
     more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from archive.records import Extra, Fact
 from parsers import flat, forms, glued, match
+from parsers.breaks import TORN, doubted
 from parsers.document import Document, Table
 from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
@@ -49,7 +50,7 @@ def read_tables(document: Document) -> Tables:
         lines = _lines(rows, text)
         left = [p for p in left if p.line not in lines]
     if len(found & set(forms.TABLES)) < len(forms.TABLES) and flat.may_hold_tables(left):
-        flattened = flat.rows_of_text(left)
+        flattened = flat.rows_of_text(left, cut=document.cut)
         rows = flattened.rows
         text = match.read_rows(rows, grid=False, placed=flattened.placed)
         readings.append(_only(text, set(forms.TABLES) - found))
@@ -58,9 +59,12 @@ def read_tables(document: Document) -> Tables:
     found |= set().union(*(r.tables for r in readings)) if readings else set()
     reported = {table for reading in readings for table, _ in reading.leftovers}
     if lost := set(forms.TABLES) - found - reported:
+        if document.cut and left:
+            left = [*left[:-1], replace(left[-1], text=left[-1].text + TORN)]
         split, runs = glued.read(left, lost)
         readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), repeated=frozenset()))
     claims, locals_, repeated = _one_table_of_each(readings)
+    claims = doubted(claims, document)
     by_table = _forms_of(claims)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)

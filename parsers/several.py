@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from parsers.document import Document, Paragraph, Table
+from parsers.document import Block, Document, Paragraph, Table
 from parsers.labels import squeeze
 from parsers.reading import read_tables
 from parsers.sections import heading_number
@@ -15,8 +15,6 @@ from parsers.titles import BROKEN, WIDE, is_title, organ_of, year_of
 LONGEST = 80  # characters of a title
 
 _MAY_NAME = re.compile("报告|年报")
-
-Block = Paragraph | Table
 Name = tuple[str, int | None]  # organ and year, as a title gives them
 
 
@@ -102,7 +100,10 @@ def _piece(document: Document, start: int, end: int | None) -> Document:
     tables = sum(isinstance(block, Table) for block in document.blocks[:start])
     meta = {name: value for name, value in document.meta.items() if name.lower() != "articletitle"}
     blocks = document.blocks[start:end]
-    return replace(document, blocks=blocks, tables_before=tables, title="", meta=meta, links=(), damaged=0)
+    cut = document.cut and end is None
+    return replace(
+        document, blocks=blocks, tables_before=tables, title="", meta=meta, links=(), damaged=0, cut=cut, left=0
+    )
 
 
 def _content(document: Document) -> frozenset[str]:

@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+import nianbao
 from archive.errors import ArchiveError
 from archive.store import Archive
 from archive.wide import wide_tables
 from parsers.forms import INDICATORS
 from tests.captures import capture, fill, reading, rows, writer
+
+
+@pytest.mark.parametrize("words", [("extract",), ("explain",), ("import",)])
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path, words: tuple[str, ...]) -> None:
+    os.mkfifo(tmp_path / "report.html")
+    more = ["--archive", str(tmp_path / "data")] if words == ("import",) else []
+    result = CliRunner().invoke(nianbao.main, [*words, *more, str(tmp_path / "report.html")])
+    assert result.exit_code == 1
+    assert "no file" in result.stderr
+
+
+def test_a_pipe_among_the_warc_files_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "warc").mkdir()
+    os.mkfifo(tmp_path / "warc" / "x.warc.gz")
+    result = CliRunner().invoke(nianbao.main, ["index", "--archive", str(tmp_path)])
+    assert (result.exit_code, "is no file" in result.stderr) == (1, True)
 
 
 @pytest.fixture

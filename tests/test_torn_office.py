@@ -104,7 +104,7 @@ def test_a_word_file_that_lost_its_title_is_read() -> None:
         (without(BOOK, "xl/sharedStrings.xml"), media.XLSX, "the workbook is damaged"),
         (changed(BOOK, SHEET, b"<worksheet><sheetData><row"), media.XLSX, "the workbook is damaged"),
         (locked(BOOK), media.XLSX, "locked by a password"),
-        (packs.zipped({}), media.ZIP, "no document in the pack"),
+        (packs.zipped({}), media.ZIP, "no document in the pack that can be read: it is empty"),
         (packs.zipped({"a.png": b"\x89PNG"}), media.ZIP, "no document in the pack"),
         (saved(PAGE, "base64")[:4000], media.MHT, "damaged or cut off"),
         (saved(PAGE, "base64").replace(b"text/html", b"text/css"), media.MHT, "damaged or cut off"),

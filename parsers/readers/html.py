@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes, urljoin
 from lxml import etree
 
 from parsers import media
-from parsers.document import Builder, Document, Unreadable, grid_of
+from parsers.document import Builder, Document, Paragraph, Unreadable, grid_of
 from parsers.readers.article import line_of, links_in, parted
 from parsers.readers.flow import Shown, fades, flow, unmarked
 from parsers.readers.unclosed import close
@@ -22,6 +22,7 @@ _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECA
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
+_LAST = re.compile(rb"[^<>\s]{1,30}\Z")  # what nothing ends
 
 LONGEST = 1000  # characters of an address that is none
 
@@ -37,6 +38,7 @@ def read(body: bytes, mime: str) -> Document:
     built = _built(content, root.xpath("string((//base/@href)[1])"), fading=fades(data))
     return Document(
         blocks=tuple(built.blocks),
+        cut=_breaks_off(data, built),
         pictures=tuple(built.pictures),
         charset=charset,
         damaged=damaged,
@@ -57,6 +59,15 @@ def _whole(data: bytes) -> bytes:
     if last < 0 or _CELL_ENDS.search(data, last + 3):
         return data
     return data[: data.rfind(b"<")] + _TORN if data.rfind(b"<") > data.rfind(b">") else data + _TORN
+
+
+def _breaks_off(data: bytes, built: Builder) -> bool:
+    """Whether the page ends in the middle of the last line of its content."""
+    last = _LAST.search(data[-30:])
+    if last is None or not built.blocks:
+        return False
+    line = built.blocks[-1]
+    return isinstance(line, Paragraph) and line.text.encode().endswith(last[0])
 
 
 def _root(data: bytes) -> Any:

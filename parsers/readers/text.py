@@ -10,5 +10,8 @@ def read(body: bytes, mime: str) -> Document:
     text, charset, damaged = media.decode(body, mime)
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return Document(
-        blocks=tuple(Paragraph(text=line, line=i) for i, line in enumerate(lines)), charset=charset, damaged=damaged
+        blocks=tuple(Paragraph(text=line, line=i) for i, line in enumerate(lines)),
+        charset=charset,
+        damaged=damaged,
+        cut=bool(lines[-1]),
     )
