@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 
@@ -35,6 +35,7 @@ class Table:
 
     grid: tuple[tuple[Cell, ...], ...]
     recognised: bool = False  # its characters were recognised in a picture
+    hidden: bool = False  # it stands in a part of a page that is not shown
 
     @property
     def width(self) -> int:
@@ -56,6 +57,7 @@ class Paragraph:
     text: str
     line: int  # index among the paragraphs of the document, from 0
     recognised: bool = False  # in a picture
+    hidden: bool = False  # in a part of a page that is not shown
 
 
 Block = Paragraph | Table
@@ -110,14 +112,15 @@ class Builder:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.pictures: list[Picture] = []
+        self.hidden = 0  # parts that are not shown, and of which the end did not come yet
         self._lines = 0
 
     def paragraph(self, text: str, *, recognised: bool = False) -> None:
-        self.blocks.append(Paragraph(text=text, line=self._lines, recognised=recognised))
+        self.blocks.append(Paragraph(text=text, line=self._lines, recognised=recognised, hidden=self.hidden > 0))
         self._lines += 1
 
     def table(self, table: Table) -> None:
-        self.blocks.append(table)
+        self.blocks.append(replace(table, hidden=True) if self.hidden else table)
 
     def picture(self, name: str, body: bytes | None = None) -> None:
         self.pictures.append(Picture(name=name, before=len(self.blocks), body=body))

@@ -14,6 +14,8 @@ from parsers.scripts import simplified
 from parsers.units import AMOUNT, THINGS, YUAN, factor
 
 PICTURE = "\ufffc"  # stands for a picture or a control in a square
+# Follow every character that is struck out, or that a reader of the page does not see; printed over it.
+STRUCK, UNSEEN = "\u0336", "\u20e0"
 
 _PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|[无空]。?|暂无)$")
 _SQUARE = re.compile(
@@ -71,7 +73,7 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
     `given` is what the head of its column or the caption of its table names, for a square that names no unit. A square
     that no form has is read with the unit "": its number is in the unit that it carries itself.
     """
-    if PICTURE in raw:
+    if PICTURE in raw or STRUCK in raw or UNSEEN in raw:
         return Square(value=None, state="unreadable")
     if len(raw.strip()) > _WIDEST:
         return Square(value=None, state="text")
@@ -154,6 +156,22 @@ def _up_to_9999(text: str) -> int | None:
 
 
 _NUMERALS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
+def signed(text: str, sign: str) -> str:
+    """A text with a sign on every character."""
+    return "".join(c if c.isspace() else c + sign for c in text)
+
+
+def may_be_number(text: str) -> bool:
+    """Whether a text holds digits, or says a number or what stands for none without them."""
+    seen = glance(text)
+    return holds_digits(text) or (seen.is_value and not seen.is_blank) or spelled(text) is not None
+
+
+def goes_with_number(text: str) -> bool:
+    """Whether digits beside a text would make another number with it, as 减 before them or 万 behind them does."""
+    return glance(f"{text}1").is_number or glance(f"1{text}").is_number
 
 
 def holds_digits(text: str) -> bool:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media, remarks
+from parsers.behind import tables_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
@@ -15,7 +16,6 @@ from parsers.kind import kind_of
 from parsers.labels import squeeze
 from parsers.pictured import Pictures
 from parsers.pieces import Piece, pieces
-from parsers.reading import read_tables
 from parsers.sections import sections_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
@@ -104,7 +104,7 @@ def _empty(snapshot: Snapshot, piece: Piece) -> Parsed:
 
 
 def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
-    tables = read_tables(document)
+    tables = tables_of(document)
     sections = sections_of(document.paragraphs, tables.lines)
     identity = identify(document, snapshot)
     region = identity.region
@@ -123,6 +123,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 sections=sections,
                 year=identity.year,
                 repeated=tables.repeated,
+                hidden=tables.hidden,
                 identity=identity,
                 division=snapshot.division,
                 units=tables.units,

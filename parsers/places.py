@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from archive.records import Fact, Parsed
+from parsers.behind import tables_of
 from parsers.document import Document
-from parsers.reading import read_tables
 
 Place = tuple[int | None, int, int]  # table, row and column as in archive.records.Fact
 Span = tuple[int, int]  # first character, and the one after the last
@@ -46,7 +46,7 @@ def marks_of(document: Document, parsed: Parsed) -> Marks:
         for n, extra in enumerate(parsed.extras)
     ]
     marks += [(place, _mark(parsed.facts[ns[0]], ns)) for (place, _, _), ns in found.items()]
-    leftovers = read_tables(document).leftovers if parsed.kind == "report" else ()
+    leftovers = tables_of(document).leftovers if parsed.kind == "report" else ()
     for n, (_, square) in enumerate(leftovers):
         mark = Mark(raw=square.text.strip(), column=square.column, leftover=n)
         marks.append(((square.table, square.row, square.column), mark))

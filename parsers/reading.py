@@ -31,6 +31,7 @@ class Tables:
     lines: frozenset[int]  # lines of the text that are squares of a table
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: tuple[tuple[Fact, str], ...] = ()  # fact of the grid, and what its row says when read as text
+    hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
 
 
 def read_tables(document: Document) -> Tables:

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from parsers.behind import tables_of
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.labels import squeeze
-from parsers.reading import read_tables
 from parsers.sections import heading_number
 from parsers.titles import BROKEN, WIDE, is_title, organ_of, year_of
 
@@ -109,4 +109,4 @@ def _piece(document: Document, start: int, end: int | None) -> Document:
 def _content(document: Document) -> frozenset[str]:
     """The kinds of statutory tables, and whether a first section begins."""
     first = any(heading_number(p.text.strip()) == 1 for p in document.paragraphs)
-    return frozenset(read_tables(document).forms) | ({"first section"} if first else set())
+    return frozenset(tables_of(document).forms) | ({"first section"} if first else set())

@@ -53,6 +53,7 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "review_total",
         "second_table",
         "not_a_number",
+        "hidden_table",
         "missing_row",
         "blank_table",
         "unclaimed_number",

@@ -21,6 +21,7 @@ class Evidence:
     sections: Sequence[Section]
     year: int | None = None  # report year
     repeated: frozenset[str] = frozenset()  # tables of which the document holds a second one
+    hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
     identity: Identity | None = None  # organ, dates and period with all their candidates
     division: str = ""  # of the source that led to the document
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from archive.records import Finding
+from archive.records import Fact, Finding
 from parsers import forms
 from parsers.checks.rule import Evidence, Rule, label
+from parsers.numbers import STRUCK, UNSEEN
 
 FIRST_YEAR = 2019  # of reports in six sections with three tables
 
@@ -119,16 +120,41 @@ def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def not_a_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for fact in evidence.facts.values():
         if fact.state in ("text", "unreadable"):
+            zh, en = _why(fact)
+            yield rule.finding("WARN", [fact.indicator], zh, en, evidence=fact.raw)
+
+
+def _why(fact: Fact) -> tuple[str, str]:
+    if fact.state == "text":
+        return f"“{fact.raw}”不是一个数字，照原文保留，不计入。", f"{fact.raw!r} is no single number; kept as printed."
+    bare = fact.raw.replace(STRUCK, "").replace(UNSEEN, "")
+    if STRUCK in fact.raw:
+        return f"格子里的“{bare}”划去了，不计入。", f"{bare!r} is struck out, in whole or in part; it is not counted."
+    if UNSEEN in fact.raw:
+        return (
+            f"格子里的“{bare}”网页上看不见，不计入。",
+            f"{bare!r} is hidden, in whole or in part; it is not counted.",
+        )
+    return "格子里是图片，没有读出。", "The square is a picture."
+
+
+def hidden_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for table, (zh, en) in (TABLES | STATISTICS).items():
+        if evidence.hidden.get(table):
             yield rule.finding(
                 "WARN",
-                [fact.indicator],
-                f"“{fact.raw}”不是一个数字，照原文保留，不计入。"
-                if fact.state == "text"
-                else "格子里是图片，没有读出。",
-                f"{fact.raw!r} is no single number; kept as printed."
-                if fact.state == "text"
-                else "The square is a picture.",
-                evidence=fact.raw,
+                [],
+                f"{zh}在没有显示出来的部分里，数字读自那里。",
+                f"{en} was read from a part of the document that is not shown.",
+                evidence=table,
+            )
+        elif table in evidence.hidden:
+            yield rule.finding(
+                "INFO",
+                [],
+                f"没有显示出来的部分里还有一张{zh}，没有读。",
+                f"A part of the document that is not shown holds {en} once more; it was not read.",
+                evidence=table,
             )
 
 
@@ -148,6 +174,14 @@ RULES = (
         en="Every square holds one number, or nothing",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=not_a_number,
+    ),
+    Rule(
+        name="hidden_table",
+        version=1,
+        zh="表应显示出来",
+        en="Tables are shown",
+        source="nianbao",
+        check=hidden_table,
     ),
     Rule(
         name="missing_row",

@@ -24,11 +24,16 @@ _all_text = etree.XPath("string()", smart_strings=False)  # of large elements fi
 _ENOUGH = 80  # characters of text that make a container the content
 
 
-def parted(root: Any) -> tuple[Any, Any]:
-    """The element that holds the article, taken out of the page, and the page around it."""
+def content_of(root: Any) -> Any:
+    """The element that holds the article."""
+    body = root.find("body")
+    return _content_of(root if body is None else body)
+
+
+def parted(root: Any, content: Any) -> tuple[Any, Any]:
+    """The content, taken out of the page, and the page around it."""
     body = root.find("body")
     everything = root if body is None else body
-    content = _content_of(everything)
     if content is everything:
         return content, etree.Element("body")
     place = etree.Element("br")

@@ -10,6 +10,7 @@ from lxml import etree
 
 from parsers.numbers import PICTURE, holds_digits
 from parsers.readers.article import SKIPPED
+from parsers.readers.unseen import HIDDEN, HIDDEN_END
 
 ICON = 100  # pixels; a picture that says to be smaller holds no table
 
@@ -17,28 +18,23 @@ Cells = list[tuple[str, int, int]]  # (text, rowspan, colspan) of the cells of a
 
 _BLOCKS = """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4
     h5 h6 header hr li main nav ol pre section tbody td tfoot th thead tr ul ucapcontent""".split()
-_PICTURES = "img input textarea select button svg canvas object embed".split()
-# Inside a square: notes and struck-out text stand beside a number, never in it; controls and pictures are not text.
-_APART = "sup sub s del strike small".split()
+# What shows something that is not text, or may show it: in a square it stands for what nobody read.
+_PICTURES = """img input textarea select button svg canvas object embed iframe math audio video script noscript
+    template""".split()
+_SHOWS = "select textarea input object iframe svg math audio video canvas embed".split()  # the same in a line
+# Notes and readings of words stand beside a number, never in it.
+_APART = "sup sub small rt rp".split()
 
 # Code points that are no characters say in the result of _lay_out what begins or ends; `unmarked` keeps pages from it.
 _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = map(chr, range(0xFDD0, 0xFDD9))
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
-# Of styles, in XPath: not shown at all; and what may leave a text unseen or struck out, which then stands apart.
-# Two conditions and not one with `and`, of which libxml2 works out both for every element.
-_HIDDEN = """[contains(@style, 'one') or contains(@style, 'ONE')]
-    [contains(translate(@style, 'DISPLAYNOE &#9;&#10;&#13;', 'displaynoe'), 'display:none')]"""
-_FADING = ("line-through", "visibility", "opacity", "font-size:0", "mso-hide")
-_FADED = f"""<xsl:template mode="cell" priority="1"
-        match="*[@hidden or {" or ".join(f"contains(@style, {word!r})" for word in _FADING)}]">
-        <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
-      </xsl:template>"""
-
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENDS = re.compile(f" ?{_END}[ {_END}]*")
 _SPAN = re.compile(r"\s*(\d{1,6})")
+_BESIDE_WORDS = re.compile(rf"(?<![\d{PICTURE}]){PICTURE}+(?!\d)")
+_PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
 
 _SHEET = f"""
     <xsl:stylesheet version="1.0" xmlns:xsl="http://www.w3.org/1999/XSL/Transform">
@@ -57,7 +53,9 @@ _SHEET = f"""
         </xsl:choose>
         <xsl:text>{_PICTURE_END}</xsl:text>
       </xsl:template>
-      <xsl:template match="{"|".join(sorted(SKIPPED))}"/>
+      <xsl:template match="{"|".join(sorted(SKIPPED.difference(_SHOWS)))}"/>
+      <xsl:template match="{"|".join(_SHOWS)}">{PICTURE}</xsl:template>
+      <xsl:template match="rt|rp"><xsl:text> </xsl:text><xsl:apply-templates/><xsl:text> </xsl:text></xsl:template>
 
       <!-- A table of data has none inside, and more than one cell. What stands beside its cells comes before it. -->
       <xsl:template match="table">
@@ -67,7 +65,7 @@ _SHEET = f"""
             <xsl:apply-templates select="node()[not(self::tbody or self::thead or self::tfoot or self::tr)]
               | (tbody|thead|tfoot)/node()[not(self::tr)] | .//tr/node()[not(self::td or self::th)]"/>
             <xsl:text>{_END}{_TABLE}</xsl:text>
-            <xsl:for-each select="descendant::tr[not(self::tr{_HIDDEN})]">
+            <xsl:for-each select=".//tr">
               <xsl:text>{_ROW}</xsl:text>
               <xsl:for-each select="td|th">
                 <xsl:value-of select="concat('{_CELL}', @rowspan, '{_CELL}', @colspan, '{_TEXT}')"/>
@@ -87,14 +85,12 @@ _SHEET = f"""
       </xsl:template>
       <xsl:template mode="cell" match="{"|".join(sorted(SKIPPED.difference(_PICTURES)))}"/>
       <xsl:template mode="cell" match="{"|".join(_PICTURES)}">{PICTURE}</xsl:template>
+      <xsl:template mode="cell" match="input[@type='hidden']"/>
       <xsl:template mode="cell" match="{"|".join(_APART)}">
         <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
       </xsl:template>
-      {_FADED}
-      <xsl:template mode="cell" priority="2" match="*{_HIDDEN}"/>
     </xsl:stylesheet>"""
 _lay_out = etree.XSLT(etree.XML(_SHEET))
-_lay_out_plain = etree.XSLT(etree.XML(_SHEET.replace(_FADED, "")))
 
 
 def unmarked(page: bytes) -> bytes:
@@ -108,17 +104,18 @@ class Shown(NamedTuple):
     address: str
 
 
-def fades(page: bytes) -> bool:
-    """Whether a page may leave some text unseen or struck out by its style: looked up before every element is."""
-    return b" hidden" in page or any(word.encode() in page for word in _FADING)
+class Veil(NamedTuple):
+    """Where a part of a page begins that is not shown, or where it ends."""
+
+    begins: bool
 
 
-def flow(element: Any, *, fading: bool = True) -> Iterator[str | Shown | list[Cells]]:
+def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
     """Lines, data tables and pictures in document order; a line is empty only where a `br` or a `p` ends an empty one.
 
     A picture comes after the line or the table in which it stands.
     """
-    text = _ENDS.sub(_END, _SPACES.sub(" ", str((_lay_out if fading else _lay_out_plain)(element))))
+    text = _ENDS.sub(_END, _SPACES.sub(" ", str(_lay_out(element))))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
     for piece in tables:
@@ -127,14 +124,21 @@ def flow(element: Any, *, fading: bool = True) -> Iterator[str | Shown | list[Ce
         yield from _lines(after)
 
 
-def _lines(text: str) -> Iterator[str | Shown]:
+def _lines(text: str) -> Iterator[str | Shown | Veil]:
+    if HIDDEN in text or HIDDEN_END in text:
+        for part in _PARTS.split(text):
+            yield from (Veil(part == HIDDEN),) if part in (HIDDEN, HIDDEN_END) else _lines(part)
+        return
+    if PICTURE in text:
+        text = _BESIDE_WORDS.sub("", text)
     if _PICTURE not in text:
         yield from _written(text)
         return
     for piece in re.split(f"(?<=[{_END}{_LINE}])", text):
         first, *others = piece.split(_PICTURE)
         parts = [other.partition(_PICTURE_END) for other in others]
-        yield from _written("".join([first, *(after for _, _, after in parts)]))
+        line = PICTURE.join([first, *(after for _, _, after in parts)])
+        yield from _written(_BESIDE_WORDS.sub("", line))
         yield from (Shown(address.strip()) for address, _, _ in parts if address.strip())
 
 

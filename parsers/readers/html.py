@@ -12,9 +12,11 @@ from lxml import etree
 
 from parsers import media
 from parsers.document import Builder, Document, Paragraph, Unreadable, grid_of
-from parsers.readers.article import line_of, links_in, parted
-from parsers.readers.flow import Shown, fades, flow, unmarked
+from parsers.numbers import PICTURE
+from parsers.readers.article import content_of, line_of, links_in, parted
+from parsers.readers.flow import Shown, Veil, flow, unmarked
 from parsers.readers.unclosed import close
+from parsers.readers.unseen import veil
 
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
@@ -34,8 +36,10 @@ def read(body: bytes, mime: str) -> Document:
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
     links = tuple(links_in(root))
-    content, around = parted(root)
-    built = _built(content, root.xpath("string((//base/@href)[1])"), fading=fades(data))
+    content = content_of(root)
+    hidden = veil(root, content)
+    _, around = parted(root, content)
+    built = _built(content, root.xpath("string((//base/@href)[1])"), hidden)
     return Document(
         blocks=tuple(built.blocks),
         cut=_breaks_off(data, built),
@@ -94,13 +98,16 @@ def _meta(root: Any) -> dict[str, str]:
     return found
 
 
-def _built(content: Any, base: str, *, fading: bool) -> Builder:
+def _built(content: Any, base: str, hidden: bool) -> Builder:
     builder = Builder()
-    for piece in flow(content, fading=fading):
+    builder.hidden += hidden
+    for piece in flow(content):
         if isinstance(piece, str):
             builder.paragraph(piece)
         elif isinstance(piece, Shown):
             builder.picture(*_picture(piece.address, base))
+        elif isinstance(piece, Veil):
+            builder.hidden += 1 if piece.begins else -1
         else:
             builder.table(grid_of(piece))
     return builder
@@ -119,4 +126,5 @@ def _picture(address: str, base: str) -> tuple[str, bytes | None]:
 
 def _context(around: Any) -> Iterator[str]:
     """Short lines outside the content: heading, date line, breadcrumb."""
-    return (line for line in flow(around, fading=False) if isinstance(line, str) and 0 < len(line) <= 200)
+    lines = (line.replace(PICTURE, "").strip() for line in flow(around) if isinstance(line, str))
+    return (line for line in lines if 0 < len(line) <= 200)

@@ -1,0 +1,46 @@
+"""The tables of a document of which parts are not shown: what is shown counts first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from parsers.document import Document, Paragraph, Table
+from parsers.flat import may_hold_tables
+from parsers.reading import Tables, read_tables
+
+
+def tables_of(document: Document) -> Tables:
+    """Every statutory square of a document, once; from parts that are not shown only tables that are shown nowhere."""
+    if not any(block.hidden for block in document.blocks):
+        return read_tables(document)
+    shown, hidden = (replace(document, blocks=tuple(_only_if(document, hidden))) for hidden in (False, True))
+    if not any(table.grid for table in hidden.tables) and not may_hold_tables(hidden.paragraphs):
+        return read_tables(shown)
+    return _joined(read_tables(shown), read_tables(hidden))
+
+
+def _joined(shown: Tables, behind: Tables) -> Tables:
+    there, besides = ({*tables.forms, *(table for table, _ in tables.leftovers)} for tables in (shown, behind))
+    facts = [fact for fact in behind.facts if fact.indicator.partition(".")[0] not in there]
+    indicators = {fact.indicator for fact in facts}
+    return Tables(
+        facts=(*shown.facts, *facts),
+        extras=(*shown.extras, *(extra for extra in behind.extras if extra.within not in there)),
+        forms={**behind.forms, **shown.forms},
+        leftovers=(*shown.leftovers, *(x for x in behind.leftovers if x[0] not in there)),
+        repeated=shown.repeated | (behind.repeated - there),
+        lines=shown.lines | behind.lines,
+        units={**shown.units, **{name: unit for name, unit in behind.units.items() if name in indicators}},
+        disagreements=(*shown.disagreements, *(x for x in behind.disagreements if x[0].indicator in indicators)),
+        hidden={table: table not in there for table in besides},
+    )
+
+
+def _only_if(document: Document, hidden: bool) -> Iterator[Paragraph | Table]:
+    """The blocks that are hidden, or those that are not; of the other tables the places are kept."""
+    for block in document.blocks:
+        if block.hidden == hidden:
+            yield block
+        elif isinstance(block, Table):
+            yield Table(grid=())
