@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from archive.records import Extra, Fact
 from parsers import forms, numbers
@@ -15,9 +16,9 @@ from parsers.units import YUAN, factor
 def fact_of(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -> Fact:
     """What one square says of an indicator; `seen` is what was read in pictures."""
     form = claim.form or by_table[claim.table][0]
-    indicator = _indicator(form, claim)
+    indicator, unit = _named(form, claim.table, claim.row, claim.column)
     shown = is_seen(claim.square, seen)
-    said = _said(claim.square, _unit(form, indicator), claim.unit, seen=shown)
+    said = _said(claim.square, unit, claim.unit, seen=shown)
     return Fact(
         indicator=indicator,
         value=said.value,
@@ -52,9 +53,9 @@ def extra_of(item: Local, seen: Seen) -> Extra:
 def other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tuple[str, str]]:
     """Numbers that were put into the form's unit: the indicator, and the unit of its square or of its column's head."""
     for fact, claim in zip(facts, claims, strict=True):
-        form_unit = _unit(claim.form, fact.indicator)
-        if fact.state != "number":
+        if fact.state != "number" or (fact.raw.isdecimal() and not claim.unit):
             continue
+        form_unit = forms.UNITS.get((claim.form or forms.FORMS[0], fact.indicator), "count")
         own = numbers.read(fact.raw, form_unit).unit
         if own and (form_unit in YUAN or factor(own, form_unit) != 1):
             yield fact.indicator, own
@@ -72,11 +73,8 @@ def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Squar
     return said if spelled is None else numbers.Square(value=spelled, state="number")
 
 
-def _unit(form: str | None, indicator: str) -> str:
-    return forms.UNITS.get((form or forms.FORMS[0], indicator), "count")
-
-
-def _indicator(form: str, claim: Claim) -> str:
-    """Name of the indicator; a form may lack a row that a table of the other one has."""
-    known = forms.BY_TABLE[form, claim.table].indicators.get((claim.row, claim.column))
-    return known.indicator if known else f"{claim.table}.{claim.row}.{claim.column}"
+@lru_cache(maxsize=2048)
+def _named(form: str, table: str, row: str, column: str) -> tuple[str, str]:
+    """Name and unit of an indicator; a form may lack a row that a table of the other one has."""
+    known = forms.BY_TABLE[form, table].indicators.get((row, column))
+    return (known.indicator, known.unit) if known else (f"{table}.{row}.{column}", "count")

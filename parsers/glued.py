@@ -17,20 +17,21 @@ from parsers.breaks import TORN
 from parsers.document import Paragraph
 from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS, INDICATORS, PROACTIVE_COLUMN_WORDS, REVIEW_ORDER
 from parsers.labels import squeeze
+from parsers.scripts import simplified
 from parsers.tables.squares import Claim, Square, loose
 
 Split = tuple[int, ...]
 LONGEST = 6  # digits of one number; more would be no count of requests
 MOST = 20_000  # ways to be looked through; more is no evidence of anything
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
-# In the heads and labels of all these tables, and in few other texts; a line may break any of them off.
-_MARKS = re.compile("制发|制作|废止|企业|科研|公益|维持|纠正|製作|廢止|企業|維持|糾正")
+# Words of the heads and labels that stand together where a table does, and seldom in prose.
+_MARKS = (("企业", "科研", "公益"), ("维持", "纠正", "审结"), ("废止", "制发"), ("废止", "制作"), ("结转下年度",))
 _OUTER = ("new", "carried_in", "total", "carried_out")
 
 
 def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Claim], list[tuple[str, Square]]]:
     """Squares of the wanted tables whose digits the sums split in one way, and (table, digits) that nothing split."""
-    if not any(_MARKS.search(p.text) for p in lines):
+    if not _may_stand_in("".join([p.text for p in lines])):
         return [], []
     text, starts = _joined(lines)
     form, found = next(((form, found) for form in FORMS[::-1] if (found := _table(form).search(text))), ("", None))
@@ -48,6 +49,12 @@ def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Clai
     kept = [claim for claim in claims if claim.table in wanted]
     lost = set(wanted) - {claim.table for claim in kept}
     return kept, list(_runs(text, starts, lost))
+
+
+def _may_stand_in(text: str) -> bool:
+    """Whether a text holds the words of a table: asked first, for most texts do not."""
+    bare = simplified("".join(text.split()))
+    return any(all(word in bare for word in words) for words in _MARKS)
 
 
 def _claims(numbers: Split, row: str, line: int) -> Iterator[Claim]:

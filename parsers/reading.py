@@ -45,12 +45,13 @@ def read_tables(document: Document) -> Tables:
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
     left = document.paragraphs
-    if "statistics" not in found:
+    in_text = flat.may_hold_tables(left)
+    if in_text and "statistics" not in found:
         rows, text = match.read_statistics(left)
         readings.append(text)
         lines = _lines(rows, text)
         left = [p for p in left if p.line not in lines]
-    if len(found & set(forms.TABLES)) < len(forms.TABLES) and flat.may_hold_tables(left):
+    if in_text and len(found & set(forms.TABLES)) < len(forms.TABLES):
         flattened = flat.rows_of_text(left, cut=document.cut)
         rows = flattened.rows
         text = match.read_rows(rows, grid=False, placed=flattened.placed)

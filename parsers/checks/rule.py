@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from archive.records import Extra, Fact, Finding, Section, Verdict
 from parsers.forms import BY_TABLE, Form
@@ -31,8 +32,15 @@ class Evidence:
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""
-        states = {fact.state for fact in self.facts.values() if fact.indicator.startswith(f"{table}.")}
+        states = self._states.get(table, set())
         return bool(states) and states <= {"blank", "placeholder"}
+
+    @cached_property
+    def _states(self) -> Mapping[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for fact in self.facts.values():
+            found.setdefault(fact.indicator.partition(".")[0], set()).add(fact.state)
+        return found
 
     def form(self, table: str) -> Form | None:
         return BY_TABLE[self.forms[table][0], table] if table in self.forms else None
@@ -48,6 +56,11 @@ class Rule:
     en: str
     source: str  # law or form
     check: Callable[[Rule, Evidence], Iterator[Finding]]
+
+    @cached_property
+    def passed(self) -> Finding:
+        """That the rule holds, which is counted and not told: most sums do, and no words are made for them."""
+        return self.finding("PASS", [], self.zh, self.en)
 
     def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
         return Finding(
@@ -84,6 +97,12 @@ def balance(
     """
     every = [*left, *right]
     facts = [evidence.facts[i] for i in every if i in evidence.facts]
+    all_numbers = all(fact.state == "number" for fact in facts)
+    expected = sum(evidence.facts[i].value or 0 for i in left if i in evidence.facts)
+    actual = sum(evidence.facts[i].value or 0 for i in right if i in evidence.facts)
+    if expected == actual and all_numbers and len(facts) == len(every):
+        yield rule.passed
+        return
     if len(facts) < len(every):
         missing = [i for i in every if i not in evidence.facts]
         yield rule.finding(
@@ -101,14 +120,11 @@ def balance(
             f"{en}: cannot be checked, a square is not a number.",
         )
         return
-    expected = sum(evidence.facts[i].value or 0 for i in left)
-    actual = sum(evidence.facts[i].value or 0 for i in right)
-    if all(fact.state == "number" for fact in facts):
+    if all_numbers:
         added = _made_up_by(abs(expected - actual), extras)
         names, more = "、".join(added), f" With the extra rows {', '.join(added)} it holds." if added else ""
-        verdict: Verdict = "PASS" if expected == actual else "WARN" if added else "FAIL"
         yield rule.finding(
-            verdict,
+            "WARN" if added else "FAIL",
             every,
             f"{zh}：应为 {expected}，表中为 {actual}。" + (f"若计入表式以外的“{names}”，则相符。" if added else ""),
             f"{en}: should be {expected}, the table says {actual}.{more}",
