@@ -20,13 +20,13 @@ from parsers.listed import groups_of, rows_of_groups
 from parsers.listed_cells import Piece, cells_between_bars, cells_of_bar_lines, cells_of_lines
 from parsers.listed_places import Group, Places
 from parsers.listed_words import SHORT, is_known
+from parsers.remember import LONGEST
 from parsers.sections import heading_number
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square, loose
 
 WIDE = 20  # cells in one line from which it holds a whole table
 ROWS, CELLS = 3, 6  # lines from which tabs and bars are those of rows, or of cells
-_APART = re.compile(r"[\s|]+")
 _DUMP = re.compile(r"^\t[^\t]*$")
 _HEADING = re.compile(r"^[一二三四五六七八九十\d]{1,2}、")
 
@@ -41,11 +41,11 @@ class FlatRows:
 
 def may_hold_tables(lines: Iterable[Paragraph]) -> bool:
     """Whether a label, a head or a value stands alone in a line or in a piece of one: in most texts none does."""
-    return any(any(map(_is_cell, (p.text, *_APART.split(p.text)))) for p in lines)
+    return any(_is_cell(p.text) or any(map(_is_cell, p.text.replace("|", " ").split())) for p in lines if p.text)
 
 
 def _is_cell(text: str) -> bool:
-    return is_known(text) or (numbers.glance(text).is_value and not text.isspace() and text != "")
+    return len(text) <= LONGEST and (is_known(text) or (numbers.glance(text).is_value and not text.isspace()))
 
 
 def rows_of_text(lines: Sequence[Paragraph], *, cut: bool = False) -> FlatRows:

@@ -12,10 +12,8 @@ from parsers.remember import LONGEST, remembered
 from parsers.scripts import simplified
 
 # Of the usual characters of Chinese prose, those that NFKC alters.
-_WIDE = tuple(
-    zip("，；：（）！？％　\u00a0", ",;:()!?%  ", strict=True)
-)  # all that NFKC alters among the usual characters
-_USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”—{''.join(wide for wide, _ in _WIDE)}]*")
+_WIDE = tuple(zip("，；：（）！？％\u3000\u00a0", ",;:()!?%  ", strict=True))
+_USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”‘’—〔〕【】·{''.join(wide for wide, _ in _WIDE)}]*")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
 _WHEREOF = re.compile(r"^其中:?")

@@ -71,6 +71,10 @@ def _runs(document: Document) -> Iterator[list[Picture]]:
 
 
 def _has_tables(blocks: Iterable[Paragraph | Table]) -> bool:
+    return any(_names_tables(b for b in blocks if isinstance(b, kind)) for kind in (Table, Paragraph | Table))
+
+
+def _names_tables(blocks: Iterable[Paragraph | Table]) -> bool:
     text = "".join(map(_text, blocks))
     return all(any(word in text for word in words) for words in _WORDS) or any(word in text for word in _STATISTICS)
 

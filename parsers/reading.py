@@ -11,12 +11,11 @@ from parsers.breaks import TORN, doubted
 from parsers.document import Document, Table
 from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
+from parsers.second_reading import as_text, disagreements
 from parsers.seen import seen_in, surely_another
 from parsers.tables import statistics
 from parsers.tables.squares import Claim, Local, Row, Square
 from parsers.units import of_caption
-
-Name = tuple[str, str, str]  # table, row, column of an indicator
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ def read_tables(document: Document) -> Tables:
     readings = [
         match.read_rows(rows, grid=True, caption=said) for rows, said in zip(_going_on(grids), above, strict=True)
     ]
-    others = dict(enumerate(map(_as_text, grids, readings), document.tables_before))
+    others = dict(enumerate(map(as_text, grids, readings), document.tables_before))
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
     lines: frozenset[int] = frozenset()
     left = document.paragraphs
@@ -79,7 +78,7 @@ def read_tables(document: Document) -> Tables:
         repeated=frozenset(repeated),
         lines=lines,
         units=dict(other_units(facts, claims)),
-        disagreements=tuple(_disagreements(facts, claims, others)),
+        disagreements=tuple(disagreements(facts, claims, others)),
     )
 
 
@@ -94,31 +93,6 @@ def _captions(document: Document) -> list[str]:
         elif block.text.strip():
             last = block.text
     return found
-
-
-def _as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
-    """The squares of a grid read once more, without its columns: labels and squares in the order of the text."""
-    if not reading.claims:
-        return {}
-    flat_rows = [
-        [
-            s if s.slot == i and s.span == 1 else Square(s.text, i, 1, *s[3:])
-            for i, s in enumerate(s for s in row if not s.above)
-        ]
-        for row in rows
-    ]
-    return {(c.table, c.row, c.column): c.square for c in match.read_again(flat_rows)}
-
-
-def _disagreements(
-    facts: Sequence[Fact], claims: Sequence[Claim], others: Mapping[int, Mapping[Name, Square]]
-) -> Iterator[tuple[Fact, str]]:
-    for fact, claim in zip(facts, claims, strict=True):
-        if fact.table is None:
-            continue
-        other = others[fact.table].get((claim.table, claim.row, claim.column))
-        if other and other.place != claim.square.place and other.text.strip() != fact.raw:
-            yield fact, other.text.strip()
 
 
 def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:

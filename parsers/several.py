@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -14,7 +13,6 @@ from parsers.titles import BROKEN, WIDE, is_title, organ_of, year_of
 
 LONGEST = 80  # characters of a title
 
-_MAY_NAME = re.compile("报告|年报")
 Name = tuple[str, int | None]  # organ and year, as a title gives them
 
 
@@ -57,7 +55,7 @@ def _starts(blocks: Sequence[Block]) -> list[int]:
 def _titles(blocks: Sequence[Block]) -> Iterator[tuple[int, Name]]:
     """Place and name of each line, or run of lines, that is a title: as many lines as it takes to name an organ."""
     for end, block in enumerate(blocks):
-        if not isinstance(block, Paragraph) or len(block.text) > LONGEST or not _MAY_NAME.search(block.text):
+        if not isinstance(block, Paragraph) or len(block.text) > LONGEST or "报" not in block.text:
             continue
         found: tuple[int, Name] | None = None
         joined = ""
