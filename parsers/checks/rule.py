@@ -57,10 +57,9 @@ class Rule:
     source: str  # law or form
     check: Callable[[Rule, Evidence], Iterator[Finding]]
 
-    @cached_property
-    def passed(self) -> Finding:
-        """That the rule holds, which is counted and not told: most sums do, and no words are made for them."""
-        return self.finding("PASS", [], self.zh, self.en)
+    def passed(self, indicators: Sequence[str]) -> Finding:
+        """That the rule holds, which is counted and not told: most sums do, and no words are made for each."""
+        return self.finding("PASS", indicators, self.zh, self.en)
 
     def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
         return Finding(
@@ -101,7 +100,7 @@ def balance(
     expected = sum(evidence.facts[i].value or 0 for i in left if i in evidence.facts)
     actual = sum(evidence.facts[i].value or 0 for i in right if i in evidence.facts)
     if expected == actual and all_numbers and len(facts) == len(every):
-        yield rule.passed
+        yield rule.passed(every)
         return
     if len(facts) < len(every):
         missing = [i for i in every if i not in evidence.facts]
