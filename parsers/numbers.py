@@ -36,6 +36,7 @@ _GROUPED = re.compile("[,，%％]")
 _WIDE_COMMA = re.compile("[0-9]，|，[0-9]")  # a mark of prose between digits that are no wide ones
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
 _WIDEST = 60  # characters of a text that may be a number, its unit and what stands for none
+_BESIDE_WORDS = re.compile(rf"(?<![\d{PICTURE}]){PICTURE}+(?!\d)")
 _BETWEEN = re.compile(r"\s*[/、;,]\s*|\s+")
 _SPELLED_UNIT = re.compile("(?:人次|条次|[件项条个次份宗起人笔])$")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟", "一二三四五六七八九十百千") | {ord("廿"): "二十", ord("卅"): "三十"}
@@ -172,6 +173,19 @@ def may_be_number(text: str) -> bool:
 def goes_with_number(text: str) -> bool:
     """Whether digits beside a text would make another number with it, as 减 before them or 万 behind them does."""
     return glance(f"{text}1").is_number or glance(f"1{text}").is_number
+
+
+def in_square(text: str) -> str:
+    """What a square says, without the pictures in it; beside digits a picture may be one more of them, and stays."""
+    if PICTURE not in text:
+        return text
+    words = text.replace(PICTURE, "").strip()
+    return text if not words or holds_digits(words) else words
+
+
+def in_line(text: str) -> str:
+    """A line without the pictures in it, but for those that touch a digit."""
+    return _BESIDE_WORDS.sub("", text) if PICTURE in text else text
 
 
 def holds_digits(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from lxml import etree
 
-from parsers.numbers import PICTURE, holds_digits
+from parsers.numbers import PICTURE, in_line, in_square
 from parsers.readers.article import SKIPPED
 from parsers.readers.unseen import HIDDEN, HIDDEN_END
 
@@ -33,7 +33,6 @@ _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENDS = re.compile(f" ?{_END}[ {_END}]*")
 _SPAN = re.compile(r"\s*(\d{1,6})")
-_BESIDE_WORDS = re.compile(rf"(?<![\d{PICTURE}]){PICTURE}+(?!\d)")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
 
 _SHEET = f"""
@@ -129,8 +128,7 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
         for part in _PARTS.split(text):
             yield from (Veil(part == HIDDEN),) if part in (HIDDEN, HIDDEN_END) else _lines(part)
         return
-    if PICTURE in text:
-        text = _BESIDE_WORDS.sub("", text)
+    text = in_line(text)
     if _PICTURE not in text:
         yield from _written(text)
         return
@@ -138,7 +136,7 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
         first, *others = piece.split(_PICTURE)
         parts = [other.partition(_PICTURE_END) for other in others]
         line = PICTURE.join([first, *(after for _, _, after in parts)])
-        yield from _written(_BESIDE_WORDS.sub("", line))
+        yield from _written(in_line(line))
         yield from (Shown(address.strip()) for address, _, _ in parts if address.strip())
 
 
@@ -156,16 +154,12 @@ def _cells(row: str) -> Cells:
     cells = []
     for rowspan, rest in zip(parts[1::2], parts[2::2], strict=True):
         colspan, _, text = rest.partition(_TEXT)
-        cells.append((_text(text), _span(rowspan), _span(colspan)))
+        cells.append((in_square(_folded(text)), _span(rowspan), _span(colspan)))
     return cells
 
 
-def _text(text: str) -> str:
-    text = "\n".join(filter(None, map(str.strip, text.split(_END))))
-    if PICTURE not in text:
-        return text
-    words = text.replace(PICTURE, "").strip()
-    return text if not words or holds_digits(words) else words  # a picture beside digits may be one more of them
+def _folded(text: str) -> str:
+    return "\n".join(filter(None, map(str.strip, text.split(_END))))
 
 
 def _span(value: str) -> int:

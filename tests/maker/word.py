@@ -91,10 +91,17 @@ def inserted(text: str) -> str:
     return f"<w:ins {_WHO}>{run(text)}</w:ins>"
 
 
+def holds(text: str) -> bool:
+    """Whether a text is more than blanks of any width."""
+    return bool(text.strip(" \u00a0\u3000\u200b\ufeff\t"))
+
+
 def tracked(text: str, rng: random.Random) -> str:
     """What stood there before is struck out, what stands there now put in, one digit or the whole."""
     at = rng.randrange(len(text) + 1)
-    old = deleted(str(rng.randint(1, 99)))
+    old = (
+        deleted(str(rng.randint(1, 99))) if holds(text) else ""
+    )  # a square with nothing but a deleted number is not blank
     moved = f"<w:moveFrom {_WHO}>{run('88')}</w:moveFrom><w:moveTo {_WHO}>{run(text[at:])}</w:moveTo>"
     after = moved if rng.random() < 0.3 else inserted(text[at:])
     return paragraph(run(text[:at]) if at else "", old, after if text[at:] else "")
@@ -105,7 +112,7 @@ def noted(text: str, rng: random.Random) -> str:
     hidden = run("66", "<w:vanish/>")
     comment = '<w:commentRangeStart w:id="1"/><w:r><w:commentReference w:id="1"/></w:r>'
     note = '<w:r><w:rPr><w:vertAlign w:val="superscript"/></w:rPr><w:footnoteReference w:id="2"/></w:r>'
-    return paragraph(comment, run(text) if text else "", hidden, note)
+    return paragraph(comment, *((run(text), hidden) if holds(text) else (run(text),) if text else ()), note)
 
 
 # Tables
