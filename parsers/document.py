@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
@@ -136,29 +137,29 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
     Squares that no cell covers become gaps. Spans are capped at SPAN_LIMIT; what lies beyond
     SQUARE_LIMIT squares is cut off.
     """
-    placed: dict[tuple[int, int], Cell] = {}
+    placed: defaultdict[int, dict[int, Cell]] = defaultdict(dict)  # row -> column -> cell
     height = width = 0
     for r, cells in enumerate(rows):
-        column = 0
+        own, column = placed[r], 0
         for text, rowspan, colspan in cells:
-            while (r, column) in placed:
+            while column in own:
                 column += 1
+            if rowspan == colspan == 1:
+                own[column] = Cell(text, r, column)
+                column += 1
+                continue
             down, across = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)
             cell = Cell(text, r, column, down, across)
-            if down == across == 1:
-                placed[r, column] = cell
-            else:
-                for y in range(r, r + down):
-                    for x in range(column, column + across):
-                        placed.setdefault((y, x), cell)
+            for y in range(r, r + down):
+                for x in range(column, column + across):
+                    placed[y].setdefault(x, cell)
             column += across
-            width = max(width, column)
+        width = max(width, column)
         height = r + 1
         if height * width > SQUARE_LIMIT:
             break
-    return Table(
-        grid=tuple(
-            tuple(placed.get((y, x)) or Cell(text="", row=y, column=x, gap=True) for x in range(width))
-            for y in range(height)
-        )
-    )
+    return Table(grid=tuple(_row(y, placed[y], width) for y in range(height)))
+
+
+def _row(y: int, cells: Mapping[int, Cell], width: int) -> tuple[Cell, ...]:
+    return tuple([cells.get(x) or Cell("", y, x, gap=True) for x in range(width)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 
 from archive.records import Fact
 from parsers import match
@@ -30,10 +31,8 @@ def as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
 
 
 def _is_plain(rows: Sequence[Row], claims: Sequence[Claim]) -> bool:
-    claimed: dict[int, list[tuple[int, int, int]]] = {}
-    for claim in claims:
-        claimed.setdefault(claim.square.row, []).append(claim.square.place)
-    for index, places in claimed.items():
+    for index, those in groupby(claims, key=lambda claim: claim.square.row):
+        places = [claim.square.place for claim in those]
         own = [s for s in rows[index] if not s.above]
         before, behind = own[: -len(places)], own[-len(places) :]
         if [s.place for s in behind] != places or any(s.is_value for s in before):

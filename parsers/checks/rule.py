@@ -32,14 +32,15 @@ class Evidence:
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""
-        states = self._states.get(table, set())
+        states = {fact.state for fact in self.by_table.get(table, ())}
         return bool(states) and states <= {"blank", "placeholder"}
 
     @cached_property
-    def _states(self) -> Mapping[str, set[str]]:
-        found: dict[str, set[str]] = {}
+    def by_table(self) -> Mapping[str, Sequence[Fact]]:
+        """The facts of each table."""
+        found: dict[str, list[Fact]] = {}
         for fact in self.facts.values():
-            found.setdefault(fact.indicator.partition(".")[0], set()).add(fact.state)
+            found.setdefault(fact.indicator.partition(".")[0], []).append(fact)
         return found
 
     def form(self, table: str) -> Form | None:

@@ -62,7 +62,7 @@ def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:
 
 def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in (TABLES | STATISTICS).items():
-        facts = [fact for fact in evidence.facts.values() if fact.indicator.startswith(f"{table}.")]
+        facts = evidence.by_table.get(table, ())
         if not facts:
             continue
         empty = sum(fact.state in ("blank", "placeholder") for fact in facts)

@@ -8,7 +8,7 @@ from parsers.forms import STATISTICS_FORMS
 from parsers.labels import squeeze
 from parsers.statistics_words import UNITS, exact_in, own_rows
 from parsers.tables.squares import Row, Square, State
-from parsers.tables.statistics_heads import BEYOND, Columns, columns_of, head_at
+from parsers.tables.statistics_heads import BEYOND, Columns, columns_of, head_at, may_have_head
 from parsers.tables.statistics_rows import Entry, claim_rows
 
 HEADLESS = 4  # rows with words of one form from which rows without a head are of its table
@@ -16,7 +16,8 @@ HEADLESS = 4  # rows with words of one form from which rows without a head are o
 
 def read(state: State, rows: Sequence[Row]) -> None:
     """Every statistics table in the rows of one grid."""
-    heads = [(i, panels) for i in range(len(rows)) if (panels := columns_of(head_at(rows, i)))]
+    begins = range(len(rows)) if may_have_head(rows) else ()
+    heads = [(i, panels) for i in begins if (panels := columns_of(head_at(rows, i)))]
     if not heads and (known := headless(rows)):
         state.lines.update(dict.fromkeys(known, "statistics"))  # so that its numbers are reported
         heads = [(-1, [columns])] if (columns := _without_head(rows)) else []
@@ -40,9 +41,11 @@ def headless(rows: Sequence[Row]) -> list[int]:
 
 def going_on(before: Sequence[Row], rows: Sequence[Row]) -> Sequence[Row]:
     """The rows below the head of the grid before them, where they have as many columns and no head of their own."""
+    if not rows or not may_have_head(before):
+        return rows
     heads = [head for i in range(len(before)) if columns_of(head := head_at(before, i))]
-    own = any(columns_of(head_at(rows, i)) for i in range(len(rows)))
-    if not heads or own or not rows or _width(before) != _width(rows):
+    own = may_have_head(rows) and any(columns_of(head_at(rows, i)) for i in range(len(rows)))
+    if not heads or own or _width(before) != _width(rows):
         return rows
     known = sum(any(_is_known(s) for s in row) for row in rows)
     return [*heads[-1], *rows] if 2 * known >= len(rows) else rows

@@ -49,6 +49,11 @@ class Columns:
         return min((*self.values.values(), *self.others))
 
 
+def may_have_head(rows: Sequence[Row]) -> bool:
+    """Whether any row has a word that heads a column of labels: asked first, for most grids have none."""
+    return any(is_name(s.text) for row in rows for s in row if not s.is_value)
+
+
 def head_at(rows: Sequence[Row], index: int) -> list[Row]:
     """The rows of the head that begins in a row: as many as the cell with the word 指标 covers."""
     names = [s for s in rows[index] if is_name(s.text)]
@@ -97,6 +102,8 @@ def units_of(heads: Mapping[str, str]) -> dict[str, str]:
 
 def columns_of(head: Sequence[Row]) -> list[Columns]:
     """The tables that a head heads, left to right; [] where it heads none."""
+    if not head:
+        return []
     cells = leaves(head)
     width = max((s.slot + s.span for row in head for s in row), default=0)
     found: list[Columns] = []
