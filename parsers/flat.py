@@ -41,13 +41,13 @@ class FlatRows:
 
 def may_hold_tables(lines: Iterable[Paragraph]) -> bool:
     """Whether a label, a head or a value stands alone in a line or in a piece of one: in most texts none does."""
-    return any(_is_cell(p.text) or _has_cells(p.text) for p in lines if p.text)
+    return any(_is_cell(p.text.strip("| ")) or _has_cells(p.text) for p in lines if p.text)
 
 
 def _has_cells(text: str) -> bool:
     pieces = text.replace("|", " ").split()
-    most = 1 if "|" in text or "\t" in text else 2
-    return len(pieces) >= most and sum(map(_is_cell, pieces)) >= most
+    cells = sum(map(_is_cell, pieces)) if len(pieces) > 1 else 0
+    return cells > 1 or (cells == 1 and (len(text) <= LONGEST or "|" in text or "\t" in text))
 
 
 def _is_cell(text: str) -> bool:
