@@ -8,7 +8,8 @@ import zipfile
 import xlsxwriter
 
 from parsers import media
-from parsers.document import Builder, Paragraph
+from parsers.document import Builder, Paragraph, Table
+from parsers.numbers import STRUCK, UNSEEN, signed
 from parsers.readers import READERS, ods, sheet
 from tests import sheets
 
@@ -91,3 +92,69 @@ def test_prose_and_tables_of_one_sheet_are_told_apart() -> None:
     sheet.lay([[(text, 1, 1) for text in [*line, ""][:2]] for line in lines], builder)
     said = [block.text if isinstance(block, Paragraph) else len(block.grid) for block in builder.blocks]
     assert said == ["某局年报", "一、总体情况", "无。", "第二十条", 3, "五、存在的主要问题", "无。"]
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[cell.text for cell in row] for row in table.grid]
+
+
+def test_hidden_rows_and_columns_of_a_workbook_are_not_there() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.merge_range(1, 1, 1, 3, "数")
+        page.write_string(1, 4, "量")
+        page.merge_range(2, 1, 4, 1, 5)
+        page.write_row(2, 2, [91, 6, 7])
+        page.write_row(3, 2, [92, 93, 94])
+        page.write_row(4, 2, [95, 8, 9])
+        page.set_column(2, 2, None, None, {"hidden": True})
+        page.set_row(3, None, None, {"hidden": True})
+    (table,) = sheet.read(file.getvalue(), "").tables
+    assert texts(table) == [["数", "数", "量"], ["5", "6", "7"], ["5", "8", "9"]]
+    cell = "<table:table-cell><text:p>%s</text:p></table:table-cell>"
+    wide = '<table:table-cell table:number-columns-spanned="3"><text:p>数</text:p></table:table-cell>'
+    columns = '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
+    rows = [wide + "<table:covered-table-cell/>" * 2 + cell % "量", cell % 5 + cell % 91 + cell % 92 + cell % 6]
+    made = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
+    (table,) = ods.read(sheets.ods_of(f"<table:table>{columns}{made}</table:table>"), "").tables
+    assert texts(table) == [["数", "量"], ["5", "6"]]
+
+
+def test_what_is_struck_out_or_not_seen_in_a_workbook_carries_signs() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        struck, white = book.add_format({"font_strikeout": True}), book.add_format({"font_color": "#FFFFFF"})
+        blue = book.add_format({"font_color": "#FFFFFF", "bg_color": "#004488"})
+        silent = book.add_format({"num_format": ";;;"})
+        page.write_row(0, 0, ["数", 1])
+        page.write_row(0, 2, [23, "甲"], struck)
+        page.write_row(0, 4, [45], white)
+        page.write_row(0, 5, [6], blue)
+        page.write_row(0, 6, [7], silent)
+        page.write_rich_string(0, 7, "20", struck, "8")
+    (table,) = sheet.read(file.getvalue(), "").tables
+    expected = ["数", "1", signed("23", STRUCK), "甲", signed("45", UNSEEN), "6", signed("7", UNSEEN)]
+    assert texts(table) == [[*expected, signed("208", STRUCK)]]
+
+
+def test_what_is_struck_out_or_not_seen_in_an_opendocument_workbook_carries_signs() -> None:
+    fo = 'xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0"'
+    looks = {
+        "struck": '<style:text-properties style:text-line-through-style="solid"/>',
+        "white": f'<style:text-properties {fo} fo:color="#ffffff"/>',
+        "blue": f'<style:table-cell-properties {fo} fo:background-color="#004488"/>'
+        f'<style:text-properties {fo} fo:color="#ffffff"/>',
+        "gone": '<style:text-properties text:display="none"/>',
+    }
+    styles = "".join(f'<style:style style:name="{name}">{look}</style:style>' for name, look in looks.items())
+    cells = "".join(
+        f'<table:table-cell table:style-name="{name}"><text:p>{n}</text:p></table:table-cell>'
+        for n, name in enumerate(looks, start=4)
+    )
+    half = '<table:table-cell><text:p>20<text:span text:style-name="struck">8</text:span></text:p></table:table-cell>'
+    body = sheets.ods_of(f"{styles}<table:table><table:table-row>{cells}{half}</table:table-row></table:table>")
+    (table,) = ods.read(body, "").tables
+    found = [text.split() for text in texts(table)[0]]
+    assert found == [[f"4{STRUCK}"], [f"5{UNSEEN}"], ["6"], [f"7{UNSEEN}"], ["20", f"8{STRUCK}"]]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from parsers.document import Builder, Document, Unreadable
+from parsers.numbers import STRUCK, UNSEEN, may_be_number, signed
 from parsers.packed import DAMAGE, part_of, tree_of
-from parsers.readers.sheet import Cell, Row, lay
+from parsers.readers.sheet import Cell, Row, lay, without
 
 COLUMNS = 500
 ROWS = 5000
@@ -17,6 +18,9 @@ ROWS = 5000
 _MANIFEST = "META-INF/manifest.xml"
 _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:"
 _TABLE, _TEXT, _STYLE = f"{{{_OFFICE}table:1.0}}", f"{{{_OFFICE}text:1.0}}", f"{{{_OFFICE}style:1.0}}"
+_FO = f"{{{_OFFICE}xsl-fo-compatible:1.0}}"
+Signs = Mapping[str, str]  # style -> sign of what is struck out or not seen
+_HIDDEN = ("collapse", "filter")
 _ANNOTATION = f"{{{_OFFICE}office:1.0}}annotation"
 
 
@@ -33,21 +37,45 @@ def read(body: bytes, mime: str) -> Document:
         for style in content.iter(_STYLE + "style")
         if any(p.get(_TABLE + "display") == "false" for p in style.iter(_STYLE + "table-properties"))
     }
+    signs = {style.get(_STYLE + "name"): sign for style in content.iter(_STYLE + "style") if (sign := _sign(style))}
     builder = Builder()
     for table in content.iter(_TABLE + "table"):
         if table.get(_TABLE + "style-name") not in hidden:
-            lay(_rows(table), builder)
+            lay(without(_rows(table, signs), set(), _hidden_columns(table)), builder)
     return Document(blocks=tuple(builder.blocks))
 
 
-def _rows(table: Any) -> list[Row]:
+def _sign(style: Any) -> str:
+    """The sign of letters that are struck out or not seen, "" of others."""
+    for letters in style.iter(_STYLE + "text-properties"):
+        if any(letters.get(f"{_STYLE}text-line-through-{name}", "none") != "none" for name in ("style", "type")):
+            return STRUCK
+        white = letters.get(_FO + "color", "").lower() == "#ffffff"
+        behind = {part.get(_FO + "background-color", "transparent") for part in style.iter()}
+        if letters.get(_TEXT + "display") == "none" or (white and behind == {"transparent"}):
+            return UNSEEN
+    return ""
+
+
+def _hidden_columns(table: Any) -> set[int]:
+    hidden: set[int] = set()
+    column = 0
+    for element in table.iter(_TABLE + "table-column"):
+        times = min(_number(element, "number-columns-repeated"), COLUMNS)
+        if element.get(_TABLE + "visibility") in _HIDDEN:
+            hidden.update(range(column, column + times))
+        column += times
+    return hidden
+
+
+def _rows(table: Any, signs: Signs) -> list[Row]:
     """Rows up to the last one that holds something, all of one length."""
     rows: list[list[Cell | None]] = []
     filled = 0
     for element in table.iter(_TABLE + "table-row"):
-        if element.get(_TABLE + "visibility") in ("collapse", "filter"):
+        if element.get(_TABLE + "visibility") in _HIDDEN:
             continue
-        row = list(_cells(element))
+        row = list(_cells(element, signs))
         holds = any(cell and cell[0] for cell in row)
         times = _number(element, "number-rows-repeated")
         if holds and len(rows) + times > ROWS:
@@ -58,14 +86,14 @@ def _rows(table: Any) -> list[Row]:
     return [[*row, *[("", 1, 1)] * (width - len(row))] for row in rows[:filled]]
 
 
-def _cells(row: Any) -> Iterator[Cell | None]:
+def _cells(row: Any, signs: Signs) -> Iterator[Cell | None]:
     """Cells up to the last one that holds something."""
     empty: list[Cell | None] = []
     count = 0
     for element in row.iter(_TABLE + "table-cell", _TABLE + "covered-table-cell"):
         covered = element.tag != _TABLE + "table-cell"
         down, across = _number(element, "number-rows-spanned"), _number(element, "number-columns-spanned")
-        cell = None if covered else ("\n".join(_paragraphs(element)), down, across)
+        cell = None if covered else ("\n".join(_paragraphs(element, signs)), down, across)
         times = _number(element, "number-columns-repeated")
         holds = covered or bool(cell and (cell[0] or down * across > 1))
         count += times
@@ -77,21 +105,30 @@ def _cells(row: Any) -> Iterator[Cell | None]:
             empty = []
 
 
-def _paragraphs(cell: Any) -> Iterator[str]:
+def _paragraphs(cell: Any, signs: Signs) -> Iterator[str]:
     for paragraph in cell.iter(_TEXT + "p"):
         if next(paragraph.iterancestors(_ANNOTATION), None) is None:
-            yield "".join(_pieces(paragraph))
+            yield "".join(_pieces(paragraph, signs))
 
 
-def _pieces(paragraph: Any) -> Iterator[str]:
+def _pieces(paragraph: Any, signs: Signs) -> Iterator[str]:
     for element in paragraph.iter():
         if element.tag in (_TEXT + "s", _TEXT + "tab"):
             yield " "
         elif element.tag == _TEXT + "line-break":
             yield "\n"
-        yield element.text or ""
+        yield _signed(element.text, element, signs)
         if element is not paragraph:
-            yield element.tail or ""
+            yield _signed(element.tail, element.getparent(), signs)
+
+
+def _signed(text: str | None, element: Any, signs: Signs) -> str:
+    """A text with the sign of the innermost style that has one; words that could be no number are left alone."""
+    if not text or not signs:
+        return text or ""
+    styles = (e.get(f"{space}style-name") for e in (element, *element.iterancestors()) for space in (_TEXT, _TABLE))
+    sign = next((signs[style] for style in styles if style in signs), "")
+    return f" {signed(text, sign)} " if sign and may_be_number(text) else text
 
 
 def _number(element: Any, name: str) -> int:

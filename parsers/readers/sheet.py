@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from pathlib import Path
 
 from parsers.document import SQUARE_LIMIT, Builder, Document, Unreadable, grid_of
 from parsers.labels import squeeze
+from parsers.numbers import STRUCK, UNSEEN, may_be_number, signed
 from parsers.sections import heading_number
 
 Cell = tuple[str, int, int]  # text, rows, columns
@@ -39,7 +40,11 @@ def read(body: bytes, mime: str) -> Document:
         raise Unreadable("the workbook is locked by a password" if locked else f"the workbook is damaged ({said})")
     builder = Builder()
     for sheet in json.loads(done.stdout):
-        lay(_with_spans(sheet["rows"], sheet["start"], sheet["merged"]), builder)
+        rows, start = sheet["rows"], sheet["start"]
+        for sign, squares in ((STRUCK, sheet["struck"]), (UNSEEN, sheet["unseen"])):
+            _sign(rows, start, sign, squares)
+        down, across = ({place - start[i] for place in sheet["hidden"][i]} for i in (0, 1))
+        lay(without(_with_spans(rows, start, sheet["merged"]), down, across), builder)
     return Document(blocks=tuple(builder.blocks))
 
 
@@ -57,6 +62,30 @@ def _with_spans(rows: list[list[str]], start: Sequence[int], merged: Sequence[Se
             cells[y][xs[0] : xs[-1] + 1] = [None] * len(xs)
         cells[ys[0]][xs[0]] = (text, len(ys), len(xs))
     return list(cells)
+
+
+def _sign(rows: list[list[str]], start: Sequence[int], sign: str, squares: Sequence[Sequence[int]]) -> None:
+    """Signs what is struck out or not seen; words that could be no number are left alone."""
+    for y, x in ((row - start[0], column - start[1]) for row, column in squares):
+        if 0 <= y < len(rows) and 0 <= x < len(rows[y]) and may_be_number(rows[y][x]):
+            rows[y][x] = signed(rows[y][x], sign)
+
+
+def without(rows: Sequence[Row], hidden_rows: Set[int], hidden_columns: Set[int]) -> Sequence[Row]:
+    """A sheet without what is not shown of it; a merged cell covers less then, and begins in what is left."""
+    if not hidden_rows and not hidden_columns:
+        return rows
+    kept: list[list[Cell | None]] = [list(row) for row in rows]
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            if cell and cell[1] * cell[2] > 1:
+                ys = [r for r in range(y, y + cell[1]) if r not in hidden_rows]
+                xs = [c for c in range(x, x + cell[2]) if c not in hidden_columns]
+                kept[y][x] = None
+                if ys and xs and ys[0] < len(kept) and xs[0] < len(kept[ys[0]]):
+                    kept[ys[0]][xs[0]] = (cell[0], len(ys), len(xs))
+    shown = (row for y, row in enumerate(kept) if y not in hidden_rows)
+    return [[cell for x, cell in enumerate(row) if x not in hidden_columns] for row in shown]
 
 
 def lay(rows: Sequence[Row], builder: Builder) -> None:

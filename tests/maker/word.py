@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -93,17 +94,17 @@ def inserted(text: str) -> str:
 
 def holds(text: str) -> bool:
     """Whether a text is more than blanks of any width."""
-    return bool(text.strip(" \u00a0\u3000\u200b\ufeff\t"))
+    return any(not c.isspace() and unicodedata.category(c) != "Cf" for c in text)
 
 
 def tracked(text: str, rng: random.Random) -> str:
     """What stood there before is struck out, what stands there now put in, one digit or the whole."""
     at = rng.randrange(len(text) + 1)
-    old = (
-        deleted(str(rng.randint(1, 99))) if holds(text) else ""
-    )  # a square with nothing but a deleted number is not blank
+    old = deleted(str(rng.randint(1, 99)))
     moved = f"<w:moveFrom {_WHO}>{run('88')}</w:moveFrom><w:moveTo {_WHO}>{run(text[at:])}</w:moveTo>"
     after = moved if rng.random() < 0.3 else inserted(text[at:])
+    if not holds(text):
+        return paragraph(run(text))  # of a square with nothing but a deleted number nobody can say that it is blank
     return paragraph(run(text[:at]) if at else "", old, after if text[at:] else "")
 
 
