@@ -18,7 +18,8 @@ from parsers.document import Paragraph
 from parsers.labels import squeeze
 from parsers.listed import groups_of, rows_of_groups
 from parsers.listed_cells import Piece, cells_between_bars, cells_of_bar_lines, cells_of_lines
-from parsers.listed_places import Group, Places
+from parsers.listed_groups import Group
+from parsers.listed_places import Places
 from parsers.listed_words import SHORT, is_known
 from parsers.remember import LONGEST
 from parsers.sections import heading_number
@@ -91,13 +92,13 @@ def _shape(lines: Sequence[Paragraph]) -> str:
     dumped = sum(1 for p in lines if _DUMP.match(p.text))
     tabbed = sum(1 for p in lines if "\t" in p.text.strip())
     texts = [text for p in lines if "|" in (text := p.text.strip())]
-    inner = [text.strip(" |").count("|") for text in texts]
+    inner = [text.removeprefix("|").removesuffix("|").count("|") * (text.strip(" |") != "") for text in texts]
     barred = sum(1 for count in inner if count)
     ended = sum(1 for text, count in zip(texts, inner, strict=True) if len(text) > 1 and text[-1] == "|" and not count)
     alone = sum(1 for text in texts if text == "|")
     if dumped >= CELLS and dumped > tabbed:
         return "dump"
-    if max(inner, default=0) > WIDE or (ended >= CELLS and ended > barred):
+    if any(text.strip(" |").count("|") > WIDE for text in texts) or (ended >= CELLS and ended > barred):
         return "ended"
     if max(tabbed, barred) >= ROWS:
         return "tabs" if tabbed >= barred else "bars"

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from parsers import forms
 from parsers.labels import key
 from parsers.listed_cells import Piece
+from parsers.listed_groups import Group
 from parsers.listed_numbering import without_numbering
-from parsers.listed_places import Group, Places
+from parsers.listed_places import Places
 from parsers.listed_words import word
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square, loose
@@ -85,15 +86,23 @@ def _look_on(groups: Sequence[Group]) -> None:
     """Says of every row where it ends, and what follows."""
     for place, group in enumerate(groups):
         following = groups[place + 1 : place + 1 + NEAR]
-        group.depth = max((_DEPTHS.get(request_row(p.text) or "", 0) for p in group.labels), default=0)
+        group.depth = max((_level(p.text) for p in group.labels), default=0)
         group.end = group.end or (following[0].labels[0].first if following else group.begin + 1)
         if following and following[0].kind in ("label", "header", "block"):
             row = following[0]
-            group.after = f"{row.kind} {_DEPTHS.get(request_row(row.labels[-1].text) or '', 0)}"
+            group.after, group.below = row.kind, _level(row.labels[0].text)
         for other in following:
             if other.kind not in ("prose", "block"):
                 break
             group.torn = group.torn or any(p.is_value for p in other.labels)
+
+
+def _level(label: str) -> int:
+    """How many labels of table three stand before a label of it, or of another table, which has none before it."""
+    row = request_row(label)
+    if row:
+        return _DEPTHS[row]
+    return {"其他": 2}.get(key(label), 0) if row is None else int(key(label) in forms.REQUEST_GROUPS[1:])
 
 
 def _is_among_rows(groups: Sequence[Group], place: int) -> bool:

@@ -61,7 +61,7 @@ def cells_between_bars(lines: Iterable[Paragraph]) -> list[Piece]:
 def cells_of_bar_lines(lines: Sequence[Paragraph]) -> list[Piece]:
     """Cells between lines that hold nothing but a bar; two without a line between them have an empty cell there.
 
-    Where such bars are, a blank line between two bars is no cell: it parts one row, with bars all round, from the next.
+    Where such bars are, a blank line is no cell: it parts one row, with bars all round, from the next.
     """
     texts = [p.text.strip() for p in lines]
     bars = [i for i, text in enumerate(texts) if text == "|"]
@@ -71,7 +71,7 @@ def cells_of_bar_lines(lines: Sequence[Paragraph]) -> list[Piece]:
         inside = bars and bars[0] - 1 <= i <= bars[-1] + 1
         if inside and i and texts[i] == texts[i - 1] == "|":
             found.append(Piece(text="", line=p.line, known=True))
-        elif inside and around and not texts[i] and texts[i - 1 : i + 2] == ["|", "", "|"]:
+        elif inside and around and not texts[i]:
             continue
         elif not inside or texts[i] != "|":
             found.append(Piece(text=p.text.strip(" |"), line=p.line, known=bool(inside)))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from parsers.listed_cells import Piece
-from parsers.listed_places import Group
+from parsers.listed_groups import Group
 
 ROWS = 3  # of a table, from which numbers that follow each other are a column
 
@@ -22,6 +22,7 @@ def without_numbering(groups: Sequence[Group]) -> list[Group]:
             continue
         if numbers == list(range(1, len(numbers) + 1)):
             taken.update(map(id, before))
+            taken.update(map(id, _before_titles(groups, mode)))
         else:
             for group in groups:
                 group.lost = group.lost or group.mode == mode
@@ -30,6 +31,13 @@ def without_numbering(groups: Sequence[Group]) -> list[Group]:
             group.end = group.values[-1].line
         group.values = [p for p in group.values if id(p) not in taken]
     return [group for group in groups if id(group.labels[0]) not in taken]
+
+
+def _before_titles(groups: Sequence[Group], mode: str) -> Iterator[Piece]:
+    """The empty cells that the column of numbers has between bars before titles and heads."""
+    for last, group in pairwise(groups):
+        if group.kind in ("block", "header") and last.kind == "label" and last.mode == mode:
+            yield from (p for p in last.values[-1:] if p.known and not p.text.strip())
 
 
 def _before_labels(groups: Sequence[Group], mode: str) -> Iterator[Piece | None]:

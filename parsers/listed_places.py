@@ -8,68 +8,17 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import pairwise
 
-from parsers import numbers
-from parsers.listed_cells import Piece
+from parsers.listed_bars import Bars
+from parsers.listed_groups import Group
 from parsers.tables.squares import Square, loose
 
 TRACES = 2  # rows whose gaps tell of empty squares from which gaps are believed
-TIGHT = 0.85  # of the rows of a table: where so many have the same number of cells, all should
 MISFITS = 10  # one row in so many may not fit: something was lost or put in
 
 Counting = Callable[[int], int]  # line breaks -> empty squares
-
-
-@dataclass(kw_only=True)
-class Group:
-    """The cells of one row: labels, then values; or a head, or prose."""
-
-    kind: str  # header, block, label, values or prose
-    mode: str  # as listed_words.word
-    labels: list[Piece]
-    values: list[Piece] = field(default_factory=list)
-    expected: int = 0  # squares that the form has behind its labels; 0 if unknown
-    depth: int = 0  # labels of the form from the outside in
-    end: int = 0  # line of what follows
-    after: str = ""  # what follows, if it is of the same table
-    lost: bool = False  # something of its table is not where it should be
-    torn: bool = False  # values without a label stand near below
-    cut: bool = False  # the text breaks off in it
-
-    @property
-    def begin(self) -> int:
-        return self.labels[-1].line
-
-    @property
-    def is_known(self) -> bool:
-        return any(p.known for p in self.values)
-
-    @property
-    def filled(self) -> list[Piece]:
-        return [p for p in self.values if p.text.strip()]
-
-    def gaps(self) -> list[int]:
-        """Line breaks after the last label and after every value."""
-        return [b - a for a, b in pairwise([self.begin, *(p.line for p in self.values), self.end])]
-
-    def adds_up(self) -> bool:
-        """Whether the values, one for each square, are sums as the form has them."""
-        said = [numbers.read(p.text).value for p in self.filled]
-        size = {"requests": 7, "review": 5}.get(self.mode, 0)
-        if not size or len(said) != self.expected:
-            return False
-        counts = [n for n in said if n is not None]
-        parts = [counts[i : i + size] for i in range(0, len(counts), size)]
-        return len(counts) == len(said) and all(sum(part[:-1]) == part[-1] for part in parts)
-
-    def may_add_up(self) -> bool:
-        """Whether nothing speaks against the sums, empty squares left out; rows with some have no telling sum."""
-        if len(self.filled) == self.expected and self.mode in ("requests", "review"):
-            return self.adds_up()
-        return True
 
 
 class Places:
@@ -83,20 +32,14 @@ class Places:
         self.spare = _spare(self.way, listed) if self.way else 0
         self.disturbed = any(g.after and not _fits(self.way, g) for g in listed) if self.way else False
         self.surplus = {g.mode for g in listed if len(g.values) > g.expected}
-        self.shapes: dict[tuple[str, int, str], Counter[tuple[int, int]]] = {}
-        self.sizes: dict[str, Counter[int]] = {}  # empty cells that the rows of a table have besides their squares
-        for group in rows:
-            if group.is_known:
-                self.sizes.setdefault(group.mode, Counter())[len(group.values) - group.expected] += 1
-                if shape := _shape(group):
-                    self.shapes.setdefault(_kind(group), Counter())[shape] += 1
+        self.bars = Bars(rows)
 
     def squares(self, group: Group) -> list[Square] | None:
         """As many squares as the form has, None where their places are not proven."""
         if not group.expected or group.lost or (group.cut and not group.adds_up()):
             return None
-        if group.is_known:
-            return self._between_bars(group)
+        if group.is_known or group.mode in self.bars.tables:
+            return self.bars.squares(group)
         if self.way:
             if group.values and not group.after and not group.adds_up() and _left_over(self.way, group) != self.spare:
                 return None
@@ -106,46 +49,6 @@ class Places:
         if len(group.values) != group.expected or (self.vanish and not group.adds_up()):
             return None
         return [loose(p.text, 0, p.line, p.column) for p in group.values]
-
-    def _between_bars(self, group: Group) -> list[Square] | None:
-        """The squares as full rows of its kind have them, empty cells before and behind them left out."""
-        cells, wanted = group.values, group.expected
-        shape = self._usual(group)
-        if shape is None:
-            return None
-        before, behind = shape
-        inside = cells[before : before + wanted]
-        outside = (*cells[:before], *cells[before + wanted :])
-        if len(cells) != before + wanted + behind or any(p.text.strip() for p in outside):
-            return None
-        return [loose(p.text, 0, p.line, p.column) for p in inside]
-
-    def _usual(self, group: Group) -> tuple[int, int] | None:
-        """How many empty cells stand before and behind the squares of such a row; None where nothing tells."""
-        shapes, sizes = self.shapes.get(_kind(group), Counter()), self.sizes[group.mode]
-        size, count = sizes.most_common(1)[0]
-        alike = count > TIGHT * sizes.total()
-        if shapes:
-            shape, count = shapes.most_common(1)[0]
-            sure = count >= TRACES or (not shape[0] and sizes[shape[1]] >= TRACES) or group.adds_up()
-            return shape if sure and 2 * count > shapes.total() else None
-        others = {shape for kind, own in self.shapes.items() if kind[0] == group.mode for shape in own}
-        if alike and len(others) == 1:
-            return next(iter(others))
-        return (0, 0) if alike and size == 0 else None
-
-
-def _kind(group: Group) -> tuple[str, int, str]:
-    """Rows of one table with as many labels and the same neighbour have their empty cells in the same places."""
-    return group.mode, group.depth, group.after
-
-
-def _shape(group: Group) -> tuple[int, int] | None:
-    """Empty cells before and behind the values of a row that has all of them in one run."""
-    full = [i for i, p in enumerate(group.values) if p.text.strip()]
-    if len(full) != group.expected or full[-1] - full[0] + 1 != len(full):
-        return None
-    return full[0], len(group.values) - 1 - full[-1]
 
 
 def _way_of_counting(rows: Sequence[Group], heads: Sequence[Group]) -> Counting | None:

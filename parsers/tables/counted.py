@@ -7,7 +7,7 @@ cells, before, in and behind its squares, as full rows of its kind; of another o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from parsers import forms, numbers
 from parsers.labels import key
@@ -37,27 +37,40 @@ def run_of(values: Row, count: int) -> Shape | None:
 
 def kinds_of(rows: Iterable[tuple[int, int, Row]], count: int) -> Kinds:
     """What the rows of a table with `count` squares show, from (kind, place of the label, cells behind it) of all."""
-    known: dict[int, Counter[Shape]] = {}
+    known: dict[int, list[Row]] = {}
     labels: dict[int, Counter[int]] = {}
-    sizes: list[int] = []
     for kind, label, values in rows:
         if values:
-            sizes.append(len(values))
             labels.setdefault(kind, Counter())[label] += 1
-            shapes = known.setdefault(kind, Counter())
-            if shape := run_of(values, count):
-                shapes[shape] += 1
-    tight = sum(size == count for size in sizes) > TIGHT * len(sizes)
-    found: dict[int, Shape] = {}
-    for kind, shapes in known.items():
+            known.setdefault(kind, []).append(values)
+    found = _by_ends(known, count)
+    for kind, own in known.items():
+        shapes = Counter(shape for values in own if (shape := run_of(values, count)))
         shape, seen = shapes.most_common(1)[0] if shapes else ((0, 0), 0)
         if seen >= TRACES and 2 * seen > shapes.total():
             found[kind] = shape
-        elif tight:
-            found[kind] = (0, 0)
     usual = {kind: places.most_common(1)[0] for kind, places in labels.items()}
     sure = {kind: place for kind, (place, seen) in usual.items() if seen > TIGHT * labels[kind].total()}
     return Kinds(shapes=found, labels=sure)
+
+
+def _by_ends(known: Mapping[int, Sequence[Row]], count: int) -> dict[int, Shape]:
+    """The shapes, where rows of a kind have as many cells, and one number of empty cells behind fits all kinds."""
+    sizes = {kind: Counter(map(len, own)).most_common(1)[0] for kind, own in known.items()}
+    if sum(seen for _, seen in sizes.values()) <= TIGHT * sum(map(len, known.values())):
+        return {}
+    ways = []
+    for end in range(min((size for size, _ in sizes.values()), default=0) - count + 1):
+        shapes = {kind: (size - count - end, end) for kind, (size, _) in sizes.items()}
+        if all(_fits(values, shapes[kind], count) for kind, own in known.items() for values in own):
+            ways.append(shapes)
+    return ways[0] if len(ways) == 1 else {}
+
+
+def _fits(values: Row, shape: Shape, count: int) -> bool:
+    """Whether the cells outside of the squares are empty; a row with more or fewer cells says nothing."""
+    outside = (*values[: shape[0]], *values[shape[0] + count :])
+    return len(values) != sum(shape) + count or all(v.is_blank for v in outside)
 
 
 def squares_of(values: Row, shape: Shape | None, count: int, size: int) -> list[Square] | None:

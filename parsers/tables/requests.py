@@ -39,7 +39,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     if name:
         state.named.add(name)
     if name and state.placed.get(index, True):
-        squares = applicant_squares(state, row, label, proven=index in state.placed)
+        squares = applicant_squares(state, row, label, name, proven=index in state.placed)
         if squares:
             state.claim(index, "requests", name, None, squares, state.units)
     return bool(name)
@@ -112,7 +112,10 @@ def request_row(text: str) -> str | None:
     return best_match(text, forms.REQUEST_ROWS | dict.fromkeys(forms.REQUEST_GROUPS, ""))
 
 
-def applicant_squares(state: State, row: Row, label: int, *, proven: bool = False) -> dict[str, Square] | None:
+def applicant_squares(
+    state: State, row: Row, label: int, name: str = "", *, proven: bool = False
+) -> dict[str, Square] | None:
+    """Applicant -> square of one row, by the place of its last label; `name` is the form's row, "" for another."""
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
         found = _in_grid(state, row, label)
@@ -122,11 +125,13 @@ def applicant_squares(state: State, row: Row, label: int, *, proven: bool = Fals
     values = row[label + 1 :]
     if proven:
         return dict(zip(order, values, strict=True)) if len(values) == len(order) else None
-    kinds, depth = _kinds(state), _depth(row[label])
+    kinds, depth = _kinds(state), _DEPTHS.get(name, -1)
+    alike = set(kinds.shapes.values())
+    shape = kinds.shapes.get(depth) or (next(iter(alike)) if len(alike) == 1 else None)
     head = _head_slots(state) if kinds.labels.get(depth) == label else ()
     if head and end(row) == state.applicant_end and (aligned := below(values, head)):
         return dict(zip(order, aligned, strict=True))
-    found = squares_of(values, kinds.shapes.get(depth), len(order), len(order))
+    found = squares_of(values, shape, len(order), len(order))
     return dict(zip(order, found, strict=True)) if found else None
 
 
@@ -134,18 +139,14 @@ def _kinds(state: State) -> Kinds:
     """How the rows of text have their labels and squares, by how many labels stand before the last."""
     if state.kinds is None:
         other = State(method="flat")
-        labelled = ((row, _request_label(other, row)) for row in state.rows)
-        rows = [(_depth(row[label]), label, row[label + 1 :]) for row, (label, _) in labelled if label is not None]
+        labelled = ((row, _request_label(other, row)) for row in state.rows if not _is_head(row))
+        rows = [(_DEPTHS[n], at, row[at + 1 :]) for row, (at, n) in labelled if at is not None and n]
         state.kinds = kinds_of(rows, len(forms.APPLICANT_ORDER))
     return state.kinds
 
 
+# Row -> how many labels stand before its own.
 _DEPTHS = {i.row: i.row_label.count("/") for i in forms.INDICATORS if i.table == "requests"}
-
-
-def _depth(label: Square) -> int:
-    """How many labels stand before the label of a row."""
-    return _DEPTHS.get(request_row(label.text) or "", -1)
 
 
 def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
