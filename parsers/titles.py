@@ -77,7 +77,7 @@ def _organ(text: str) -> str:
 
 def is_title(text: str) -> bool:
     """Whether a line is the title of a report, not a sentence about one, nor of a notice."""
-    found = list(STRONG.finditer(text)) if "公开" in text else []
+    found = list(STRONG.finditer(text)) if "公开" in text and "报" in text else []
     if not found or NOTICE.search(text) or _NO_TITLE.match(text):
         return False
     return bool(_TITLE_TAIL.match(text[found[-1].end() :]))

@@ -30,6 +30,7 @@ _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = ma
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
+_OUTER = f" {_END}"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _ENDS = re.compile(f" ?{_END}[ {_END}]*")
 _SPAN = re.compile(r"\s*(\d{1,6})")
@@ -128,25 +129,29 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
         for part in _PARTS.split(text):
             yield from (Veil(part == HIDDEN),) if part in (HIDDEN, HIDDEN_END) else _lines(part)
         return
-    text = in_line(text)
-    if _PICTURE not in text:
-        yield from _written(text)
-        return
-    for piece in re.split(f"(?<=[{_END}{_LINE}])", text):
-        first, *others = piece.split(_PICTURE)
+    for piece in text.split(_END):
+        if _PICTURE in piece:
+            yield from _with_pictures(piece)
+        else:
+            yield from _written(piece)
+
+
+def _with_pictures(piece: str) -> Iterator[str | Shown]:
+    for line in re.split(f"(?<={_LINE})", piece):
+        first, *others = line.split(_PICTURE)
         parts = [other.partition(_PICTURE_END) for other in others]
-        line = PICTURE.join([first, *(after for _, _, after in parts)])
-        yield from _written(in_line(line))
+        yield from _written(PICTURE.join([first, *(after for _, _, after in parts)]))
         yield from (Shown(address.strip()) for address, _, _ in parts if address.strip())
 
 
-def _written(text: str) -> Iterator[str]:
-    for piece in text.split(_END):
-        if _LINE in piece:
-            *ended, piece = piece.split(_LINE)
-            yield from map(str.strip, ended)
-        if line := piece.strip():
-            yield line
+def _written(piece: str) -> Iterator[str]:
+    if PICTURE in piece:
+        piece = in_line(piece)
+    if _LINE in piece:
+        *ended, piece = piece.split(_LINE)
+        yield from map(str.strip, ended)
+    if line := piece.strip():
+        yield line
 
 
 def _cells(row: str) -> Cells:
@@ -154,7 +159,8 @@ def _cells(row: str) -> Cells:
     cells = []
     for rowspan, rest in zip(parts[1::2], parts[2::2], strict=True):
         colspan, _, text = rest.partition(_TEXT)
-        cells.append((in_square(_folded(text)), _span(rowspan), _span(colspan)))
+        text = text.strip(_OUTER)
+        cells.append((in_square(_folded(text) if _END in text else text.strip()), _span(rowspan), _span(colspan)))
     return cells
 
 
