@@ -85,6 +85,8 @@ def _root(data: bytes) -> Any:
     last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         raise Unreadable(f"its elements are nested too deeply ({last.message})")
+    for script in root.iter("script"):
+        script.text = None  # no text of the page; some pages hold ten times as much of it
     close(root)
     return root
 
