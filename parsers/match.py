@@ -11,7 +11,7 @@ from parsers.document import Paragraph, Table
 from parsers.listed_words import is_known
 from parsers.sections import heading_number
 from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
-from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, loose
+from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, is_spelled, loose
 from parsers.units import of_caption
 
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
@@ -145,8 +145,10 @@ def _leftovers(
         for index in range(ends[0], min(ends[1] + 1, len(rows))):
             if state.lines.get(index, table) != table:
                 continue
+            in_words = _in_words(rows[index]) if index in state.lines else ()
             for square in rows[index]:
-                if square.place not in done and (square.is_number or square.place in merged):
+                is_lost = square.is_number or square.place in merged or square in in_words
+                if is_lost and square.place not in done:
                     done.add(square.place)
                     read = True
                     yield table, square
@@ -154,6 +156,12 @@ def _leftovers(
                     torn += _at_edges(square)
         # Where no number stands alone all are glued to their labels.
         yield from ((table, square) for square in torn if read)
+
+
+def _in_words(row: Row) -> list[Square]:
+    """The numbers in words behind the labels of a row; before a label 三 is its number."""
+    last = max((i for i, s in enumerate(row) if not s.is_value and not is_spelled(s)), default=-1)
+    return [s for s in row[last + 1 :] if is_spelled(s)]
 
 
 def _last(rows: Sequence[Row], state: State, last: int) -> int:

@@ -39,9 +39,8 @@ def test_word(name: str, style: Word, form: str) -> None:
         assert_whole(made, parsed)
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", [*range(60), 256, 349, 401, 489])  # the last with an unmerged table four in numerals
 def test_word_in_a_mixture(seed: int) -> None:
-    """Of all mixtures 1 in 100 loses table four whole: heads that were merged, unmerged, left empty and reworded."""
     made = blanked(make(("2019", "2021")[seed % 2], seed), SHARES[seed // 2 % len(SHARES)], seed)
     assert_whole(made, read(word.mixed(seed)(made, seed)))
 

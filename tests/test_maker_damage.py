@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.maker.damage import invented, unaccounted, unreported
 from tests.maker.faults import FAULTS, Fault, cut, cut_in_tables, damaged, unclosed
+from tests.maker.grids import Td
 from tests.maker.html import STYLES, Style, mixed
 from tests.maker.report import blanked, make
 from tests.reports import read
@@ -40,6 +42,25 @@ def test_after_one_fault(fault: Fault, form: str, seed: int, share: float, style
 @settings(max_examples=150, derandomize=True, deadline=None, database=None)
 def test_after_several_faults(form: str, seed: int, share: float, faults: list[Fault]) -> None:
     check(form, seed, share, mixed(seed), faults)
+
+
+@pytest.mark.parametrize("deep", [True, False])
+def test_a_row_that_moved_and_lost_a_square_is_no_whole_row(deep: bool) -> None:
+    """Its number of cells and its end are right, but its label stands where labels of another depth do."""
+    made, rng = make("2019", 3), random.Random(3)
+    grids = []
+    for grid in dict(STYLES)["labels once, squares empty"].grids(made, rng):
+        rows = list(grid.body)
+        if grid.table == "requests":
+            label = "（七）总计" if deep else "1.属于国家秘密"
+            at = next(i for i, row in enumerate(rows) if any(td.text == label for td in row))
+            moved = (*rows[at][:4], *rows[at][5:])
+            rows[at] = (Td(text="", kind="corner"), *moved) if deep else (*moved[1:], Td(text="0"), Td(text="0"))
+        grids.append(replace(grid, body=tuple(rows)))
+    parsed = read(dict(STYLES)["clean"].page(made, tuple(grids), rng))
+    assert invented(made, tuple(grids), parsed) == {}
+    assert unreported(tuple(grids), parsed) == []
+    assert any(f.rule == "missing_row" for f in parsed.findings)
 
 
 @given(form=FORMS, seed=SEEDS, share=BLANKS)

@@ -52,19 +52,21 @@ def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
     return None if any(v.is_number and v.place not in places for v in values) else found
 
 
-def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], head_end: int) -> Lining | None:
-    """Where the values of a table stand, as most of its rows have it; each row comes with the place of its last label.
+def of_rows(rows: Sequence[tuple[Row, int, int]], count: int, head: Sequence[int], head_end: int) -> Lining | None:
+    """Where the values of a table stand, as most of its rows have it.
+
+    Each row comes with the place of its last label, and how many labels of the form stand before that.
 
     `head` are the columns that its head names, or none. Without them `count` columns follow the labels; where more do,
     the rows without an empty square among their values show which.
     """
-    ends = Counter(end(row) for row, _ in rows)
+    ends = Counter(end(row) for row, _, _ in rows)
     if not ends:
         return None
     usual, often = ends.most_common(1)[0]
     if 2 * often <= len(rows) or (head_end and usual != head_end and often < ENOUGH):
         return None
-    regular = [(row, label) for row, label in rows if end(row) == usual]
+    regular = [(row, label) for row, label, _ in rows if end(row) == usual]
     labels = Counter(row[label].slot + row[label].span for row, label in regular)
     last, those = labels.most_common(1)[0]
     if head and head_end == usual:
@@ -78,7 +80,18 @@ def of_rows(rows: Sequence[tuple[Row, int]], count: int, head: Sequence[int], he
         slots = full.pop()
     fixed = those > FIXED * len(regular)
     whole = fixed and last == min(slots) and max(slots) + 1 == usual
-    return Lining(slots=slots, label=last, end=usual, fixed=fixed, whole=whole)
+    return Lining(slots=slots, label=last, end=usual, fixed=fixed, whole=whole, labels=frozenset(_usual(rows, usual)))
+
+
+def _usual(rows: Sequence[tuple[Row, int, int]], last: int) -> Iterator[tuple[int, int]]:
+    """For each depth where the labels of most rows end, or of as many as anywhere else."""
+    ends: dict[int, Counter[int]] = {}
+    for row, label, depth in rows:
+        if end(row) == last:
+            ends.setdefault(depth, Counter())[row[label].slot + row[label].span] += 1
+    for depth, counts in ends.items():
+        most = max(counts.values())
+        yield from ((depth, place) for place, count in counts.items() if count == most)
 
 
 def _full(rows: Iterable[tuple[Row, int]], count: int) -> Iterator[tuple[int, ...]]:

@@ -118,7 +118,7 @@ def applicant_squares(
     """Applicant -> square of one row, by the place of its last label; `name` is the form's row, "" for another."""
     order = forms.APPLICANT_ORDER
     if state.method == "grid":
-        found = _in_grid(state, row, label)
+        found = _in_grid(state, row, label, name)
         return dict(zip(order, found, strict=True)) if found else None
     if not _is_ordered(state):
         return None
@@ -149,7 +149,7 @@ def _kinds(state: State) -> Kinds:
 _DEPTHS = {i.row: i.row_label.count("/") for i in forms.INDICATORS if i.table == "requests"}
 
 
-def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
+def _in_grid(state: State, row: Row, label: int, name: str) -> list[Square] | None:
     """The seven squares of a row that lines up with the head, with most rows of the table, or has nothing else."""
     values = row[label + 1 :]
     reaching = [v for v in values if v.above]
@@ -159,16 +159,22 @@ def _in_grid(state: State, row: Row, label: int) -> list[Square] | None:
     head = _head_slots(state)
     count = len(forms.APPLICANT_ORDER)
     follows = head and row[label].slot + row[label].span == head[0] == head[-1] + 1 - count
-    if follows and end(row) == state.applicant_end == head[-1] + 1:
+    ends = head and end(row) == state.applicant_end == head[-1] + 1
+    if follows and ends and not any(s.is_blank for s in row[:label]):  # an empty one may have moved the others
         return below(values, head)
     if "requests" not in state.linings:
         state.linings["requests"] = _lining(state, head)
     lining = state.linings["requests"]
-    if lining and (squares := lined_up(lining, row, label)):
+    if lining and _is_at_its_depth(lining, row[label], name) and (squares := lined_up(lining, row, label)):
         return squares
     if _is_ordered(state) and len(values) == count and all(v.is_value and not v.is_blank for v in values):
         return list(values)
     return None
+
+
+def _is_at_its_depth(lining: Lining, label: Square, name: str) -> bool:
+    """Whether a label stands where those of its depth do: one too far in or out may have moved the row's squares."""
+    return lining.fixed or (_DEPTHS.get(name, -1), label.slot + label.span) in lining.labels
 
 
 def _head_slots(state: State) -> tuple[int, ...]:
@@ -181,8 +187,8 @@ def _head_slots(state: State) -> tuple[int, ...]:
 def _lining(state: State, head: tuple[int, ...]) -> Lining | None:
     """Where most rows have their values, if the head or the lack of one proves their order."""
     other = State(method="grid")
-    labelled = ((row, _request_label(other, row)[0]) for row in state.rows if not _is_head(row))
-    rows = [(row, label) for row, label in labelled if label is not None]
+    labelled = ((row, *_request_label(other, row)) for row in state.rows if not _is_head(row))
+    rows = [(row, label, _DEPTHS.get(name, -1)) for row, label, name in labelled if label is not None]
     found = of_rows(rows, len(forms.APPLICANT_ORDER), head, state.applicant_end)
     return found if found and (found.slots == head or _is_ordered(state)) else None
 

@@ -9,7 +9,7 @@ from parsers.labels import key
 from parsers.tables.counted import below_head
 from parsers.tables.heads import leaves
 from parsers.tables.lining import below, end
-from parsers.tables.squares import Row, Square, State
+from parsers.tables.squares import Row, Square, State, holds_number, is_filled_in
 
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
@@ -43,7 +43,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
 
 def _is_torn(state: State, row: Row) -> bool:
     """Whether a row of a grid is that of the numbers, though some of its squares are gone."""
-    return state.method == "grid" and sum(s.is_number for s in row) > 1 and all(s.is_value for s in row)
+    return state.method == "grid" and sum(map(holds_number, row)) > 1 and all(map(is_filled_in, row))
 
 
 def _review_squares(state: State, row: Row, *, proven: bool) -> dict[tuple[str, str], Square] | None:
@@ -62,7 +62,7 @@ def _in_grid(state: State, row: Row) -> dict[tuple[str, str], Square] | None:
     if named.keys() == set(order) and end(row) == max(map(end, state.review_head)):
         found = below(row, [named[where] for where in order])
         return dict(zip(order, found, strict=True)) if found else None
-    if not _is_ordered(state) or len(row) != len(order) or not all(v.is_value for v in row):
+    if not _is_ordered(state) or len(row) != len(order) or not all(map(is_filled_in, row)):
         return None
     whole = end(row) == end(lowest) and row[0].slot == lowest[0].slot
     return dict(zip(order, row, strict=True)) if whole or not any(v.is_blank for v in row) else None

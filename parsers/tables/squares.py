@@ -36,6 +36,7 @@ class Square(NamedTuple):
 
 
 Row = Sequence[Square]
+_NUMERALS = frozenset("零〇一二两三四五六七八九十百千廿卅壹贰叁肆伍陆柒捌玖拾佰仟兩貳參陸")
 
 
 def in_grid(text: str, slot: int, table: int, row: int, column: int, span: int = 1, *, above: bool = False) -> Square:
@@ -69,6 +70,7 @@ class Lining:
     end: int  # column behind the last cells
     fixed: bool  # whether all labels end there
     whole: bool  # whether the values follow their labels, and nothing else does
+    labels: frozenset[tuple[int, int]] = frozenset()  # (depth, column behind it) of labels, as most of a depth have it
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -166,7 +168,17 @@ class State:
 
 def holds_number(square: Square) -> bool:
     """Whether a square says a number, in digits or in words."""
-    return square.is_number or (not square.is_value and numbers.spelled(square.text) is not None)
+    return square.is_number or is_spelled(square)
+
+
+def is_spelled(square: Square) -> bool:
+    """Whether a square says a number in words, as 十二 does."""
+    return not square.is_value and square.text.lstrip()[:1] in _NUMERALS and numbers.spelled(square.text) is not None
+
+
+def is_filled_in(square: Square) -> bool:
+    """Whether a square may be one of the values of a table: a number in digits or words, or what stands for none."""
+    return square.is_value or is_spelled(square)
 
 
 def nothing_else(values: Row, squares: Mapping[str, Square]) -> bool:

@@ -62,7 +62,12 @@ def _missed(parsed: Parsed) -> set[str]:
 def _numbers(grids: Grids) -> Iterator[tuple[str, Td]]:
     for grid in grids:
         for row in grid.rows:
-            yield from ((grid.table, td) for td in row if td.kind == "square" and numbers.glance(td.text).is_number)
+            yield from ((grid.table, td) for td in row if td.kind == "square" and _is_number(td.text))
+
+
+def _is_number(text: str) -> bool:
+    """In digits or in words."""
+    return numbers.glance(text).is_number or numbers.spelled(text) is not None
 
 
 def _value(indicator: str, written: dict[str, str]) -> Number:
