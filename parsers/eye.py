@@ -11,13 +11,15 @@ from typing import Any
 
 import numpy as np
 
-from parsers.ink import Grey
+from parsers.document import Unreadable
+from parsers.straight import Grey
 
 HEIGHT = 48  # pixels that the model wants a line to have
 WIDTHS = 64  # a line is filled up to a multiple of this, so that its reading does not hang on its neighbours
 WIDEST = 3200
-BATCH = 16
-SLIMMEST = 4  # times as long as wide; the model enlarges the short side, and would a speck to gigabytes
+BATCH = 5120  # pixels of the lines that are read at once
+MOST = 400_000  # pixels of the lines of one picture, side by side; a page full of text has 80,000
+SHORTEST = 736  # pixels; the model enlarges a picture with a shorter side, and would a speck to gigabytes
 
 _DETECT, _RECOGNISE = "PP-OCRv6_det_small.onnx", "PP-OCRv6_rec_small.onnx"
 
@@ -32,14 +34,17 @@ class Seen:
 
 def read(lines: Sequence[Grey]) -> list[Seen]:
     """The characters of each line; a line's picture ends shortly above, below and beside its text."""
+    if sum(_width(line) for line in lines) > MOST:
+        raise Unreadable("the picture shows more text than the pages of a report")
     sized = [_sized(line) for line in lines]
     different = {line.tobytes(): line for line in sized}  # most squares of a form look like each other
     found: dict[bytes, Any] = {}
     ordered = sorted(different.values(), key=lambda line: line.shape[1])
     for _, group in groupby(ordered, key=lambda line: line.shape[1]):
         same = list(group)
-        for begin in range(0, len(same), BATCH):
-            some = same[begin : begin + BATCH]
+        step = max(BATCH // same[0].shape[1], 1)
+        for begin in range(0, len(same), step):
+            some = same[begin : begin + step]
             found.update(zip((line.tobytes() for line in some), _guesses(some), strict=True))
     return [_decoded(found[line.tobytes()]) for line in sized]
 
@@ -54,18 +59,22 @@ def boxes(picture: Grey) -> list[tuple[float, float, float, float]]:
 
 
 def filled(picture: Grey) -> Grey:
-    """The picture with paper below or beside it, if it is a strip."""
+    """The picture with paper below and beside it, if it is a strip."""
     height, width = picture.shape
-    below, beside = max(-(-width // SLIMMEST) - height, 0), max(-(-height // SLIMMEST) - width, 0)
+    below, beside = max(SHORTEST - height, 0), max(SHORTEST - width, 0)
     return np.pad(picture, ((0, below), (0, beside)), constant_values=int(np.median(picture))).astype(np.uint8)
+
+
+def _width(line: Grey) -> int:
+    wide = int(line.shape[1] * HEIGHT / line.shape[0] + 0.5)
+    return min(max(wide, 1), WIDEST)
 
 
 def _sized(line: Grey) -> Grey:
     import cv2
 
-    height, width = line.shape
-    wide = min(max(round(width * HEIGHT / height), 1), WIDEST)
-    smooth = cv2.INTER_AREA if height > HEIGHT else cv2.INTER_CUBIC
+    wide = _width(line)
+    smooth = cv2.INTER_AREA if line.shape[0] > HEIGHT else cv2.INTER_CUBIC
     sized = cv2.resize(line, (wide, HEIGHT), interpolation=smooth)
     paper = int(np.median(line))
     return np.pad(sized, ((0, 0), (0, -wide % WIDTHS)), constant_values=paper).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""A picture of a page made straight and measured: its characters' height, its ruling lines, its ink."""
+"""The ruling lines and the ink of a picture that lies straight."""
 
 from __future__ import annotations
 
@@ -10,42 +10,28 @@ import numpy as np
 import numpy.typing as npt
 
 from parsers.ruled import Rule
+from parsers.straight import Grey, Picture
 
-Grey = npt.NDArray[np.uint8]  # a picture, 0 is black
 Mask = npt.NDArray[np.bool_]
-
-EM = 10.5  # points: what the characters of a form are high
-READABLE = (6, 200)  # pixels that a character may be high in the picture as it came
-WANTED = (20, 40)  # in the picture as it is read
-USUAL_EM = 0.85  # of a character: what most of them are high
-LEAN = 5.0  # degrees that a page may lie askew
 
 # In heights of a character:
 SHORTEST = 2.0  # a shorter stroke is one of a character
+LOWEST = 1.1  # a row is higher
+REACH = 0.25  # from the end of a line to the one that it meets
 THICKEST = 0.3  # of a ruling line
 SPECK = 0.07  # ink that is smaller is dirt
 GAP = 0.1  # less white parts no lines
 LINE = 1.2  # a line of text is no higher
 BORDER = 0.15  # what touches the edge of a square and is thinner is a remnant of its ruling line
 
+MOST = 3000  # pieces of ink in a square
+AROUND = 4  # times as large as a square are the rectangles around all of its pieces
+
 # Of the contrast between paper and ink:
+NOISE = 4  # times the noise: what is darker is none
 RULED = 0.1  # grey lines are lighter than text
 INK = 0.4
 FAINT = 0.2  # something is there, but too faint to be read
-
-
-@dataclass(frozen=True, kw_only=True)
-class Picture:
-    """A page that lies straight."""
-
-    grey: Grey
-    em: float  # pixels that its characters are high
-    contrast: float  # between paper and ink
-
-    @property
-    def scale(self) -> float:
-        """Points in a pixel."""
-        return EM / self.em
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,109 +53,105 @@ class Spot:
         return self.bottom - self.top
 
 
-def picture_of(grey: Grey) -> Picture | None:
-    """None where nothing is printed that could be text."""
-    import cv2
-
-    em = _em(grey)
-    if em is None:
-        return None
-    if not WANTED[0] <= em <= WANTED[1]:
-        factor = WANTED[0] / em if em < WANTED[0] else WANTED[1] / em
-        smooth = cv2.INTER_CUBIC if factor > 1 else cv2.INTER_AREA
-        grey = cv2.resize(grey, None, fx=factor, fy=factor, interpolation=smooth).astype(np.uint8)
-        em *= factor
-    contrast = float(np.median(grey)) - float(np.percentile(grey, 0.5))
-    return Picture(grey=_straight(grey), em=em, contrast=max(contrast, 1.0))
-
-
-def _em(grey: Grey) -> float | None:
-    import cv2
-
-    dark = cv2.adaptiveThreshold(grey, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY_INV, 41, 20)
-    _, _, stats, _ = cv2.connectedComponentsWithStats(dark, connectivity=8)
-    wide, high = stats[1:, cv2.CC_STAT_WIDTH], stats[1:, cv2.CC_STAT_HEIGHT]
-    likely = high[(high >= READABLE[0]) & (high <= READABLE[1]) & (wide > 0.2 * high) & (wide < 1.6 * high)]
-    return float(np.percentile(likely, 80)) / USUAL_EM if len(likely) else None
-
-
-def _straight(grey: Grey) -> Grey:
-    """Turned by the angle of its long straight lines."""
-    import cv2
-
-    found = cv2.createLineSegmentDetector().detect(grey)[0]
-    if found is None:
-        return grey
-    x0, y0, x1, y1 = found.reshape(-1, 4).T
-    long = np.hypot(x1 - x0, y1 - y0)
-    angles = (np.degrees(np.arctan2(y1 - y0, x1 - x0)) + 45) % 90 - 45  # upright ones as if they were level
-    kept = (long > 0.05 * grey.shape[1]) & (abs(angles) < LEAN)
-    if not kept.any():
-        return grey
-    order = np.argsort(angles[kept])
-    weights = np.cumsum(long[kept][order])
-    lean = float(angles[kept][order][np.searchsorted(weights, weights[-1] / 2)])
-    if abs(lean) < 0.05:
-        return grey
-    height, width = grey.shape
-    turn = cv2.getRotationMatrix2D((width / 2, height / 2), lean, 1.0)
-    paper = float(np.median(grey))
-    turned = cv2.warpAffine(grey, turn, (width, height), flags=cv2.INTER_CUBIC, borderValue=(paper,))
-    return turned.astype(np.uint8)
-
-
 # Ruling lines
 
 
 def rules_of(picture: Picture) -> tuple[list[Rule], Mask]:
-    """The ruling lines in points, and the pixels that they cover."""
-    level, one = _strokes(picture, picture.grey)
-    upright, other = _strokes(picture, np.ascontiguousarray(picture.grey.T))
-    scale = picture.scale
+    """The ruling lines in points, and the pixels that they cover.
+
+    An upright line that is no longer than a row is high is one if it runs from one level line to another.
+    """
+    level, one = _strokes(picture, picture.calm, SHORTEST)
+    across = _covered(level, one)
+    upright, other = _strokes(picture, np.ascontiguousarray(picture.calm.T), LOWEST)
+    reach = round(REACH * picture.em)
+
+    def ends_at_lines(stroke: _Stroke) -> bool:
+        at = slice(max(round(stroke.at) - 2, 0), round(stroke.at) + 2)
+        return all(across[max(y - reach, 0) : y + reach, at].any() for y in (stroke.begin, stroke.end))
+
+    upright = [s for s in upright if s.end - s.begin >= SHORTEST * picture.em or ends_at_lines(s)]
     rules = [
-        Rule(level=is_level, at=at * scale, begin=begin * scale, end=end * scale)
+        Rule(level=is_level, at=s.at * picture.scale, begin=s.begin * picture.scale, end=s.end * picture.scale)
         for is_level, strokes in ((True, level), (False, upright))
-        for at, begin, end in strokes
+        for s in strokes
     ]
-    return rules, one | other.T
+    return rules, across | _covered(upright, other).T
 
 
-def _strokes(picture: Picture, grey: Grey) -> tuple[list[tuple[float, float, float]], Mask]:
-    """Level strokes that are long, thin and darker than what is above and below them."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Stroke:
+    """A level line, in pixels."""
+
+    label: int
+    at: float
+    begin: int
+    end: int
+
+
+def _strokes(picture: Picture, grey: Grey, least: float) -> tuple[list[_Stroke], npt.NDArray[np.int32]]:
+    """Level strokes that are long, thin and darker than what is above and below them, and their labels by pixel."""
     import cv2
 
-    thick, long = 2 * round(THICKEST * picture.em) + 1, round(SHORTEST * picture.em)
+    thick, long = 2 * round(THICKEST * picture.em) + 1, round(least * picture.em)
     darker = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, np.ones((thick, 1), np.uint8))
-    marked = (darker > RULED * picture.contrast).astype(np.uint8)
+    usual = float(np.median(darker[::3, ::3]))  # of paper with noise
+    noise = 1.48 * float(np.median(abs(darker[::3, ::3].astype(np.int16) - usual)))
+    marked = (darker > max(RULED * picture.contrast, usual + NOISE * noise)).astype(np.uint8)
     whole = cv2.morphologyEx(marked, cv2.MORPH_CLOSE, np.ones((1, 3), np.uint8))
     dark = cv2.morphologyEx(whole, cv2.MORPH_OPEN, np.ones((1, long), np.uint8))
-    _, _, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=8)
+    _, labels, stats, middles = cv2.connectedComponentsWithStats(dark, connectivity=8)
     found = [
-        (float(y) + 0.5, float(left), float(left + wide))
-        for (left, _, wide, _, _), (_, y) in zip(stats[1:], middles[1:], strict=True)
+        _Stroke(label=i, at=float(middles[i][1]) + 0.5, begin=int(left), end=int(left + wide))
+        for i, (left, _, wide, _, _) in enumerate(stats)
+        if i
     ]
-    return found, cv2.dilate(dark, np.ones((3, 3), np.uint8)).astype(bool)
+    return found, labels.astype(np.int32, copy=False)
+
+
+def _covered(strokes: Sequence[_Stroke], labels: npt.NDArray[np.int32]) -> Mask:
+    import cv2
+
+    kept = np.zeros(int(labels.max()) + 1, np.uint8)
+    kept[[stroke.label for stroke in strokes]] = 1
+    return cv2.dilate(kept[labels], np.ones((3, 3), np.uint8)).astype(bool)
 
 
 # Ink
 
 
-def spots_in(part: Grey, erased: Mask, picture: Picture, level: float = INK) -> list[Spot]:
-    """Pieces of ink in a part of a picture, left to right; dirt and remnants of ruling lines are left out."""
+def spots_in(part: Grey, erased: Mask, picture: Picture, level: float = INK) -> list[Spot] | None:
+    """Pieces of ink in a part of a picture, left to right; dirt and remnants of ruling lines are left out.
+
+    None where there are more of them, or more around each other, than text has.
+    """
     import cv2
 
     paper = np.median(part[~erased]) if not erased.all() else 255.0
     ink = (abs(part.astype(np.int16) - paper) > level * picture.contrast) & ~erased
     _, labels, stats, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
-    found = []
-    for i, (left, top, wide, high, area) in enumerate(stats.tolist()):
-        if i and area > (SPECK * picture.em) ** 2 and not _is_border(left, top, wide, high, part.shape, picture.em):
-            mask = labels[top : top + high, left : left + wide] == i
-            found.append(Spot(left=left, top=top, right=left + wide, bottom=top + high, mask=mask))
+    large = np.flatnonzero(stats[1:, cv2.CC_STAT_AREA] > (SPECK * picture.em) ** 2) + 1
+    boxes = {
+        i: (int(x), int(y), int(wide), int(high)) for i, (x, y, wide, high) in zip(large, stats[large, :4], strict=True)
+    }
+    boxes = {i: box for i, box in boxes.items() if not _is_border(box, part.shape, picture.em)}
+    if len(boxes) > MOST or sum(wide * high for _, _, wide, high in boxes.values()) > AROUND * part.size:
+        return None
+    found = [
+        Spot(
+            left=left,
+            top=top,
+            right=left + wide,
+            bottom=top + high,
+            mask=labels[top : top + high, left : left + wide] == i,
+        )
+        for i, (left, top, wide, high) in boxes.items()
+    ]
     return sorted(found, key=lambda spot: (spot.left, spot.top))
 
 
-def _is_border(left: int, top: int, wide: int, high: int, shape: Sequence[int], em: float) -> bool:
+def _is_border(box: tuple[int, int, int, int], shape: Sequence[int], em: float) -> bool:
+    left, top, wide, high = box
     if wide < BORDER * em and (left == 0 or left + wide == shape[1]):
         return True
     return high < BORDER * em and (top == 0 or top + high == shape[0])

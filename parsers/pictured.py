@@ -12,7 +12,7 @@ from parsers.pages import Page, document_of
 from parsers.readers import picture
 
 if TYPE_CHECKING:
-    from parsers.ink import Grey
+    from parsers.straight import Grey
 
 Pictures = Mapping[str, bytes]  # address -> what was captured there
 Look = Callable[["Grey"], tuple[Page, int]]

@@ -13,7 +13,7 @@ from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
 from parsers.second_reading import as_text, disagreements
 from parsers.seen import seen_in, surely_another
-from parsers.tables import statistics
+from parsers.tables import misread, statistics
 from parsers.tables.squares import Claim, Local, Row, Square
 from parsers.units import of_caption
 
@@ -35,7 +35,7 @@ class Tables:
 
 def read_tables(document: Document) -> Tables:
     """Every statutory square of a document, once."""
-    grids = [match.rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
+    grids = [_rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
     above = _captions(document)
     readings = [
         match.read_rows(rows, grid=True, caption=said) for rows, said in zip(_going_on(grids), above, strict=True)
@@ -93,6 +93,11 @@ def _captions(document: Document) -> list[str]:
         elif block.text.strip():
             last = block.text
     return found
+
+
+def _rows_of(table: Table, index: int) -> Sequence[Row]:
+    rows = match.rows_of(table, index)
+    return misread.mended(rows) if table.recognised else rows
 
 
 def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:

@@ -15,6 +15,7 @@ LOW = 0.35  # a point or comma is lower
 FLAT = 0.2  # a minus is lower
 APART = 0.35  # digits of one number have less white between them
 LEANS = 0.12  # of its own height: the foot of an upright stroke is no further from under its middle
+BROAD = 0.9  # of its own height: a digit is narrower, two that touch are not
 SHARED = 0.4  # of the narrower of two pieces: above each other they are one character
 
 _NUMBER = re.compile(r"[\d.,+-]+")
@@ -31,7 +32,7 @@ def agrees(text: str, spots: Sequence[Spot], em: float) -> bool:
         return False
     found = numbers[0]
     before, after = found.start(), len(text) - found.end()
-    pieces = _characters(spots)
+    pieces = characters(spots)
     if before and after:
         return False
     if not before and not after and len(pieces) != len(found[0]):
@@ -64,10 +65,10 @@ def _is(sign: str, piece: Spot, foot: int, em: float) -> bool:
         return piece.height < FLAT * em and piece.width > piece.height
     if sign == "+":
         return piece.height < em and piece.width > 0.5 * piece.height
-    return piece.height > TALL * em and not (sign == "1" and leans(piece))
+    return piece.height > TALL * em and piece.width < BROAD * piece.height and not (sign == "1" and leans(piece))
 
 
-def _characters(spots: Sequence[Spot]) -> list[Spot]:
+def characters(spots: Sequence[Spot]) -> list[Spot]:
     """Pieces of ink above each other made one, left to right."""
     found: list[Spot] = []
     for spot in sorted(spots, key=lambda s: s.left):

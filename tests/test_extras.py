@@ -278,8 +278,8 @@ def recognised(document: Document) -> Document:
 
 
 def misread(grids: Grids) -> Grids:
-    """With one label of table three as it was once recognised."""
-    label, said = "6.属于四类过程性信息", "6.属十四尖 过程性信 自"
+    """With one label of table three garbled beyond what its place can mend."""
+    label, said = "6.属于四类过程性信息", "6.屈十四尖 讨秆忄生亻言 自"
     return tuple(
         replace(
             grid, body=tuple(tuple(replace(td, text=td.text.replace(label, said)) for td in row) for row in grid.body)

@@ -58,13 +58,14 @@ def of_two_tones(image: Image.Image) -> Image.Image:
 
 PRINTER = Printer(dpi=150, shape=table_four)
 WORN: tuple[tuple[Printer, Callable[[Image.Image], Image.Image], dict[str, int], float], ...] = (
-    (PRINTER, lambda image: noisy(image, 20), {}, 0.9),
-    (PRINTER, lambda image: turned(image, 1.0), {}, 0.9),
+    (PRINTER, lambda image: noisy(image, 40), {}, 0.9),
     (replace(PRINTER, grey=190), lambda image: turned(image, -0.6), {}, 0.9),
-    (PRINTER, lambda image: image, {"quality": 40}, 0.9),
     (replace(PRINTER, dpi=200), of_two_tones, {}, 0.9),
-    (replace(PRINTER, dpi=100), lambda image: image, {}, 0.0),  # too coarse to be read: then no number is
-    (replace(PRINTER, dpi=110, grey=150), lambda image: noisy(turned(image, 0.7), 15), {"quality": 40}, 0.0),
+    (replace(PRINTER, dpi=100), lambda image: image, {}, 0.9),
+    (replace(PRINTER, dpi=110, grey=150), lambda image: noisy(turned(image, 0.7), 15), {"quality": 40}, 0.8),
+    (PRINTER, lambda image: turned(image.rotate(180), 3.0), {"quality": 40}, 0.9),
+    (PRINTER, lambda image: image.rotate(90, expand=True), {}, 0.9),
+    (replace(PRINTER, dpi=72), lambda image: noisy(image, 60), {}, 0.0),  # too coarse to be read: then no number is
 )
 
 
@@ -117,13 +118,13 @@ def test_pictures_that_are_refused(body: bytes, said: str) -> None:
     assert said in finding.message_en
 
 
-@pytest.mark.parametrize(("height", "width"), [(1, 1654), (1600, 3), (300, 400)])
+@pytest.mark.parametrize(("height", "width"), [(1, 1654), (1600, 3), (300, 400), (800, 900)])
 def test_strips_are_filled_up_before_lines_are_looked_for(height: int, width: int) -> None:
     from parsers import eye
 
     picture = np.full((height, width), 255, np.uint8)
     picture[0, 0] = 7
     filled = eye.filled(picture)
-    assert max(filled.shape) <= eye.SLIMMEST * min(filled.shape)
+    assert min(filled.shape) >= eye.SHORTEST
     assert (filled[:height, :width] == picture).all()
-    assert max(filled.shape) == max(height, width)
+    assert filled.shape == (max(height, eye.SHORTEST), max(width, eye.SHORTEST))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -15,7 +16,7 @@ from parsers.readers import pdf as reader
 from parsers.readers import printing, scan
 from tests import pdf
 from tests.maker.compare import compare
-from tests.maker.grids import Grids
+from tests.maker.grids import Grids, Shape
 from tests.maker.picture import Printer, as_bytes, as_pdf
 from tests.maker.report import Made, blanked, make
 from tests.reports import read
@@ -30,14 +31,28 @@ def first_and_last(grids: Grids, rng: random.Random) -> Grids:
     return replace(grid, body=grid.body[:1]), replace(grid, head=(), body=(grid.body[1], grid.body[-1]))
 
 
-def test_a_scanned_report_whose_tables_go_on_on_the_next_page() -> None:
+def row_alone(grids: Grids, rng: random.Random) -> Grids:
+    """Table four with its only row of numbers on the next page."""
+    (grid,) = (grid for grid in grids if grid.table == "review")
+    return replace(grid, body=()), replace(grid, head=())
+
+
+REVIEW = [i for i in make("2021", 3).values if i.startswith("review.")]
+
+
+@pytest.mark.parametrize(
+    ("shape", "height", "indicators"), [(first_and_last, 370, INDICATORS), (row_alone, 390, REVIEW)]
+)
+def test_a_scanned_report_whose_tables_go_on_on_the_next_page(
+    shape: Shape, height: float, indicators: Sequence[str]
+) -> None:
     pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
     made = blanked(make("2021", 3), 0.2, 3)
-    scanner = Printer(dpi=150, shape=first_and_last, height=370)
+    scanner = Printer(dpi=150, shape=shape, height=height)
     pages = scanner.pages(made)
     assert len(pages) > 1
     parsed = read(as_pdf(pages, scanner.dpi))
-    result = compare(made, parsed, INDICATORS)
+    result = compare(made, parsed, indicators)
     assert (result.wrong, result.lost) == ({}, {})
     assert (parsed.kind, parsed.organ, parsed.year) == ("report", made.organ, made.year)
     assert {fact.method for fact in parsed.facts} == {"ocr"}

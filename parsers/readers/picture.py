@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from parsers.document import NO_OCR, Document, ReaderMissing, Unread, Unreadable
 
 if TYPE_CHECKING:
-    from parsers.ink import Grey
+    from parsers.straight import Grey
 
 FORMATS = ("PNG", "JPEG", "GIF", "TIFF", "BMP", "WEBP")
 LARGEST = 40_000_000  # pixels of all pages

@@ -11,8 +11,8 @@ from parsers.document import NO_OCR, ReaderMissing, Unreadable
 from parsers.readers.raster import MISSING
 
 if TYPE_CHECKING:
-    from parsers.ink import Grey
     from parsers.pages import Page
+    from parsers.straight import Grey
 
 PAGES = 60  # that are pictures; recognising one takes some seconds
 

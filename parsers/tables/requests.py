@@ -45,6 +45,12 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     return bool(name)
 
 
+def names_of(rows: Sequence[Row]) -> list[str]:
+    """The row of the form that each row of a grid is, by its label; "" for others."""
+    state = State(method="grid")
+    return ["" if _is_head(row) else _request_label(state, row)[1] for row in rows]
+
+
 def settled(state: State) -> list[Claim]:
     """Claims without （六）其他处理, where rows of it are there too: then a label beside it was lost."""
     if not any(name.startswith("other.") for name in state.named):
