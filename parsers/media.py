@@ -17,6 +17,7 @@ _OFFICE = "application/vnd.openxmlformats-officedocument."
 HTML, MHT, TEXT = "text/html", "multipart/related", "text/plain"
 DOC, RTF, DOCX, ODT = "application/msword", "application/rtf", f"{_OFFICE}wordprocessingml.document", f"{_OPEN}text"
 XLS, XLSX, ODS = "application/vnd.ms-excel", f"{_OFFICE}spreadsheetml.sheet", f"{_OPEN}spreadsheet"
+WORD_XML = "application/vnd.ms-wordml"  # as Word 2003 saves XML, or a .docx as one flat file
 PPT, PPTX = "application/vnd.ms-powerpoint", f"{_OFFICE}presentationml.presentation"
 PDF, OFD = "application/pdf", "application/ofd"
 ZIP, RAR, SEVEN = "application/zip", "application/vnd.rar", "application/x-7z-compressed"
@@ -33,6 +34,7 @@ NAMES = {
     TEXT: "text",
     DOCX: ".docx",
     DOC: ".doc",
+    WORD_XML: "Word XML",
     RTF: ".rtf",
     ODT: ".odt",
     PDF: "PDF",
@@ -72,7 +74,7 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|meta|scri
 _SAVED_PAGE = re.compile(
     rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
 )
-_WORD_XML = re.compile(rb"<(?:w:wordDocument|pkg:package)\s")
+_WORD_XML_ROOT = re.compile(rb"<(?:w:wordDocument|pkg:package)\s")
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
 # Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
 _BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
@@ -108,8 +110,8 @@ def media_type(body: bytes) -> str:
         return SVG
     if _SAVED_PAGE.search(head):
         return MHT
-    if _WORD_XML.search(head):
-        return DOC  # one XML file, by Word 2003 or as a flat package: LibreOffice knows both
+    if _WORD_XML_ROOT.search(head):
+        return WORD_XML
     if _MARKUP.search(head):
         return HTML
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)

@@ -39,9 +39,14 @@ def part_of(pack: zipfile.ZipFile, part: str | zipfile.ZipInfo) -> bytes:
 
 
 def tree_of(pack: zipfile.ZipFile, name: str) -> Any:
-    """The root element of one member; no entity is expanded and nothing is fetched."""
+    """The root element of one member."""
+    return tree_from(part_of(pack, name), name)
+
+
+def tree_from(data: bytes, name: str) -> Any:
+    """The root element of XML; no entity is expanded and nothing is fetched."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(part_of(pack, name), parser)
+        return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise ValueError(f"{name}: {error}") from error

@@ -17,7 +17,7 @@ from tests.maker.compare import compare
 from tests.maker.html import STYLES
 from tests.maker.report import blanked, make
 from tests.maker.word import W, Word
-from tests.reports import needs_office, read
+from tests.reports import read
 
 MADE = blanked(make("2021", 5), 0.2, 5)
 DOCX = Word()(MADE, 5)
@@ -109,13 +109,3 @@ def test_a_docx_without_a_part_that_it_can_do_without(without: str) -> None:
 )
 def test_one_word_of_what_cannot_be_read(body: bytes, said: str) -> None:
     assert said in refusal(body)
-
-
-@needs_office
-@pytest.mark.office
-def test_one_xml_file_of_word_2003() -> None:
-    names = ((W, "http://schemas.microsoft.com/office/word/2003/wordml"), ("w:document", "w:wordDocument"))
-    text = DOCUMENT.decode()
-    for name, old in names:
-        text = text.replace(name, old)
-    assert_read(read(text.replace("?>", '?><?mso-application progid="Word.Document"?>', 1).encode()), media.DOC)

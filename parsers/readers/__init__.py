@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 from parsers import media
 from parsers.document import Document, Unreadable
-from parsers.readers import docx, html, legacy, mht, ods, ofd, picture, sheet, text
+from parsers.readers import docx, html, legacy, mht, ods, ofd, picture, sheet, text, wordxml
 
 Reader = Callable[[bytes, str], Document]  # (body, Content-Type as served) -> document; raises Unreadable
 
@@ -32,6 +32,7 @@ READERS: Mapping[str, Reader] = {
     media.TEXT: text.read,
     media.DOCX: docx.read,
     media.DOC: legacy.read,
+    media.WORD_XML: wordxml.read,
     media.RTF: legacy.read,
     media.ODT: legacy.read,
     media.XLS: sheet.read,
