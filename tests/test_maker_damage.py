@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.maker.damage import invented, unaccounted, unreported
 from tests.maker.faults import FAULTS, Fault, cut, cut_in_tables, damaged, unclosed
-from tests.maker.grids import Td
+from tests.maker.grids import Row, Td
 from tests.maker.html import STYLES, Style, mixed
 from tests.maker.report import blanked, make
 from tests.reports import read
@@ -61,6 +61,27 @@ def test_a_row_that_moved_and_lost_a_square_is_no_whole_row(deep: bool) -> None:
     assert invented(made, tuple(grids), parsed) == {}
     assert unreported(tuple(grids), parsed) == []
     assert any(f.rule == "missing_row" for f in parsed.findings)
+
+
+def test_a_row_that_is_short_is_not_read_by_a_head_that_is_displaced_as_well() -> None:
+    """The head is a column too narrow, and the only row that ends where it does lost a square."""
+    made, rng = make("2019", 3), random.Random(3)
+    grids = []
+    for grid in dict(STYLES)["clean"].grids(made, rng):
+        if grid.table == "requests":
+            rows = [put_before_squares(row) for row in grid.body]
+            at = next(i for i, row in enumerate(rows) if any(td.text.startswith("2.重复") for td in row))
+            rows[at] = rows[at][:-1]
+            grid = replace(grid, body=tuple(rows))
+        grids.append(grid)
+    parsed = read(dict(STYLES)["clean"].page(made, tuple(grids), rng))
+    assert invented(made, tuple(grids), parsed) == {}
+    assert unreported(tuple(grids), parsed) == []
+
+
+def put_before_squares(row: Row) -> Row:
+    at = next(i for i, td in enumerate(row) if td.kind == "square")
+    return (*row[:at], Td(text="", kind="corner"), *row[at:])
 
 
 @given(form=FORMS, seed=SEEDS, share=BLANKS)

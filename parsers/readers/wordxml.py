@@ -96,10 +96,10 @@ def _relations(names: Iterable[str]) -> bytes:
     root = etree.Element("Relationships")
     for name in names:
         etree.SubElement(root, "Relationship", Id=name, Target=name)
-    return etree.tostring(root)
+    return bytes(etree.tostring(root))
 
 
 def _core(title: str) -> bytes:
     root = etree.Element("core")
     etree.SubElement(root, "{http://purl.org/dc/elements/1.1/}title").text = title
-    return etree.tostring(root)
+    return bytes(etree.tostring(root))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from parsers import forms, numbers
@@ -24,7 +25,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.units.update({forms.APPLICANTS.get(key(s.text), ""): unit for s in row if (unit := of_head(s.text))})
         if sum(key(s.text) in HEAD_WORDS for s in row) >= len(forms.APPLICANT_ORDER) - 2:
             state.recognised.add("requests")
-        state.applicant_columns = state.applicant_order = None
+        state.applicant_columns = state.applicant_order = state.applicant_usual = None
         state.linings.pop("requests", None)
         state.in_other = False
         state.lines[index] = "requests"
@@ -166,7 +167,8 @@ def _in_grid(state: State, row: Row, label: int, name: str) -> list[Square] | No
     count = len(forms.APPLICANT_ORDER)
     follows = head and row[label].slot + row[label].span == head[0] == head[-1] + 1 - count
     ends = head and end(row) == state.applicant_end == head[-1] + 1
-    if follows and ends and not any(s.is_blank for s in row[:label]):  # an empty one may have moved the others
+    # An empty square before the label may have moved the others; where most rows end elsewhere, the head has moved.
+    if follows and ends and not any(s.is_blank for s in row[:label]) and _is_usual_end(state):
         return below(values, head)
     if "requests" not in state.linings:
         state.linings["requests"] = _lining(state, head)
@@ -176,6 +178,14 @@ def _in_grid(state: State, row: Row, label: int, name: str) -> list[Square] | No
     if _is_ordered(state) and len(values) == count and all(v.is_value and not v.is_blank for v in values):
         return list(values)
     return None
+
+
+def _is_usual_end(state: State) -> bool:
+    """Whether no more rows of the grid end anywhere else than end where the head does."""
+    if state.applicant_usual is None:
+        ends = Counter(map(end, filter(None, state.rows)))
+        state.applicant_usual = ends[state.applicant_end] == max(ends.values())
+    return state.applicant_usual
 
 
 def _is_at_its_depth(lining: Lining, label: Square, name: str) -> bool:

@@ -12,7 +12,8 @@ from tests.maker.word import W
 OLD = "http://schemas.microsoft.com/office/word/2003/wordml"
 _SPACES = (
     f'xmlns:w="{OLD}" xmlns:aml="http://schemas.microsoft.com/aml/2001/core"'
-    ' xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint" xmlns:o="urn:schemas-microsoft-com:office:office"'
+    ' xmlns:wx="http://schemas.microsoft.com/office/word/2003/auxHint"'
+    ' xmlns:o="urn:schemas-microsoft-com:office:office"'
 )
 _NOTES = {"del": "Word.Deletion", "ins": "Word.Insertion"}
 # A comment stands where Word 2003 writes it: among the runs that it is about.
