@@ -1,4 +1,4 @@
-"""The tables of a document of which parts are not shown: what is shown counts first."""
+"""Documents of which parts are not shown: what is shown counts first."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from parsers.document import Document, Paragraph, Table
 from parsers.flat import may_hold_tables
 from parsers.reading import Tables, read_tables
+from parsers.sections import heading_number
 
 
 def tables_of(document: Document) -> Tables:
@@ -44,3 +45,13 @@ def _only_if(document: Document, hidden: bool) -> Iterator[Paragraph | Table]:
             yield block
         elif isinstance(block, Table):
             yield Table(grid=())
+
+
+def text_of(document: Document) -> list[Paragraph]:
+    """The lines of a document without those of a hidden copy: all whose headings stand in what is shown as well."""
+    lines = document.paragraphs
+    shown = [p for p in lines if not p.hidden]
+    if len(shown) == len(lines):
+        return lines
+    behind = {heading_number(p.text) for p in lines if p.hidden} - {None}
+    return shown if behind and behind <= {heading_number(p.text) for p in shown} else lines

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media, remarks
-from parsers.behind import tables_of
+from parsers.behind import tables_of, text_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
@@ -105,7 +105,7 @@ def _empty(snapshot: Snapshot, piece: Piece) -> Parsed:
 
 def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     tables = tables_of(document)
-    sections = sections_of(document.paragraphs, tables.lines)
+    sections = sections_of(text_of(document), tables.lines)
     identity = identify(document, snapshot)
     region = identity.region
     there = dict.fromkeys((*tables.forms, *(table for table, _ in tables.leftovers)))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from archive.records import Fact, Parsed
-from parsers.document import Unreadable
 from parsers.numbers import PICTURE, STRUCK, UNSEEN, signed
 from parsers.readers import html
 from parsers.readers.looks import SHOWN, inside
@@ -219,7 +218,39 @@ def test_a_text_in_elements_is_seen_where_the_innermost_says_so() -> None:
     assert inside(inside(SHOWN, "div", {"display": "none"}), "p", {"display": "block"}).unseen
 
 
-@pytest.mark.parametrize("flood", [".x{display:none}" * 100_000, "#a b, " * 3000 + "p{display:none}"])
-def test_floods_of_styles_are_refused(flood: str) -> None:
-    with pytest.raises(Unreadable, match="style sheets"):
-        html.read(f"<style>{flood}</style>{'<p class=x>1' * 3000}".encode(), "")
+def test_of_a_copy_that_is_hidden_no_section_is_kept() -> None:
+    inside = PAGE[PAGE.index("<body>") + len("<body>") : PAGE.index("</body>")]
+    copied = read(PAGE.replace(inside, f"<div hidden>{inside.replace('认真', '努力')}</div>{inside}").encode())
+    assert copied.sections == read(PAGE.encode()).sections
+
+
+def test_the_page_behind_frames_is_read_where_there_is_nothing_else() -> None:
+    inside = PAGE[PAGE.index("<body>") : PAGE.index("</html>")]
+    framed = f"<html><frameset><frame src=a><noframes>{inside}</noframes></frameset></html>"
+    parsed, whole = read(framed.encode()), read(PAGE.encode())
+    assert [fact.value for fact in parsed.facts] == [fact.value for fact in whole.facts]
+    assert {f.verdict for f in parsed.findings if f.rule == "hidden_table"} == {"WARN"}
+    beside = html.read("<body>甲<noframes><p>乙8</p></noframes>丙".encode(), "")
+    assert [p.text for p in beside.paragraphs] == ["甲丙"]
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        ".x{display:none}" * 100_000,
+        "#a b, " * 3000 + "p{display:none}",
+        "display:none /*" * 30_000,
+        "font:content:" * 40_000 + "url(data:" * 4000 + "display:none",
+        "@media screen{" * 20_000 + "display:none",
+        ".a " * 10_000 + "{display:none}",
+        "a{display:none " + "{(" * 50_000,
+    ],
+)
+def test_floods_of_styles_are_refused_or_end(flood: str) -> None:
+    parsed = read(f"<style>{flood}</style>{'<p class=x>1' * 3000}".encode())
+    assert parsed.kind != "unreadable" or "style sheets" in parsed.findings[0].message_en
+
+
+@pytest.mark.parametrize("inner", ["<s>", "<div hidden>", "<b style='display:none'>", "<font color=white>"])
+def test_many_elements_deep_in_others_end(inner: str) -> None:
+    assert html.read(f"<body>{'<div>' * 200}{inner * 50}{'<i hidden>1</i>' * 5000}".encode(), "").blocks

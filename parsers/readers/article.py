@@ -16,7 +16,9 @@ CONTAINERS = frozenset(
     content-body xxgk_detail_content news-info""".split()
 )
 DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
-SKIPPED = frozenset("script style noscript template head select textarea object iframe svg math audio video".split())
+SKIPPED = frozenset(
+    "script style noscript noframes template head select textarea object iframe svg math audio video".split()
+)
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _FORM_WORDS = ("结转下年度", "結轉下年度", "尚未审结", "尚未審結", "第二十条", "第二十條")

@@ -35,10 +35,11 @@ def read(body: bytes, mime: str) -> Document:
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
-    links = tuple(links_in(root))
-    content = content_of(root)
-    hidden = veil(root, content)
-    _, around = parted(root, content)
+    page = _behind_frames(root)
+    links = tuple(links_in(page))
+    content = content_of(page)
+    hidden = veil(page, content) or page is not root
+    _, around = parted(page, content)
     built = _built(content, root.xpath("string((//base/@href)[1])"), hidden)
     return Document(
         blocks=tuple(built.blocks),
@@ -89,6 +90,16 @@ def _root(data: bytes) -> Any:
         script.text = None  # no text of the page; some pages hold ten times as much of it
     close(root)
     return root
+
+
+def _behind_frames(root: Any) -> Any:
+    """The page for browsers that show no frames, where there is nothing but frames; libxml2 leaves it unparsed."""
+    frames = next(root.iter("noframes"), None)
+    if frames is None or not (text := (frames.text or "").strip()):
+        return root
+    frames.text = ""
+    others = "".join(text for part in root if part.tag != "head" for text in part.itertext())
+    return root if others.strip() else _root(text.encode())
 
 
 def _meta(root: Any) -> dict[str, str]:

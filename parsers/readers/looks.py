@@ -134,4 +134,4 @@ def colour_of(text: str) -> tuple[bool, Colour | None]:
 def makes_digits(declared: Mapping[str, str]) -> bool:
     """Whether what a style puts beside a text may be digits: they are in it, are counted, or come from elsewhere."""
     content = declared.get("content", "")
-    return any(c.isdigit() for c in content) or any(word in content for word in ("counter", "attr", "\\"))
+    return any(c.isdigit() for c in content) or "counter" in content or "attr(" in content

@@ -21,17 +21,17 @@ PROPERTIES = frozenset(
     text-decoration-line text-indent position left top right bottom margin-left margin-top width height max-width
     max-height overflow clip clip-path transform content mso-hide""".split()
 )
-LONGEST = 1_000_000  # characters of the style sheets in a page, pictures and fonts in them left out
+LONGEST = 500_000  # characters of the style sheets in a page, pictures and fonts in them left out
 MOST = 5_000_000  # elements times selectors
 
 # What no style sheet is without that leaves something of a page unseen: looked up before it is parsed.
 _TELLING = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*(?:hid|coll)|line-through|opacity\s*:\s*0?\.?0|font(?:-size)?\s*:[^;}]*\b0"
-    r"|(?<!-)color\s*:\s*(?:#f|white|rgb|hsl|transp)|-\d{3}|clip\s*:|clip-path|scale|overflow\s*:\s*hidden|mso-hide"
-    r"|content\s*:[^;}]*(?:\d|counter|attr)|\\"
+    r"display\s*:\s*none|visibility\s*:\s*(?:hid|coll)|line-through|opacity\s*:\s*(?:0|0?\.0\d*)\s*(?:[;}!]|$)"
+    r"|font-size\s*:\s*(?:[01]?(?:\.\d+)?p[xt]|0*\.?0*(?:em|rem|%)?\s*(?:[;}!]|$))|font\s*:\s*(?:[^;}]{0,200}\s)?0"
+    r"|(?<!-)color\s*:\s*(?:#f(?:ff\b|.f.f)|white|rgb|hsl|transp)|-\d{3}|clip\s*:|clip-path|scale|mso-hide"
+    r"|overflow\s*:\s*hidden|content\s*:\s*[\"'][^\"'\\]{0,99}\d|content\s*:[^;}]{0,99}(?:counter|attr\(|\\0{0,4}3\d)"
 )
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_IN_PLACE = re.compile(r"url\(\s*[\"']?data:[^)]*\)")
+_QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _SCREENS = frozenset({"", "screen", "all", "only screen"})
 
 Ranked = tuple[tuple[int, ...], str, str]  # the higher of two ranks wins; property; value
@@ -74,8 +74,20 @@ def winning(declared: Iterable[Ranked]) -> dict[str, str]:
 
 def sheet(root: Any, *, whole: bool) -> str:
     """The style sheets of a page that may leave something unseen, or all of them; mostly there are none."""
-    texts = (_COMMENT.sub(" ", element.text or "") for element in root.iter("style"))
-    return "\n".join(_IN_PLACE.sub("", text) for text in texts if whole or _TELLING.search(text.lower()))
+    texts = (_without(element.text or "", "/*", "*/") for element in root.iter("style"))
+    return "\n".join(_without(text, "data:", ")") for text in texts if whole or _tells(text.lower()))
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    """A text without what stands between two words, as comments do, and pictures and fonts in the sheet itself."""
+    first, *others = text.split(begin)
+    return first + "".join(f" {other.partition(end)[2]}" for other in others)
+
+
+def _tells(text: str) -> bool:
+    if _TELLING.search(text):
+        return True
+    return "\\" in text and "\\" in _QUOTED.sub("", text)  # any letter may be written by its number
 
 
 @lru_cache(maxsize=16)
@@ -83,8 +95,11 @@ def rules(text: str) -> tuple[Rule, ...]:
     """The rules of a style sheet that say something about what is seen."""
     if len(text) > LONGEST:
         raise Unreadable(f"the style sheets in it have {len(text)} characters, more than {LONGEST}")
-    parted = enumerate(_parted(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)))
-    return tuple(rule for order, (selector, declared) in parted for rule in _rule(order, selector, declared))
+    try:
+        parted = enumerate(_parted(tinycss2.parse_stylesheet(text, skip_comments=True, skip_whitespace=True)))
+        return tuple(rule for order, (selector, declared) in parted for rule in _rule(order, selector, declared))
+    except RecursionError as error:
+        raise Unreadable("the style sheets in it are nested too deeply") from error
 
 
 def _rule(order: int, selector: Any, declared: Sequence[tuple[str, str, bool]]) -> Iterator[Rule]:

@@ -13,6 +13,7 @@ from typing import Any
 
 from lxml import etree
 
+from parsers.document import Unreadable
 from parsers.numbers import PICTURE, STRUCK, UNSEEN, goes_with_number, may_be_number, signed
 from parsers.readers import styles
 from parsers.readers.looks import SHOWN, Look, inside, makes_digits
@@ -21,8 +22,8 @@ from parsers.readers.styles import Ranked, Rule
 HIDDEN, HIDDEN_END = "\ufdd9", "\ufdda"  # around a part of a page that is not shown
 
 _styles_in = etree.XPath(".//@style", smart_strings=False)
-_hidden_in = etree.XPath(".//@hidden/..")
-_lines_in = etree.XPath("boolean(.//table|.//tr|.//td|.//p|.//div|.//br|.//li|.//h1|.//h2|.//h3|.//h4|.//section)")
+_hidden_in = etree.XPath(".//@hidden")
+_LINES = "table tr td p div br li h1 h2 h3 h4 section".split()
 _BLOCKS = frozenset(
     """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6
     header li main nav ol p pre section table tbody td tfoot th thead tr ul""".split()
@@ -31,6 +32,7 @@ _ROWS, _CELLS = frozenset({"tr", "tbody", "thead", "tfoot"}), frozenset({"td", "
 _LEAST = (False, -1)  # rank of what elements and their attributes say, which every style overrules
 _OF_TAGS: dict[Any, Ranked] = dict.fromkeys(("s", "del", "strike"), (_LEAST, "text-decoration", "line-through"))
 _OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background": "background-image"}
+MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
 
@@ -59,7 +61,7 @@ def veil(root: Any, content: Any) -> bool:
 def _seeds(content: Any) -> Iterator[Any]:
     """Elements that by themselves hide or strike out what they hold."""
     yield from content.iter(*_OF_TAGS)
-    yield from _hidden_in(content)
+    yield from (attribute.getparent() for attribute in _hidden_in(content))
     yield from (font for font in content.iter("font") if _tells(f"color:{font.get('color', '')}"))
     if any(map(_tells, set(_styles_in(content)))):
         yield from (element for element in content.iter(etree.Element) if _tells(element.get("style", "")))
@@ -118,14 +120,19 @@ class _Page:
         if parent in self.drawn:
             element.tail = _marked(element.tail, outer)
         look = inside(outer, element.tag, self._declared(element))
-        in_data = self._is_in_data(element)
-        if look.gone and in_data and (element.tag in _ROWS or element.tag in _CELLS):
-            self.drawn[element] = None
-            return
-        if look.unseen and (not in_data or element.tag == "table") and (element.tag in _BLOCKS or _lines_in(element)):
-            self._part(element)
-            look = SHOWN._replace(struck=look.struck)
+        if look.unseen and not outer.unseen:
+            in_data = self._is_in_data(element)
+            if look.gone and in_data and (element.tag in _ROWS or element.tag in _CELLS):
+                self.drawn[element] = None
+                return
+            if (not in_data or element.tag == "table") and _is_part(element):
+                self._part(element)
+                look = self._around[element] = SHOWN._replace(struck=look.struck)
+                if not look.struck:
+                    return
         self.drawn[element] = look
+        if len(self.drawn) > MOST:
+            raise Unreadable(f"it hides or strikes out more than {MOST} elements")
         element.text = _marked(element.text, look)
 
     def drop(self) -> None:
@@ -178,6 +185,11 @@ class _Page:
         if "style" in attributes:
             found += styles.inline(attributes["style"])
         return styles.winning(found)
+
+
+def _is_part(element: Any) -> bool:
+    """Whether an element is, or holds, lines of its own."""
+    return element.tag in _BLOCKS or next(element.iter(*_LINES), None) is not None
 
 
 def _marked(text: str | None, look: Look) -> str | None:
