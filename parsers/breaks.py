@@ -18,7 +18,8 @@ def doubted(claims: Sequence[Claim], document: Document) -> list[Claim]:
     lines = document.paragraphs
     own = [c for c in claims if c.square.table is None and c.square.row == lines[-1].line] if document.cut else []
     last = max(own, key=lambda claim: claim.square.column, default=None)
-    if last is None or not lines[-1].text.endswith(last.square.text) or _adds_up(last, claims):
+    # An empty square is the last one only where something parts it from the one before.
+    if last is None or not lines[-1].text.endswith(last.square.text or "\t") or _adds_up(last, claims):
         return list(claims)
     square = last.square
     torn = last._replace(square=loose(f"{square.text}{TORN}", square.slot, square.row, square.column))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
+from operator import ne
 
 from rapidfuzz import fuzz
 
@@ -25,6 +26,9 @@ NEAR = 88  # share of common characters, in percent, from which a label may stan
 _FILLERS = re.compile(r"(?:本年度?|办理结果|政府信息|其中|申请|数量|情况|事项|项目|类|的|件数?|数)*")
 # Characters that turn a label into another one: 未予以公开, 非行政许可, 结转上年度.
 _TURNS = "未不非无除免上下已前后"
+
+WRONG, LONG = 2, 6  # characters that may be wrong, in a label of so many or more
+_FIXED = re.compile("本年|上一年|现行|对外|[新总增减]|数量|件数|金额")  # of the words above columns
 
 ALIKE = 75  # share from which a label may be a misprint of the form's own, and so is not certain to be another one
 MARGIN = 8  # by which the best must lead the second best
@@ -95,6 +99,20 @@ def is_another(text: str, known: Iterable[str]) -> bool:
 
 def _turning(label: str) -> str:
     return "".join(c for c in label if c in _TURNS)
+
+
+def misprinted(label: str, known: Iterable[str]) -> str | None:
+    """The known key that a label is but for one or two wrong characters, where no other is as near.
+
+    Characters that say when, or what is counted, are never wrong: 去年处理决定数量 is another word.
+    """
+    turned = _turning(label)
+    near = sorted((sum(map(ne, label, k)), k) for k in known if len(k) == len(label) >= LONG and _turning(k) == turned)
+    if not near or near[0][0] > WRONG or [count for count, _ in near[:2]].count(near[0][0]) > 1:
+        return None
+    best = near[0][1]
+    kept = {i for found in _FIXED.finditer(best) for i in range(*found.span())}
+    return None if any(label[i] != best[i] for i in kept) else best
 
 
 def nearest(label: str, known: Mapping[str, str]) -> str | None:

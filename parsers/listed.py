@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from parsers import forms
 from parsers.labels import key
@@ -12,6 +13,7 @@ from parsers.listed_groups import Group
 from parsers.listed_numbering import without_numbering
 from parsers.listed_places import Places
 from parsers.listed_words import word
+from parsers.tables.extras import KNOWN, is_local
 from parsers.tables.requests import request_row
 from parsers.tables.squares import Square, loose
 
@@ -36,8 +38,11 @@ def groups_of(pieces: Sequence[Piece]) -> list[Group]:
         kind, mode = word(p.text, mode, last.kind if last else "")
         if last and _goes_on(last, kind, mode, p):
             last.labels.append(p)
-        elif kind == "value" and last and last.kind in ("label", "values"):
+        elif kind == "value" and last and last.kind in ("label", "local", "values"):
             last.values.append(p)
+        elif kind == "value" and len(groups) > 1 and _may_be_local(groups[-2], groups[-1]):
+            groups[-1].kind, groups[-1].expected = "local", groups[-2].expected
+            groups[-1].values.append(p)
         elif kind == "value" and last and _is_whole_head(last):
             groups.append(_values_of_review(last, p))
         elif kind == "value" and not p.text.strip():
@@ -46,11 +51,22 @@ def groups_of(pieces: Sequence[Piece]) -> list[Group]:
             kind = "prose" if kind == "value" else kind
             expected = {"proactive": columns, "requests": len(forms.APPLICANT_ORDER)}.get(mode, 0)
             groups.append(Group(kind=kind, mode=mode, labels=[p], expected=expected if kind == "label" else 0))
+            columns = 0 if kind == "block" else columns
         if groups[-1].kind == "header" and mode == "proactive":
             columns = sum(key(piece.text) != "信息内容" for piece in groups[-1].labels)
     groups = without_numbering(groups)
     _look_on(groups)
     return groups
+
+
+def _may_be_local(before: Group, group: Group) -> bool:
+    """Whether a line with values behind it, below a row of the form that has values, is a row that an organ added."""
+    is_row = before.kind in ("label", "local") and before.values and before.mode in KNOWN
+    return (
+        bool(is_row)
+        and (group.kind, group.mode) == ("prose", before.mode)
+        and is_local(group.mode, group.labels[0].text)
+    )
 
 
 def _values_of_review(head: Group, first: Piece) -> Group:
@@ -68,7 +84,8 @@ def rows_of_groups(groups: Sequence[Group], places: Places) -> Iterator[Listed]:
         found = places.squares(group)
         labels = [loose(p.text, 0, p.line, p.column) for p in group.labels if p.text]
         values = [loose(p.text, 0, p.line, p.column) for p in group.values] if found is None else found
-        yield Listed(squares=_row([*labels, *values]), placed=found is not None or not group.expected)
+        headless = group.mode == "proactive" and group.kind == "label"  # the head of its block is lost
+        yield Listed(squares=_row([*labels, *values]), placed=found is not None or not (group.expected or headless))
         if (
             _is_whole_head(group)
             and not group.torn
@@ -86,15 +103,32 @@ def _look_on(groups: Sequence[Group]) -> None:
     """Says of every row where it ends, and what follows."""
     for place, group in enumerate(groups):
         following = groups[place + 1 : place + 1 + NEAR]
+        group.follows = group.mode != "requests" or _follows(group, following)
         group.depth = max((_level(p.text) for p in group.labels), default=0)
         group.end = group.end or (following[0].labels[0].first if following else group.begin + 1)
-        if following and following[0].kind in ("label", "header", "block"):
+        if following and following[0].kind in ("label", "local", "header", "block"):
             row = following[0]
             group.after, group.below = row.kind, _level(row.labels[0].text)
         for other in following:
             if other.kind not in ("prose", "block"):
                 break
             group.torn = group.torn or any(p.is_value for p in other.labels)
+
+
+def _follows(group: Group, following: Sequence[Group]) -> bool:
+    """Whether below a row of table three stands the one that a form has there; below its last row none may stand."""
+    row = _row_of(group)
+    below = _row_of(following[0]) if following and following[0].mode == "requests" else ""
+    return (row, below) in _NEIGHBOURS
+
+
+def _row_of(group: Group) -> str:
+    label = group.labels[-1].text
+    return request_row(label) or ("other.misc" if key(label) == "其他" else "")
+
+
+_ROWS = [forms.BY_TABLE[form, "requests"].rows for form in forms.FORMS]
+_NEIGHBOURS = {pair for rows in _ROWS for pair in pairwise((*rows, ""))}
 
 
 def _level(label: str) -> int:

@@ -27,7 +27,7 @@ class Bars:
     """The empty cells of the rows of one text."""
 
     def __init__(self, rows: Sequence[Group]) -> None:
-        self.known = [g for g in rows if g.is_known]
+        self.known = [g for g in rows if g.is_known and g.kind != "local"]
         self.tables = {g.mode for g in self.known}
         self._before: dict[Part, set[int]] = {}
         self._behind: dict[Part, set[int]] = {}
@@ -89,6 +89,8 @@ class Bars:
         unknown = {0} if plain else set[int]()
         kind = _kind(group)
         before, behind = self._before.get(_front(kind), unknown), self._behind.get(_back(kind), unknown)
+        if group.kind == "local":  # which column its label stands in is not known
+            before = set().union(*(ways for part, ways in self._before.items() if part[0] == group.mode))
         return (min(before), min(behind)) if len(before) == len(behind) == 1 else None
 
 

@@ -13,7 +13,7 @@ from parsers.listed_cells import Piece
 class Group:
     """The cells of one row: labels, then values; or a head, or prose."""
 
-    kind: str  # header, block, label, values or prose
+    kind: str  # header, block, label, local, values or prose
     mode: str  # as listed_words.word
     labels: list[Piece]
     values: list[Piece] = field(default_factory=list)
@@ -22,6 +22,7 @@ class Group:
     end: int = 0  # line of what follows
     after: str = ""  # kind of what follows, if that is no prose
     below: int = 0  # labels of the form before the first label of what follows
+    follows: bool = True  # whether what follows is what the form has behind this row, or the table ends
     lost: bool = False  # something of its table is not where it should be
     torn: bool = False  # values without a label stand near below
     cut: bool = False  # the text breaks off in it

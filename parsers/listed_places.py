@@ -1,7 +1,8 @@
 """Which squares the values of a row stand in, in a list of cells: told by bars, by blank lines, or by the sums.
 
 A row with as many values as the form has columns is full, unless empty squares are seen to vanish in this text: then a
-number from elsewhere (that of a page) may stand among them, and only rows that add up are read. No other row is placed.
+number from elsewhere (of a page, or of the next row, whose label was lost) may stand among them, and only rows that add
+up, and have the form's next row below them, are read. No other row is placed.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ class Places:
 
     def __init__(self, groups: Sequence[Group]) -> None:
         rows = [g for g in groups if g.expected]
-        listed = [g for g in rows if not g.is_known]
+        listed = [g for g in rows if not g.is_known and g.kind != "local"]
         self.way = _way_of_counting(listed, [g for g in groups if g.kind == "header"])
         self.vanish = any(len(g.values) < g.expected for g in listed) and self.way is None
         self.spare = _spare(self.way, listed) if self.way else 0
         self.disturbed = any(g.after and not _fits(self.way, g) for g in listed) if self.way else False
         self.surplus = {g.mode for g in listed if len(g.values) > g.expected}
         self.bars = Bars(rows)
+        self.doubtful = _doubtful(groups)
 
     def squares(self, group: Group) -> list[Square] | None:
         """As many squares as the form has, None where their places are not proven."""
@@ -44,11 +46,30 @@ class Places:
             if group.values and not group.after and not group.adds_up() and _left_over(self.way, group) != self.spare:
                 return None
             return _counted(self.way, group) if not self.disturbed or group.may_add_up() else None
-        if not group.values and group.after and not group.torn and group.mode not in self.surplus:
+        if not group.values and group.after and not group.torn and group.mode not in self.surplus | self.doubtful:
             return _empty(group.begin, group.expected)
-        if len(group.values) != group.expected or (self.vanish and not group.adds_up()):
+        if len(group.values) != group.expected or (self.vanish and not (group.follows and group.adds_up())):
             return None
         return [loose(p.text, 0, p.line, p.column) for p in group.values]
+
+
+def _doubtful(groups: Sequence[Group]) -> set[str]:
+    """The tables in which no row is blank for certain: numbers stand in them without a label.
+
+    All tables of a text in which no cell says what another one says: it lost the lines that were equal to others.
+    """
+    cells = Counter(p.text.strip() for g in groups for p in (*g.labels, *g.filled) if g.mode)
+    if cells and max(cells.values()) == 1 and any(g.filled for g in groups):
+        return {"proactive", "requests"}
+    found = set()
+    later: set[str] = set()
+    for group in reversed(groups):
+        mode = "requests" if group.mode == "applicants" else group.mode
+        if group.kind == "label":
+            later.add(mode)
+        elif group.kind == "prose" and mode in later and any(p.is_value and p.text.strip() for p in group.labels):
+            found.add(mode)
+    return found
 
 
 def _way_of_counting(rows: Sequence[Group], heads: Sequence[Group]) -> Counting | None:

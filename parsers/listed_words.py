@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parsers import forms, numbers
-from parsers.labels import key, squeeze
+from parsers.labels import key, misprinted, squeeze
 from parsers.remember import remembered, remembered_together
 from parsers.tables.proactive import proactive_row
 from parsers.tables.requests import request_row
@@ -30,7 +30,7 @@ def word(text: str, mode: str, after: str) -> tuple[str, str]:
         return "prose", mode
     if label in _TOTALS and label == squeeze(text) and mode in ("applicants", "review"):
         return "header", mode
-    if label in _PROACTIVE_HEAD or (label in _BEGINNINGS and (mode, after) == ("proactive", "header")):
+    if label in _PROACTIVE_HEAD or ((mode, after) == ("proactive", "header") and _goes_on(label)):
         return "header", "proactive"
     if label in _APPLICANT_HEAD:
         return "header", "applicants"
@@ -40,7 +40,12 @@ def word(text: str, mode: str, after: str) -> tuple[str, str]:
         return "label", "requests"
     if mode == "proactive" and proactive_row(text):
         return "label", mode
-    return ("block" if squeeze(text).startswith("第二十条") else "prose"), mode
+    return ("block", "proactive") if squeeze(text).startswith("第二十条") else ("prose", mode)
+
+
+def _goes_on(label: str) -> bool:
+    """Whether a cell in the head of a block is a word of it that was cut off or misprinted."""
+    return label in _BEGINNINGS or misprinted(label, forms.PROACTIVE_COLUMN_WORDS) is not None
 
 
 @remembered(16384)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from parsers.document import Paragraph, Table
 from parsers.listed_words import is_known
+from parsers.remember import LONGEST
 from parsers.sections import heading_number
 from parsers.tables import extras, proactive, requests, review, statistics, statistics_text
 from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, is_spelled, loose
@@ -170,7 +171,12 @@ def _last(rows: Sequence[Row], state: State, last: int) -> int:
         ahead = range(last + 1, min(last + 3, len(rows)))
         found = next((i for i in ahead if all(s.is_value for s in rows[i]) and i not in state.lines), None)
         if found is None:
-            return last
+            torn = (
+                last + 1 < len(rows)
+                and last + 1 not in state.lines
+                and is_known("".join(s.text for s in rows[last + 1]))
+            )
+            return last + 1 if torn else last
         last = found
 
 
@@ -178,10 +184,19 @@ _FIRST = re.compile(r"^\s*((?:[+−-]?\d[\d.]*[\s|]*)+)(?=[^\d\s|.、．:：)）
 _LAST = re.compile(r"(?<=[^\d\s|第〔（(年月.+−-])[\s|]*((?:[+−-]?\d[\d.]*[\s|]*)+)$")
 
 
+_BEHIND = re.compile(r"\s((?:[+−-]?\d[\d.]*[\s|]*)+)(?=[^\d\s|.、．:：)）年月日])")
+
+
+def _behind_label(text: str) -> re.Match[str] | None:
+    """Numbers between a label and the words of the next line, which was joined to it."""
+    found = _BEHIND.search(text[:LONGEST])
+    return found if found and is_known(text[: found.start()]) else None
+
+
 def _at_edges(square: Square) -> Iterator[Square]:
     """Numbers that touch the words of a line before or behind them: what parted them was lost."""
     if is_known(square.text):
         return
-    for found in (_FIRST.search(square.text), _LAST.search(square.text)):
+    for found in (_FIRST.search(square.text), _LAST.search(square.text), _behind_label(square.text)):
         for number in re.split(r"[\s|]+", found[1].strip(" |")) if found else ():
             yield loose(number, square.slot, square.row, square.column)

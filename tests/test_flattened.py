@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.maker.compare import compare
-from tests.maker.flat import LAYOUTS, Flat, mixed, varied
+from tests.maker.flat import CELLS, LAYOUTS, Choice, Flat, mixed, varied
 from tests.maker.grids import counted
 from tests.maker.report import blanked, make
 from tests.maker.torn import HARMS, PUT_IN, Harm, silent
@@ -56,6 +56,18 @@ def test_running_numbers_are_no_values(name: str, flat: Flat, form: str, seed: i
     if flat.number < 8:  # in glued text nothing tells them from the digits before them
         assert not result.unreported
         assert not result.lost or share
+
+
+CELLED = [(name, flat) for name, flat in LAYOUTS if flat.number in (3, 4, 5, 6) or name == "7 one line of bars"]
+
+
+@pytest.mark.parametrize(("name", "flat"), CELLED, ids=[name for name, _ in CELLED])
+@pytest.mark.parametrize("cells", [cells for _, cells in CELLS], ids=[name or "begun" for name, _ in CELLS])
+def test_empty_cells_beside_the_squares_are_told_from_empty_squares(name: str, flat: Flat, cells: Choice) -> None:
+    for seed, form, share in ((1, "2019", 0.6), (2, "2021", 0.6), (3, "2019", 0.3), (4, "2021", 0.3)):
+        made = blanked(make(form, seed), share, seed)
+        result = compare(made, read(replace(flat, cells=cells)(made, seed)))
+        assert (result.wrong, result.lost) == ({}, {})
 
 
 @settings(max_examples=40, deadline=None, derandomize=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from parsers import forms
-from parsers.labels import best_match, key, squeeze
+from parsers.labels import best_match, key, misprinted, squeeze
 from parsers.remember import remembered
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
@@ -33,9 +33,9 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     while label + 1 < len(row) and not row[label + 1].is_value and proactive_row(row[label + 1].text) == name:
         label += 1  # the label of a cell that was cut in two stands in both
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
-    if not values or not state.header or not begins(before):
+    if not values or not begins(before) or not (state.header or _is_below_title(state, index)):
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
-    if not state.placed.get(index, True):
+    if not state.header or not state.placed.get(index, True):
         state.lines[index] = "proactive"
         return True
     assigned = _by_block_header(state, name, row, label)
@@ -48,6 +48,14 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     form, squares = assigned
     state.claim(index, "proactive", name, form, squares, _units(state.header, forms.column_words(form, name)))
     return True
+
+
+def _is_below_title(state: State, index: int) -> bool:
+    """Whether a block whose head is lost begins above a row."""
+    above = state.rows[index - 1] if index else ()
+    return state.lines.get(index - 1) == "proactive" or (
+        len(above) > 0 and squeeze(above[0].text).startswith("第二十条")
+    )
 
 
 def _open(state: State, row: Row) -> None:
@@ -98,11 +106,18 @@ def _exact(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, list[in
 
 
 def _in_order(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, list[int]] | None:
-    """Column -> position, where the header lost words ("本年新|本年新|对外公开总数量") but not their order."""
+    """Column -> position, where the header lost or garbled words (本年新|本年新|对外公开总数量) but not their order."""
     if len(labels) != len(words):
         return None
-    fits = all(len(h) >= 3 and (w.startswith(h) or best_match(h, {w: w})) for h, w in zip(labels, words, strict=True))
+    fits = all(map(_may_be, labels, words))
     return {column: [i] for i, column in enumerate(words.values())} if fits else None
+
+
+def _may_be(head: str, word: str) -> bool:
+    """Whether a head is a word of the form that was cut off, worded otherwise, or misprinted."""
+    if len(head) >= 3 and word.startswith(head):
+        return True
+    return best_match(head, {word: word}) is not None or misprinted(head, forms.PROACTIVE_COLUMN_WORDS) == word
 
 
 def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int) -> dict[str, Square] | None:
@@ -119,7 +134,8 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
         lining = Lining(slots=tuple(slots), label=state.header_label, end=last, fixed=whole, whole=whole)
         found = lined_up(lining, row, label, others)
     else:
-        found = _in_text(row[label + 1 :], slots)
+        corner = next((h.slot for h in state.header_row if key(h.text) == "信息内容"), row[label].slot)
+        found = _in_text(row[label + 1 :], slots, end(state.header_row)) if row[label].slot == corner else None
     if found is None:
         return None
     below = iter(found)
@@ -130,16 +146,18 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
     return {column: same[0] for column, same in squares.items()}
 
 
-def _in_text(values: Row, slots: Sequence[int]) -> list[Square] | None:
+def _in_text(values: Row, slots: Sequence[int], width: int) -> list[Square] | None:
     """The squares below the words, where no number stands beside them, or only behind them and none of them is empty.
 
-    A number beside an empty square means that head and row do not line up.
+    A number beside an empty square means that head and row do not line up; so does one in a row wider than its head. A
+    row that is less wide has lost a cell.
     """
     found = [square for slot in slots if (square := next((v for v in values if v.covers(slot)), None))]
     chosen = {s.place for s in found}
     beside = [v for v in values if v.is_number and v.place not in chosen]
     behind = all(v.slot > max(slots) for v in beside) and not any(s.is_blank for s in found)
-    return found if len(found) == len(slots) and (not beside or behind) else None
+    fits = end(values) >= width and (not beside or (behind and end(values) == width))
+    return found if len(found) == len(slots) and fits else None
 
 
 def _units(header: Row, words: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,8 @@ from parsers.tables.heads import leaves
 from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State, holds_number, is_filled_in
 
+TELLING = 4  # outcomes in one row from which it is the head of this table, even if none of its numbers can be placed
+
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
     said = [key(s.text) for s in words]
@@ -20,7 +22,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         if "行政复议" in groups:
             state.review_head = []
         state.review_head.append(row)
-        if len(outcomes) >= len(forms.OUTCOMES):
+        if len(set(outcomes)) >= TELLING:
             state.recognised.add("review")
         state.reviewing = True
         state.lines[index] = "review"

@@ -103,6 +103,7 @@ class State:
     claims: list[Claim] = field(default_factory=list)
     locals: list[Local] = field(default_factory=list)
     seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
+    last: tuple[str, ...] = ()  # table, row and texts of the row claimed last
     repeated: set[str] = field(default_factory=set)  # tables of which a second one began
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
     header: list[Square] = field(default_factory=list)  # table two: column labels of the block
@@ -142,15 +143,19 @@ class State:
     ) -> None:
         """The squares of a row, by column, with the units that its head or the row itself names."""
         self.lines[index] = table
+        said = (table, row, *(s.text.strip() for s in squares.values()))
+        if said == self.last:
+            self.numbering.update(s.place for s in squares.values())  # a line that was doubled says nothing more
+            return
+        self.last = said
         if (table, row) in self.seen:
             self.repeated.add(table)  # a second table of the kind: none of its rows may fill a gap of the first
         if table in self.repeated:
             return
         self.seen.add((table, row))
-        said = units or {}
+        own = units or {}
         self.claims += [
-            Claim(table, row, c, form, square, self.method, said.get(c) or self.caption)
-            for c, square in squares.items()
+            Claim(table, row, c, form, s, self.method, own.get(c) or self.caption) for c, s in squares.items()
         ]
 
     def keep(
