@@ -33,6 +33,7 @@ ROW_ALIASES = {
     "review": {},
 }
 COLUMN_ALIASES = {"合计": "total"}
+APPLICANT_ALIASES = {"个人": "natural_person", "公民": "natural_person", "公民个人": "natural_person"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +83,8 @@ UNITS: Mapping[tuple[str, str], str] = {(i.form, i.indicator): i.unit for i in I
 PROACTIVE_ROWS = _row_words("proactive")
 REQUEST_ROWS = {word: row for word, row in _row_words("requests").items() if word != "其他"}
 REQUEST_GROUPS = ("本年度办理结果", "不予公开", "无法提供", "不予处理")
-APPLICANTS = {key(i.column_label): i.column for i in INDICATORS if i.table == "requests"} | COLUMN_ALIASES
+APPLICANTS = {key(i.column_label): i.column for i in INDICATORS if i.table == "requests"}
+APPLICANTS |= COLUMN_ALIASES | APPLICANT_ALIASES
 APPLICANT_ORDER = BY_TABLE["2019", "requests"].columns["new"]
 OUTCOMES = {key(i.column_label): i.column for i in INDICATORS if i.table == "review"} | COLUMN_ALIASES
 REVIEW_GROUPS = {

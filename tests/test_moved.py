@@ -56,6 +56,31 @@ def test_a_head_that_lost_a_word_and_keeps_the_order_is_counted_off() -> None:
     assert values(read(page.encode()), "requests") == values(read(numbered().encode()), "requests")
 
 
+@pytest.mark.parametrize("word", ["法人", "本年", "上年同期", "同比", "占比", "其他", "总计"])
+def test_a_head_that_says_something_else_is_not_counted_off(word: str) -> None:
+    page = numbered().replace(">自然人<", f">{word}<", 1)
+    parsed = read(page.encode())
+    assert values(parsed, "requests") == {}
+    lost = {f.evidence for f in parsed.findings if f.rule == "unclaimed_number"}
+    assert len(lost) == len(set(values(read(numbered().encode()), "requests").values()))
+
+
+@pytest.mark.parametrize("word", ["上年处理决定数量", "处理决定数量占比", "金额"])
+def test_a_count_below_the_head_of_another_year_or_of_money_is_none(word: str) -> None:
+    page = f"{TITLE}<table><tr><td>信息内容</td><td>{word}</td></tr><tr><td>行政许可</td><td>42</td></tr></table>"
+    parsed = read(page.encode())
+    assert values(parsed, "proactive") == {}
+    assert [f.evidence for f in parsed.findings if f.rule == "unclaimed_number"] == ["42"]
+
+
+def test_the_head_of_table_four_with_its_upper_groups_exchanged_is_not_counted_off() -> None:
+    page = swapped(numbered(), ("行政复议", "行政诉讼"))
+    parsed = read(page.encode())
+    assert len(values(read(numbered().encode()), "review")) == 15
+    assert values(parsed, "review") == {}
+    assert len([f for f in parsed.findings if f.rule == "unclaimed_number"]) == 15
+
+
 def review(head: list[str], groups: tuple[str, str, str], line: bool = False) -> Parsed:
     cells = [*groups[:1], "行政诉讼", *groups[1:], *head, *map(str, range(1, 16))]
     if line:

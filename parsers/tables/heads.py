@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from rapidfuzz import fuzz
 
 from parsers.labels import key
 from parsers.tables.squares import Row, Square
@@ -10,6 +13,11 @@ from parsers.tables.squares import Row, Square
 ORGANISATIONS = "法人或其他组织"
 ABOVE = frozenset({"申请人情况", ORGANISATIONS})  # stand above others and head no column of their own
 
+ALIKE = 60  # share of common characters, in percent, from which a word may be a misprint of another
+# Words of columns that hold other numbers, or those of several columns.
+_OTHERS = re.compile(
+    "上年|去年|上一年|前年|同期|同比|环比|占比|比例|比重|百分|率$|增[减长幅]|历年|累计|计划|半年|季度|本月|^[本今]年$|^法人$|备注"
+)
 NUMBERS = frozenset({"序号", "编号", "行次"})  # head a column of numbers that count nothing
 
 
@@ -33,11 +41,31 @@ def in_columns(head: Sequence[Row], words: Mapping[str, str], order: Sequence[st
     begin = next((i for i, s in enumerate(cells) if key(s.text) in words), None)
     if begin is None:
         return False
-    names = [words.get(key(s.text)) for s in cells[begin:]]
-    # The first column may have lost its word, but then one stands there that is no corner: it heads no label.
-    if len(names) < len(order) and begin and cells[begin].slot - cells[begin - 1].slot == 1:
-        names.insert(0, words.get(key(cells[begin - 1].text)))
-    return len(names) == len(order) and all(name in (None, wanted) for name, wanted in zip(names, order, strict=True))
+    # The first column may have a misprinted word, but one that is no corner: it heads no label.
+    if len(cells) - begin < len(order) and begin and cells[begin].slot - cells[begin - 1].slot == 1:
+        begin -= 1
+    if len(cells) - begin != len(order):
+        return False
+    strange = 0
+    for cell, wanted in zip(cells[begin:], order, strict=True):
+        own = [word for word, name in words.items() if name == wanted]
+        if key(cell.text) in words.keys() - set(own) or _OTHERS.search(key(cell.text)):
+            return False
+        strange += is_another(cell.text, own)
+    return strange <= 1  # 律师事务所 where all others are the form's can be but one thing
+
+
+def is_another(text: str, words: Iterable[str]) -> bool:
+    """Whether the head of a column says something else than any of the words of the form: 法人, 上年同期, 占比.
+
+    A misprint, or a part of a word, says nothing else.
+    """
+    said = key(text)
+    if said in words:
+        return False
+    if any(mark not in word for mark in _OTHERS.findall(said) for word in words):
+        return True
+    return not any(said in word or word in said or fuzz.ratio(said, word) >= ALIKE for word in words)
 
 
 def in_text(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str]) -> bool:

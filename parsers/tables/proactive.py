@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from parsers import forms
 from parsers.labels import best_match, key, misprinted, squeeze
 from parsers.remember import remembered
+from parsers.tables.heads import is_another
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
 from parsers.units import of_head
@@ -193,7 +194,11 @@ def _by_count(state: State, name: str, values: Row) -> tuple[str, dict[str, Squa
     fits = [f for f in forms.FORMS if f in known and len(forms.column_words(f, name)) == len(values)]
     if len(fits) != 1 or not all(v.is_value and not v.is_blank for v in values):
         return None
-    return fits[0], dict(zip(forms.column_words(fits[0], name).values(), values, strict=True))
+    columns = forms.column_words(fits[0], name)
+    wanted = [[word] for word in columns] if len(columns) == len(state.header) else [list(columns)] * len(state.header)
+    if any(is_another(head.text, words) for head, words in zip(state.header, wanted, strict=True)):
+        return None
+    return fits[0], dict(zip(columns.values(), values, strict=True))
 
 
 def _rows(form: str) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State, holds_number, is_filled_in
 
 TELLING = 4  # outcomes in one row from which it is the head of this table, even if none of its numbers can be placed
+_FIRST_GROUPS = ("行政复议", "行政诉讼")  # the second stands above the others
 
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
@@ -95,5 +96,5 @@ def _is_ordered(state: State) -> bool:
     if outcomes != [outcome for _, outcome in forms.REVIEW_ORDER]:
         return False
     words = [key(s.text) for row in state.review_head for s in row]
-    groups = [word for word in words if word in forms.REVIEW_GROUPS]
-    return groups == list(forms.REVIEW_GROUPS)
+    groups = [word for word in words if word in forms.REVIEW_GROUPS or word == "行政诉讼"]
+    return groups in (list(forms.REVIEW_GROUPS), [*_FIRST_GROUPS, *list(forms.REVIEW_GROUPS)[1:]])
