@@ -11,14 +11,14 @@ from parsers.reading import Tables, read_tables
 from parsers.sections import heading_number
 
 
-def tables_of(document: Document) -> Tables:
+def tables_of(document: Document, year: int | None) -> Tables:
     """Every statutory square of a document, once; from parts that are not shown only tables that are shown nowhere."""
     if not any(block.hidden for block in document.blocks):
-        return read_tables(document)
+        return read_tables(document, year)
     shown, hidden = (replace(document, blocks=tuple(_only_if(document, hidden))) for hidden in (False, True))
     if not any(table.grid for table in hidden.tables) and not may_hold_tables(hidden.paragraphs):
-        return read_tables(shown)
-    return _joined(read_tables(shown), read_tables(hidden))
+        return read_tables(shown, year)
+    return _joined(read_tables(shown, year), read_tables(hidden, year))
 
 
 def _joined(shown: Tables, behind: Tables) -> Tables:
@@ -30,7 +30,7 @@ def _joined(shown: Tables, behind: Tables) -> Tables:
         extras=(*shown.extras, *(extra for extra in behind.extras if extra.within not in there)),
         forms={**behind.forms, **shown.forms},
         leftovers=(*shown.leftovers, *(x for x in behind.leftovers if x[0] not in there)),
-        repeated=shown.repeated | (behind.repeated - there),
+        several={**{t: why for t, why in behind.several.items() if t not in there}, **shown.several},
         lines=shown.lines | behind.lines,
         units={**shown.units, **{name: unit for name, unit in behind.units.items() if name in indicators}},
         disagreements=(*shown.disagreements, *(x for x in behind.disagreements if x[0].indicator in indicators)),

@@ -15,6 +15,8 @@ from parsers.tables import extras, proactive, requests, review, statistics, stat
 from parsers.tables.squares import Claim, Local, Row, Square, State, in_grid, is_spelled, loose
 from parsers.units import of_caption
 
+ABOVE, TITLE = 6, 40  # rows above a table, and characters of one, in which the year of a table is looked for
+HEADLESS = 5  # kinds of rows of table two from which they are its rows, though it has no head
 RECOGNISED = 4  # rows with labels of a table from which it is that table, even if no number in it can be placed
 
 # Each looks at one row, and at its squares that are no values. 总计 heads a column of table four as well, so table
@@ -34,7 +36,7 @@ class Reading:
     claims: tuple[Claim, ...]
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
     lines: frozenset[int]  # indices of the rows that belong to a table
-    repeated: frozenset[str]  # tables of which a second one began
+    titles: Mapping[tuple[str, int], Sequence[str]]  # (table, copy) -> what stands in the rows above it
     locals: tuple[Local, ...] = ()  # squares of rows that no form has
 
     @property
@@ -66,7 +68,19 @@ def read_rows(
     if grid:
         statistics.read(state, rows)
     _look_through(rows, state)
+    _look_for_headless(rows, state)
     return _reading(rows, state)
+
+
+def _look_for_headless(rows: Sequence[Row], state: State) -> None:
+    """Rows of tables whose heads are lost belong to these tables, so that their numbers are reported."""
+    names = set(state.headless.values())
+    if len(names) >= HEADLESS and names & {"regulations", "normative_documents"} and not state.has("proactive"):
+        state.lines.update({index: "proactive" for index in state.headless if index not in state.lines})
+        state.recognised.add("proactive")
+    if state.method == "grid" and not state.lines and (found := review.headless(rows)):
+        state.lines.update(dict.fromkeys(found, "review"))
+        state.recognised.add("review")
 
 
 def read_again(rows: Sequence[Row]) -> Sequence[Claim]:
@@ -110,14 +124,22 @@ def _reading(rows: Sequence[Row], state: State) -> Reading:
         claims=claims,
         leftovers=tuple(_leftovers(rows, state, [*claims, *locals_], merged)),
         lines=frozenset(state.lines),
-        repeated=frozenset(state.repeated),
+        titles={which: list(_above(rows, state, which)) for which in state.begins},
         locals=locals_,
     )
 
 
+def _above(rows: Sequence[Row], state: State, which: tuple[str, int]) -> Iterator[str]:
+    """The words in the first row of a table and in those above it, up to a row that was read."""
+    for index in range(state.begins[which], max(state.begins[which] - ABOVE, 0) - 1, -1):
+        if index in state.claimed and index != state.begins[which]:
+            return
+        yield from (s.text for s in rows[index] if not s.is_value and len(s.text) <= TITLE)
+
+
 def _claims(state: State) -> tuple[tuple[Claim, ...], set[tuple[int, int, int]]]:
     """The claims that stand, and the places of numbers that several would share."""
-    settled = requests.settled(state)
+    settled = [c for c in requests.settled(state) if (c.table, c.row, c.copy) not in state.doubtful]
     merged = _merged([*settled, *state.locals]) | state.shared
     return tuple(claim for claim in settled if claim.square.place not in merged), merged
 

@@ -104,9 +104,9 @@ def _empty(snapshot: Snapshot, piece: Piece) -> Parsed:
 
 
 def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
-    tables = tables_of(document)
-    sections = sections_of(text_of(document), tables.lines)
     identity = identify(document, snapshot)
+    tables = tables_of(document, identity.year)
+    sections = sections_of(text_of(document), tables.lines)
     region = identity.region
     there = dict.fromkeys((*tables.forms, *(table for table, _ in tables.leftovers)))
     judged = kind_of(document, identity.title, sections, tuple(there))
@@ -122,7 +122,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 leftovers=tables.leftovers,
                 sections=sections,
                 year=identity.year,
-                repeated=tables.repeated,
+                several=tables.several,
                 hidden=tables.hidden,
                 identity=identity,
                 division=snapshot.division,

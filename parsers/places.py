@@ -46,7 +46,7 @@ def marks_of(document: Document, parsed: Parsed) -> Marks:
         for n, extra in enumerate(parsed.extras)
     ]
     marks += [(place, _mark(parsed.facts[ns[0]], ns)) for (place, _, _), ns in found.items()]
-    leftovers = tables_of(document).leftovers if parsed.kind == "report" else ()
+    leftovers = tables_of(document, parsed.year).leftovers if parsed.kind == "report" else ()
     for n, (_, square) in enumerate(leftovers):
         mark = Mark(raw=square.text.strip(), column=square.column, leftover=n)
         marks.append(((square.table, square.row, square.column), mark))

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field, replace
 from archive.records import Extra, Fact
 from parsers import flat, forms, glued, match
 from parsers.breaks import TORN, doubted
+from parsers.copies import one_of_each
 from parsers.document import Document, Table
 from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
 from parsers.second_reading import as_text, disagreements
 from parsers.seen import seen_in, surely_another
 from parsers.tables import misread, statistics
-from parsers.tables.squares import Claim, Local, Row, Square
+from parsers.tables.squares import Claim, Row, Square
 from parsers.units import of_caption
 
 
@@ -26,19 +27,20 @@ class Tables:
     extras: tuple[Extra, ...]
     forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
-    repeated: frozenset[str]  # tables of which the document holds a second one, whose numbers are not read
+    several: Mapping[str, str]  # tables of which the document holds several, and what chose: as in copies.one_of_each
     lines: frozenset[int]  # lines of the text that are squares of a table
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: tuple[tuple[Fact, str], ...] = ()  # fact of the grid, and what its row says when read as text
     hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
 
 
-def read_tables(document: Document) -> Tables:
-    """Every statutory square of a document, once."""
+def read_tables(document: Document, year: int | None = None) -> Tables:
+    """Every statutory square of a document, once; `year` is that of the report, where it is known."""
     grids = [_rows_of(table, index) for index, table in enumerate(document.tables, document.tables_before)]
-    above = _captions(document)
+    above = _above(document)
     readings = [
-        match.read_rows(rows, grid=True, caption=said) for rows, said in zip(_going_on(grids), above, strict=True)
+        match.read_rows(rows, grid=True, caption=of_caption(lines[0]) if lines else "")
+        for rows, lines in zip(_going_on(grids), above, strict=True)
     ]
     others = dict(enumerate(map(as_text, grids, readings), document.tables_before))
     found = set[str]().union(*(r.tables for r in readings)) if readings else set()
@@ -63,8 +65,8 @@ def read_tables(document: Document) -> Tables:
         if document.cut and left:
             left = [*left[:-1], replace(left[-1], text=left[-1].text + TORN)]
         split, runs = glued.read(left, lost)
-        readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), repeated=frozenset()))
-    claims, locals_, repeated = _one_table_of_each(readings)
+        readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), titles={}))
+    claims, locals_, several = one_of_each(readings, above, year)
     claims = doubted(claims, document)
     by_table = _forms_of(claims)
     seen = seen_in(document)
@@ -74,24 +76,24 @@ def read_tables(document: Document) -> Tables:
         facts=facts,
         extras=tuple(extra_of(item, seen) for item in locals_),
         forms=by_table,
-        leftovers=(*(x for reading in readings for x in reading.leftovers if x[0] not in repeated), *misread),
-        repeated=frozenset(repeated),
+        leftovers=(*(x for reading in readings for x in reading.leftovers), *misread),
+        several=several,
         lines=lines,
         units=dict(other_units(facts, claims)),
         disagreements=tuple(disagreements(facts, claims, others)),
     )
 
 
-def _captions(document: Document) -> list[str]:
-    """The units that the line above each table names, "" for none."""
-    found: list[str] = []
-    last = ""
+def _above(document: Document) -> list[list[str]]:
+    """The short lines above each table, the nearest first, up to the table before it."""
+    found: list[list[str]] = []
+    lines: list[str] = []
     for block in document.blocks:
         if isinstance(block, Table):
-            found.append(of_caption(last))
-            last = ""
+            found.append(lines[: -match.ABOVE - 1 : -1])
+            lines = []
         elif block.text.strip():
-            last = block.text
+            lines.append(block.text if len(block.text) <= match.TITLE else "")
     return found
 
 
@@ -120,30 +122,9 @@ def _only(reading: Reading, tables: set[str]) -> Reading:
         claims=tuple(c for c in reading.claims if c.table in tables),
         leftovers=tuple(x for x in reading.leftovers if x[0] in tables),
         lines=reading.lines,
-        repeated=reading.repeated & tables,
+        titles=reading.titles,
         locals=tuple(x for x in reading.locals if x.table in tables),
     )
-
-
-def _one_table_of_each(readings: Sequence[Reading]) -> tuple[list[Claim], list[Local], set[str]]:
-    """The claims and extra rows of the first table of each kind, and the kinds of which there is a second one.
-
-    A table may go on in another grid. A grid that says a row again is another table: none of its rows may fill what
-    the first one lacks.
-    """
-    kept: list[Claim] = []
-    locals_: list[Local] = []
-    rows: set[tuple[str, str]] = set()
-    closed = set().union(*(reading.repeated for reading in readings)) if readings else set()
-    for reading in readings:
-        own = {(c.table, c.row) for c in reading.claims}
-        again = {table for table, row in own if (table, row) in rows}
-        shut = again | (closed & {table for table, _ in rows})
-        kept += [c for c in reading.claims if c.table not in shut]
-        locals_ += [x for x in reading.locals if x.table not in shut]
-        rows |= {(table, row) for table, row in own if table not in shut}
-        closed |= again
-    return kept, locals_, closed
 
 
 def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:

@@ -107,4 +107,4 @@ def _piece(document: Document, start: int, end: int | None) -> Document:
 def _content(document: Document) -> frozenset[str]:
     """The kinds of statutory tables, and whether a first section begins."""
     first = any(heading_number(p.text.strip()) == 1 for p in document.paragraphs)
-    return frozenset(tables_of(document).forms) | ({"first section"} if first else set())
+    return frozenset(tables_of(document, None).forms) | ({"first section"} if first else set())

@@ -176,15 +176,6 @@ def test_tables_of_other_things_give_no_facts(table: str) -> None:
     assert read(f"{TITLE}<p>一、总体情况</p><table>{table}</table>".encode()).facts == ()
 
 
-def test_a_second_table_of_the_kind_is_not_mixed_into_the_first() -> None:
-    first = re.sub(r"<tr>(?:(?!</tr>).)*结转下年度继续办理.*?</tr>", "", numbered(), flags=re.DOTALL)
-    body = PAGE[PAGE.index("<table") : PAGE.rindex("</table>") + len("</table>")]
-    parsed = read(first.replace("</body>", f"{numbered(body)}</body>").encode())
-    assert not any(f.indicator.startswith("requests.carried_out.") for f in parsed.facts)
-    assert {f.evidence for f in parsed.findings if f.rule == "second_table"} == {"proactive", "requests", "review"}
-    assert values(parsed, "proactive") == values(read(first.encode()), "proactive")
-
-
 @pytest.mark.parametrize(
     "label", ["未予以公开", "不属于国家秘密", "结转上年度继续办理", "非行政许可审批", "废止规范性文件", "行政强制措施"]
 )

@@ -21,7 +21,7 @@ class Evidence:
     leftovers: Sequence[tuple[str, Square]]  # (table, number that became no fact)
     sections: Sequence[Section]
     year: int | None = None  # report year
-    repeated: frozenset[str] = frozenset()  # tables of which the document holds a second one
+    several: Mapping[str, str] = field(default_factory=dict)  # tables of which the document holds several, what chose
     hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
     identity: Identity | None = None  # organ, dates and period with all their candidates
     division: str = ""  # of the source that led to the document

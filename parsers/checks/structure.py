@@ -107,14 +107,26 @@ def local_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in (TABLES | STATISTICS).items():
-        if table in evidence.repeated:
+        if why := evidence.several.get(table):
+            which_zh, which_en = _COPIES[why]
             yield rule.finding(
-                "WARN",
+                "INFO" if why == "same" else "WARN",
                 [],
-                f"文件里有两张{zh}：读的是前一张，后一张的数字没有读。",
-                f"The document holds {en} twice: the first is read, the numbers of the second are not.",
+                f"文件里不止一张{zh}：{which_zh}。",
+                f"The document holds {en} more than once: {which_en}.",
                 evidence=table,
             )
+
+
+_COPIES = {
+    "same": ("内容相同，只计一次", "they say the same, which counts once"),
+    "year": ("其余的写明是别的年份，没有读", "the others say that they are of another year, and are not read"),
+    "filled": ("其余的是空表，读的是有数的一张", "the others are blank, that with numbers is read"),
+    "unclear": (
+        "数字不同，又没有写明哪一张是本年的，都没有读",
+        "they differ, and nothing says which is that of the year: none is read",
+    ),
+}
 
 
 def not_a_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:

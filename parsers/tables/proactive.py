@@ -35,6 +35,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         label += 1  # the label of a cell that was cut in two stands in both
     values = [s for s in row[label + 1 :] if s.slot > row[label].slot]
     if not values or not begins(before) or not (state.header or _is_below_title(state, index)):
+        state.headless[index] = name
         return False  # any table may have a row 行政许可: only the head of a block makes it one of table two
     if not state.header or not state.placed.get(index, True):
         state.lines[index] = "proactive"

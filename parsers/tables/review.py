@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from parsers import forms
@@ -12,6 +13,7 @@ from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State, holds_number, is_filled_in
 
 TELLING = 4  # outcomes in one row from which it is the head of this table, even if none of its numbers can be placed
+_YEAR = re.compile("(?:19|20)[0-9]{2}年?度?|[本今上去前]一?年度?|合计|总计")
 _FIRST_GROUPS = ("行政复议", "行政诉讼")  # the second stands above the others
 
 
@@ -25,9 +27,11 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.review_head.append(row)
         if len(set(outcomes)) >= TELLING:
             state.recognised.add("review")
-        state.reviewing = True
+        state.reviewing, state.reviewed = True, False
         state.lines[index] = "review"
         return True
+    if state.reviewed and not _is_of_a_year(row, words):
+        return False
     if state.reviewing and not state.placed.get(index, True):
         state.lines[index] = "review"
         return True
@@ -38,10 +42,24 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.lines[index] = "review"  # so that its numbers are reported
         state.recognised.add("review")
         return True
-    state.reviewing = False
+    if state.reviewed and words:
+        state.begin_anew("review")
+    state.reviewed = True
     for name in dict.fromkeys(group for group, _ in forms.REVIEW_ORDER):
         state.claim(index, "review", name, None, {c: s for (g, c), s in squares.items() if g == name})
     return True
+
+
+def headless(rows: Sequence[Row]) -> list[int]:
+    """The rows of as many numbers as table four has, in a grid of nothing else: its head is lost."""
+    if not all(s.is_value for row in rows for s in row):
+        return []
+    return [i for i, row in enumerate(rows) if sum(s.is_number for s in row) == len(forms.REVIEW_ORDER)]
+
+
+def _is_of_a_year(row: Row, words: Row) -> bool:
+    """Whether a row below that of the numbers is one more: with nothing but a year before its numbers, or nothing."""
+    return sum(s.is_number for s in row) > 1 and all(_YEAR.fullmatch(key(s.text)) for s in words)
 
 
 def _is_torn(state: State, row: Row) -> bool:

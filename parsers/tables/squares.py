@@ -59,6 +59,7 @@ class Claim(NamedTuple):
     square: Square
     method: Method
     unit: str = ""  # as the head of the column, the row or the caption names it, several with bars between
+    copy: int = 0  # of the tables of its kind among the rows read together, which it stands in
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,6 +85,7 @@ class Local:
     square: Square
     method: Method
     unit: str = ""  # that stands beside it or above it
+    copy: int = 0  # as in Claim
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -102,11 +104,14 @@ class State:
     rows: Sequence[Row] = ()
     claims: list[Claim] = field(default_factory=list)
     locals: list[Local] = field(default_factory=list)
-    seen: set[tuple[str, str]] = field(default_factory=set)  # (table, row) claimed
-    last: tuple[str, ...] = ()  # table, row and texts of the row claimed last
-    repeated: set[str] = field(default_factory=set)  # tables of which a second one began
+    copy: Counter[str] = field(default_factory=Counter)  # table -> how often it began anew
+    claimed: set[int] = field(default_factory=set)  # indices of the rows that were read
+    begins: dict[tuple[str, int], int] = field(default_factory=dict)  # (table, copy) -> index of its first row
+    told: dict[str, dict[str, int]] = field(default_factory=dict)  # table -> row of this copy -> index
+    doubtful: set[tuple[str, str, int]] = field(default_factory=set)  # (table, row, copy) printed twice, not the same
     lines: dict[int, str] = field(default_factory=dict)  # row index -> table
     header: list[Square] = field(default_factory=list)  # table two: column labels of the block
+    headless: dict[int, str] = field(default_factory=dict)  # table two: rows with its labels outside any block
     header_label: int = 0  # column behind 信息内容
     header_row: Row = ()  # the whole row, with its empty squares
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
@@ -122,6 +127,7 @@ class State:
     kinds: Kinds | None = None  # table three in text, once asked
     review_head: list[Row] = field(default_factory=list)  # table four: the rows of its head
     reviewing: bool = False
+    reviewed: bool = False  # whether a row of numbers was read below that head
     recognised: set[str] = field(default_factory=set)  # tables that are there, however few of their rows
     placed: Mapping[int, bool] = field(default_factory=dict)  # rows made of a list: whether their squares are proven
     shared: set[tuple[int, int, int]] = field(default_factory=set)  # places of numbers that cover several rows
@@ -143,32 +149,56 @@ class State:
     ) -> None:
         """The squares of a row, by column, with the units that its head or the row itself names."""
         self.lines[index] = table
-        said = (table, row, *(s.text.strip() for s in squares.values()))
-        if said == self.last:
-            self.numbering.update(s.place for s in squares.values())  # a line that was doubled says nothing more
+        told = self.told.setdefault(table, {})
+        if row in told and all(at <= told[row] or at == index for at in told.values()):
+            self._say_again(index, table, row, squares)
             return
-        self.last = said
-        if (table, row) in self.seen:
-            self.repeated.add(table)  # a second table of the kind: none of its rows may fill a gap of the first
-        if table in self.repeated:
-            return
-        self.seen.add((table, row))
-        own = units or {}
+        if row in told:  # another table of the kind: none of its rows may fill a gap of the first
+            self.begin_anew(table)
+        told[row] = index
+        self.claimed.add(index)
+        copy = self.copy[table]
+        self.begins.setdefault((table, copy), index)
+        said = units or {}
         self.claims += [
-            Claim(table, row, c, form, s, self.method, own.get(c) or self.caption) for c, s in squares.items()
+            Claim(table, row, c, form, square, self.method, said.get(c) or self.caption, copy)
+            for c, square in squares.items()
         ]
+
+    def begin_anew(self, table: str) -> None:
+        """What follows is another table of the kind."""
+        self.copy[table] += 1
+        self.told.setdefault(table, {}).clear()
+
+    def _say_again(self, index: int, table: str, row: str, squares: Mapping[str, Square]) -> None:
+        """A row printed twice in a row: it counts once, and not at all if the two do not say the same."""
+        copy, self.told[table][row] = self.copy[table], index
+        before = {
+            c.column: c.square.text.strip() for c in self.claims if (c.table, c.row, c.copy) == (table, row, copy)
+        }
+        if before == {column: square.text.strip() for column, square in squares.items()}:
+            self.numbering.update(square.place for square in squares.values())
+        else:
+            self.doubtful.add((table, row, copy))
 
     def keep(
         self, index: int, table: str, labels: Sequence[str], squares: Iterable[tuple[str, Square]], unit: str = ""
     ) -> None:
         """A row that no form has: its labels from the outside in, and its squares, each with what heads its column."""
         self.lines[index] = table
-        if table in self.repeated:
-            return
         label = "/".join(dict.fromkeys(" ".join(text.split()) for text in labels))
         for head, square in squares:
             self.locals.append(
-                Local(table=table, index=index, label=label, head=head, square=square, method=self.method, unit=unit)
+                Local(
+                    table=table,
+                    index=index,
+                    label=label,
+                    head=head,
+                    square=square,
+                    method=self.method,
+                    unit=unit,
+                    copy=self.copy[table],
+                )
             )
 
 

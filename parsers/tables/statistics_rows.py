@@ -143,16 +143,14 @@ def _rows(form: str, labels: Sequence[str]) -> tuple[tuple[str, ...], bool]:
 
 
 def _once(state: State, named: Sequence[Named]) -> Iterator[Named]:
-    """Each row once: none where two rows have the same right to the name, the first table where there are two."""
+    """Each row once: none where two rows have the same right to the name, but in each table where there are two."""
     counts = Counter(n.row for n in named if not n.entry.is_empty)
     if sum(count > 1 for count in counts.values()) >= AGAIN:
-        state.repeated.add("statistics")
         seen = set[str]()
         for item in named:
-            if item.row in seen and not item.entry.is_empty:
-                return
+            if not item.entry.is_empty or item.row not in seen:
+                yield item
             seen.add(item.row)
-            yield item
         return
     for item in named:
         same = [n for n in named if n.row == item.row]

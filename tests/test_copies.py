@@ -1,0 +1,126 @@
+"""Several tables of one kind in one document: that of the year is read, and none where nothing says which it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from archive.records import Parsed
+from tests.maker.html import STYLES
+from tests.maker.report import make
+from tests.reports import read
+
+PAGE = dict(STYLES)["semantic"](make("2021", 3), 3).decode()  # of 2022
+TABLES = dict(
+    zip(("proactive", "requests", "review"), re.findall("<table><caption>.*?</table>", PAGE, re.DOTALL), strict=True)
+)
+TRUE = {fact.indicator: fact.raw for fact in read(PAGE.encode()).facts}
+
+
+def other(markup: str) -> str:
+    """The same with other numbers."""
+    return re.sub(r">(\d+)<", lambda found: f">{int(found[1]) + 1000}<", markup)
+
+
+def rows_of(table: str) -> list[str]:
+    return re.findall("<tr>.*?</tr>", TABLES[table], re.DOTALL)
+
+
+def facts(parsed: Parsed) -> dict[str, str]:
+    return {fact.indicator: fact.raw for fact in parsed.facts}
+
+
+def without(table: str) -> dict[str, str]:
+    return {indicator: raw for indicator, raw in TRUE.items() if not indicator.startswith(f"{table}.")}
+
+
+def second(parsed: Parsed) -> list[tuple[str, str]]:
+    return [(f.evidence, f.verdict) for f in parsed.findings if f.rule == "second_table"]
+
+
+def leftover(parsed: Parsed) -> int:
+    return sum(f.rule == "unclaimed_number" for f in parsed.findings)
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_table_printed_again_counts_once(table: str) -> None:
+    parsed = read(PAGE.replace(TABLES[table], TABLES[table] * 2).encode())
+    assert facts(parsed) == TRUE
+    assert second(parsed) == [(table, "INFO")]
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize(("last", "this"), [("2021年情况", "2022年情况"), ("上年：", "本年："), ("附：2021年度", "")])
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_table_of_another_year_is_not_read(table: str, last: str, this: str, order: int) -> None:
+    both = [f"<p>{last}</p>{other(TABLES[table])}", f"<p>{this}</p>{TABLES[table]}"][::order]
+    parsed = read(PAGE.replace(TABLES[table], "".join(both)).encode())
+    assert facts(parsed) == TRUE
+    assert second(parsed) == [(table, "WARN")]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_of_two_tables_that_differ_and_do_not_say_of_which_year_they_are_none_is_read(table: str) -> None:
+    parsed = read(PAGE.replace(TABLES[table], other(TABLES[table]) + TABLES[table]).encode())
+    assert facts(parsed) == without(table)
+    assert second(parsed) == [(table, "WARN")]
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_a_blank_form_beside_the_table_is_left_out(table: str) -> None:
+    blank = re.sub(r">[\d.]+<", "><", TABLES[table])
+    parsed = read(PAGE.replace(TABLES[table], blank + TABLES[table]).encode())
+    assert facts(parsed) == TRUE
+    assert second(parsed) == [(table, "WARN")]
+
+
+def test_no_row_of_a_second_table_fills_a_gap_of_the_first() -> None:
+    first = TABLES["requests"].replace(rows_of("requests")[-1], "")
+    parsed = read(PAGE.replace(TABLES["requests"], first + other(TABLES["requests"])).encode())
+    assert facts(parsed) == without("requests")
+
+
+def test_a_row_printed_twice_counts_once_and_the_rest_of_the_table_is_read() -> None:
+    row = rows_of("requests")[12]
+    parsed = read(PAGE.replace(row, row * 2).encode())
+    assert facts(parsed) == TRUE
+    assert (second(parsed), leftover(parsed)) == ([], 0)
+
+
+def test_a_row_printed_twice_with_other_numbers_is_not_read_and_both_are_reported() -> None:
+    row = rows_of("requests")[12]
+    parsed = read(PAGE.replace(row, row + other(row)).encode())
+    assert len(facts(parsed)) == len(TRUE) - 7
+    assert facts(parsed).items() <= TRUE.items()
+    assert leftover(parsed) == 14
+
+
+@pytest.mark.parametrize("years", [("2021年", "2022年"), ("2022年", "2021年"), ("上年", "本年")])
+def test_the_row_of_table_four_that_names_the_year_is_read(years: tuple[str, str]) -> None:
+    *head, last = rows_of("review")
+    named = [
+        row.replace("<tr>", f"<tr><td>{year}</td>")
+        for year in years
+        for row in ([last] if year in ("2022年", "本年") else [other(last)])
+    ]
+    table = "".join([head[0].replace("<tr>", '<tr><td rowspan="3">年度</td>'), *head[1:], *named])
+    parsed = read(PAGE.replace(TABLES["review"], f"<table>{table}</table>").encode())
+    assert facts(parsed) == TRUE
+    assert second(parsed) == [("review", "WARN")]
+
+
+def test_of_two_rows_in_table_four_that_name_no_year_none_is_read() -> None:
+    last = rows_of("review")[-1]
+    parsed = read(PAGE.replace(last, other(last) + last).encode())
+    assert facts(parsed) == without("review")
+    assert leftover(parsed) == 30
+
+
+def test_the_numbers_of_tables_without_heads_are_reported() -> None:
+    page = re.sub("<tr><td>信息内容.*?</tr>", "", PAGE, flags=re.DOTALL)
+    page = page.replace("".join(rows_of("review")[:-1]), "")
+    parsed = read(page.encode())
+    lost = [indicator for indicator in TRUE if indicator not in facts(parsed)]
+    assert {indicator.split(".")[0] for indicator in lost} == {"proactive", "review"}
+    assert leftover(parsed) == len(lost)
