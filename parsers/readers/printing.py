@@ -16,6 +16,7 @@ from pdfminer.utils import Matrix, PathSegment, apply_matrix_pt, apply_matrix_re
 
 from parsers.document import Unreadable
 from parsers.layout import Glyph, as_meant
+from parsers.numbers import UNSEEN
 from parsers.pages import Page
 from parsers.ruled import rules_of
 
@@ -26,6 +27,8 @@ CURVES = 200  # that a page without text draws: more are characters drawn as out
 SCAN = 0.2  # of a page: pictures that cover as much may hold its text
 PIXELS = 1_000_000_000  # that all pictures of a file may have, each time that they are drawn
 DRAWN = 1000  # pages that may be covered with pictures
+WHITE = 0.98  # of full brightness: white letters are seen only on something else
+AREAS = 300  # painted areas of a page among which white letters are looked for
 SLANT = 0.2  # points up for each to the right: text that leans more is a watermark or runs sideways
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, downwards from the top of the page
@@ -58,6 +61,7 @@ class Printer(PDFTextDevice):
         self._glyphs: list[tuple[str, Box, int | None]] = []  # text, place, direction: see _turn
         self._strokes: list[Box] = []
         self._fills: list[Box] = []
+        self._coloured: list[Box] = []  # areas of another colour than white
         self._pictures: list[Box] = []
         self._curves = 0
         self._hidden = False  # text that is not seen, as programs lay it behind scans
@@ -142,8 +146,19 @@ class Printer(PDFTextDevice):
         if font.is_vertical():
             box = (-fontsize / 2, advance, fontsize / 2, 0.0)
         turn = _turn(matrix[0] * fontsize * scaling, matrix[1] * fontsize)
-        self._glyphs.append((_text(font, cid), self._downwards(*apply_matrix_rect(matrix, box)), turn))
+        text, place = _text(font, cid), self._downwards(*apply_matrix_rect(matrix, box))
+        if text.isdigit() and _is_white(graphicstate.ncolor) and not self._is_painted(place):
+            text += UNSEEN
+        self._glyphs.append((text, place, turn))
         return advance
+
+    def _is_painted(self, place: Box) -> bool:
+        """Whether something was painted where a character stands; of very many areas that is taken for granted."""
+        x, y = (place[0] + place[2]) / 2, (place[1] + place[3]) / 2
+        if len(self._coloured) + len(self._pictures) > AREAS:
+            return True
+        painted = (*self._coloured, *self._pictures)
+        return any(x0 <= x <= x1 and top <= y <= bottom for x0, top, x1, bottom in painted)
 
     def paint_path(
         self, gstate: PDFGraphicState, stroke: bool, fill: bool, evenodd: bool, path: Sequence[PathSegment]
@@ -155,6 +170,9 @@ class Printer(PDFTextDevice):
         ends = [i for i, segment in enumerate(path) if segment[0] == "m"] + [len(path)]
         for begin, end in pairwise(ends):
             part = path[begin:end]
+            if fill and part and not _is_white(gstate.ncolor):
+                xs, ys = zip(*(apply_matrix_pt(self.ctm, _end(s)) for s in part if s[0] != "h"), strict=True)
+                self._coloured.append(self._downwards(min(xs), min(ys), max(xs), max(ys)))
             if curves := sum(segment[0] in "cvy" for segment in part):
                 self._curves += curves
                 continue
@@ -180,6 +198,14 @@ def _pixels(stream: PDFStream) -> int:
         if isinstance(part, dict)
     )
     return sum(abs(w * h) for w, h in sizes if isinstance(w, int) and isinstance(h, int))
+
+
+def _is_white(colour: object) -> bool:
+    """Grey, red, green and blue, or four inks; a pattern is another colour."""
+    parts = colour if isinstance(colour, tuple | list) else (colour,)
+    if not all(isinstance(part, int | float) for part in parts):
+        return False
+    return max(parts) <= 1 - WHITE if len(parts) == 4 else min(parts, default=0) >= WHITE
 
 
 def _end(segment: PathSegment) -> tuple[float, float]:
