@@ -123,6 +123,14 @@ class Builder:
     def table(self, table: Table) -> None:
         self.blocks.append(replace(table, hidden=True) if self.hidden else table)
 
+    def blocks_of(self, document: Document) -> None:
+        """What stands in another document, its lines numbered on."""
+        for block in document.blocks:
+            if isinstance(block, Table):
+                self.table(block)
+            else:
+                self.paragraph(block.text, recognised=block.recognised)
+
     def picture(self, name: str, body: bytes | None = None) -> None:
         self.pictures.append(Picture(name=name, before=len(self.blocks), body=body))
 

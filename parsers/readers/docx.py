@@ -4,18 +4,30 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
 
 from parsers.document import Builder, Document, Unreadable, grid_of
-from parsers.numbers import in_line, in_square
+from parsers.numbers import UNSEEN, glance, in_line, in_square, may_be_number, signed
 from parsers.packed import DAMAGE, tree_of
 from parsers.readers.embedded import shown_in, with_files
+from parsers.readers.inserted import inserted_in
+from parsers.readers.numbering import numbers_of
 from parsers.readers.runs import Styles, W, styles_in, text_of
 
 _STRICT = "{http://purl.oclc.org/ooxml/wordprocessingml/main}"
 _DC_TITLE = "{http://purl.org/dc/elements/1.1/}title"
+_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _THROUGH = frozenset(W + name for name in ("sdt", "sdtContent", "ins", "smartTag", "customXml", "hyperlink"))
+_THROUGH |= {_MC + "AlternateContent", _MC + "Choice"}
+
+
+class _File(NamedTuple):
+    """What the text needs of the other parts of its file."""
+
+    styles: Styles
+    numbers: Mapping[Any, str]  # paragraph -> its automatic number
+    inserted: Mapping[Any, Document]  # place -> what is inserted there
 
 
 def read(body: bytes, mime: str) -> Document:
@@ -25,10 +37,12 @@ def read(body: bytes, mime: str) -> Document:
             if document.tag != W + "document":
                 raise Unreadable(f"the .docx is damaged: its text is no Word document ({document.tag})")
             title = _title(pack)
-            styles = styles_in(pack)
+            file = _File(
+                styles=styles_in(pack), numbers=numbers_of(document, pack), inserted=inserted_in(document, pack)
+            )
             builder = Builder()
             for element in document.iter(W + "body"):
-                _flow(element, builder, styles)
+                _flow(element, builder, file)
             pictures = with_files(builder.pictures, pack)
     except DAMAGE as error:
         raise Unreadable(f"the .docx is damaged or cut off ({error})") from error
@@ -64,29 +78,32 @@ def _title(pack: zipfile.ZipFile) -> str:
         return ""
 
 
-def _flow(parent: Any, builder: Builder, styles: Styles) -> None:
+def _flow(parent: Any, builder: Builder, file: _File) -> None:
     for element in parent:
         if element.tag == W + "p":
-            for line in in_line(text_of(element, styles)).split("\n"):
+            text = in_line(text_of(element, file.styles))
+            for line in (file.numbers.get(element, "") + text if text.strip() else text).split("\n"):
                 builder.paragraph(line)
             for relation in shown_in(element):
                 builder.picture(relation)
             for box in _boxes(element):
-                _flow(box, builder, styles)
+                _flow(box, builder, file)
         elif element.tag == W + "tbl":
-            _table(element, builder, styles)
+            _table(element, builder, file)
+        elif element in file.inserted:
+            builder.blocks_of(file.inserted[element])
         elif element.tag in _THROUGH:
-            _flow(element, builder, styles)
+            _flow(element, builder, file)
 
 
-def _table(table: Any, builder: Builder, styles: Styles) -> None:
+def _table(table: Any, builder: Builder, file: _File) -> None:
     """A table with tables inside is layout: its cells flow, the inner tables are read."""
     if table.find(f".//{W}tbl") is not None:
         for cell in table.iter(W + "tc"):
             if next(cell.iterancestors(W + "tbl")) is table:
-                _flow(cell, builder, styles)
+                _flow(cell, builder, file)
         return
-    builder.table(grid_of(_with_rowspans(list(_rows(table, styles)))))
+    builder.table(grid_of(_with_rowspans(list(_rows(table, file.styles)))))
     for relation in shown_in(table):
         builder.picture(relation)
 
@@ -134,11 +151,15 @@ def _with_rowspans(rows: list[list[tuple[str, int, str]]]) -> Iterator[list[tupl
             if state == "continue" and above is not None and above[2]:
                 continue
             down = 1
-            if state:
-                while y + down < len(starts) and starts[y + down].get(column, ("", 0, ""))[2] == "continue":
-                    down += 1
+            while state and y + down < len(starts) and (below := starts[y + down].get(column, _NONE))[2] == "continue":
+                down += 1
+                if glance(text).is_blank and may_be_number(below[0]):
+                    text = signed(below[0], UNSEEN)  # Word shows nothing of the cells that it merged into one above
             cells.append((text, down, across))
         yield cells
+
+
+_NONE = ("", 0, "")  # no cell begins there
 
 
 def _number(element: Any, path: str) -> int:
@@ -160,4 +181,4 @@ def _is_copy(element: Any) -> bool:
 
 
 _BOX = W + "txbxContent"
-_FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_FALLBACK = _MC + "Fallback"
