@@ -108,9 +108,9 @@ def _joined_label(row: Row, innermost: int) -> tuple[int, str] | None:
 
 
 def _is_label(text: str) -> bool:
-    """Whether a square that is no value looks like a label of its own rather than like a value in words."""
+    """Whether a square that is no value looks like a label of its own rather than like a value in words, or #REF!."""
     label = key(text)
-    return len(label) >= 4 and not numbers.holds_digits(label) and numbers.spelled(text) is None
+    return len(label) >= 4 and not label.isascii() and not numbers.holds_digits(label) and numbers.spelled(text) is None
 
 
 @remembered(16384)
