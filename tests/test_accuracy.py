@@ -6,12 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.accuracy import floors, measure
+from tests.accuracy import converted, floors, measure
 from tests.accuracy.measure import Score
+from tests.reports import needs_office
 
 
 def test_nothing_falls_below_its_floor() -> None:
     assert floors.faults(measure.summed(measure.measured(measure.sample())), floors.load("sample")) == []
+
+
+@needs_office
+@pytest.mark.office
+def test_what_libreoffice_makes_is_read_as_well_as_before() -> None:
+    assert floors.faults(measure.summed(measure.measured(converted.office())), floors.load("office")) == []
 
 
 def test_a_floor_only_rises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ Floors = dict[str, dict[str, float]]  # format -> form -> share
 
 
 def load(which: str) -> Floors:
-    """Of "sample" or "whole"."""
+    """Of "sample", "whole" or "office"."""
     floors: dict[str, Floors] = json.loads(FLOORS.read_text(encoding="utf-8"))
     return floors.get(which, {})
 
