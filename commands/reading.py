@@ -12,18 +12,18 @@ import click
 
 from archive import status
 from archive.errors import ArchiveError
-from archive.records import Snapshot
+from archive.records import Parsed, Snapshot
 from archive.store import Archive
 from commands.pool import readings
 from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, out, show, write_whole
 from parsers import checks
-from parsers.drawn import OUTLINED
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
 from parsers.marked import marked
 from parsers.output import as_json
 from parsers.pipeline import VERSION, parse
 from parsers.pipeline import readings as documents
+from parsers.words import VERDICTS
 
 UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
 
@@ -98,10 +98,14 @@ def extract_command(file: Path) -> None:
     """Read one FILE and print what it says as JSON; touches no archive."""
     parsed = parse(*local_file(file))
     click.echo(json.dumps(as_json(parsed), ensure_ascii=False, indent=1))
-    if parsed.kind != "report" and parsed.findings:
-        err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
+    _say_why(file, parsed)
     if parsed.kind in UNREAD:
         sys.exit(FAILED)
+
+
+def _say_why(file: Path, parsed: Parsed) -> None:
+    if parsed.kind != "report" and parsed.findings:
+        err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
 
 
 @click.command("explain")
@@ -115,10 +119,12 @@ def explain_command(file: Path, page: Path | None) -> None:
             raise Failure(f"{page} is the file to be explained; it would be lost")
         write_whole(page, marked(file.name, found))
         squares = sum(len(parsed.facts) for _, parsed in found)
-        findings = sum(finding.verdict in OUTLINED for _, parsed in found for finding in parsed.findings)
-        click.echo(f"{page}: {found[0][1].kind}, {squares} squares read, {findings} findings")
+        counts = Counter(str(finding.verdict) for _, parsed in found for finding in parsed.findings)
+        told = ", ".join(f"{counts[verdict]} {verdict}" for verdict in VERDICTS if counts[verdict])
+        click.echo(f"{page}: {found[0][1].kind}, {squares} squares read; findings: {told or 'none'}")
     else:
         for line in explained(found):
             click.echo(line)
+    _say_why(file, found[0][1])
     if found[0][1].kind in UNREAD:
         sys.exit(FAILED)

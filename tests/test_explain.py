@@ -330,14 +330,16 @@ def test_the_command_writes_over_what_is_there_and_leaves_nothing_beside_it(tmp_
     page = tmp_path / "page.html"
     page.write_text("old", encoding="utf-8")
     result = explain(REPORTS / "zhoucun-2020.html", "--html", page)
-    assert (result.exit_code, result.stdout) == (0, f"{page}: report, 198 squares read, 1 findings\n")
+    assert (result.exit_code, result.stdout) == (0, f"{page}: report, 198 squares read; findings: 1 FAIL\n")
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
     assert list(tmp_path.iterdir()) == [page]
 
 
 def test_an_unreadable_file_gets_its_page_and_exit_code_1(tmp_path: Path) -> None:
     (tmp_path / "x.pdf").write_bytes(b"%PDF-1.7 broken")
-    assert explain(tmp_path / "x.pdf", "--html", tmp_path / "page.html").exit_code == 1
+    result = explain(tmp_path / "x.pdf", "--html", tmp_path / "page.html")
+    assert (result.exit_code, result.stdout.split("; ")[1]) == (1, "findings: 1 NOT_ASSESSABLE\n")
+    assert result.stderr.startswith("nianbao: ")
     assert "无法读取" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
