@@ -21,7 +21,7 @@ _PLACEHOLDER = re.compile(r"^(?:[/\\|\-–—―─－_*]+|[无空]。?|暂无)$
 _SQUARE = re.compile(
     rf"""^(?:共计?|合计)?[:：]?\s*
     (?P<sign>[+\-−–]|净?增加?|新增|增长|净?减少?|下降|↑|↓)?\s*[:：]?\s*
-    (?P<yuan>¥|人民币)?\s*(?P<digits>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)\s*
+    (?P<yuan>¥|人民币)?\s*(?P<digits>[1-9]\d{{0,2}}(?:,\d{{3}})+(?:\.\d+)?|(?:0|[1-9]\d*)(?:\.\d+)?|\.\d+)\s*
     (?P<unit>(?P<money>亿元|万元|千元|元|亿|万)(?:人民币)?整?|(?P<many>[万千百])?(?:{THINGS}))?。?$""",
     re.VERBOSE,
 )
@@ -32,6 +32,7 @@ _SPELLED = re.compile(
 )
 _MINUS = frozenset({"-", "−", "–", "减", "减少", "净减", "净减少", "下降", "↓"})
 _MISPRINTED = re.compile(r"^[+\-−–]?\d[\d.]*(?:,[\d.]+)*%?$")  # 0,123 or 5%: in the place of a number, and none
+_LEADING_ZERO = re.compile(r"[+\-−–]?[0０]\d+$")  # two numbers that ran together, or a code
 _GROUPED = re.compile("[,，%％]")
 _WIDE_COMMA = re.compile("[0-9]，|，[0-9]")  # a mark of prose between digits that are no wide ones
 _LONGEST = 15  # digits; more is no count of anything, and would not survive a float
@@ -93,7 +94,9 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
 
 
 def _is_misprinted(raw: str) -> bool:
-    return len(raw) <= _WIDEST and bool(_GROUPED.search(raw) and _MISPRINTED.match(_normal(raw)))
+    if len(raw) > _WIDEST:
+        return False
+    return bool(_LEADING_ZERO.match(raw.strip()) or (_GROUPED.search(raw) and _MISPRINTED.match(_normal(raw))))
 
 
 def _normal(raw: str) -> str:

@@ -116,6 +116,8 @@ def test_placeholders_are_not_zero(raw: str) -> None:
         "1.2.3",
         "2,34",
         "0,123",
+        "052",  # 0 and 52, perhaps
+        "00",
         "1,23",
         "12,3456",
         "5，123",  # two numbers, perhaps

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from parsers.forms import STATISTICS_FORMS
@@ -14,11 +16,13 @@ from tests.maker.statistics import (
     damaged,
     docx_of,
     html_of,
+    numbered,
     plain,
     text_of,
     wide_titles,
     with_parts,
 )
+from tests.maker.torn import HARMS, PUT_IN, Harm, silent
 from tests.reports import read, squares
 from tests.sheets import xlsx
 
@@ -92,6 +96,33 @@ def test_damage_invents_nothing(seed: int) -> None:
         for body in bodies:
             result = compare(made, read(body))
             assert (result.wrong, result.unreported) == ({}, [])
+
+
+@pytest.mark.parametrize("harm", HARMS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_torn_text_invents_nothing_and_loses_nothing_unsaid(shape: str, harm: Harm) -> None:
+    for seed in range(12):
+        rng = random.Random(f"{shape} {seed}")
+        made = make(STATISTICS_FORMS[seed % 4], seed, largest=9000, zeros=0.2)
+        made = blanked(made, 0 if harm in PUT_IN else 0.1 * (seed % 3), seed)
+        style = rng.choice((plain, wide_titles, numbered))
+        text = text_of(made, shape, style(made)).decode()
+        after = "\n".join(harm(text.split("\n"), rng))
+        parsed = read(after.encode())
+        assert (compare(made, parsed).wrong, silent(made, text, after, parsed)) == ({}, {})
+
+
+def test_a_head_that_lost_a_word_tells_no_column() -> None:
+    """Most rows have more numbers than the head has columns: none can be the year's for certain."""
+    lines = (
+        "指标名称  计量单位  2018年度",
+        "主动公开文件数  件  16",
+        "受理依申请公开信息总数  件  4  26",
+        "行政复议数  件  7  8",
+    )
+    parsed = read("\n".join(["某县人民政府2018年政府信息公开工作年度报告", "一、概述", *lines, ""]).encode())
+    assert parsed.facts == ()
+    assert [f.evidence for f in parsed.findings if f.rule == "unclaimed_number"] == ["16", "4", "26", "7", "8"]
 
 
 def test_the_whole_is_read_and_not_its_parts() -> None:

@@ -11,6 +11,8 @@ from parsers.statistics_words import own_rows
 from parsers.tables.squares import Square, loose
 from parsers.tables.statistics import HEADLESS
 
+SURPLUS = 4  # one row in so many may have more values than its head has columns; else the head lost a word
+
 
 @dataclass(kw_only=True)
 class TextRow:
@@ -56,6 +58,8 @@ class Placing:
     def __init__(self, rows: Sequence[TextRow], head: TextHead) -> None:
         self.rows, self.head, self.wanted = rows, head, len(head.order)
         known = [(row, after) for row, after in zip(rows, [*rows[1:], None], strict=False) if is_known(row)]
+        wider = sum(sum(not v.is_blank for v in row.values) > self.wanted for row, _ in known)
+        self.is_torn = not head.numbered and SURPLUS * wider > len(known)
         listed = Counter(len(row.values) for row, _ in known if not row.is_line and row.values)
         self.is_counted = head.numbered and self._is_counted([row for row, _ in known if not row.is_line])
         self.is_usual = not listed or listed.most_common(1)[0][0] == self.wanted
@@ -78,8 +82,14 @@ class Placing:
     def squares(self) -> Iterator[dict[str, Square]]:
         """The squares of each row by column of the form, {} where they cannot be placed."""
         for row, after in zip(self.rows, [*self.rows[1:], None], strict=False):
-            values = self._in_order(row) or self._by_lines(row, after) or []
+            doubtful = self.is_torn or self._is_joined(row, after)
+            values = [] if doubtful else self._in_order(row) or self._by_lines(row, after) or []
             yield {column: s for column, s in zip(self.head.order, values, strict=False) if column}
+
+    def _is_joined(self, row: TextRow, after: TextRow | None) -> bool:
+        """Whether a running number is missing: that of a row, or that of the next one, which its last value took in."""
+        rows = (row, *([after] if after and after.values else []))
+        return self.head.numbered and row.is_line and not all(r.before for r in rows)
 
     def _in_order(self, row: TextRow) -> list[Square] | None:
         """The values of a row that has as many as the head has columns, and no sign that one is another row's."""

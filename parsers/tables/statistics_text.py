@@ -40,6 +40,8 @@ def read(state: State, lines: Sequence[Paragraph]) -> list[list[Square]]:
     if not heads:
         known = headless(of_lines)  # so that its numbers are reported, those below the last label too
         after = range(known[-1] + 1, len(lines)) if known else range(0)
+        if known and known[0] and any(s.is_number for s in of_lines[known[0] - 1][1:]):
+            known.insert(0, known[0] - 1)  # a row that was joined with the head
         behind = takewhile(lambda i: all(_is_count(s) for s in of_lines[i]), after)
         state.lines.update(dict.fromkeys([*known, *behind], "statistics"))
         state.recognised.update({"statistics"} if known else ())
