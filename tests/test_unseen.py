@@ -83,6 +83,7 @@ def test_what_a_table_or_a_row_strikes_out_is_struck_out_in_its_squares(tag: str
         "mso-hide:all",
         "d\\69splay:none",
         "display:/**/none",
+        "direction:rtl;unicode-bidi:bidi-override",
     ],
 )
 @pytest.mark.parametrize("by", ["style", "class", "tag and id"])
@@ -128,6 +129,11 @@ def test_the_attribute_hidden_hides(attribute: str) -> None:
         ("<td style='display:none'>9</td><td>208</td>", ""),  # as if it were not there
         ("<td>208<span style='display:none'>件</span><input type=hidden value=9></td>", ""),
         ("<td>208<span style='display:none'> </span></td>", ""),
+        ("<td><img src=8.gif style='display:none'>208<input class=x></td>", ".x { display: none }"),
+        ("<td><img src=8.gif width=1 height=1>208</td>", ""),
+        ("<td>208<dialog>关</dialog></td>", ""),
+        ("<td>208<datalist><option>9</datalist></td>", ""),
+        ("<td><bdo dir=ltr>208</bdo></td>", ""),
     ],
 )
 def test_digits_that_are_seen_are_read(square: str, style: str) -> None:
@@ -161,6 +167,19 @@ def test_what_is_no_text_beside_digits_leaves_the_square_unread(square: str) -> 
 @pytest.mark.parametrize("where", ["before", ":after"])
 def test_digits_that_a_style_puts_beside_a_text_are_told_of(content: str, where: str) -> None:
     assert first_of("<td><i class=x>20</i></td>", f".x:{where} {{ content: {content} }}")[0] == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "square",
+    [
+        "<span style='display:block'>20</span>8",
+        "20<b style='DISPLAY: table-cell'>8</b>",
+        "<details><summary>20</summary>8</details>",
+    ],
+)
+def test_digits_on_lines_of_their_own_join_no_others(square: str) -> None:
+    state, _, raw = first_of(f"<td>{square}</td>")
+    assert (state, raw.split()) == ("text", ["20", "8"])
 
 
 def test_readings_above_a_word_stand_apart() -> None:

@@ -17,7 +17,7 @@ CONTAINERS = frozenset(
 )
 DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
 SKIPPED = frozenset(
-    "script style noscript noframes template head select textarea object iframe svg math audio video".split()
+    "script style noscript noframes template datalist head select textarea object iframe svg math audio video".split()
 )
 
 _SPACES = re.compile(r"[ \t\r\n\f]+")

@@ -13,11 +13,13 @@ from parsers.readers.article import SKIPPED
 from parsers.readers.unseen import HIDDEN, HIDDEN_END
 
 ICON = 100  # pixels; a picture that says to be smaller holds no table
+DOT = 4  # pixels; a smaller one is seen by nobody, and only keeps others apart
 
 Cells = list[tuple[str, int, int]]  # (text, rowspan, colspan) of the cells of a row
 
-_BLOCKS = """address article aside blockquote body caption center dd div dl dt fieldset figure footer form h1 h2 h3 h4
-    h5 h6 header hr li main nav ol pre section tbody td tfoot th thead tr ul ucapcontent""".split()
+_BLOCKS = """address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption
+    figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr legend li main menu nav ol pre section summary tbody td tfoot
+    th thead tr ul ucapcontent""".split()
 # What shows something that is not text, or may show it: in a square it stands for what nobody read.
 _PICTURES = """img input textarea select button svg canvas object embed iframe math audio video script noscript
     template""".split()
@@ -86,6 +88,7 @@ _SHEET = f"""
       <xsl:template mode="cell" match="{"|".join(sorted(SKIPPED.difference(_PICTURES)))}"/>
       <xsl:template mode="cell" match="{"|".join(_PICTURES)}">{PICTURE}</xsl:template>
       <xsl:template mode="cell" match="input[@type='hidden']"/>
+      <xsl:template mode="cell" match="img[number(@width) &lt; {DOT} or number(@height) &lt; {DOT}]"/>
       <xsl:template mode="cell" match="{"|".join(_APART)}">
         <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
       </xsl:template>

@@ -20,6 +20,7 @@ SMALL = 2.0  # pixels or points; letters below this cannot be read
 _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|ex|%|cm|mm|in|vw)?(?![\w.])")
 _SIZE_OF_FONT = re.compile(r"(?:^|\s)0*\.?0*(?:px|pt|em|rem|ex|%)?\s*(?:/\S+\s|\s|$)")
 _CLIPPED = re.compile(r"rect\(\s*(?:[01](?:px)?[\s,]+){3}[01](?:px)?\s*\)|inset\(\s*(?:100|50)%|circle\(\s*0")
+_LINES = frozenset("block flex grid flow-root list-item table table-row table-cell".split())
 _NOTHING = re.compile(r"scale[xy]?\(\s*0*\.?0*\s*[,)]")
 _MOVED = ("left", "right", "top", "bottom")
 _PUSHED = ("text-indent", "margin-left", "margin-top")
@@ -71,6 +72,8 @@ _DECORATIONS = ("text-decoration", "text-decoration-line")
 def _is_away(tag: str, declared: Mapping[str, str]) -> bool:
     if (opacity := _number(declared.get("opacity", ""))) is not None and opacity <= FAINT:
         return True
+    if "override" in declared.get("unicode-bidi", "") and declared.get("direction") == "rtl":
+        return True  # what is seen is another number
     if declared.get("mso-hide") == "all" or _NOTHING.search(declared.get("transform", "")):
         return True
     placed = declared.get("position", "static") in ("absolute", "fixed", "relative")
@@ -97,6 +100,11 @@ def _is_sized(declared: Mapping[str, str], outer: bool) -> bool:
     if unit in ("px", "pt"):
         return value >= SMALL
     return outer and value > 0 if unit in ("em", "%", "ex") else value > 0
+
+
+def stands_apart(declared: Mapping[str, str]) -> bool:
+    """Whether a style puts an element on lines of its own."""
+    return declared.get("display", "").split(" ")[0] in _LINES
 
 
 def _number(value: str) -> float | None:

@@ -16,7 +16,7 @@ from lxml import etree
 from parsers.document import Unreadable
 from parsers.numbers import PICTURE, STRUCK, UNSEEN, goes_with_number, may_be_number, signed
 from parsers.readers import styles
-from parsers.readers.looks import SHOWN, Look, inside, makes_digits
+from parsers.readers.looks import SHOWN, Look, inside, makes_digits, stands_apart
 from parsers.readers.styles import Ranked, Rule
 
 HIDDEN, HIDDEN_END = "\ufdd9", "\ufdda"  # around a part of a page that is not shown
@@ -29,9 +29,14 @@ _BLOCKS = frozenset(
     header li main nav ol p pre section table tbody td tfoot th thead tr ul""".split()
 )
 _ROWS, _CELLS = frozenset({"tr", "tbody", "thead", "tfoot"}), frozenset({"td", "th"})
+_THINGS = frozenset("img input button select textarea object embed iframe svg canvas audio video math".split())
 _LEAST = (False, -1)  # rank of what elements and their attributes say, which every style overrules
-_OF_TAGS: dict[Any, Ranked] = dict.fromkeys(("s", "del", "strike"), (_LEAST, "text-decoration", "line-through"))
-_OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background": "background-image"}
+_OF_TAGS: dict[Any, Ranked] = {
+    **dict.fromkeys(("s", "del", "strike"), (_LEAST, "text-decoration", "line-through")),
+    "dialog": (_LEAST, "display", "none"),
+    "bdo": (_LEAST, "unicode-bidi", "bidi-override"),
+}
+_OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background": "background-image", "dir": "direction"}
 MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
@@ -84,9 +89,10 @@ def _tells(style: str) -> bool:
 
 
 def _found_out(style: str) -> bool:
-    """Whether a style by itself hides or strikes out what it is of."""
-    look = inside(SHOWN, "", styles.winning(styles.inline(style)))
-    return look.unseen or look.struck
+    """Whether a style by itself hides what it is of, strikes it out, or parts it from what is beside it."""
+    declared = styles.winning(styles.inline(style))
+    look = inside(SHOWN, "", declared)
+    return look.unseen or look.struck or stands_apart(declared)
 
 
 _told = lru_cache(maxsize=8192)(_found_out)
@@ -119,21 +125,29 @@ class _Page:
             return
         if parent in self.drawn:
             element.tail = _marked(element.tail, outer)
-        look = inside(outer, element.tag, self._declared(element))
-        if look.unseen and not outer.unseen:
-            in_data = self._is_in_data(element)
-            if look.gone and in_data and (element.tag in _ROWS or element.tag in _CELLS):
-                self.drawn[element] = None
-                return
-            if (not in_data or element.tag == "table") and _is_part(element):
-                self._part(element)
-                look = self._around[element] = SHOWN._replace(struck=look.struck)
-                if not look.struck:
-                    return
+        declared = self._declared(element)
+        look: Look | None = inside(outer, element.tag, declared)
+        if look is not None and look.unseen and not outer.unseen:
+            look = self._hidden(element, look)
+            if look == SHOWN:
+                return  # a part of its own: what is in it may be the report
         self.drawn[element] = look
         if len(self.drawn) > MOST:
             raise Unreadable(f"it hides or strikes out more than {MOST} elements")
-        element.text = _marked(element.text, look)
+        if look is not None:
+            element.text = _marked(element.text, look)
+            if stands_apart(declared) and element.tag not in _BLOCKS:
+                element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+
+    def _hidden(self, element: Any, look: Look) -> Look | None:
+        """How an element counts that is not seen: None where it is dropped; a part of its own counts as if it were."""
+        in_data = self._is_in_data(element)
+        if look.gone and (element.tag in _THINGS or (in_data and (element.tag in _ROWS or element.tag in _CELLS))):
+            return None
+        if (not in_data or element.tag == "table") and _is_part(element):
+            self._part(element)
+            look = self._around[element] = SHOWN._replace(struck=look.struck)
+        return look
 
     def drop(self) -> None:
         """Takes out the rows and cells that are not shown; a table of nothing but such rows is a hidden part."""
@@ -172,8 +186,8 @@ class _Page:
         return look
 
     def _declared(self, element: Any) -> dict[str, str]:
-        found: list[Ranked] = [_OF_TAGS[element.tag]] if element.tag in _OF_TAGS else []
         attributes = element.attrib
+        found: list[Ranked] = [_OF_TAGS[element.tag]] if element.tag in _OF_TAGS and "open" not in attributes else []
         for attribute, name in _OF_ATTRIBUTES.items():
             if attribute in attributes:
                 value = attributes[attribute].strip().lower()
