@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterator
 
 from parsers.document import Document
 from parsers.readers import html
+from parsers.readers.picture import FORMATS
 from tests import ofd, packs, pdf, sheets
 from tests.maker import statistics
 from tests.maker.flat import LAYOUTS
 from tests.maker.html import STYLES
+from tests.maker.picture import Printer, as_bytes
 from tests.maker.report import make
 from tests.reports import COLUMN, REPORTS
 
@@ -96,6 +98,19 @@ def ole() -> Iterator[bytes]:
     yield sheets.compound({"EncryptionInfo": b"1", "EncryptedPackage": b"2"})
 
 
+def pictures() -> Iterator[bytes]:
+    """Table four alone, small, in every format."""
+    printer = Printer(dpi=90, shape=lambda grids, rng: tuple(grid for grid in grids if grid.table == "review"))
+    image = printer.strip(make("2021", 5)).crop((40, 200, 704, 500))
+    for kind in FORMATS:
+        yield as_bytes(image.resize((332, 150)), kind)
+    yield as_bytes(image)
+    yield as_bytes(image.convert("1"), "BMP")
+    yield as_bytes(image.convert("RGBA"))
+    yield as_bytes(image.convert("CMYK"), "JPEG")
+    yield as_bytes(image.resize((332, 150)).convert("I;16"), "TIFF")
+
+
 READERS: dict[str, Callable[[], Iterator[bytes]]] = {
     "html": pages,
     "text": texts,
@@ -105,6 +120,7 @@ READERS: dict[str, Callable[[], Iterator[bytes]]] = {
     "ofd": ofds,
     "pdf": pdfs,
     "packs": packed,
+    "picture": pictures,
     "ole": ole,
 }
 

@@ -49,11 +49,10 @@ def mutate(work: Path, reader: str, seed: int, seconds: int) -> None:
     with atheris.instrument_imports(include=["parsers", "pdfminer", "zipfile"]):
         import parsers.pipeline
         import parsers.readers.pdf  # noqa: F401
-    from bench.corpus import seeds
     from bench.mutations import mutated
 
     known = {path.read_text(encoding="utf-8").splitlines()[0] for path in work.glob("*.txt")}
-    others = seeds(reader)
+    others = [path.read_bytes() for path in sorted((work / "corpus").iterdir())]
     ran = 0
 
     def read(body: bytes) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import rapidocr  # noqa: F401  the extra is there, or this module is not
 
 from parsers import eye, ink, unruled
 from parsers.digits import cuts, pitch_of
-from parsers.document import Document, Unreadable
+from parsers.document import Document, Unread, Unreadable
 from parsers.eye import Seen
 from parsers.ink import Mask, Spot
 from parsers.layout import Glyph
@@ -27,6 +27,9 @@ from parsers.upright import is_doubtful, quarters
 SURE = 0.9  # of a digit, in the better of two readings; see _verdict
 UNSURE = 0.5  # in neither
 CLOSE, WIDE = (0.15, 0.2), (0.4, 0.5)  # white around a line, above and beside it, in heights of a character
+
+RULES = 4_000  # of one page; a drawing may have more, and rules nothing
+SQUARES = 4_000  # of the grids of one page
 
 _DIGITS = re.compile("[0-9]+")
 _SLASHES, _STROKES = frozenset("/\\|"), frozenset("一丨|｜lI〇")
@@ -68,15 +71,19 @@ class _Square:
 
 
 def document_of_pictures(pages: Iterable[Grey]) -> Document:
-    """What is recognised in the pictures of pages."""
-    printed, doubtful = [], 0
-    for grey in pages:
-        page, lost = page_of(grey)
+    """What is recognised in the pictures of pages; a page that is refused costs no other."""
+    printed, unread, doubtful = [], [], 0
+    for number, grey in enumerate(pages, start=1):
+        try:
+            page, lost = page_of(grey)
+        except Unreadable as error:
+            unread.append(Unread(name=f"第{number}页", problem=error))
+            continue
         printed.append(page)
         doubtful += lost
     if not any(page.glyphs for page in printed):
-        raise Unreadable("nothing was recognised in the picture")
-    return document_of(printed, damaged=doubtful)
+        raise unread[0].problem if unread else Unreadable("nothing was recognised in the picture")
+    return replace(document_of(printed, damaged=doubtful), unread=tuple(unread))
 
 
 def page_of(grey: Grey) -> tuple[Page, int]:
@@ -93,7 +100,9 @@ def page_of(grey: Grey) -> tuple[Page, int]:
 
 def _read_page(picture: Picture) -> tuple[Page, list[Seen]]:
     rules, mask = ink.rules_of(picture)
-    grids = lattices(rules)
+    grids = lattices(rules) if len(rules) < RULES else []
+    if sum(len(grid.boxes) for grid in grids) > SQUARES:
+        raise Unreadable("the picture shows more squares than the tables of a report have")
     squares = [_square(picture, mask, grid, box) for grid in grids for box in grid.boxes]
     lines = [line for square in squares for line in square.lines]
     _read(lines, picture.em)

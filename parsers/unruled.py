@@ -17,8 +17,9 @@ SURE = 0.9  # of a digit
 LOST = "\ufffd"  # a digit that is doubtful
 EM = 16  # pixels that a character is high in the picture in which lines are looked for
 BLANK = 1.5  # heights of a character above and below a line: more paper need not be looked at
-LARGEST = 1_500_000  # pixels that are looked at at once
-MOST = 8_000_000  # of a picture
+LARGEST = 1_000_000  # pixels that are looked at at once
+WIDEST = 1_300  # of them side by side
+MOST = 5_000_000  # of a picture
 
 Rectangle = tuple[float, float, float, float]  # left, top, right, bottom
 
@@ -54,7 +55,7 @@ def boxes(calm: Grey, picture: Picture) -> list[Rectangle]:
     if not len(rows):
         return []
     packed = calm[rows]
-    factor = min(EM / picture.em, (MOST / packed.size) ** 0.5, 1.0)
+    factor = min(EM / picture.em, WIDEST / packed.shape[1], (MOST / packed.size) ** 0.5)
     small = resized(packed, factor)
     factors = small.shape[1] / packed.shape[1], small.shape[0] / packed.shape[0]
     width = calm.shape[1]

@@ -11,11 +11,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
+from parsers.readers import picture as reader
 from tests.maker.compare import compare
 from tests.maker.grids import Grids
-from tests.maker.picture import Printer, as_bytes
+from tests.maker.picture import Printer, as_bytes, font
 from tests.maker.report import blanked, make
 from tests.reports import read
 
@@ -83,6 +84,76 @@ def test_of_a_worn_picture_no_number_is_invented(
     assert {fact.method for fact in parsed.facts} <= {"ocr"}
 
 
+@pytest.fixture(scope="module")
+def row() -> Image.Image:
+    """A table of one row between words: all that a format has to carry."""
+    image = Image.new("L", (640, 150), 255)
+    draw = ImageDraw.Draw(image)
+    for n, word in enumerate(("结果维持", "28", "0", "其他结果", "134")):
+        draw.rectangle((20 + 120 * n, 20, 140 + 120 * n, 62), outline=0)
+        draw.text((34 + 120 * n, 24), word, fill=0, font=font("Noto Serif CJK SC", 22))
+    draw.text((20, 90), "政府信息公开工作年度报告", fill=0, font=font("Noto Serif CJK SC", 22))
+    return image
+
+
+def as_palette(image: Image.Image) -> Image.Image:
+    """Colours whose numbers say nothing of how light they are."""
+    palette = image.point(lambda grey: 7 if grey > 128 else 200).convert("P")
+    palette.putpalette([255, 255, 240] * 200 + [0, 0, 90] * 56)
+    return palette
+
+
+def as_deep(image: Image.Image, most: int) -> Image.Image:
+    """16 bits, from which the lower eight say next to nothing."""
+    return Image.fromarray((np.asarray(image).astype(np.uint32) * most // 255).astype(np.uint16))
+
+
+def with_exif(image: Image.Image) -> bytes:
+    """Stored on its side, and told to be turned."""
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    body = io.BytesIO()
+    image.rotate(90, expand=True).save(body, "JPEG", quality=90, exif=exif)
+    return body.getvalue()
+
+
+def animated(image: Image.Image) -> bytes:
+    body = io.BytesIO()
+    image.save(body, "GIF", save_all=True, append_images=[Image.new("L", image.size, 255 - n) for n in range(1, 200)])
+    return body.getvalue()
+
+
+def on_glass(image: Image.Image) -> Image.Image:
+    """Ink on nothing, and black where nothing is."""
+    glass = Image.new("RGBA", image.size)
+    glass.putalpha(image.point(lambda grey: 255 - grey))
+    return glass
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda image: as_bytes(image.convert("CMYK"), "JPEG", quality=90),
+        lambda image: as_bytes(as_palette(image)),
+        lambda image: as_bytes(as_deep(image, 65535)),
+        lambda image: as_bytes(as_deep(image, 4095), "TIFF"),
+        lambda image: as_bytes(Image.fromarray(np.asarray(image).astype(np.float32) / 255), "TIFF"),
+        lambda image: as_bytes(on_glass(image), "WEBP"),
+        with_exif,
+        animated,
+    ],
+    ids=["cmyk", "palette", "16 bits", "12 bits", "float", "glass", "exif", "animated"],
+)
+def test_what_a_picture_shows_is_the_same_in_every_format(
+    row: Image.Image, write: Callable[[Image.Image], bytes]
+) -> None:
+    document = reader.read(write(row), "")
+    (table,) = document.tables
+    assert [cell.text for cell in table.grid[0]] == ["结果维持", "28", "0", "其他结果", "134"]
+    assert [p.text for p in document.paragraphs] == ["政府信息公开工作年度报告"]
+    assert document.unread == ()
+
+
 SMALL = as_bytes(Printer(dpi=30).pages(make("2021", 1))[0])
 
 
@@ -116,6 +187,57 @@ def test_pictures_that_are_refused(body: bytes, said: str) -> None:
     assert (parsed.kind, parsed.facts) == ("unreadable", ())
     (finding,) = parsed.findings
     assert said in finding.message_en
+
+
+def rings() -> Image.Image:
+    """Frames within frames: each piece of ink is around all others."""
+    frame = np.minimum.outer(*[np.minimum(np.arange(n), n - 1 - np.arange(n)) for n in (1600, 1600)])
+    return Image.fromarray(np.where(frame % 4 < 2, 0, 255).astype(np.uint8))
+
+
+def squares() -> Image.Image:
+    image = Image.fromarray(
+        np.tile(np.pad(np.asarray(Printer(dpi=72).pages(make("2021", 1))[0])[60:73, 150:176], 3), (90, 90))
+    )
+    draw = ImageDraw.Draw(image)
+    for at in range(0, 2900, 19):
+        draw.line((0, at, 2900, at), fill=0)
+    for at in range(0, 2900, 32):
+        draw.line((at, 0, at, 2900), fill=0)
+    return image
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        Image.fromarray(np.random.default_rng(1).integers(0, 255, (400, 400), np.uint8)),
+        rings(),
+        squares(),
+        Image.new("L", (100_000, 8), 200),
+    ],
+    ids=["noise", "rings", "squares", "strip"],
+)
+def test_pictures_of_nothing_end_in_one_finding(image: Image.Image) -> None:
+    parsed = read(as_bytes(image))
+    assert (parsed.facts, parsed.sections) == ((), ())
+    (finding,) = parsed.findings
+    assert finding.rule in ("unreadable", "not_a_report")
+
+
+def test_a_page_with_more_text_than_any_costs_no_other(monkeypatch: pytest.MonkeyPatch, row: Image.Image) -> None:
+    from parsers import eye
+
+    body = io.BytesIO()
+    twice = Image.new("L", (640, 300), 255)
+    for y in (0, 150):
+        twice.paste(row, (0, y))
+    twice.save(body, "TIFF", save_all=True, append_images=[row])
+    monkeypatch.setattr(eye, "MOST", 700)
+    document = reader.read(body.getvalue(), "")
+    assert [(one.name, str(one.problem)) for one in document.unread] == [
+        ("第1页", "the picture shows more text than the pages of a report")
+    ]
+    assert len(document.tables) == 1
 
 
 @pytest.mark.parametrize(("height", "width"), [(1, 1654), (1600, 3), (300, 400), (800, 900)])

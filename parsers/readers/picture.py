@@ -51,11 +51,24 @@ def pages_of(body: bytes) -> Iterator[Grey]:
 
 
 def _on_paper(picture: Any) -> Any:
-    """In grey; what is transparent shows white paper."""
+    """In grey; what is transparent shows white paper, and of deep greys the upper eight bits are kept."""
     from PIL import Image
 
+    if picture.mode.startswith(("I", "F")):
+        return _of_eight_bits(picture)
     if picture.mode in ("RGBA", "LA", "PA") or "transparency" in picture.info:
         picture = picture.convert("RGBA")
         paper = Image.new("RGBA", picture.size, "white")
         picture = Image.alpha_composite(paper, picture)
     return picture.convert("L")
+
+
+def _of_eight_bits(picture: Any) -> Any:
+    """Greys of 16 or 32 bits from black to the lightest that is there: formats do not say how light white is."""
+    import numpy as np
+
+    deep = np.nan_to_num(np.asarray(picture, np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+    darkest, lightest = min(float(deep.min()), 0.0), float(deep.max())
+    if lightest > 255 or darkest < 0 or lightest <= 1:
+        deep = (deep - darkest) * (255 / max(lightest - darkest, 1e-9))
+    return deep.clip(0, 255).astype(np.uint8)

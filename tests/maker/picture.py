@@ -88,7 +88,7 @@ class _Sheet:
     def __init__(self, printer: Printer, height: float = HEIGHT) -> None:
         self._printer = printer
         self._scale = printer.dpi / 72
-        self._font = _font(printer.family, round(printer.size * self._scale))
+        self._font = font(printer.family, round(printer.size * self._scale))
         self._step = 1.4 * printer.size * self._scale  # from line to line
         self._y, self._end = MARGIN * self._scale, (height - MARGIN) * self._scale
         self.image = Image.new("L", (round(WIDTH * self._scale), round(height * self._scale)), 255)
@@ -190,7 +190,8 @@ def _words(text: str) -> Iterator[str]:
 
 
 @lru_cache
-def _font(family: str, size: int) -> ImageFont.FreeTypeFont:
+def font(family: str, size: int) -> ImageFont.FreeTypeFont:
+    """The font of a family in that many pixels."""
     found = subprocess.run(
         ["fc-match", "-f", "%{file}\n%{index}", family], check=True, capture_output=True, text=True
     ).stdout.split("\n")
