@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.records import Finding
-from parsers.checks import counts, identity, prose, readings, recognised, structure, tables
+from parsers.checks import counts, identity, located, prose, readings, recognised, structure, tables
 from parsers.checks.rule import Evidence, Rule
 
 RULES: tuple[Rule, ...] = (
     *tables.RULES,
+    *located.RULES,
     *structure.RULES,
     *counts.RULES,
     *readings.RULES,

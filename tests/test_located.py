@@ -1,0 +1,143 @@
+"""One wrong square of table three is named, two are never taken for one, and nothing is changed."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from archive.records import Fact, Finding, Parsed
+from parsers.checks import check
+from parsers.checks.located import wrong_squares
+from parsers.checks.rule import Evidence
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS
+from tests.maker.html import STYLES
+from tests.maker.report import make
+from tests.reports import read
+
+TOTAL = len(APPLICANT_ORDER) - 1
+RULES = ("located_error", "shifted_row", "split_digits", "filed_under_wrong_applicant")
+
+
+def table(form: str, seed: int) -> dict[str, list[int]]:
+    """A table three that adds up."""
+    rng = random.Random(seed)
+    rows = BY_TABLE[form, "requests"].rows
+    outcomes = [row for row in rows if row not in ("new", "carried_in", "total", "carried_out")]
+    grid = {row: [rng.choice((0, 0, 1, 2, rng.randrange(400))) for _ in range(TOTAL)] for row in outcomes}
+    grid["total"] = [sum(grid[row][c] for row in outcomes) for c in range(TOTAL)]
+    grid["carried_in"] = [rng.randrange(5) for _ in range(TOTAL)]
+    grid["carried_out"] = [rng.randrange(5, 9) for _ in range(TOTAL)]
+    pairs = zip(grid["total"], grid["carried_out"], grid["carried_in"], strict=True)
+    grid["new"] = [total + after - before for total, after, before in pairs]
+    return {row: [*grid[row], sum(grid[row])] for row in rows}
+
+
+def findings(form: str, grid: dict[str, list[int]], blank: tuple[str, int] | None = None) -> dict[str, Finding]:
+    facts = {}
+    for row, values in grid.items():
+        for c, (column, value) in enumerate(zip(APPLICANT_ORDER, values, strict=True)):
+            empty = blank == (row, c)
+            facts[f"requests.{row}.{column}"] = Fact(
+                indicator=f"requests.{row}.{column}",
+                value=None if empty else value,
+                raw="" if empty else str(value),
+                state="blank" if empty else "number",
+                method="grid",
+                table=0,
+                row=0,
+                column=c,
+            )
+    found, _ = check(Evidence(facts=facts, forms={"requests": (form,)}, leftovers=(), sections=()))
+    return {finding.rule: finding for finding in found if finding.rule in RULES}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_table_that_adds_up_has_no_wrong_square(form: str) -> None:
+    for seed in range(40):
+        assert findings(form, table(form, seed)) == {}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_any_single_square_that_was_changed_is_named(form: str) -> None:
+    for seed in range(150):
+        grid, rng = table(form, seed), random.Random(seed)
+        row, column = rng.choice(list(grid)), rng.randrange(TOTAL + 1)
+        true = grid[row][column]
+        grid[row][column] = rng.choice([n for n in (true + 1, true + 9, true * 10 + 3, true - 1) if n >= 0])
+        (finding,) = findings(form, grid).values()
+        assert finding.indicators == (f"requests.{row}.{APPLICANT_ORDER[column]}",)
+        assert (finding.expected, finding.actual, finding.verdict) == (true, grid[row][column], "WARN")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_two_wrong_squares_are_not_taken_for_one(form: str) -> None:
+    for seed in range(150):
+        grid, rng = table(form, seed), random.Random(seed)
+        places = rng.sample([(row, column) for row in grid for column in range(TOTAL + 1)], 2)
+        for row, column in places:
+            grid[row][column] += rng.randrange(1, 50)
+        assert list(wrong_squares(grid)) == []
+
+
+def test_where_a_square_is_blank_it_is_said_that_nothing_is_certain() -> None:
+    grid = table("2021", 5)
+    blank = next((row, c) for row, values in grid.items() for c in range(TOTAL) if values[c] == 0)
+    row = next(name for name in grid if name != blank[0])
+    grid[row][1] += 3
+    (finding,) = findings("2021", grid, blank).values()
+    assert (finding.verdict, finding.indicators) == ("UNCERTAIN", (f"requests.{row}.business",))
+    assert "若空白为零" in finding.message_zh
+
+
+def test_a_row_that_moved_by_one_square_is_named() -> None:
+    grid = table("2021", 8)
+    row = max(grid, key=lambda name: len(set(grid[name])))
+    grid[row] = [*grid[row][1:], grid[row][0]]
+    assert findings("2021", grid)["shifted_row"].indicators[0].startswith(f"requests.{row}.")
+
+
+def test_a_number_split_over_two_squares_is_named() -> None:
+    grid = table("2021", 11)
+    grid["partly_disclosed"] = [0, 13, 0, 0, 0, 0, 13]
+    outcomes = [row for row in grid if row not in ("new", "carried_in", "total", "carried_out")]
+    grid["total"] = [sum(grid[row][c] for row in outcomes) for c in range(TOTAL + 1)]
+    grid["new"] = [
+        total + after - before
+        for total, after, before in zip(grid["total"], grid["carried_out"], grid["carried_in"], strict=True)
+    ]
+    assert findings("2021", grid) == {}
+    grid["partly_disclosed"][1:3] = [1, 3]
+    finding = findings("2021", grid)["split_digits"]
+    assert finding.indicators == ("requests.partly_disclosed.business", "requests.partly_disclosed.research")
+
+
+def test_requests_filed_under_another_applicant_are_named() -> None:
+    nothing = [0] * (TOTAL + 1)
+    grid = {row: list(nothing) for row in BY_TABLE["2021", "requests"].rows}
+    grid["disclosed"] = [7, 0, 0, 0, 0, 0, 7]
+    grid["new"] = [5, 0, 0, 2, 0, 0, 7]
+    grid["total"] = list(grid["disclosed"])
+    finding = findings("2021", grid)["filed_under_wrong_applicant"]
+    assert finding.indicators == ("requests.new.natural_person", "requests.new.social_welfare")
+    assert "现为 5、2，应为 7、0" in finding.message_zh
+
+
+def test_where_several_rows_may_be_filed_wrongly_none_is_named() -> None:
+    grid = table("2021", 13)
+    row = next(name for name in grid if grid[name][0] > 4 and name not in ("new", "carried_in", "total", "carried_out"))
+    grid[row][0] -= 2
+    grid[row][3] += 2
+    finding = findings("2021", grid)["filed_under_wrong_applicant"]
+    assert (finding.indicators, finding.expected) == ((), None)
+    assert "种可能" in finding.message_zh
+
+
+def test_the_wrong_square_of_a_page_is_named_and_the_number_stays_as_printed() -> None:
+    page = dict(STYLES)["semantic"](make("2021", 3), 3).decode()
+    right: Parsed = read(page.encode())
+    square = next(f for f in right.facts if f.indicator == "requests.new.business")
+    wrong = read(page.replace(f"<td>{square.raw}</td>", f"<td>{int(square.raw) + 5}</td>", 1).encode())
+    (finding,) = (f for f in wrong.findings if f.rule == "located_error")
+    assert (finding.indicators, finding.expected) == (("requests.new.business",), square.value)
+    assert next(f.value for f in wrong.facts if f.indicator == "requests.new.business") == int(square.raw) + 5
