@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from parsers.labels import squeeze
 from parsers.match import Reading
+from parsers.tables.review import is_year
 from parsers.tables.squares import Claim, Local
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|$)")
@@ -48,7 +49,8 @@ def one_of_each(
     """The claims and extra rows of one table of each kind; and the kinds of which there are several, with what chose.
 
     That is `same` (they say the same), `year` (the others say that they are of another year), `filled` (the others are
-    blank) or `unclear`: then none of them is read. `above` are the lines above the first readings.
+    blank), `unclear`: then none of them is read, or `past`: then the only one says that it is of another year.
+    `above` are the lines above the first readings.
     """
     claims: list[Claim] = []
     locals_: list[Local] = []
@@ -83,7 +85,9 @@ def _copies(readings: Sequence[Reading], above: Sequence[Sequence[str]]) -> dict
 
 def _chosen(copies: Sequence[Copy], year: int | None) -> tuple[Copy | None, str]:
     if len(copies) == 1:
-        return copies[0], ""
+        label = copies[0].titles[:1]  # what stands before the numbers
+        other = copies[0].claims[0].table == "review" and any(map(is_year, label)) and of_another_year(label, year)
+        return (None, "past") if other else (copies[0], "")
     if _are_same(copies):
         return _fullest(copies), "same"
     own = [copy for copy in copies if not of_another_year(copy.titles, year)]

@@ -109,11 +109,12 @@ def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in (TABLES | STATISTICS).items():
         if why := evidence.several.get(table):
             which_zh, which_en = _COPIES[why]
+            there_zh, there_en = ("只有一行", "only one row of") if why == "past" else ("不止一张", "more than one of")
             yield rule.finding(
                 "INFO" if why == "same" else "WARN",
                 [],
-                f"文件里不止一张{zh}：{which_zh}。",
-                f"The document holds {en} more than once: {which_en}.",
+                f"文件里{there_zh}{zh}：{which_zh}。",
+                f"The document holds {there_en} {en}: {which_en}.",
                 evidence=table,
             )
 
@@ -126,6 +127,7 @@ _COPIES = {
         "数字不同，又没有写明哪一张是本年的，都没有读",
         "they differ, and nothing says which is that of the year: none is read",
     ),
+    "past": ("写明是别的年份，没有读", "it says that it is of another year, and is not read"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz
 
-from parsers.labels import key
+from parsers.labels import key, squeeze
 from parsers.tables.squares import Row, Square
 
 ORGANISATIONS = "法人或其他组织"
@@ -17,8 +17,20 @@ ALIKE = 60  # share of common characters, in percent, from which a word may be a
 # Words of columns that hold other numbers, or those of several columns.
 _OTHERS = re.compile(
     "上年|去年|上一年|前年|同期|同比|环比|占比|比例|比重|百分|率$|增[减长幅]|历年|累计|计划|半年|季度|本月|^[本今]年$|^法人$|备注"
+    "|(?:19|20)[0-9]{2}"
 )
+_ASIDE = re.compile(r"\([^()]*\)")
 NUMBERS = frozenset({"序号", "编号", "行次"})  # head a column of numbers that count nothing
+
+
+def word(text: str) -> str:
+    """What a head says, as a key: with its asides where they speak of other numbers, as in 自然人（上年）."""
+    said = key(text)
+    if "(" not in text and "（" not in text:
+        return said
+    squeezed = squeeze(text)
+    other = any(map(_OTHERS.search, _ASIDE.findall(squeezed)))
+    return squeezed if other and "上" not in said and "增减" not in said else said  # 本年增/减（较上年） is the form's
 
 
 def leaves(head: Sequence[Row]) -> list[Square]:
@@ -38,7 +50,7 @@ def leaves(head: Sequence[Row]) -> list[Square]:
 def in_columns(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str]) -> bool:
     """Whether the head of a grid shows this order: as many columns, and each known word at its own place."""
     cells = [s for s in leaves(head) if key(s.text) not in ABOVE]
-    begin = next((i for i, s in enumerate(cells) if key(s.text) in words), None)
+    begin = next((i for i, s in enumerate(cells) if word(s.text) in words), None)
     if begin is None:
         return False
     # The first column may have a misprinted word, but one that is no corner: it heads no label.
@@ -48,8 +60,8 @@ def in_columns(head: Sequence[Row], words: Mapping[str, str], order: Sequence[st
         return False
     strange = 0
     for cell, wanted in zip(cells[begin:], order, strict=True):
-        own = [word for word, name in words.items() if name == wanted]
-        if key(cell.text) in words.keys() - set(own) or _OTHERS.search(key(cell.text)):
+        own = [known for known, name in words.items() if name == wanted]
+        if word(cell.text) in words.keys() - set(own) or _OTHERS.search(word(cell.text)):
             return False
         strange += is_another(cell.text, own)
     return strange <= 1  # 律师事务所 where all others are the form's can be but one thing
@@ -60,12 +72,12 @@ def is_another(text: str, words: Iterable[str]) -> bool:
 
     A misprint, or a part of a word, says nothing else.
     """
-    said = key(text)
+    said = word(text)
     if said in words:
         return False
-    if any(mark not in word for mark in _OTHERS.findall(said) for word in words):
+    if any(mark not in known for mark in _OTHERS.findall(said) for known in words):
         return True
-    return not any(said in word or word in said or fuzz.ratio(said, word) >= ALIKE for word in words)
+    return not any(said in known or known in said or fuzz.ratio(said, known) >= ALIKE for known in words)
 
 
 def in_text(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str]) -> bool:
@@ -73,9 +85,9 @@ def in_text(head: Sequence[Row], words: Mapping[str, str], order: Sequence[str])
 
     The total may be printed in a row above or below the others, but in one row with the first of them it must follow.
     """
-    if any([words[key(s.text)] for s in row if key(s.text) in words] == list(order) for row in head):
+    if any([words[word(s.text)] for s in row if word(s.text) in words] == list(order) for row in head):
         return True
-    names = [words[key(s.text)] for row in head for s in row if key(s.text) in words]
+    names = [words[word(s.text)] for row in head for s in row if word(s.text) in words]
     first, last = order[0], order[-1]
     for row in head:
         own = [words.get(key(s.text)) for s in row]

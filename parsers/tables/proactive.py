@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from parsers import forms
 from parsers.labels import best_match, key, misprinted, squeeze
 from parsers.remember import remembered
-from parsers.tables.heads import is_another
+from parsers.tables.heads import is_another, word
 from parsers.tables.lining import end, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
 from parsers.units import of_head
@@ -84,7 +84,7 @@ def _by_block_header(state: State, name: str, row: Row, label: int) -> tuple[str
     """The form whose columns the block's header names, and the squares below them."""
     if any(h.is_number for h in state.header):
         return None
-    labels = [key(h.text) for h in state.header]
+    labels = [word(h.text) for h in state.header]
     for tell in (_exact, _in_order):
         found = []
         for form in forms.FORMS:
@@ -117,6 +117,8 @@ def _in_order(labels: Sequence[str], words: Mapping[str, str]) -> dict[str, list
 
 def _may_be(head: str, word: str) -> bool:
     """Whether a head is a word of the form that was cut off, worded otherwise, or misprinted."""
+    if "(" in head:  # with an aside that speaks of something else
+        return False
     if len(head) >= 3 and word.startswith(head):
         return True
     return best_match(head, {word: word}) is not None or misprinted(head, forms.PROACTIVE_COLUMN_WORDS) == word

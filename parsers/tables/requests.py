@@ -9,7 +9,7 @@ from parsers import forms, numbers
 from parsers.labels import best_match, key
 from parsers.remember import remembered
 from parsers.tables.counted import kinds_of, squares_of
-from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves
+from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves, word
 from parsers.tables.lining import below, end, lined_up, of_rows
 from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State
 from parsers.units import of_head
@@ -214,7 +214,7 @@ def _columns(head: Sequence[Row]) -> tuple[int, ...]:
     if len(set(map(end, head))) > 1:
         return ()
     known = forms.APPLICANTS
-    named = [(known[key(s.text)], s.slot) for s in leaves(head) if key(s.text) in known]
+    named = [(known[word(s.text)], s.slot) for s in leaves(head) if word(s.text) in known]
     slots = dict(named)
     if len(named) != len(forms.APPLICANT_ORDER) or len(slots) != len(named):
         return ()

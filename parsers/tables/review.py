@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from parsers import forms
 from parsers.labels import key
 from parsers.tables.counted import below_head
-from parsers.tables.heads import leaves
+from parsers.tables.heads import leaves, word
 from parsers.tables.lining import below, end
 from parsers.tables.squares import Row, Square, State, holds_number, is_filled_in
 
@@ -19,8 +19,8 @@ _FIRST_GROUPS = ("行政复议", "行政诉讼")  # the second stands above the 
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
     said = [key(s.text) for s in words]
-    groups = [word for word in said if word in forms.REVIEW_GROUPS or word == "行政诉讼"]
-    outcomes = [word for word in said if word in forms.OUTCOMES]
+    groups = [w for w in said if w in forms.REVIEW_GROUPS or w == "行政诉讼"]
+    outcomes = [w for w in said if w in forms.OUTCOMES]
     if (groups or len(outcomes) >= 3) and not any(s.is_number for s in row):
         if "行政复议" in groups:
             state.review_head = []
@@ -30,7 +30,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.reviewing, state.reviewed = True, False
         state.lines[index] = "review"
         return True
-    if state.reviewed and not _is_of_a_year(row, words):
+    if state.reviewed and not _is_one_more(state, row, words):
         return False
     if state.reviewing and not state.placed.get(index, True):
         state.lines[index] = "review"
@@ -57,9 +57,15 @@ def headless(rows: Sequence[Row]) -> list[int]:
     return [i for i, row in enumerate(rows) if sum(s.is_number for s in row) == len(forms.REVIEW_ORDER)]
 
 
-def _is_of_a_year(row: Row, words: Row) -> bool:
-    """Whether a row below that of the numbers is one more: with nothing but a year before its numbers, or nothing."""
-    return sum(s.is_number for s in row) > 1 and all(_YEAR.fullmatch(key(s.text)) for s in words)
+def _is_one_more(state: State, row: Row, words: Row) -> bool:
+    """Whether a row below that of the numbers is one more: with a year before its numbers, or as many as the form's."""
+    whole = state.method == "grid" and sum(s.is_value for s in row) >= len(forms.REVIEW_ORDER)
+    return sum(s.is_number for s in row) > 1 and (whole or all(is_year(s.text) for s in words))
+
+
+def is_year(text: str) -> bool:
+    """Whether what stands before the numbers says of which year they are."""
+    return _YEAR.fullmatch(key(text)) is not None
 
 
 def _is_torn(state: State, row: Row) -> bool:
@@ -95,9 +101,9 @@ def _columns(head: Sequence[Row]) -> dict[tuple[str, str], int]:
         return {}
     found: dict[tuple[str, str], int] = {}
     for leaf in leaves(head):
-        outcome = forms.OUTCOMES.get(key(leaf.text))
-        above = [key(s.text) for row in head for s in row if s.covers(leaf.slot)]
-        group = next((forms.REVIEW_GROUPS[word] for word in reversed(above) if word in forms.REVIEW_GROUPS), None)
+        outcome = forms.OUTCOMES.get(word(leaf.text))
+        above = [word(s.text) for row in head for s in row if s.covers(leaf.slot)]
+        group = next((forms.REVIEW_GROUPS[said] for said in reversed(above) if said in forms.REVIEW_GROUPS), None)
         if outcome and group:
             if (group, outcome) in found:
                 return {}
@@ -108,11 +114,11 @@ def _columns(head: Sequence[Row]) -> dict[tuple[str, str], int]:
 def _is_ordered(state: State) -> bool:
     """Whether the head shows the form's order: 15 outcomes as printed, and no group before one that it follows."""
     cells = leaves(state.review_head) if state.method == "grid" else [s for row in state.review_head for s in row]
-    outcomes = [forms.OUTCOMES[key(s.text)] for s in cells if key(s.text) in forms.OUTCOMES]
+    outcomes = [forms.OUTCOMES[word(s.text)] for s in cells if word(s.text) in forms.OUTCOMES]
     if state.method == "flat":  # where merged cells were printed again, the lowest row is the last
         outcomes = outcomes[-len(forms.REVIEW_ORDER) :]
     if outcomes != [outcome for _, outcome in forms.REVIEW_ORDER]:
         return False
-    words = [key(s.text) for row in state.review_head for s in row]
-    groups = [word for word in words if word in forms.REVIEW_GROUPS or word == "行政诉讼"]
+    words = [word(s.text) for row in state.review_head for s in row]
+    groups = [said for said in words if said in forms.REVIEW_GROUPS or said == "行政诉讼"]
     return groups in (list(forms.REVIEW_GROUPS), [*_FIRST_GROUPS, *list(forms.REVIEW_GROUPS)[1:]])
