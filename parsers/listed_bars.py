@@ -35,6 +35,7 @@ class Bars:
         for group in self.known:
             by_kind[_kind(group)].append(group)
         pairs = {kind: found for kind, own in by_kind.items() if (found := _pairs(own))}
+        self._torn = {kind for kind, own in by_kind.items() if len(own) >= FEW and kind not in pairs}
         self._agree(pairs)
         self._step(pairs)
         every = Counter(g.mode for g in self.known)
@@ -88,6 +89,8 @@ class Bars:
         )
         unknown = {0} if plain else set[int]()
         kind = _kind(group)
+        if kind in self._torn:
+            return None
         before, behind = self._before.get(_front(kind), unknown), self._behind.get(_back(kind), unknown)
         if group.kind == "local":  # which column its label stands in is not known
             before = set().union(*(ways for part, ways in self._before.items() if part[0] == group.mode))

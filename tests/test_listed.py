@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from archive.records import Parsed
 from tests.maker.compare import compare
-from tests.maker.flat import LAYOUTS
+from tests.maker.flat import LAYOUTS, squared
 from tests.maker.report import make
 from tests.reports import read
 
@@ -117,6 +119,18 @@ def test_a_row_that_took_in_the_next_one_is_not_read_where_blanks_leave_no_trace
     text = dict(LAYOUTS)["2 blanks vanish"](changed, 7).decode()
     parsed = read(text.replace("5.属于三类内部事务信息\n\n", "").encode())
     assert [f.indicator for f in parsed.facts if f.indicator.startswith(rows)] == []
+
+
+def test_of_two_rows_of_a_kind_that_differ_neither_is_read() -> None:
+    """Squares of table two between bars, with the empty ones that merged cells leave; any label or number swapped."""
+    made = make("2019", 8)
+    lines = replace(dict(LAYOUTS)["5 ended by bars"], cells=squared)(made, 8).decode().split("\n")
+    begin, end = (next(i for i, line in enumerate(lines) if line.startswith(word)) for word in ("二、", "三、"))
+    bare = [not line.strip(" |0123456789.-") for line in lines]
+    for at in range(begin + 2, end - 1):
+        if bare[at] != bare[at + 1] and lines[at].strip(" |") and lines[at + 1].strip(" |"):
+            torn = [*lines[:at], lines[at + 1], lines[at], *lines[at + 2 :]]
+            assert compare(made, read("\n".join(torn).encode())).wrong == {}
 
 
 COLUMNS = ("natural_person", "business", "research", "public_welfare", "legal_service", "other", "total")
