@@ -15,6 +15,7 @@ from parsers.match import Reading
 from parsers.second_reading import as_text, disagreements
 from parsers.seen import seen_in, surely_another
 from parsers.tables import misread, statistics
+from parsers.tables.halves import put_together
 from parsers.tables.squares import Claim, Row, Square
 from parsers.units import of_caption
 
@@ -99,7 +100,7 @@ def _above(document: Document) -> list[list[str]]:
 
 def _rows_of(table: Table, index: int) -> Sequence[Row]:
     rows = match.rows_of(table, index)
-    return misread.mended(rows) if table.recognised else rows
+    return misread.mended(rows) if table.recognised else put_together(rows)
 
 
 def _going_on(grids: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:

@@ -7,6 +7,7 @@ import io
 import quopri
 import zipfile
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ from tests.maker.compare import compare
 from tests.maker.html import STYLES
 from tests.maker.report import blanked, make
 from tests.maker.word import W, Word
-from tests.reports import read
+from tests.reports import needs_office, office, read
 
 MADE = blanked(make("2021", 5), 0.2, 5)
 DOCX = Word()(MADE, 5)
@@ -109,3 +110,19 @@ def test_a_docx_without_a_part_that_it_can_do_without(without: str) -> None:
 )
 def test_one_word_of_what_cannot_be_read(body: bytes, said: str) -> None:
     assert said in refusal(body)
+
+
+def test_a_wps_of_before_windows_is_refused() -> None:
+    assert "No reader for this format" in refusal(
+        b"WPS\x00\x01" + bytes(range(256)) + "政府信息公开".encode("gbk") * 100
+    )
+
+
+@needs_office
+@pytest.mark.office
+def test_a_wps_is_a_doc_by_another_name_or_refused(tmp_path: Path) -> None:
+    source = tmp_path / "report.docx"
+    source.write_bytes(Word()(MADE, 5))
+    body = office(source, "doc:MS Word 97", tmp_path).read_bytes()
+    assert_read(read(body, url="年报.wps", mime="application/kswps"), media.DOC)
+    assert "could not open it" in refusal(sheets.compound({"CONTENTS": "某县年报".encode("gbk") * 500}))

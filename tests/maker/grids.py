@@ -237,6 +237,37 @@ def labels_cut(grids: Grids, rng: random.Random) -> Grids:
     return _cut_cells(grids, cut, {"requests"})
 
 
+def labels_over_rows(grids: Grids, rng: random.Random) -> Grids:
+    """The second half of a long label in a row of its own: its squares beside the first half, the second, or both."""
+    where = rng.choice(["first", "second", "both"])
+    return tuple(grid if grid.table == "review" else _with_halves(grid, where, rng) for grid in grids)
+
+
+def _with_halves(grid: Grid, where: str, rng: random.Random) -> Grid:
+    cuts = [_long_label(row) if rng.random() < 0.5 else None for row in grid.body]
+    grown = [1 if at is None else 2 for at in cuts]  # rows that each row becomes
+    rows: list[Row] = []
+    for y, (row, at) in enumerate(zip(grid.body, cuts, strict=True)):
+        longer = [replace(td, rows=sum(grown[y : y + td.rows])) for td in row[:at]]
+        if at is None:
+            rows.append(tuple(longer))
+            continue
+        cut = rng.randrange(5, len(row[at].text) - 3)
+        first, second = (replace(row[at], text=text) for text in (row[at].text[:cut], row[at].text[cut:]))
+        squares = row[at + 1 :]
+        empty = tuple(replace(td, text="", indicator="") for td in squares)
+        tall = tuple(replace(td, rows=2) for td in squares)
+        own, other = {"first": (squares, empty), "second": (empty, squares), "both": (tall, ())}[where]
+        rows += [(*longer, first, *own), (second, *other)]
+    return replace(grid, body=tuple(rows))
+
+
+def _long_label(row: Row) -> int | None:
+    """The place of a label of some length beside the squares of its row alone."""
+    pairs = enumerate(pairwise(row))
+    return next((i for i, (td, after) in pairs if after.kind == "square" and td.rows == 1 and len(td.text) >= 9), None)
+
+
 SHAPES: tuple[tuple[str, Shape], ...] = (
     ("as printed", as_printed),
     ("table two as five", apart),

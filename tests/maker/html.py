@@ -302,6 +302,7 @@ STYLES: tuple[tuple[str, Style], ...] = (
     ("numbering lost", Style(wording=words.number_lost, skin=WORD)),
     ("half brackets", Style(wording=words.half_bracket, skin=BOXES)),
     *((name, Style(shape=shape)) for name, shape in shapes.SHAPES[1:]),
+    ("labels over two rows", Style(shape=shapes.labels_over_rows, skin=WPS)),
     ("with units", Style(dress=words.with_units, charset=gbk_as_latin)),
     ("in numerals", Style(dress=words.in_numerals, charset=gbk_as_big5)),
     ("blanks marked", Style(dress=words.marked_blanks, skin=UEDITOR)),
