@@ -79,6 +79,23 @@ def test_a_row_that_is_short_is_not_read_by_a_head_that_is_displaced_as_well() -
     assert unreported(tuple(grids), parsed) == []
 
 
+def test_a_head_that_reaches_into_the_numbers_of_table_four_moves_them() -> None:
+    """One of the numbers is gone, so that the row ends where it should all the same."""
+    made, rng = make("2019", 3), random.Random(3)
+    grids = []
+    for grid in dict(STYLES)["clean"].grids(made, rng):
+        if grid.table == "review":
+            *heads, lowest = grid.head
+            reaching = (*lowest[:8], replace(lowest[8], rows=2), *lowest[9:])
+            (numbers,) = grid.body
+            grid = replace(grid, head=(*heads, reaching), body=((*numbers[:3], *numbers[4:]),))
+        grids.append(grid)
+    parsed = read(dict(STYLES)["clean"].page(made, tuple(grids), rng))
+    assert invented(made, tuple(grids), parsed) == {}
+    assert unreported(tuple(grids), parsed) == []
+    assert not any(fact.indicator.startswith("review.") for fact in parsed.facts)
+
+
 def put_before_squares(row: Row) -> Row:
     at = next(i for i, td in enumerate(row) if td.kind == "square")
     return (*row[:at], Td(text="", kind="corner"), *row[at:])

@@ -87,7 +87,8 @@ def _in_grid(state: State, row: Row) -> dict[tuple[str, str], Square] | None:
     named, lowest = _columns(state.review_head), state.review_head[-1]
     order = forms.REVIEW_ORDER
     if named.keys() == set(order) and end(row) == max(map(end, state.review_head)):
-        found = below(row, [named[where] for where in order])
+        # A cell of the head that reaches down into the row has moved what stands behind it.
+        found = None if any(s.above for s in row) else below(row, [named[where] for where in order])
         return dict(zip(order, found, strict=True)) if found else None
     if not _is_ordered(state) or len(row) != len(order) or not all(map(is_filled_in, row)):
         return None
