@@ -22,7 +22,7 @@ from parsers.reading import read_tables
 from tests.captures import indexed, reading, table
 from tests.maker.compare import compare
 from tests.maker.flat import LAYOUTS, Flat
-from tests.maker.grids import SHAPES, Grid, Grids, Row, Td
+from tests.maker.grids import Grid, Grids, Row, Td, as_printed
 from tests.maker.html import STYLES, Style
 from tests.maker.paper import Paper
 from tests.maker.report import Made, blanked, make
@@ -80,7 +80,7 @@ def of_rule(parsed: Parsed, rule: str) -> list[str]:
     return [f.evidence for f in parsed.findings if f.rule == rule]
 
 
-PLAIN = [(name, style) for name, style in STYLES if name not in {*dict(SHAPES[1:])}]
+PLAIN = [(name, style) for name, style in STYLES if style.shape is as_printed]
 
 
 @pytest.mark.parametrize(("name", "style"), PLAIN, ids=[name for name, _ in PLAIN])
