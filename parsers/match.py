@@ -202,11 +202,12 @@ def _last(rows: Sequence[Row], state: State, last: int) -> int:
         last = found
 
 
-_FIRST = re.compile(r"^\s*((?:[+−-]?\d+(?:\.\d+)?[\s|]*)+)(?=[^\d\s|.、．:：)）年月日])")
-_LAST = re.compile(r"(?<=[^\d\s|第〔（(年月.+−-])[\s|]*((?:[+−-]?\d+(?:\.\d+)?[\s|]*)+)$")
+# What was matched is not given back: thousands of digits can be cut in too many ways.
+_FIRST = re.compile(r"^\s*+((?:[+−-]?\d++(?:\.\d++)?+[\s|]*+)++)(?=[^\d\s|.、．:：)）年月日])")
+_LAST = re.compile(r"(?<=[^\d\s|第〔（(年月.+−-])[\s|]*+((?:[+−-]?\d++(?:\.\d++)?+[\s|]*+)++)$")
 
 
-_BEHIND = re.compile(r"\s((?:[+−-]?\d+(?:\.\d+)?[\s|]*)+)(?=[^\d\s|.、．:：)）年月日])")
+_BEHIND = re.compile(r"\s((?:[+−-]?\d++(?:\.\d++)?+[\s|]*+)++)(?=[^\d\s|.、．:：)）年月日])")
 
 
 def _behind_label(text: str) -> re.Match[str] | None:

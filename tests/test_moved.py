@@ -51,9 +51,11 @@ def test_a_head_that_shows_another_order_and_lost_a_word_is_not_counted_off(pair
     assert values(read(page.encode()), "requests") == {}
 
 
-def test_a_head_that_lost_a_word_and_keeps_the_order_is_counted_off() -> None:
-    page = numbered().replace("法律服务机构", "律师事务所")
-    assert values(read(page.encode()), "requests") == values(read(numbered().encode()), "requests")
+def test_a_misprinted_head_that_keeps_the_order_is_counted_off_and_another_one_is_not() -> None:
+    for word, there in (("法律服务机沟", True), ("法律服务", True), ("律师事务所", False), ("企业法人", False)):
+        page = numbered().replace(">法律服务机构<", f">{word}<")
+        expected = values(read(numbered().encode()), "requests") if there else {}
+        assert values(read(page.encode()), "requests") == expected
 
 
 @pytest.mark.parametrize("word", ["法人", "本年", "上年同期", "同比", "占比", "其他", "总计"])

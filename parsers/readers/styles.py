@@ -100,6 +100,8 @@ def rules(text: str) -> tuple[Rule, ...]:
         return tuple(rule for order, (selector, declared) in parted for rule in _rule(order, selector, declared))
     except RecursionError as error:
         raise Unreadable("the style sheets in it are nested too deeply") from error
+    except ValueError as error:
+        raise Unreadable("the style sheets in it hold a number of thousands of digits") from error
 
 
 def _rule(order: int, selector: Any, declared: Sequence[tuple[str, str, bool]]) -> Iterator[Rule]:
@@ -122,7 +124,11 @@ def _parted(nodes: Iterable[Any]) -> Iterator[tuple[Any, list[tuple[str, str, bo
 
 
 def _declared(content: Any) -> Iterator[tuple[str, str, bool]]:
-    for node in tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True):
+    try:
+        nodes = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
+    except ValueError:
+        return  # a number of thousands of digits, of which Python reads none
+    for node in nodes:
         if node.type == "declaration" and node.lower_name in PROPERTIES:
             value = tinycss2.serialize([part for part in node.value if part.type != "comment"])
             yield node.lower_name, value.strip().lower(), node.important

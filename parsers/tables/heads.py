@@ -58,22 +58,20 @@ def in_columns(head: Sequence[Row], words: Mapping[str, str], order: Sequence[st
         begin -= 1
     if len(cells) - begin != len(order):
         return False
-    strange = 0
     for cell, wanted in zip(cells[begin:], order, strict=True):
         own = [known for known, name in words.items() if name == wanted]
-        if word(cell.text) in words.keys() - set(own) or _OTHERS.search(word(cell.text)):
+        if word(cell.text) in words.keys() - set(own) or is_another(cell.text, own):
             return False
-        strange += is_another(cell.text, own)
-    return strange <= 1  # 律师事务所 where all others are the form's can be but one thing
+    return True
 
 
 def is_another(text: str, words: Iterable[str]) -> bool:
     """Whether the head of a column says something else than any of the words of the form: 法人, 上年同期, 占比.
 
-    A misprint, or a part of a word, says nothing else.
+    A misprint, a part of a word, or signs that are no letters say nothing else.
     """
     said = word(text)
-    if said in words:
+    if said in words or not any(map(str.isalpha, said)):
         return False
     if any(mark not in known for mark in _OTHERS.findall(said) for known in words):
         return True
