@@ -35,6 +35,9 @@ _NUMBER = re.compile(r"\b(r|min|max|s|fontId|fillId|numFmtId)=\"(\d{1,7})\"")
 _WHITE = re.compile(r"<(?:\w+:)?color\s[^>]*(?:rgb=\"FFFFFFFF\"|theme=\"0\"\s*/>)")
 _FORMAT = re.compile(r"<(?:\w+:)?numFmt\s[^>]*>")
 _CODE = re.compile(r"formatCode=\"([^\"]*)\"")
+_CONDITION = re.compile(r"\[[^\]]*\]")
+_LITERAL = re.compile(r"\"([^\"]*)\"|[\\!](.)|[_*].")
+_SCALED = re.compile(r"[0#?],+(?![0#?,])")  # a comma behind the digits divides by a thousand
 ROWS, COLUMNS = 1_048_576, 16_384
 
 
@@ -46,6 +49,7 @@ class Sheet(NamedTuple):
     columns: list[int]
     struck: list[tuple[int, int]]
     unseen: list[tuple[int, int]]  # white on nothing, or with a format that shows nothing
+    altered: list[tuple[int, int, str]]  # with a format that shows another number than is stored, and which
 
 
 class Looks(NamedTuple):
@@ -53,10 +57,11 @@ class Looks(NamedTuple):
 
     struck: set[int]
     unseen: set[int]
+    altered: dict[int, str]  # style -> format
     texts: set[int]
 
 
-NOTHING = Sheet({}, [], [], [], [])
+NOTHING = Sheet({}, [], [], [], [], [])
 
 
 def main() -> int:
@@ -96,6 +101,7 @@ def _sheets(book: CalamineWorkbook, besides: dict[str, Sheet]) -> Iterator[dict[
             yield {"start": [top, left], "rows": rows, "merged": merged, "hidden": [told.rows, told.columns]} | {
                 "struck": told.struck,
                 "unseen": told.unseen,
+                "altered": told.altered,
             }
 
 
@@ -129,7 +135,7 @@ def _besides(body: bytes) -> dict[str, Sheet]:
 
 
 def _sheet(text: str, looks: Looks) -> Sheet:
-    sheet = Sheet({}, [], [], [], [])
+    sheet = Sheet({}, [], [], [], [], [])
     for kind, attributes in _HIDDEN.findall(text):
         said = {name: int(number) for name, number in _NUMBER.findall(attributes)}
         if kind == "row" and "r" in said:
@@ -147,6 +153,8 @@ def _sheet(text: str, looks: Looks) -> Sheet:
             sheet.struck.append(square)
         elif int(style) in looks.unseen:
             sheet.unseen.append(square)
+        elif int(style) in looks.altered and 't="s"' not in attributes and value is not None:
+            sheet.altered.append((*square, looks.altered[int(style)]))
         if 't="e"' in attributes:
             sheet.failed[square] = value[1] if value else "#?"
         elif _FORMULA.search(content) and "<v" not in content and ":v" not in content:
@@ -159,12 +167,12 @@ def _looks(styles: str, texts: str) -> Looks:
     struck = {i for i, font in enumerate(fonts) if _STRIKE.search(font)}
     white = {i for i, font in enumerate(fonts) if _WHITE.search(font)}
     filled = {i for i, fill in enumerate(_pieces(styles, "fills", "fill")) if 'patternType="none"' not in fill}
-    codes = {}
+    codes: dict[str | None, str] = {"9": "0%", "10": "0.00%"}
     for one in _FORMAT.findall(styles):
         code, number = _CODE.search(one), dict(_NUMBER.findall(one)).get("numFmtId")
-        codes[number] = code[1] if code else ""
+        codes[number] = unescape(code[1], {"&quot;": '"', "&apos;": "'"}) if code else ""
     silent = {number for number, code in codes.items() if code.strip() in (";;;", ";;")}
-    found = Looks(set(), set(), {i for i, one in enumerate(_pieces(texts, "sst", "si")) if _STRIKE.search(one)})
+    found = Looks(set(), set(), {}, {i for i, one in enumerate(_pieces(texts, "sst", "si")) if _STRIKE.search(one)})
     for i, cell in enumerate(_pieces(styles, "cellXfs", "xf")):
         said = dict(_NUMBER.findall(cell.partition(">")[0]))
         font, fill = int(said.get("fontId", "0")), int(said.get("fillId", "0"))
@@ -172,7 +180,17 @@ def _looks(styles: str, texts: str) -> Looks:
             found.struck.add(i)
         if (font in white and fill not in filled) or said.get("numFmtId") in silent:
             found.unseen.add(i)
+        elif alters(shown := codes.get(said.get("numFmtId"), "")):
+            found.altered[i] = shown
     return found
+
+
+def alters(code: str) -> bool:
+    """Whether a format shows another number than is stored: a share, a part of it, or digits and units of its own."""
+    first = _CONDITION.sub("", code.partition(";")[0])
+    said = "".join("".join(found) for found in _LITERAL.findall(first))
+    bare = _LITERAL.sub("", first)
+    return "%" in bare or bool(_SCALED.search(bare)) or bool(re.search(r"[\d.万千百亿]", said))
 
 
 def _pieces(text: str, whole: str, name: str) -> Iterator[str]:

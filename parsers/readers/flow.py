@@ -89,7 +89,8 @@ _SHEET = f"""
       <xsl:template mode="cell" match="{"|".join(_PICTURES)}">{PICTURE}</xsl:template>
       <xsl:template mode="cell" match="input[@type='hidden']"/>
       <xsl:template mode="cell" match="img[number(@width) &lt; {DOT} or number(@height) &lt; {DOT}]"/>
-      <xsl:template mode="cell" match="{"|".join(_APART)}">
+      <xsl:template mode="cell" match="{"|".join(_APART)}|a[contains(@href, '_ftn') or contains(@href, '_edn')]
+          |span[contains(@class, 'noteReference')]">
         <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
       </xsl:template>
     </xsl:stylesheet>"""

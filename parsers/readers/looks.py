@@ -103,8 +103,16 @@ def _is_sized(declared: Mapping[str, str], outer: bool) -> bool:
 
 
 def stands_apart(declared: Mapping[str, str]) -> bool:
-    """Whether a style puts an element on lines of its own."""
-    return declared.get("display", "").split(" ")[0] in _LINES
+    """Whether a style puts an element on lines of its own, beside the others, or above or below them."""
+    display, raised = (declared.get(name, "").split(" ")[0] for name in ("display", "vertical-align"))
+    return (
+        display in _LINES
+        or display in ("inline-block", "inline-flex", "inline-table")
+        or raised in ("super", "sub")
+        or raised.startswith("text-")
+        or any(character in "123456789" for character in raised + declared.get("mso-text-raise", ""))
+        or declared.get("float", "none") in ("left", "right")
+    )
 
 
 def _number(value: str) -> float | None:

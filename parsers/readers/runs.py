@@ -16,12 +16,14 @@ DEEPEST = 20  # styles that are based on one another
 
 Styles = Mapping[str, frozenset[str]]  # name -> what it does, of _EFFECTS and _SHADED
 
-_EFFECTS = ("strike", "dstrike", "vanish")
+_EFFECTS = ("strike", "dstrike", "vanish", "vertAlign")
+_NOTES = ("otnoteReference", "ndnoteReference")  # styles of the numbers of notes, defined or not
 _SHADED = "shd"
 _GONE = (W + "del", W + "moveFrom")  # deleted or moved away, which is only not yet accepted
 _RUBY = W + "rt"  # a reading above the word
 _SIGNS = {"tab": "\t", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
-_SIGNS |= dict.fromkeys(("drawing", "pict", "object"), PICTURE)
+_SIGNS |= dict.fromkeys(("drawing", "pict", "object", "sym"), PICTURE)
+_UNREAD = ("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath",)  # formulas
 _PLAIN = ("", "auto", "FFFFFF")  # what is behind letters where nothing is
 
 
@@ -63,7 +65,10 @@ def text_of(paragraph: Any, styles: Styles) -> str:
                 lost.append(signed(text, STRUCK))
             continue
         own = run.find(W + "rPr")
-        effects = _effects(own, general | styles.get(_name(run, "rPr", "rStyle"), frozenset()), styles)
+        style = _name(run, "rPr", "rStyle")
+        effects = _effects(own, general | styles.get(style, frozenset()), styles)
+        raised = "vertAlign" in effects or style.endswith(_NOTES) or (own is not None and _number(own, "position") != 0)
+        effects.discard("vertAlign")
         if "vanish" in effects:
             lost.append(signed(text, UNSEEN))
             parts.append(" ")
@@ -71,7 +76,9 @@ def text_of(paragraph: Any, styles: Styles) -> str:
             counts = may_be_number(text) or goes_with_number(text)
             parts.append(f" {signed(text, STRUCK) if counts else text} ")
         else:
-            parts.append(f" {text} " if own is not None and _is_on(own, "vertAlign") else text)
+            parts.append(f" {text} " if raised else text)
+    if next(paragraph.iter(*_UNREAD), None) is not None:
+        parts.append(PICTURE)
     seen = "".join(parts)
     if not lost or not glance(seen).is_blank:
         return seen

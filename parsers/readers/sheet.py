@@ -43,6 +43,10 @@ def read(body: bytes, mime: str) -> Document:
         rows, start = sheet["rows"], sheet["start"]
         for sign, squares in ((STRUCK, sheet["struck"]), (UNSEEN, sheet["unseen"])):
             _sign(rows, start, sign, squares)
+        for row, column, code in sheet["altered"]:
+            y, x = row - start[0], column - start[1]
+            if 0 <= y < len(rows) and 0 <= x < len(rows[y]):
+                rows[y][x] += f" [{code}]"  # what is stored, and the format that shows something else
         down, across = ({place - start[i] for place in sheet["hidden"][i]} for i in (0, 1))
         lay(without(_with_spans(rows, start, sheet["merged"]), down, across), builder)
     return Document(blocks=tuple(builder.blocks))

@@ -19,7 +19,8 @@ from parsers.remember import remembered
 PROPERTIES = frozenset(
     """display visibility opacity font font-size color background background-color background-image text-decoration
     text-decoration-line text-indent position left top right bottom margin-left margin-top width height max-width
-    max-height overflow clip clip-path transform content direction unicode-bidi mso-hide""".split()
+    max-height overflow clip clip-path transform content direction unicode-bidi mso-hide
+    vertical-align mso-text-raise float""".split()
 )
 LONGEST = 500_000  # characters of the style sheets in a page, pictures and fonts in them left out
 MOST = 5_000_000  # elements times selectors
@@ -29,7 +30,8 @@ _TELLING = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hid|coll)|line-through|opacity\s*:\s*(?:0|0?\.0\d*)\s*(?:[;}!]|$)"
     r"|font-size\s*:\s*(?:[01]?(?:\.\d+)?p[xt]|0*\.?0*(?:em|rem|%)?\s*(?:[;}!]|$))|font\s*:\s*(?:[^;}]{0,200}\s)?0"
     r"|(?<!-)color\s*:\s*(?:#f(?:ff\b|.f.f)|white|rgb|hsl|transp)|-\d{3}|clip\s*:|clip-path|scale|mso-hide"
-    r"|overflow\s*:\s*hidden|bidi-override|content\s*:\s*[\"'][^\"'\\]{0,99}\d|content\s*:[^;}]{0,99}(?:counter|attr\(|\\0{0,4}3\d)"
+    r"|vertical-align\s*:\s*(?:super|sub|text-top)|overflow\s*:\s*hidden|bidi-override"
+    r"|content\s*:\s*[\"'][^\"'\\]{0,99}\d|content\s*:[^;}]{0,99}(?:counter|attr\(|\\0{0,4}3\d)"
 )
 _QUOTED = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
 _SCREENS = frozenset({"", "screen", "all", "only screen"})
