@@ -31,7 +31,7 @@ AROUND = 4  # times as large as a square are the rectangles around all of its pi
 NOISE = 4  # times the noise: what is darker is none
 RULED = 0.1  # grey lines are lighter than text
 INK = 0.4
-FAINT = 0.2  # something is there, but too faint to be read
+FAINT = 0.13  # something is there, but too faint to be read; smoothing makes thin strokes fainter still
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

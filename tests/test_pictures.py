@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image, ImageDraw
 
+from parsers.numbers import PICTURE
 from parsers.readers import picture as reader
 from tests.maker.compare import compare
 from tests.maker.grids import Grids
@@ -128,6 +129,14 @@ def on_glass(image: Image.Image) -> Image.Image:
     glass = Image.new("RGBA", image.size)
     glass.putalpha(image.point(lambda grey: 255 - grey))
     return glass
+
+
+@pytest.mark.parametrize("grain", [0, 15, 45])
+def test_a_faint_number_is_no_blank_square(row: Image.Image, grain: float) -> None:
+    faint = np.asarray(row).copy()
+    faint[25:58, 262:378] = np.where(faint[25:58, 142:258] < 128, 200, 255)  # 28 where 0 stood
+    (table,) = reader.read(as_bytes(noisy(Image.fromarray(faint), grain)), "").tables
+    assert table.grid[0][2].text == PICTURE
 
 
 @pytest.mark.parametrize(
