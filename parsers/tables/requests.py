@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import takewhile
 
 from parsers import forms, numbers
 from parsers.labels import best_match, key
@@ -22,6 +23,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         if state.head_ended:
             state.applicant_head, state.head_ended, state.units = [], False, {}
         state.applicant_head.append(row)
+        state.applicant_begin = index + 1
         state.units.update({forms.APPLICANTS.get(key(s.text), ""): unit for s in row if (unit := of_head(s.text))})
         if sum(key(s.text) in HEAD_WORDS for s in row) >= len(forms.APPLICANT_ORDER) - 2:
             state.recognised.add("requests")
@@ -203,7 +205,10 @@ def _head_slots(state: State) -> tuple[int, ...]:
 def _lining(state: State, head: tuple[int, ...]) -> Lining | None:
     """Where most rows have their values, if the head or the lack of one proves their order."""
     other = State(method="grid")
-    labelled = ((row, *_request_label(other, row)) for row in state.rows if not _is_head(row))
+    own = takewhile(
+        lambda row: not _is_head(row), state.rows[state.applicant_begin :]
+    )  # up to the head of the next page
+    labelled = ((row, *_request_label(other, row)) for row in own)
     rows = [(row, label, _DEPTHS.get(name, -1)) for row, label, name in labelled if label is not None]
     found = of_rows(rows, len(forms.APPLICANT_ORDER), head, state.applicant_end)
     return found if found and (found.slots == head or _is_ordered(state)) else None

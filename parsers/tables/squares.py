@@ -118,6 +118,7 @@ class State:
     applicant_columns: tuple[int, ...] | None = None  # where that head has the form's columns, once it was asked
     applicant_order: bool | None = None  # whether that head shows the form's order, once it was asked
     units: dict[str, str] = field(default_factory=dict)  # table three: column -> unit that its head names
+    applicant_begin: int = 0  # index of the first row below that head
     applicant_usual: bool | None = None  # whether most rows end where that head does, once it was asked
     head_ended: bool = False
     applicant_end: int = 0  # column behind that head
