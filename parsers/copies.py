@@ -87,7 +87,8 @@ def _chosen(copies: Sequence[Copy], year: int | None) -> tuple[Copy | None, str]
     if len(copies) == 1:
         label = copies[0].titles[:1]  # what stands before the numbers
         other = copies[0].claims[0].table == "review" and any(map(is_year, label)) and of_another_year(label, year)
-        return (None, "past") if other else (copies[0], "")
+        dated = of_another_year(copies[0].titles, year)
+        return (None, "past") if other else (copies[0], "dated" if dated else "")
     if _are_same(copies):
         return _fullest(copies), "same"
     own = [copy for copy in copies if not of_another_year(copy.titles, year)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
@@ -12,6 +13,8 @@ from parsers.statistics_words import unit_of
 from parsers.tables.squares import Claim, Local, Square
 from parsers.units import YUAN, factor
 
+_CHANGE = re.compile(r"\s*(?:净?[增减]|新增|下降|[+＋↑↓])")
+
 
 def fact_of(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -> Fact:
     """What one square says of an indicator; `seen` is what was read in pictures."""
@@ -19,6 +22,8 @@ def fact_of(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -
     indicator, unit = _named(form, claim.table, claim.row, claim.column)
     shown = is_seen(claim.square, seen)
     said = _said(claim.square, unit, claim.unit, seen=shown)
+    if said.state == "number" and claim.column != "change" and _CHANGE.match(claim.square.text):
+        said = numbers.Square(value=None, state="text")  # 增12 is no count of anything, but by how much it changed
     return Fact(
         indicator=indicator,
         value=said.value,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from archive.records import Fact, Finding
-from parsers import forms
+from parsers import forms, numbers
 from parsers.checks.rule import Evidence, Rule
 from parsers.units import YUAN
 
@@ -36,6 +36,19 @@ def whole_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
+def several_numbers(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for fact in _numbers(evidence):
+        if numbers.parts(fact.raw) > 1:
+            yield rule.finding(
+                "WARN",
+                [fact.indicator],
+                f"“{fact.raw}”一格里有几个数：只有 {fact.value} 的单位合于这一项，其余没有计入任何一项。",
+                f"{fact.raw!r} holds several numbers: only {fact.value} has the unit of this item.",
+                actual=fact.value,
+                evidence=fact.raw,
+            )
+
+
 def _numbers(evidence: Evidence) -> Iterator[Fact]:
     return (fact for fact in evidence.facts.values() if fact.state == "number")
 
@@ -50,6 +63,14 @@ def _unit(evidence: Evidence, indicator: str) -> str:
 
 
 RULES = (
+    Rule(
+        name="several_numbers",
+        version=1,
+        zh="一格只应有一个数字",
+        en="A square holds one number",
+        source="国办公开办函〔2019〕60号、〔2021〕30号",
+        check=several_numbers,
+    ),
     Rule(
         name="not_negative",
         version=1,

@@ -109,7 +109,7 @@ def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in (TABLES | STATISTICS).items():
         if why := evidence.several.get(table):
             which_zh, which_en = _COPIES[why]
-            there_zh, there_en = ("只有一行", "only one row of") if why == "past" else ("不止一张", "more than one of")
+            there_zh, there_en = _THERE.get(why, ("不止一张", "more than one of"))
             yield rule.finding(
                 "INFO" if why == "same" else "WARN",
                 [],
@@ -119,6 +119,7 @@ def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
+_THERE = {"past": ("只有一行", "only one row of"), "dated": ("只有一张", "only one of")}
 _COPIES = {
     "same": ("内容相同，只计一次", "they say the same, which counts once"),
     "year": ("其余的写明是别的年份，没有读", "the others say that they are of another year, and are not read"),
@@ -126,6 +127,10 @@ _COPIES = {
     "unclear": (
         "数字不同，又没有写明哪一张是本年的，都没有读",
         "they differ, and nothing says which is that of the year: none is read",
+    ),
+    "dated": (
+        "它的标题写的是别的年份，数字照读，请对照原文",
+        "its title names another year; its numbers are read, see the original",
     ),
     "past": ("写明是别的年份，没有读", "it says that it is of another year, and is not read"),
 }
