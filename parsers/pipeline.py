@@ -7,10 +7,11 @@ from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot
 from parsers import checks, media, remarks
-from parsers.behind import tables_of, text_of
+from parsers.behind import spoken_of, tables_of, text_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
+from parsers.forms import TABLES
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
@@ -19,7 +20,7 @@ from parsers.pieces import Piece, pieces
 from parsers.sections import sections_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "3"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "4"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:
@@ -130,6 +131,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
                 disagreements=tables.disagreements,
                 extras=tables.extras,
                 unread=len(document.unread),
+                spoken=frozenset(spoken_of(document)) if set(TABLES) - tables.forms.keys() else frozenset(),
             )
         )
     if kind in remarks.NO_REPORTS:

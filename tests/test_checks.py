@@ -12,6 +12,7 @@ from parsers.checks import check, located
 from parsers.checks.rule import Evidence
 from parsers.forms import BY_TABLE, TABLES
 from parsers.tables.squares import in_grid, loose
+from tests.reports import read
 
 SOUND = {
     "requests.new.natural_person": 5,
@@ -98,6 +99,26 @@ def test_a_broken_sum_of_a_picture_may_be_misread() -> None:
     assert [(f.rule, f.verdict) for f in findings] == [("review_total", "FAIL"), ("recognised_in_broken_sum", "WARN")]
     assert findings[0].indicators == findings[1].indicators
     assert (findings[1].expected, findings[1].actual) == (0, 1)
+
+
+def test_a_square_with_two_numbers_is_read_by_its_unit_and_told_of() -> None:
+    head = "<tr><td>信息内容</td><td>采购项目数量</td><td>采购总金额</td></tr>"
+    row = "<tr><td>政府集中采购</td><td>{}</td><td>3</td></tr>"
+    title = "<h1>某县某局2019年政府信息公开工作年度报告</h1>"
+    for square, told in (("2笔/984361元", 1), ("2笔", 0)):
+        parsed = read(f"{title}<table>{head}{row.format(square)}</table>".encode())
+        assert next(f.value for f in parsed.facts if f.indicator == "proactive.procurement.projects") == 2
+        assert sum(f.rule == "several_numbers" for f in parsed.findings) == told
+
+
+@pytest.mark.parametrize("square", ["增12", "减12", "+12", "↑12"])
+def test_a_change_is_no_count(square: str) -> None:
+    head = "<tr><td>信息内容</td><td>上一年项目数量</td><td>本年增/减</td><td>处理决定数量</td></tr>"
+    row = f"<tr><td>行政许可</td><td>5</td><td>{square}</td><td>{square}</td></tr>"
+    title = "<h1>某县某局2019年政府信息公开工作年度报告</h1>"
+    facts = {f.indicator: f for f in read(f"{title}<table>{head}{row}</table>".encode()).facts}
+    assert abs(facts["proactive.licensing.change"].value or 0) == 12
+    assert facts["proactive.licensing.decisions"].state == "text"
 
 
 LOCATING = {rule.name for rule in located.RULES}

@@ -117,6 +117,27 @@ def test_of_two_rows_in_table_four_that_name_no_year_none_is_read() -> None:
     assert leftover(parsed) == 30
 
 
+@pytest.mark.parametrize("title", ["<p>2021年收到和处理申请情况</p>", "<p>上年度情况</p>"])
+def test_a_single_table_below_the_title_of_another_year_is_read_and_told_of(title: str) -> None:
+    parsed = read(PAGE.replace(TABLES["requests"], title + TABLES["requests"]).encode())
+    assert facts(parsed) == TRUE
+    (finding,) = (f for f in parsed.findings if f.rule == "second_table")
+    assert (finding.evidence, finding.verdict, "别的年份" in finding.message_zh) == ("requests", "WARN", True)
+
+
+def test_a_table_that_is_there_and_was_not_understood_is_not_called_absent() -> None:
+    rows = "<br>".join(re.sub("<[^>]*>", " ", row) for row in rows_of("requests"))
+    spoken = read(
+        PAGE.replace(TABLES["requests"], f"<img alt='x'>{rows.replace('0', '〇').translate(NUMERALS)}").encode()
+    )
+    absent = read(PAGE.replace(TABLES["requests"], "").encode())
+    said = [next(f.message_zh for f in p.findings if f.evidence == "requests") for p in (spoken, absent)]
+    assert ["没能读懂" in text for text in said] == [True, False]
+
+
+NUMERALS = str.maketrans("123456789", "甲乙丙丁戊己庚辛壬")
+
+
 def test_the_numbers_of_tables_without_heads_are_reported() -> None:
     page = re.sub("<tr><td>信息内容.*?</tr>", "", PAGE, flags=re.DOTALL)
     page = page.replace("".join(rows_of("review")[:-1]), "")

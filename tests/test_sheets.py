@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 
+import pytest
 import xlsxwriter
 
 from parsers import media
@@ -137,6 +138,27 @@ def test_what_is_struck_out_or_not_seen_in_a_workbook_carries_signs() -> None:
     (table,) = sheet.read(file.getvalue(), "").tables
     expected = ["数", "1", signed("23", STRUCK), "甲", signed("45", UNSEEN), "6", signed("7", UNSEEN)]
     assert texts(table) == [[*expected, signed("208", STRUCK)]]
+
+
+@pytest.mark.parametrize("code", ["0%", "0.00%", "0,", "0!.0,", '0"万"', '"5"0', "0.0,,"])
+def test_a_format_that_shows_another_number_is_told_with_it(code: str) -> None:
+    (table,) = sheet.read(one_square(1200, code), "").tables
+    assert texts(table) == [["数", f"1200 [{code}]"]]
+
+
+@pytest.mark.parametrize("code", ["0", "#,##0", "0.00", '0"件"', "[Red]0;-0", "0_ ", "@", "_ * #,##0_ "])
+def test_a_format_that_shows_the_number_as_it_is_leaves_it_alone(code: str) -> None:
+    (table,) = sheet.read(one_square(1200, code), "").tables
+    assert texts(table) == [["数", "1200"]]
+
+
+def one_square(value: int, code: str) -> bytes:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write(0, 0, "数")
+        page.write(0, 1, value, book.add_format({"num_format": code}))
+    return file.getvalue()
 
 
 def test_what_is_struck_out_or_not_seen_in_an_opendocument_workbook_carries_signs() -> None:

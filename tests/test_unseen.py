@@ -182,6 +182,22 @@ def test_digits_on_lines_of_their_own_join_no_others(square: str) -> None:
     assert (state, raw.split()) == ("text", ["20", "8"])
 
 
+@pytest.mark.parametrize(
+    ("square", "style"),
+    [
+        ("20<span style='vertical-align:super;font-size:8pt'>8</span>", ""),
+        ("20<span style='position:relative;mso-text-raise:5.0pt;vertical-align:5pt'>8</span>", ""),
+        ("20<span class='up'>8</span>", ".up { vertical-align: super }"),
+        ("20<a href='#_ftn1' name='_ftnref1'><span class='MsoFootnoteReference'>8</span></a>", ""),
+        ("<span style='display:inline-block'>20</span><span style='display:inline-block'>8</span>", ""),
+        ("20<span style='float:right'>8</span>", ""),
+    ],
+)
+def test_notes_and_digits_beside_or_above_others_join_no_number(square: str, style: str) -> None:
+    state, _, raw = first_of(f"<td>{square}</td>", style)
+    assert (state, raw.split()) == ("text", ["20", "8"])
+
+
 def test_readings_above_a_word_stand_apart() -> None:
     assert first_of("<td><ruby>20<rp>(</rp><rt>8</rt><rp>)</rp></ruby></td>") == ("text", None, "20 ( 8 )")
 

@@ -22,6 +22,7 @@ SQUARE = '<w:r><w:t xml:space="preserve">249</w:t></w:r>'
 DOCUMENT = PARTS["word/document.xml"].decode()
 assert DOCUMENT.count(SQUARE) == 1
 
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
 SEEN, EIGHT = "<w:r><w:t>24</w:t></w:r>", "<w:t>9</w:t>"
 
 
@@ -52,6 +53,8 @@ def square(body: bytes) -> Fact:
         ('<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>249</w:t></w:r>', signed("249", UNSEEN)),
         (f"{SEEN}<w:r><w:rPr><w:strike/></w:rPr>{EIGHT}</w:r>", f"24 9{STRUCK}"),
         ("<w:r><w:rPr><w:strike/></w:rPr><w:t>减</w:t></w:r><w:r><w:t>249</w:t></w:r>", f"减{STRUCK} 249"),
+        (f"{SEEN}<w:r><w:sym/></w:r>", f"24{PICTURE}"),
+        (f'{SEEN}<m:oMath xmlns:m="{MATH}"><m:r><m:t>9</m:t></m:r></m:oMath>', f"24{PICTURE}"),
         (f"{SEEN}<w:r><w:drawing/></w:r>", f"24{PICTURE}"),
     ],
 )
@@ -76,6 +79,15 @@ def test_a_number_that_is_struck_out_or_hidden_is_none(run: str, raw: str) -> No
 def test_a_number_that_is_seen_is_read(run: str) -> None:
     fact = square(written(run, '<w:style w:styleId="old"><w:rPr><w:strike/></w:rPr></w:style>'))
     assert (fact.state, fact.value) == ("number", 249)
+
+
+@pytest.mark.parametrize(
+    "letters", ['<w:position w:val="8"/>', '<w:rStyle w:val="FootnoteReference"/>', '<w:rStyle w:val="note"/>']
+)
+def test_the_number_of_a_note_joins_no_other(letters: str) -> None:
+    note = '<w:style w:styleId="note"><w:rPr><w:vertAlign w:val="superscript"/></w:rPr></w:style>'
+    fact = square(written(f"{SEEN}<w:r><w:rPr>{letters}</w:rPr>{EIGHT}</w:r>", note))
+    assert (fact.state, fact.value, fact.raw) == ("text", None, "24 9")
 
 
 def test_a_paragraph_is_struck_out_by_its_style() -> None:

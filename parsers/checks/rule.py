@@ -28,6 +28,7 @@ class Evidence:
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: Sequence[tuple[Fact, str]] = ()  # fact of a grid, and what its row says when read as text
     extras: Sequence[Extra] = ()  # squares of rows that no form has; no sum counts them
+    spoken: frozenset[str] = frozenset()  # tables without facts whose words stand in the document
     unread: int = 0  # pictures that may hold tables and were not read
 
     def is_blank(self, table: str) -> bool:

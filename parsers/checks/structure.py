@@ -50,6 +50,8 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def _not_found(rule: Rule, evidence: Evidence, table: str) -> Finding:
     zh, en = TABLES[table]
     where_zh, where_en = "没有找到", "was not found"
+    if table in evidence.spoken:
+        where_zh, where_en = "文件里有这张表的字样，却没能读懂", "is there by its words, but could not be understood"
     if evidence.unread:
         where_zh = f"有 {evidence.unread} 张图片没有读出，没有找到"
         where_en += f"; it may be in one of {evidence.unread} pictures that were not read"
