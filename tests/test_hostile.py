@@ -72,6 +72,23 @@ def test_a_file_far_larger_than_any_report(body: bytes) -> None:
     assert f"it has {len(body)} bytes, more than" in unreadable(body)
 
 
+def test_a_row_of_thousands_of_digits_and_a_letter_behind_them_ends() -> None:
+    rows = "\n".join(f"（一）予以公开{'1' * 20_000}x{n}\n（二）部分公开\t1\t2\t3\t4\t5\t6\t21" for n in range(5))
+    head = "自然人\t商业企业\t科研机构\t社会公益组织\t法律服务机构\t其他\t总计"
+    text = f"某县某局2021年政府信息公开工作年度报告\n{head}\n{rows}"
+    assert read(text.encode()).kind == "report"
+
+
+@pytest.mark.parametrize("style", ["width:{}px;display:none", "display:none;margin-left:{}"])
+def test_a_number_of_thousands_of_digits_in_a_style(style: str) -> None:
+    page = (
+        f"<p style='{style.format('9' * 5000)}'>1</p><h1>某县某局2021年政府信息公开工作年度报告</h1><p>一、总体情况</p>"
+    )
+    assert read(f"{page}<p>{'文' * 300}</p>".encode()).kind == "report"
+    sheet = f"<style>p {{ {style.format('9' * 5000)} }}</style>{page}"
+    assert read(sheet.encode()).kind in ("report", "unreadable")
+
+
 def test_more_lines_than_any_report_has() -> None:
     assert "it has 20001 lines" in unreadable(b"<html><body>" + b"<p>x" * 20_001)
 
