@@ -89,6 +89,14 @@ def test_a_number_of_thousands_of_digits_in_a_style(style: str) -> None:
     assert read(sheet.encode()).kind in ("report", "unreadable")
 
 
+def test_hundreds_of_brackets_in_a_style_and_characters_that_no_xml_may_hold() -> None:
+    title = "<h1>某县某局2021年政府信息公开工作年度报告</h1><p>一、总体情况</p>"
+    for style in (f"display:none;width:{'(' * 900}", f"text-decoration:line-through;font:{'[' * 900}"):
+        assert read(f"{title}<p style='{style}'>12</p><p>{'文' * 300}</p>".encode()).kind == "report"
+    page = f"{title}<p>{'文' * 300}</p><p><s>1&#1;2\x0c</s>3&#xFFFF;<b style='display:block'>\x024</b>\x0b</p>"
+    assert read(page.encode()).kind == "report"
+
+
 def test_more_lines_than_any_report_has() -> None:
     assert "it has 20001 lines" in unreadable(b"<html><body>" + b"<p>x" * 20_001)
 

@@ -125,15 +125,20 @@ def _parted(nodes: Iterable[Any]) -> Iterator[tuple[Any, list[tuple[str, str, bo
                 yield selector, declared
 
 
-def _declared(content: Any) -> Iterator[tuple[str, str, bool]]:
+def _declared(content: Any) -> Sequence[tuple[str, str, bool]]:
     try:
         nodes = tinycss2.parse_blocks_contents(content, skip_comments=True, skip_whitespace=True)
-    except ValueError:
-        return  # a number of thousands of digits, of which Python reads none
-    for node in nodes:
-        if node.type == "declaration" and node.lower_name in PROPERTIES:
-            value = tinycss2.serialize([part for part in node.value if part.type != "comment"])
-            yield node.lower_name, value.strip().lower(), node.important
+        return [
+            (node.lower_name, _value(node), node.important)
+            for node in nodes
+            if node.type == "declaration" and node.lower_name in PROPERTIES
+        ]
+    except (ValueError, RecursionError):
+        return ()  # a number of thousands of digits, of which Python reads none, or hundreds of brackets
+
+
+def _value(node: Any) -> str:
+    return str(tinycss2.serialize([part for part in node.value if part.type != "comment"])).strip().lower()
 
 
 def _selectors(text: str) -> Any:

@@ -7,6 +7,7 @@ tabs of portals are, may be the report itself: they stay, between two marks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
@@ -41,6 +42,8 @@ MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
 
+_UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 Spoken = Mapping[Any, Sequence[Rule]]
 
 
@@ -59,7 +62,7 @@ def veil(root: Any, content: Any) -> bool:
     page.drop()
     for element, rules in spoken.items():
         if any(rule.beside and makes_digits(styles.winning(rule.declared)) for rule in rules) and _in_square(element):
-            element.text = PICTURE + (element.text or "")
+            element.text = _writable(PICTURE + (element.text or ""))
     return hidden or page.is_hidden
 
 
@@ -124,7 +127,7 @@ class _Page:
             self.drawn[element] = None
             return
         if parent in self.drawn:
-            element.tail = _marked(element.tail, outer)
+            element.tail = _writable(_marked(element.tail, outer))
         declared = self._declared(element)
         look: Look | None = inside(outer, element.tag, declared)
         if look is not None and look.unseen and not outer.unseen:
@@ -135,9 +138,10 @@ class _Page:
         if len(self.drawn) > MOST:
             raise Unreadable(f"it hides or strikes out more than {MOST} elements")
         if look is not None:
-            element.text = _marked(element.text, look)
+            element.text = _writable(_marked(element.text, look))
             if stands_apart(declared) and element.tag not in _BLOCKS:
-                element.text, element.tail = f" {element.text or ''}", f" {element.tail or ''}"
+                element.text = _writable(f" {element.text or ''}")
+                element.tail = _writable(f" {element.tail or ''}")
 
     def _hidden(self, element: Any, look: Look) -> Look | None:
         """How an element counts that is not seen: None where it is dropped; a part of its own counts as if it were."""
@@ -166,7 +170,7 @@ class _Page:
             self.is_hidden = True
             return
         _before(element, HIDDEN)
-        element.tail = HIDDEN_END + (element.tail or "")
+        element.tail = _writable(HIDDEN_END + (element.tail or ""))
 
     def _is_in_data(self, element: Any) -> bool:
         table = element if element.tag == "table" else next(element.iterancestors("table"), None)
@@ -218,12 +222,17 @@ def _in_square(element: Any) -> bool:
     return element.tag in _CELLS or next(element.iterancestors(*_CELLS), None) is not None
 
 
+def _writable(text: str | None) -> str | None:
+    """A text as lxml takes it: a page may hold characters that no XML may, which nobody sees."""
+    return _UNWRITABLE.sub(" ", text) if text else text
+
+
 def _before(element: Any, text: str) -> None:
     previous, parent = element.getprevious(), element.getparent()
     if previous is not None:
-        previous.tail = (previous.tail or "") + text
+        previous.tail = _writable((previous.tail or "") + text)
     else:
-        parent.text = (parent.text or "") + text
+        parent.text = _writable((parent.text or "") + text)
 
 
 def _without(element: Any) -> None:
