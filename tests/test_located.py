@@ -112,6 +112,12 @@ def test_a_number_split_over_two_squares_is_named() -> None:
     assert finding.indicators == ("requests.partly_disclosed.business", "requests.partly_disclosed.research")
 
 
+def test_negative_numbers_are_no_digits_of_others() -> None:
+    grid = table("2021", 17)
+    grid["disclosed"][:2] = [5, -3]
+    assert "split_digits" not in findings("2021", grid)
+
+
 def test_requests_filed_under_another_applicant_are_named() -> None:
     nothing = [0] * (TOTAL + 1)
     grid = {row: list(nothing) for row in BY_TABLE["2021", "requests"].rows}

@@ -69,7 +69,7 @@ def split_numbers(grid: Grid) -> Iterator[Change]:
         values = grid[row]
         for column in range(_TOTAL):
             left, right = values[column], values[column + 1]
-            if left:
+            if left > 0 <= right:
                 whole = int(f"{left}{right}")
                 yield from _if_it_fits(grid, row, {column: whole, column + 1: 0})
                 yield from _if_it_fits(grid, row, {column: 0, column + 1: whole})
