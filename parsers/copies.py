@@ -49,7 +49,8 @@ def one_of_each(
     """The claims and extra rows of one table of each kind; and the kinds of which there are several, with what chose.
 
     That is `same` (they say the same), `year` (the others say that they are of another year), `filled` (the others are
-    blank), `unclear`: then none of them is read, or `past`: then the only one says that it is of another year.
+    blank), `unclear`: then none of them is read, or `past`: then the only one says that it is of another year. With
+    `dated` the only one is read, though its title names another year.
     `above` are the lines above the first readings.
     """
     claims: list[Claim] = []

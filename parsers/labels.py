@@ -17,7 +17,6 @@ _WIDE = tuple(zip("，；：（）！？％\u3000\u00a0", ",;:()!?%  ", strict=T
 _USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”‘’—〔〕【】·{''.join(wide for wide, _ in _WIDE)}]*")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
-_WHEREOF = re.compile(r"^其中:?")
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\"'“”‘’「」《》〈〉、,.。:;;/()\[\]·•*-]+")
 
@@ -47,11 +46,6 @@ def folded(text: str) -> str:
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
     return text
-
-
-def without_whereof(text: str) -> str:
-    """A label without the 其中： before it."""
-    return _WHEREOF.sub("", squeeze(text))
 
 
 @remembered(65536)

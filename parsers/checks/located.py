@@ -124,20 +124,22 @@ def _located(rule: Rule, evidence: Evidence, zh: str, en: str) -> Iterator[Findi
     if form is None or table is None:
         return
     grid, blanks = table
-    single = list(wrong_squares(grid))
-    changes = single if rule.name == "located_error" or single else list(dict.fromkeys(_WAYS[rule.name](grid)))
-    if rule.name != "located_error" and single:
-        return  # one wrong square explains it all
+    changes = list(dict.fromkeys(_WAYS[rule.name](grid)))
+    rivals = len(changes)
+    if rule.name != "located_error" and changes:
+        if any(wrong_squares(grid)):
+            return  # one wrong square explains it all
+        rivals = sum(len(set(way(grid))) for way in _WAYS.values())
     if not changes:
         return
     verdict: Verdict = "UNCERTAIN" if blanks else "WARN"
     if_zh, if_en = ("若空白为零，", "with blanks as zero, ") if blanks else ("", "")
-    if len(changes) > 1:
+    if rivals > 1:
         yield rule.finding(
             verdict,
             [],
-            f"{if_zh}{zh}可以解释表三的不符，但有 {len(changes)} 种可能，不能确定是哪一处。",
-            f"{if_en}{en} would explain table three, but in {len(changes)} ways: which one cannot be told.",
+            f"{if_zh}{zh}可以解释表三的不符，但有 {rivals} 种可能，不能确定是哪一处。",
+            f"{if_en}{en} would explain table three, but there are {rivals} ways: which one cannot be told.",
         )
         return
     change = changes[0]
@@ -174,6 +176,7 @@ def filed_under_wrong_applicant(rule: Rule, evidence: Evidence) -> Iterator[Find
 
 
 _WAYS = {
+    "located_error": wrong_squares,
     "shifted_row": shifted_rows,
     "split_digits": split_numbers,
     "filed_under_wrong_applicant": wrong_applicants,

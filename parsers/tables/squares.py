@@ -216,14 +216,3 @@ def is_spelled(square: Square) -> bool:
 def is_filled_in(square: Square) -> bool:
     """Whether a square may be one of the values of a table: a number in digits or words, or what stands for none."""
     return square.is_value or is_spelled(square)
-
-
-def nothing_else(values: Row, squares: Mapping[str, Square]) -> bool:
-    """Whether the chosen squares hold values only, each number once, and no number of the row stands outside them."""
-    chosen = [s.place for s in squares.values()]
-    inside = {s.place for s in squares.values()}
-    repeated = {place for place, count in Counter(chosen).items() if count > 1}
-    return not any(
-        (v.is_number and (v.place not in inside or v.place in repeated)) or (not v.is_value and v.place in repeated)
-        for v in values
-    )
