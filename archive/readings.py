@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from archive.current import from_official, in_order
 from archive.database import tables_of
 from archive.records import Finding, Parsed
 from archive.wide import WideTable, column, remove, write
@@ -22,6 +23,11 @@ HEADLINES = {
 }
 
 REGION = ("division", "province", "city", "county")
+COPIED = ("snapshot", "part", "title", "published", *REGION, "source", "forms", "numbers", "blanks", "findings")
+READINGS = """
+SELECT readings.*, url, timestamp, source FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
+WHERE kind = 'report' AND organ = ? AND year = ?
+"""
 
 
 def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
@@ -69,22 +75,21 @@ def reports_of(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
 def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ: str, year: int) -> None:
     """Make the rows of `reports` again from the readings that are there: one for each division with such an organ."""
     db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
-    cursor = db.execute(
-        "SELECT snapshot, part, title, published, readings.division, province, city, county, source, forms,"
-        " numbers, blanks, findings"
-        " FROM readings JOIN snapshots ON snapshots.id = readings.snapshot"
-        " WHERE kind = 'report' AND organ = ? AND year = ?"
-        " ORDER BY numbers DESC, timestamp DESC, snapshot, part",
-        (organ, year),
-    )
-    names = [description[0] for description in cursor.description]
-    found = [dict(zip(names, values, strict=True)) for values in cursor]
-    for same in _by_division(found):
-        current = same[0] | next(({name: one[name] for name in REGION} for one in same if one["division"]), {})
+    for ordered in readings_of(db, organ, year):
+        current = {name: ordered[0][name] for name in COPIED}
+        current |= next(({name: one[name] for name in REGION} for one in ordered if one["division"]), {})
         place = current["snapshot"], current["part"]
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
-        row = {"organ": organ, "year": year, "readings": len(same), **current, **headlines}
-        tables_of(db).table("reports").insert_all([row])
+        row = {"organ": organ, "year": year, "readings": len(ordered), "official": from_official(ordered[0])}
+        tables_of(db).table("reports").insert_all([row | current | headlines])
+
+
+def readings_of(db: sqlite3.Connection, organ: str, year: int) -> list[list[dict[str, Any]]]:
+    """The readings of each report of that organ and year, with their captures; the current one first."""
+    cursor = db.execute(READINGS, (organ, year))
+    names = [description[0] for description in cursor.description]
+    found = [dict(zip(names, values, strict=True)) for values in cursor]
+    return [in_order(same) for same in _by_division(found)]
 
 
 def _by_division(found: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
@@ -129,6 +134,8 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "forms": " ".join(parsed.forms),
         "numbers": sum(fact.state == "number" for fact in parsed.facts),
         "blanks": sum(fact.state == "blank" for fact in parsed.facts),
+        "unreadable": sum(fact.state == "unreadable" for fact in parsed.facts),
+        "recognised": sum(fact.method == "ocr" for fact in parsed.facts),
         "findings": sum(finding.verdict in ("FAIL", "WARN") for finding in parsed.findings),
         "passed": json.dumps(dict(parsed.passed)),
         "candidates": json.dumps([asdict(candidate) for candidate in parsed.candidates], ensure_ascii=False),

@@ -63,6 +63,8 @@ CREATE TABLE IF NOT EXISTS readings (
     forms TEXT NOT NULL,       -- separated by blanks
     numbers INTEGER NOT NULL,  -- facts in state number
     blanks INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL,
+    recognised INTEGER NOT NULL, -- facts that were read from a picture
     findings INTEGER NOT NULL, -- FAIL and WARN
     passed TEXT NOT NULL,      -- JSON object: rule -> number of PASS verdicts
     candidates TEXT NOT NULL,  -- JSON array of {field, value, source}
@@ -70,7 +72,9 @@ CREATE TABLE IF NOT EXISTS readings (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);
 
--- What one organ published for one year. Its current reading is the most complete one, then the latest.
+-- What one organ published for one year. Which of its readings is the current one is decided by the rule in current.py: official
+-- host, then the most complete (numbers, then fewest unreadable, then fewest from pictures), then the latest. The others stay in
+-- `readings`; counts of reports, facts of reports and findings of reports go by the current one alone.
 -- Organs of one name in several divisions are several organs; a reading whose division is not known is the only one's.
 CREATE TABLE IF NOT EXISTS reports (
     organ TEXT NOT NULL,
@@ -78,6 +82,7 @@ CREATE TABLE IF NOT EXISTS reports (
     snapshot TEXT NOT NULL REFERENCES snapshots (id), -- the current reading
     part INTEGER NOT NULL,
     readings INTEGER NOT NULL,
+    official INTEGER NOT NULL, -- 1: the current reading was captured from an official host
     title TEXT NOT NULL,
     published TEXT,
     division TEXT NOT NULL,

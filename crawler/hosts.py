@@ -8,6 +8,7 @@ import socket
 from typing import Literal
 from urllib.parse import urlsplit
 
+from archive.official import is_official
 from archive.records import Source
 
 Refusal = Literal["not_official_host", "redirect_private"]
@@ -30,12 +31,6 @@ def refusal(url: str, source: Source | None) -> Refusal | None:
     if host == "localhost" or host.endswith(".localhost") or (address and not address.is_global):
         return "redirect_private"
     return None if is_official(host) else "not_official_host"
-
-
-def is_official(host: str) -> bool:
-    """Is it gov.cn or a name below it, on a label boundary?"""
-    labels = host.lower().split(".")
-    return labels[-2:] == ["gov", "cn"] and all(re.fullmatch(r"[a-z0-9_-]+", label) for label in labels)
 
 
 def named(source: Source) -> set[tuple[str, int]]:

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from scrapy.robotstxt import ProtegoRobotParser
 
+from archive.official import is_official
 from archive.records import Source
 from archive.warc import iterate
-from crawler.hosts import is_loopback, is_official, refusal
+from crawler.hosts import is_loopback, refusal
 from crawler.politeness import requested_delay
 from tests.portal import COLUMN, ROOT, Answer, Asked, Pages, Portal, crawl, list_page, rows
 

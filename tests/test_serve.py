@@ -281,6 +281,16 @@ def test_all_readings_of_a_report_are_listed(server: str, contents: Contents) ->
     assert [text(link) for link in readings.cssselect("th a")] == both
     assert len(both) == 2
     assert "当前所用" in text(one(readings, "tr.current"))
+    behind = readings.cssselect("tbody tr")[1]
+    assert "读出的数字较少" in text(behind)
+    with Archive.open_readonly(contents.directory) as archive:
+        said, said_there = ({fact.indicator for fact in archive.facts(str(one))} for one in both)
+    assert len(said - said_there) > 50
+    assert text(one(behind, ".differing summary")) == f"{len(said - said_there)} 格不同"
+    differing = [link.get("href").removeprefix("#square-") for link in behind.cssselect(".differing a")]
+    assert len(differing) == 50
+    assert set(differing) < said - said_there
+    assert all(text(item).endswith("→ 缺") for item in behind.cssselect(".differing li")[:50])
     other = page(get(f"{server}/snapshot/{both[1]}"))
     assert "当前所用的读数来自另一份快照" in text(other)
 

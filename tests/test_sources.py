@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from archive.official import is_official
 from crawler import sources
-from crawler.hosts import is_official
 from crawler.sources import COLUMNS, SourcesError, read
 
 HEADER = ",".join(COLUMNS)

@@ -13,9 +13,10 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
+from archive.current import decided_by, differences
 from archive.database import indicators_in
 from archive.printed import Printed, printed
-from archive.readings import HEADLINES
+from archive.readings import HEADLINES, readings_of
 from archive.records import Fact, Indicator
 from archive.wide import facts, wide_tables
 
@@ -29,11 +30,6 @@ WHERE reports.organ = ? AND reports.year = ? ORDER BY reports.division
 FINDINGS = "SELECT * FROM findings WHERE snapshot = ? AND part = ? ORDER BY position"
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
-READINGS = """
-SELECT readings.*, url, timestamp, role, mime FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
-WHERE kind = 'report' AND organ = ? AND year = ? AND (? OR readings.division = ?)
-ORDER BY (snapshot, part) = (?, ?) DESC, numbers DESC, timestamp DESC, snapshot, part
-"""
 YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
 # Organs that share the most pairs of characters with what was asked for.
 NEAR = """
@@ -67,7 +63,7 @@ async def report_page(request: Any, datasette: Any) -> Any:
     if len(chosen) > 1:
         context = {"organ": organ, "year": year, "namesakes": chosen}
         return Response.html(await datasette.render_template("namesakes.html", context, request=request))
-    context = await database.execute_fn(lambda db: report(db, chosen[0], alone=len(heads) == 1))
+    context = await database.execute_fn(lambda db: report(db, chosen[0]))
     return Response.html(await datasette.render_template("report.html", context, request=request))
 
 
@@ -108,8 +104,8 @@ def others(db: sqlite3.Connection, organ: str) -> tuple[list[int], dict[str, lis
     return [], near
 
 
-def report(db: sqlite3.Connection, head: dict[str, Any], *, alone: bool) -> dict[str, Any]:
-    """Everything that the page shows; `alone` says that no organ elsewhere has the same name."""
+def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
+    """Everything that the page shows."""
     reading = head["snapshot"], head["part"]
     indicators = indicators_in(db)
     squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), *reading)}
@@ -130,9 +126,22 @@ def report(db: sqlite3.Connection, head: dict[str, Any], *, alone: bool) -> dict
         "passed_total": sum(passed.values()),
         "sections": rows(db, SECTIONS, *reading),
         "extras": rows(db, EXTRAS, *reading),
-        "readings": rows(db, READINGS, head["organ"], head["year"], alone, head["division"], *reading),
+        "readings": readings(db, head, squares),
         "candidates": json.loads(head["candidates"]),
     }
+
+
+def readings(db: sqlite3.Connection, head: Mapping[str, Any], squares: Mapping[str, Fact]) -> list[dict[str, Any]]:
+    """All readings of the report, the current one first; what puts the others behind, and what they say differently."""
+    of_each = readings_of(db, head["organ"], head["year"])
+    here = (head["snapshot"], head["part"])
+    # None where a new reading has come in since `head` was read
+    current, *behind = next((same for same in of_each if (same[0]["snapshot"], same[0]["part"]) == here), [{}])
+    tables = wide_tables(indicators_in(db))
+    for one in behind:
+        said = {fact.indicator: fact for fact in facts(db, tables, one["snapshot"], one["part"])}
+        one |= {"decided_by": decided_by(current, one), "differences": differences(squares, said)}
+    return [current, *behind] if current else []
 
 
 def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, Any]]:
