@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import finding, keeping, reading, showing
+from commands import finding, keeping, reading, reviewing, showing
 from commands.terminal import Door
 
 
@@ -28,7 +28,7 @@ for command in (
     reading.extract_command,
     reading.explain_command,
     keeping.status_command,
-    keeping.review,
+    reviewing.review,
     keeping.index_command,
     keeping.verify_command,
     keeping.import_command,

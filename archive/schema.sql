@@ -157,6 +157,32 @@ CREATE TABLE IF NOT EXISTS findings (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
+CREATE INDEX IF NOT EXISTS findings_key ON findings (key);
+
+-- What people said of findings, one row a line of reviews.jsonl, which is the truth (reviews.py).
+CREATE TABLE IF NOT EXISTS reviews (
+    id TEXT PRIMARY KEY,       -- hash of the line
+    at TEXT NOT NULL,          -- UTC, YYYY-MM-DDThh:mm:ssZ
+    "by" TEXT NOT NULL,
+    judgement TEXT NOT NULL,   -- confirmed, dismissed, withdrawn
+    organ TEXT NOT NULL,       -- what the finding was when it was judged: this and the next three
+    year INTEGER,
+    rule TEXT NOT NULL,
+    message TEXT NOT NULL,
+    note TEXT NOT NULL,
+    key TEXT NOT NULL,         -- of a finding; no such finding may be there any more
+    standing INTEGER NOT NULL  -- 1: the judgement that holds of this finding
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS reviews_standing ON reviews (key) WHERE standing;
+
+-- The findings of reports: those of current readings, each once, with the judgement that holds ('' if there is none).
+CREATE VIEW IF NOT EXISTS report_findings AS
+SELECT f.key, f.organ, f.year, r.division, f.rule, f.version, f.verdict, f.indicators, f.expected, f.actual,
+    f.difference, f.holds_if_blank_is_zero, f.evidence, f.message_zh, f.message_en, f.snapshot, f.part, f.position,
+    '' AS other_organ, NULL AS other_year, '' AS other_division,
+    coalesce(v.judgement, '') AS judgement, coalesce(v.note, '') AS note, coalesce(v."by", '') AS "by", coalesce(v.at, '') AS at
+FROM findings f JOIN reports r ON r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part
+LEFT JOIN reviews v ON v.key = f.key AND v.standing;
 
 -- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.
 CREATE TABLE IF NOT EXISTS indicators (

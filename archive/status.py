@@ -21,13 +21,9 @@ SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r
 FROM reports r JOIN readings d USING (snapshot, part) ORDER BY r.organ, r.year
 """
 FINDINGS = """
-SELECT rule, verdict, count(*) AS findings, count(DISTINCT f.organ || f.year) AS reports
-FROM findings f JOIN reports r USING (snapshot, part) GROUP BY rule, verdict ORDER BY rule, verdict
-"""
-OPEN = """
-SELECT f.key, f.organ, f.year, f.rule, f.verdict, f.message_zh, f.message_en, f.evidence, f.snapshot, f.part
-FROM findings f JOIN reports r USING (snapshot, part)
-WHERE f.verdict IN ('FAIL', 'WARN') ORDER BY f.organ, f.year, f.position
+SELECT rule, verdict, sum(judgement <> 'dismissed') AS findings, sum(judgement = 'confirmed') AS confirmed,
+       sum(judgement = 'dismissed') AS dismissed, count(DISTINCT organ || '/' || year || '/' || division) AS reports
+FROM report_findings GROUP BY rule, verdict ORDER BY rule, verdict
 """
 SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"
 

@@ -1,12 +1,10 @@
-"""status, review, index, verify, import, export, apply: the archive and what people said of it."""
+"""status, index, verify, import, export, apply: the archive itself."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 
 import click
@@ -31,46 +29,6 @@ def status_command(directory: Path, as_lines: bool) -> None:
             show(status.rows(archive, status.SKIPS), as_lines)
 
 
-@click.group()
-def review() -> None:
-    """Confirm or dismiss findings; kept in reviews.jsonl beside the WARC files."""
-
-
-@review.command("list")
-@archive_option
-@json_option
-def review_list(directory: Path, as_lines: bool) -> None:
-    """Print the findings that say something is wrong, with what people said of them."""
-    with Archive.open_readonly(directory) as archive:
-        rows = status.rows(archive, status.OPEN)
-    said = reviews.latest(directory)
-    for row in rows:
-        row["review"] = said[row["key"]].judgement if row["key"] in said else ""
-    show(rows, as_lines, ("key", "organ", "year", "rule", "verdict", "message_zh", "review"))
-
-
-def judge(judgement: reviews.Judgement) -> Callable[..., None]:
-    def command(directory: Path, key: str, note: str, by: str) -> None:
-        with Archive.open_readonly(directory) as archive:
-            if key not in {row["key"] for row in status.rows(archive, status.OPEN)}:
-                raise click.BadParameter(f"no such finding: {key}; see `nianbao review list`", param_hint="KEY")
-        reviews.add(directory, key=key, judgement=judgement, note=note, by=by)
-        out.print(f"{key} {judgement}")
-
-    return command
-
-
-for _name, _judgement, _help in (
-    ("confirm", "confirmed", "Say that a finding is right."),
-    ("dismiss", "dismissed", "Say that a finding is no error of the report."),
-):
-    _command = archive_option(judge(_judgement))  # type: ignore[arg-type]
-    _command = click.argument("key")(_command)
-    _command = click.option("--note", default="", help="Why.")(_command)
-    _command = click.option("--by", default=getuser, help="Who says so.  [default: this user]")(_command)
-    review.command(_name, help=_help)(_command)
-
-
 @click.command("index")
 @archive_option
 def index_command(directory: Path) -> None:
@@ -81,6 +39,8 @@ def index_command(directory: Path) -> None:
         out.print(f"mended after a crash: {repair}", markup=False)
     out.print(f"{found.snapshots} captures in {found.files} WARC files; now `nianbao parse --all` reads them")
     show([asdict(damage) for damage in found.damage], as_lines=False)
+    with Archive.open(directory, INDICATORS) as archive:
+        reviews.sync(archive.db, directory / reviews.NAME)
     if found.damage:
         sys.exit(DAMAGED)
 

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import click
 
-from archive import status
+from archive import reviews, status
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
 from commands.pool import readings
-from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, out, show, write_whole
+from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, opened, out, show, write_whole
 from parsers import checks
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
@@ -65,7 +65,8 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
 @json_option
 def check_command(directory: Path, as_lines: bool) -> None:
     """Count the findings on current readings, by rule and verdict."""
-    with Archive.open_readonly(directory) as archive:
+    with opened(directory) as archive:
+        reviews.sync(archive.db, directory / reviews.NAME)
         show(status.rows(archive, status.FINDINGS), as_lines)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from archive import status
+from archive import judged, status
 from archive.store import Archive
 from commands.finding import crawl_into, show_crawl
 from commands.reading import parse_archive
@@ -83,7 +83,7 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
         for row in rows:
             row["format"] = media.NAMES.get(row["format"], row["format"])
         show(rows, as_lines=False, names=("organ", "year", "format", "numbers", "blanks", "findings"))
-        show(status.rows(archive, status.OPEN), as_lines=False, names=("organ", "rule", "message_zh"))
+        show(judged.listed(archive), as_lines=False, names=("organ", "rule", "message_zh"))
     lacking = list(demo_lacks(rows))
     for line in lacking:
         err.print(f"nianbao: {line}", markup=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext, suppress
@@ -14,9 +15,12 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from archive.errors import ArchiveError
+from archive.store import Archive
 from crawler.sources import SourcesError
+from parsers.forms import INDICATORS
 
 if TYPE_CHECKING:
     from crawler.report import Progress as CrawlProgress
@@ -68,8 +72,19 @@ def show(rows: Sequence[Mapping[str, Any]], as_lines: bool, names: Sequence[str]
     for name in chosen:
         table.add_column(name, justify="right" if isinstance(rows[0][name], int) else "left", overflow="fold")
     for row in rows:
-        table.add_row(*("" if row[name] is None else str(row[name]) for name in chosen))
+        table.add_row(*("" if row[name] is None else Text(readable(str(row[name]))) for name in chosen))
     out.print(table)
+
+
+def readable(text: str) -> str:
+    """Without the signs that would move the cursor of a terminal or change its colours: others wrote it."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\N{REPLACEMENT CHARACTER}", text)
+
+
+def opened(directory: Path) -> Archive:
+    """For writing, but only where an archive is there already."""
+    Archive.open_readonly(directory).close()
+    return Archive.open(directory, INDICATORS)
 
 
 def write_whole(path: Path, lines: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from parsers.forms import INDICATORS
 from tests.reports import REPORTS
 
 COMMANDS = "demo crawl parse check rules status explain extract verify index import export apply serve".split()
-GROUPS = {"sources": {"list", "check", "find"}, "review": {"list", "confirm", "dismiss"}}
+GROUPS = {"sources": {"list", "check", "find"}, "review": {"list", "confirm", "dismiss", "withdraw", "import"}}
 
 
 def run(*words: str | Path) -> Result:

@@ -1,0 +1,105 @@
+"""review: what people say of findings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from getpass import getuser
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from archive import judged, reviews
+from archive.records import Verdict
+from archive.store import Archive
+from commands.terminal import Failure, archive_option, json_option, opened, out, readable, show
+
+LISTED = ("key", "organ", "year", "rule", "verdict", "message_zh", "review", "by", "note")
+STALE = ("key", "organ", "year", "rule", "message", "judgement", "by", "note", "now")
+
+
+@click.group()
+def review() -> None:
+    """Confirm or dismiss findings; kept in reviews.jsonl beside the WARC files."""
+
+
+@review.command("list")
+@archive_option
+@click.option("--rule", "rules", multiple=True, help="Only this rule; may be given more than once.")
+@click.option("--organ", default="", help="Only organs with this in their name.")
+@click.option("--year", "years", type=int, multiple=True, help="Only this report year; may be given more than once.")
+@click.option(
+    "--verdict",
+    "verdicts",
+    type=click.Choice([verdict for verdict in get_args(Verdict) if verdict != "PASS"], case_sensitive=False),
+    multiple=True,
+    default=judged.WRONG,
+    show_default=True,
+    help="Only this verdict; may be given more than once.",
+)
+@click.option("--open/--all", "still_open", default=False, help="Only what nobody has judged.  [default: all]")
+@click.option("--stale", is_flag=True, help="Instead, judgements of findings that are no longer there.")
+@json_option
+def list_command(directory: Path, stale: bool, as_lines: bool, **wanted: Any) -> None:
+    """Print the findings that say something is wrong, with what people said of them."""
+    with Archive.open_readonly(directory) as archive:
+        if stale:
+            show(judged.stale(archive), as_lines, STALE)
+        else:
+            show(judged.listed(archive, **wanted), as_lines, LISTED)
+
+
+def judging(judgement: reviews.Judgement) -> Callable[..., None]:
+    def command(directory: Path, keys: tuple[str, ...], note: str, by: str) -> None:
+        with opened(directory) as archive:
+            found = said_of(directory) if judgement == "withdrawn" else judged.named(archive, keys)
+            unknown = [key for key in keys if key not in found]
+            if unknown:
+                what = "judgement that holds" if judgement == "withdrawn" else "finding"
+                raise click.BadParameter(
+                    f"no such {what}: {', '.join(unknown)}; nothing was written; see `nianbao review list`",
+                    param_hint="KEY",
+                )
+            chosen = [found[key] for key in dict.fromkeys(keys)]
+            reviews.judge(directory / reviews.NAME, chosen, judgement=judgement, note=note, by=by)
+            reviews.sync(archive.db, directory / reviews.NAME)
+        for one in chosen:
+            said = f"{one['key']} {judgement}: {one['organ']} {one['year']} {one['message']}"
+            out.print(readable(said), markup=False)
+
+    return command
+
+
+def said_of(directory: Path) -> dict[str, Mapping[str, Any]]:
+    """The judgements that hold, also those whose finding is gone."""
+    return {key: asdict(one) for key, one in reviews.standing(reviews.read(directory / reviews.NAME)).items()}
+
+
+for _name, _judgement, _help in (
+    ("confirm", "confirmed", "Say that findings are right."),
+    ("dismiss", "dismissed", "Say that findings are no error of the report."),
+    ("withdraw", "withdrawn", "Take back what was said of findings; the line stays in the file."),
+):
+    _command = archive_option(judging(_judgement))  # type: ignore[arg-type]
+    _command = click.argument("keys", metavar="KEY...", nargs=-1, required=True)(_command)
+    _command = click.option("--note", default="", help="Why.")(_command)
+    _command = click.option("--by", default=getuser, help="Who says so.  [default: this user]")(_command)
+    review.command(_name, help=_help)(_command)
+
+
+@review.command("import")
+@archive_option
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_command(directory: Path, file: Path) -> None:
+    """Take in the reviews.jsonl of another group; again is no harm."""
+    if not file.is_file():
+        raise Failure(f"{file} is a pipe or a device, and no file")
+    with opened(directory) as archive:
+        new, already = reviews.take_in(directory / reviews.NAME, file)
+        reviews.sync(archive.db, directory / reviews.NAME)
+        here = judged.named(archive, {one.key for one in new})
+    unknown = sum(one.key not in here for one in new)
+    out.print(f"{file.name}: {len(new)} new judgements, {already} were there already", markup=False)
+    if unknown:
+        out.print(f"{unknown} of the new ones are of findings that are not here; they are kept, see --stale")
