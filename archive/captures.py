@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath
 from typing import Any, get_args
 
 from archive.members import OPEN
-from archive.payload import digest, header
+from archive.payload import date_in, digest, header
 from archive.record import Record, capture_id, scan
-from archive.records import Damage, Role, Skip, Snapshot
+from archive.records import Damage, Role, Skip, Snapshot, Watched
 
 # What another crawler's captures are taken for: reports come in these, and the parser sees what they really are.
 DOCUMENT_TYPES = {
@@ -39,6 +39,7 @@ class Captures:
 
     snapshots: list[Snapshot] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
+    sources: list[Watched] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     records: int = 0
 
@@ -63,6 +64,8 @@ def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -
             ours = _json_object(item.block)
             if isinstance(ours.get("skip"), dict):
                 found.skips.append(_skip(item, ours["skip"]))
+            if isinstance(ours.get("watched"), dict):
+                found.sources.append(_watched(item, ours["watched"]))
             notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
     found.snapshots = [_in_context(answer, notes.get(id, {}), methods.get(id)) for id, answer in answers.items()]
     return found
@@ -83,6 +86,8 @@ def _answer(record: Record, filename: str) -> Snapshot:
         offset=record.offset,
         length=record.length,
         truncated=bool(record.header("WARC-Truncated")),
+        served=date_in(http.headers, "date"),
+        modified=date_in(http.headers, "last-modified"),
     )
 
 
@@ -106,6 +111,12 @@ def _in_context(answer: Snapshot, notes: dict[str, Any], method: str | None) -> 
 def _skip(record: Record, notes: dict[str, Any]) -> Skip:
     texts = {name: _text(notes, name) for name in ("reason", "source", "via", "anchor", "detail")}
     return Skip(url=record.url, timestamp=record.timestamp, **texts)
+
+
+def _watched(record: Record, notes: dict[str, Any]) -> Watched:
+    texts = {name: _text(notes, name) for name in ("id", "organ", "division", "level")}
+    since = notes.get("since")
+    return Watched(url=record.url, since=since if isinstance(since, int) else None, timestamp=record.timestamp, **texts)
 
 
 def _note_method(record: Record, methods: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from archive.content import said
 from archive.official import is_official
 from archive.records import Fact
 
@@ -72,6 +73,4 @@ def differences(current: Mapping[str, Fact], other: Mapping[str, Fact]) -> list[
 
 
 def _said(fact: Fact | None) -> tuple[object, ...] | None:
-    if fact is None:
-        return None
-    return (fact.state, fact.value if fact.state == "number" else fact.raw)
+    return said(fact) if fact else None

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.records import Indicator, Skip, Snapshot
+from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.wide import ddl, wide_tables
 
 NAME = "nianbao.db"
@@ -22,17 +22,21 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 WAIT = 60.0  # seconds for another command's transaction to end
 
 
-def _keep_first(record: type[Snapshot] | type[Skip], key: Sequence[str], order: Sequence[str]) -> str:
+def _keep(
+    record: type[Snapshot] | type[Skip] | type[Watched], key: Sequence[str], order: Sequence[str], better: str = "<"
+) -> str:
     columns = ", ".join(f'"{field.name}" = excluded."{field.name}"' for field in fields(record))
     old, new = (", ".join(f'{prefix}"{name}"' for name in order) for prefix in ("", "excluded."))
-    return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {columns} WHERE ({new}) < ({old})"
+    return f" ON CONFLICT ({', '.join(key)}) DO UPDATE SET {columns} WHERE ({new}) {better} ({old})"
 
 
 # Whatever the order in which records come, the same rows remain: so a rebuilt index equals the grown one.
-FIRST_SNAPSHOT = _keep_first(Snapshot, ["id"], ["filename", "offset"])
-FIRST_SKIP = _keep_first(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
+FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
+FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
+LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url"], ">")
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
 ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP
+ADD_WATCHED = f"INSERT INTO sources VALUES ({', '.join('?' * len(fields(Watched)))})" + LAST_WATCHED
 
 
 def connect(path: Path) -> sqlite3.Connection:

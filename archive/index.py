@@ -14,8 +14,10 @@ from archive.captures import Captures, captures
 from archive.database import (
     ADD_SKIP,
     ADD_SNAPSHOT,
+    ADD_WATCHED,
     FIRST_SKIP,
     FIRST_SNAPSHOT,
+    LAST_WATCHED,
     NAME,
     connect,
     is_current,
@@ -27,13 +29,17 @@ from archive.importing import place
 from archive.members import OPEN, SUFFIX, Repair, repair, warc_files
 from archive.readings import recompute_report, reports_of, take_out
 from archive.record import read
-from archive.records import Damage, Indicator, Skip, Snapshot
+from archive.records import Damage, Indicator, Skip, Snapshot, Watched
 from archive.store import Archive
 from archive.wide import WideTable, wide_tables
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
-FRESH = {"snapshots": (Snapshot, FIRST_SNAPSHOT), "skips": (Skip, FIRST_SKIP)}
+FRESH = {
+    "snapshots": (Snapshot, FIRST_SNAPSHOT),
+    "skips": (Skip, FIRST_SKIP),
+    "sources": (Watched, LAST_WATCHED),
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +123,7 @@ def add(db: sqlite3.Connection, found: Captures) -> None:
     """Index what a file holds; inside a transaction of the caller."""
     db.executemany(ADD_SNAPSHOT, map(astuple, found.snapshots))
     db.executemany(ADD_SKIP, map(astuple, found.skips))
+    db.executemany(ADD_WATCHED, map(astuple, found.sources))
 
 
 def resolve_revisits(db: sqlite3.Connection, warc: Path) -> None:
@@ -171,7 +178,7 @@ def _report(progress: Progress | None, total: int, before: int, offset: int) -> 
 
 
 def _keep(db: sqlite3.Connection, found: Captures) -> None:
-    for table, rows in (("snapshots", found.snapshots), ("skips", found.skips)):
+    for table, rows in (("snapshots", found.snapshots), ("skips", found.skips), ("sources", found.sources)):
         marks = ", ".join("?" * len(fields(FRESH[table][0])))
         db.executemany(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", map(astuple, rows))
 

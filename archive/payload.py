@@ -6,6 +6,8 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 
 import brotli  # type: ignore[import-untyped]  # comes with Scrapy, which offers it to servers
 
@@ -25,6 +27,15 @@ Headers = Sequence[tuple[str, str]]
 def header(headers: Headers, name: str) -> str:
     """All values of one header, joined by commas; "" if there is none."""
     return ", ".join(value for key, value in headers if key.lower() == name)
+
+
+def date_in(headers: Headers, name: str) -> str:
+    """The date of one header as YYYYMMDDhhmmss in UTC; "" where it is none."""
+    try:
+        date = parsedate_to_datetime(header(headers, name)[:100])
+        return date.astimezone(UTC).strftime("%Y%m%d%H%M%S") if date.year > 1 else ""
+    except (ValueError, OverflowError, TypeError):
+        return ""
 
 
 def dechunked(headers: Headers, body: bytes) -> bytes:

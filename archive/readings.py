@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from archive.content import digest
 from archive.current import from_official, in_order
 from archive.database import tables_of
-from archive.records import Finding, Parsed
+from archive.records import Candidate, Finding, Parsed
 from archive.wide import WideTable, column, remove, write
 
 # Columns of `reports` that people sort by, and the sums of indicators that they show.
@@ -127,6 +128,8 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "organ": parsed.organ,
         "year": parsed.year,
         "published": parsed.published,
+        "published_by": next((c.source for c in parsed.candidates if _dates(c, parsed.published)), ""),
+        "content": digest(parsed.facts, parsed.extras, parsed.sections),
         "division": parsed.division,
         "province": parsed.province,
         "city": parsed.city,
@@ -140,6 +143,10 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "passed": json.dumps(dict(parsed.passed)),
         "candidates": json.dumps([asdict(candidate) for candidate in parsed.candidates], ensure_ascii=False),
     }
+
+
+def _dates(candidate: Candidate, published: str | None) -> bool:
+    return candidate.field == "published" and candidate.value == published
 
 
 def review_key(parsed: Parsed, finding: Finding) -> str:

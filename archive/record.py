@@ -87,6 +87,11 @@ class Record:
         return parse_http(self.block)
 
     @property
+    def encoding(self) -> str:
+        """How the payload is packed; "" if it is not."""
+        return header(self.http.headers, "content-encoding").strip().lower()
+
+    @property
     def payload(self) -> bytes:
         """The body with transfer framing and content encoding taken off."""
         return decoded(self.http.headers, self.http.body)

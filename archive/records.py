@@ -51,6 +51,21 @@ class Snapshot:
     list_date: str = ""  # YYYY-MM-DD beside that link, "" if none
     truncated: bool = False  # the body is known to be incomplete
     division: str = ""  # Source.division of that source, "" if unknown
+    served: str = ""  # Date header of the answer: UTC, YYYYMMDDhhmmss, "" if none
+    modified: str = ""  # Last-Modified header of the answer, alike
+
+
+@dataclass(frozen=True, kw_only=True)
+class Watched:
+    """What the registry said of a source when it was crawled."""
+
+    id: str  # as in Source, and so are those that follow
+    organ: str
+    division: str
+    level: str
+    url: str
+    since: int | None
+    timestamp: str  # UTC, YYYYMMDDhhmmss, when a crawl first found the registry say so
 
 
 @dataclass(frozen=True, kw_only=True)

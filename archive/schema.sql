@@ -21,7 +21,9 @@ CREATE TABLE IF NOT EXISTS snapshots (
     anchor TEXT NOT NULL,
     list_date TEXT NOT NULL,
     truncated INTEGER NOT NULL,
-    division TEXT NOT NULL
+    division TEXT NOT NULL,
+    served TEXT NOT NULL,
+    modified TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
@@ -41,6 +43,17 @@ CREATE TABLE IF NOT EXISTS skips (
     PRIMARY KEY (url, reason)
 ) WITHOUT ROWID;
 
+-- What the registry said of a source the last time that it was crawled.
+CREATE TABLE IF NOT EXISTS sources (
+    id TEXT PRIMARY KEY,
+    organ TEXT NOT NULL,
+    division TEXT NOT NULL,
+    level TEXT NOT NULL,
+    url TEXT NOT NULL,
+    since INTEGER,
+    timestamp TEXT NOT NULL  -- when a crawl first found the registry say so
+) WITHOUT ROWID;
+
 -- What one body was found to be and to say; one row a document in it, part 0 being the whole or its only report.
 CREATE TABLE IF NOT EXISTS readings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
@@ -56,6 +69,8 @@ CREATE TABLE IF NOT EXISTS readings (
     organ TEXT NOT NULL,
     year INTEGER,
     published TEXT,
+    published_by TEXT NOT NULL, -- what that date was read from: label:发布时间, list, dateline, signature ...
+    content TEXT NOT NULL,     -- hash of facts, extra rows and sentences, without the furniture of the page
     division TEXT NOT NULL,
     province TEXT NOT NULL,
     city TEXT NOT NULL,
@@ -102,6 +117,24 @@ CREATE TABLE IF NOT EXISTS reports (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
+
+-- What happened to a report over time, made from the captures of all its addresses.
+CREATE TABLE IF NOT EXISTS events (
+    key TEXT PRIMARY KEY,      -- hash of what happened, to which report, at which address and between which captures
+    kind TEXT NOT NULL,        -- published, edited, moved, removed, blocked, restored
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL,
+    url TEXT NOT NULL,
+    at TEXT NOT NULL,          -- UTC, YYYYMMDDhhmmss, of the capture that shows it
+    before TEXT REFERENCES snapshots (id), -- the last capture that shows what was before, NULL if there is none
+    after TEXT NOT NULL REFERENCES snapshots (id),
+    detail TEXT NOT NULL,      -- JSON object
+    message_zh TEXT NOT NULL,
+    message_en TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS events_report ON events (organ, year, division);
+CREATE INDEX IF NOT EXISTS events_at ON events (at);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),

@@ -15,6 +15,7 @@ from archive import readings, wide
 from archive.database import (
     ADD_SKIP,
     ADD_SNAPSHOT,
+    ADD_WATCHED,
     NAME,
     connect,
     connect_readonly,
@@ -25,9 +26,9 @@ from archive.database import (
     transaction,
 )
 from archive.errors import ArchiveError, explained
-from archive.payload import dechunked, header
+from archive.payload import dechunked
 from archive.record import Record, read
-from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot
+from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
 from archive.warc import clean
 
 __all__ = ["Archive", "ArchiveError"]
@@ -112,6 +113,11 @@ class Archive:
         with explained("write to", self.directory / NAME):
             self.db.execute(ADD_SKIP, astuple(skip))
 
+    def add_watched(self, source: Watched) -> None:
+        """Index what the registry says of a source; the last time counts."""
+        with explained("write to", self.directory / NAME):
+            self.db.execute(ADD_WATCHED, astuple(source))
+
     def latest(self, url: str, method: str = "GET") -> Snapshot | None:
         """The newest capture of an address."""
         newest = 'ORDER BY timestamp DESC, filename DESC, "offset" DESC'
@@ -148,7 +154,7 @@ class Archive:
         stored = self._stored(snapshot)
         told = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
         # The original may have been packed in another way: then its headers go with its body.
-        alike = _encoding(told) == _encoding(stored) and told.url == stored.url
+        alike = told.encoding == stored.encoding and told.url == stored.url
         headers = (told if alike else stored).http.headers
         return Exchange(
             status=told.http.status,
@@ -235,10 +241,6 @@ def prepare(directory: Path) -> None:
         if strangers and not warc.is_dir():
             raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
         warc.mkdir(exist_ok=True)
-
-
-def _encoding(record: Record) -> str:
-    return header(record.http.headers, "content-encoding").strip().lower()
 
 
 def _snapshot(row: Sequence[Any]) -> Snapshot:

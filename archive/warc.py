@@ -21,9 +21,9 @@ from warcio.warcwriter import WARCWriter
 from archive.appender import Appender
 from archive.errors import ArchiveError, PayloadTooLarge
 from archive.members import Repair, repair
-from archive.payload import LIMIT, Headers, digest, header
+from archive.payload import LIMIT, Headers, date_in, digest, header
 from archive.record import Record, capture_id, compact_date, iterate, payload, read, scan
-from archive.records import Role, Skip, Snapshot
+from archive.records import Role, Skip, Snapshot, Source, Watched
 
 __all__ = ["PayloadTooLarge", "Record", "Repair", "Writer", "iterate", "payload", "read", "repair", "scan"]
 
@@ -124,6 +124,8 @@ class Writer:
             list_date=list_date,
             division=division,
             truncated=truncated,
+            served=date_in(served, "date"),
+            modified=date_in(served, "last-modified"),
         )
 
     def skip(self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str) -> Skip:
@@ -132,6 +134,13 @@ class Writer:
         record = self._metadata(clean(url), {"skip": notes}, None)
         self._append(record)
         return Skip(url=clean(url), timestamp=compact_date(record.rec_headers["WARC-Date"]), **notes)
+
+    def watched(self, source: Source) -> Watched:
+        """Write down what the registry says of a source, so that a rebuild knows what was owed."""
+        notes = {name: getattr(source, name) for name in ("id", "organ", "division", "level", "since")}
+        record = self._metadata(clean(source.url), {"watched": notes}, None)
+        self._append(record)
+        return Watched(url=clean(source.url), timestamp=compact_date(record.rec_headers["WARC-Date"]), **notes)
 
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""

@@ -63,6 +63,13 @@ class Recorder:
             return False
         return True
 
+    def watched(self, source: Source) -> None:
+        """Keep what the registry says of a source, if it says something new."""
+        columns = ("organ", "division", "level", "url", "since")
+        known = self.archive.db.execute(f"SELECT {', '.join(columns)} FROM sources WHERE id = ?", (source.id,))
+        if known.fetchone() != tuple(getattr(source, name) for name in columns):
+            self.archive.add_watched(self.writer.watched(source))
+
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""
         url = address(request)

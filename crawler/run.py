@@ -53,7 +53,10 @@ def crawl(
         recover(archive)  # what an earlier crawl left open when it was killed
         writer = Writer(archive.warc, operator=contact or "unknown", user_agent=agent)
         try:
-            crawler = _run(settings, sources=sources, recorder=Recorder(archive, writer), on_progress=on_progress)
+            recorder = Recorder(archive, writer)
+            for source in sources:
+                recorder.watched(source)
+            crawler = _run(settings, sources=sources, recorder=recorder, on_progress=on_progress)
         finally:
             writer.close()
     return _report(crawler, sources)
