@@ -75,6 +75,7 @@ def reports_of(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
 
 def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ: str, year: int) -> None:
     """Make the rows of `reports` again from the readings that are there: one for each division with such an organ."""
+    _uncheck(db, organ, year)
     db.execute("DELETE FROM reports WHERE organ = ? AND year = ?", (organ, year))
     for ordered in readings_of(db, organ, year):
         current = {name: ordered[0][name] for name in COPIED}
@@ -83,6 +84,7 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
         row = {"organ": organ, "year": year, "readings": len(ordered), "official": from_official(ordered[0])}
         tables_of(db).table("reports").insert_all([row | current | headlines])
+    _uncheck(db, organ, year)
 
 
 def readings_of(db: sqlite3.Connection, organ: str, year: int) -> list[list[dict[str, Any]]]:
@@ -91,6 +93,14 @@ def readings_of(db: sqlite3.Connection, organ: str, year: int) -> list[list[dict
     names = [description[0] for description in cursor.description]
     found = [dict(zip(names, values, strict=True)) for values in cursor]
     return [in_order(same) for same in _by_division(found)]
+
+
+def _uncheck(db: sqlite3.Connection, organ: str, year: int) -> None:
+    """Have the reports that are there now compared with others again."""
+    db.execute(
+        "INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 0 FROM reports WHERE organ = ? AND year = ?",
+        (organ, year),
+    )
 
 
 def _by_division(found: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:

@@ -192,6 +192,39 @@ CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
 CREATE INDEX IF NOT EXISTS findings_key ON findings (key);
 
+-- Something that does not add up across years, organs and copies (audit.py); made again by `nianbao check`.
+CREATE TABLE IF NOT EXISTS audits (
+    key TEXT PRIMARY KEY,      -- hash of both reports and of the finding's rule, indicators, values; what reviews.jsonl names
+    rule TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    verdict TEXT NOT NULL,
+    organ TEXT NOT NULL,       -- the report that it is shown at
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL,
+    other_organ TEXT NOT NULL, -- the other report that it speaks of; '' and null if there is none
+    other_year INTEGER,
+    other_division TEXT NOT NULL,
+    indicators TEXT NOT NULL,  -- JSON array
+    expected REAL,
+    actual REAL,
+    difference REAL,           -- actual - expected
+    holds_if_blank_is_zero INTEGER,
+    evidence TEXT NOT NULL,
+    message_zh TEXT NOT NULL,
+    message_en TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division);
+CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict);
+
+-- Reports that came, changed or went since they were last checked against others; `nianbao check` empties it.
+CREATE TABLE IF NOT EXISTS unchecked (
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL,
+    taken INTEGER NOT NULL,    -- 1: a run has begun on it; what changes meanwhile gets a row of its own
+    PRIMARY KEY (organ, year, division, taken)
+) WITHOUT ROWID;
+
 -- What people said of findings, one row a line of reviews.jsonl, which is the truth (reviews.py).
 CREATE TABLE IF NOT EXISTS reviews (
     id TEXT PRIMARY KEY,       -- hash of the line
@@ -208,14 +241,21 @@ CREATE TABLE IF NOT EXISTS reviews (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS reviews_standing ON reviews (key) WHERE standing;
 
--- The findings of reports: those of current readings, each once, with the judgement that holds ('' if there is none).
+-- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
+-- there is none).
 CREATE VIEW IF NOT EXISTS report_findings AS
 SELECT f.key, f.organ, f.year, r.division, f.rule, f.version, f.verdict, f.indicators, f.expected, f.actual,
     f.difference, f.holds_if_blank_is_zero, f.evidence, f.message_zh, f.message_en, f.snapshot, f.part, f.position,
     '' AS other_organ, NULL AS other_year, '' AS other_division,
     coalesce(v.judgement, '') AS judgement, coalesce(v.note, '') AS note, coalesce(v."by", '') AS "by", coalesce(v.at, '') AS at
 FROM findings f JOIN reports r ON r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part
-LEFT JOIN reviews v ON v.key = f.key AND v.standing;
+LEFT JOIN reviews v ON v.key = f.key AND v.standing
+UNION ALL
+SELECT a.key, a.organ, a.year, a.division, a.rule, a.version, a.verdict, a.indicators, a.expected, a.actual,
+    a.difference, a.holds_if_blank_is_zero, a.evidence, a.message_zh, a.message_en, NULL, NULL, NULL,
+    a.other_organ, a.other_year, a.other_division,
+    coalesce(v.judgement, ''), coalesce(v.note, ''), coalesce(v."by", ''), coalesce(v.at, '')
+FROM audits a LEFT JOIN reviews v ON v.key = a.key AND v.standing;
 
 -- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.
 CREATE TABLE IF NOT EXISTS indicators (

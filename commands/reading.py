@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from archive import reviews, status
+from archive import audit, reviews, status
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -62,20 +62,31 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
 
 @click.command("check")
 @archive_option
+@click.option("--all", "everything", is_flag=True, help="Compare every report again, not only what changed.")
 @json_option
-def check_command(directory: Path, as_lines: bool) -> None:
-    """Count the findings on current readings, by rule and verdict."""
+def check_command(directory: Path, everything: bool, as_lines: bool) -> None:
+    """Compare what changed since the last check with other years, organs and copies; count all findings.
+
+    Run it after `nianbao parse`, which checks each report alone. Stop it with Ctrl-C, run it again to go on.
+    """
     with opened(directory) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
+        check_archive(archive, everything)
         show(status.rows(archive, status.FINDINGS), as_lines)
+
+
+def check_archive(archive: Archive, everything: bool) -> None:
+    """Compare reports with each other, with a progress bar."""
+    with bar("comparing", len(audit.AUDITS)) as step:
+        audit.recompute(archive, everything=everything, progress=step.to)
 
 
 @click.command("rules")
 @json_option
 def rules_command(as_lines: bool) -> None:
-    """List the rules that every report is checked by."""
+    """List the rules that every report is checked by: alone, and against other years, organs and copies."""
     names = ("name", "version", "zh", "en", "source")
-    show([{name: getattr(rule, name) for name in names} for rule in checks.RULES], as_lines)
+    show([{name: getattr(rule, name) for name in names} for rule in (*checks.RULES, *audit.AUDITS)], as_lines)
 
 
 def local_file(path: Path) -> tuple[Snapshot, bytes]:

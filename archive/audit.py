@@ -1,0 +1,76 @@
+"""Does it add up across years, organs and copies: all such rules, and how what changed is checked again."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+from archive.audits import years
+from archive.audits.rule import Audit, Tables
+from archive.database import NAME, transaction
+from archive.errors import explained
+from archive.store import Archive
+
+AUDITS: tuple[Audit, ...] = (*years.RULES,)
+
+Progress = Callable[[int, int], None]  # steps done, steps in all
+
+REPORTS = ("changed", "affected")  # what changed since the last run; what one rule has to look at for that reason
+COLUMNS = (
+    "key, rule, version, verdict, organ, year, division, other_organ, other_year, other_division, indicators,"
+    " expected, actual, difference, holds_if_blank_is_zero, evidence, message_zh, message_en"
+)
+
+
+def recompute(archive: Archive, *, everything: bool = False, progress: Progress | None = None) -> None:
+    """Make the findings across reports again: of what changed since the last time, with its neighbours, or of all.
+
+    Each rule is one transaction, and what is to be checked is forgotten only at the end: so a run that was killed is
+    made up for by the next one, and a crawl never waits for long.
+    """
+    db, tables = archive.db, {table.name: table for table in archive.tables}
+    with explained("write to", archive.directory / NAME):
+        _take(db, everything)
+        for done, rule in enumerate(AUDITS, 1):
+            _replace(db, tables, rule)
+            if progress:
+                progress(done, len(AUDITS))
+        with transaction(db):
+            db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
+
+
+def _take(db: sqlite3.Connection, everything: bool) -> None:
+    """Take over what is unchecked into `temp.changed`; whatever changes from now on is for the next run."""
+    for table in REPORTS:
+        db.execute(f"DROP TABLE IF EXISTS temp.{table}")
+        db.execute(
+            f"CREATE TEMP TABLE {table} (organ TEXT NOT NULL, year INTEGER NOT NULL, division TEXT NOT NULL,"
+            " PRIMARY KEY (organ, year, division)) WITHOUT ROWID"
+        )
+    db.execute("DROP TABLE IF EXISTS temp.found")
+    db.execute("CREATE TEMP TABLE found AS SELECT * FROM audits WHERE false")
+    with transaction(db):
+        if everything:
+            for table in ("reports", "audits"):
+                db.execute(f"INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM {table}")
+        db.execute("UPDATE OR REPLACE unchecked SET taken = 1 WHERE NOT taken")
+        db.execute("INSERT INTO temp.changed SELECT organ, year, division FROM unchecked WHERE taken")
+
+
+def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit) -> None:
+    """One rule's findings at the reports that it has to look at: found without a lock, then replaced at once."""
+    db.execute("DELETE FROM temp.affected")
+    db.execute("DELETE FROM temp.found")
+    db.execute(f"INSERT OR IGNORE INTO temp.affected {rule.reach}")
+    marks = ", ".join(f":{name}" for name in COLUMNS.split(", "))
+    found = (result.row for result in rule.check(rule, db, tables))
+    db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)
+    with transaction(db):
+        # CROSS JOIN: from the few reports to their findings, not from all findings of a rule
+        db.execute(
+            "DELETE FROM audits WHERE key IN (SELECT key FROM temp.affected CROSS JOIN audits"
+            " USING (organ, year, division) WHERE rule = ?)",
+            (rule.name,),
+        )
+        # the same values in two pairs of copies are one question
+        db.execute(f"INSERT INTO audits ({COLUMNS}) SELECT {COLUMNS} FROM temp.found WHERE true ON CONFLICT DO NOTHING")

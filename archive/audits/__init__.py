@@ -1,0 +1,1 @@
+"""The rules across years, organs and copies, by subject; `archive/audit.py` lists and runs them."""

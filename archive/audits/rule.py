@@ -1,0 +1,120 @@
+"""What a rule across reports is, where its findings stand, and the arithmetic that such rules share."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import NamedTuple
+
+from archive.records import Finding, Verdict
+from archive.wide import WideTable
+
+# Reports whose findings a rule has to make again, given those that changed.
+ITSELF = "SELECT organ, year, division FROM temp.changed"
+AND_THE_NEXT_YEAR = f"{ITSELF} UNION SELECT organ, year + 1, division FROM temp.changed"
+
+Value = int | float | None
+Tables = Mapping[str, WideTable]  # by name
+Check = Callable[["Audit", sqlite3.Connection, Tables], Iterator["Result"]]
+
+
+class Place(NamedTuple):
+    """A report: what one organ published for one year."""
+
+    organ: str
+    year: int | None
+    division: str
+
+
+NOWHERE = Place("", None, "")
+
+
+class Square(NamedTuple):
+    """An indicator's value in a report, and the letter of its state (wide.LETTERS, "-" where it has none)."""
+
+    value: Value
+    letter: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """One finding, the report that it is shown at, and the other report that it speaks of."""
+
+    at: Place
+    other: Place = NOWHERE
+    finding: Finding
+    told: tuple[object, ...] = ()  # what more tells this question from others of the same values
+
+    @property
+    def row(self) -> dict[str, object]:
+        """The row of `audits`."""
+        expected, actual = self.finding.expected, self.finding.actual
+        parts = [*self.at, *self.other, *self.told, self.finding.key]
+        return {
+            "key": hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16],
+            **self.at._asdict(),
+            **{f"other_{name}": value for name, value in self.other._asdict().items()},
+            **asdict(self.finding),
+            "indicators": json.dumps(self.finding.indicators, ensure_ascii=False),
+            "difference": None if expected is None or actual is None else actual - expected,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit:
+    """One rule across reports: what it says in both languages, where it comes from, and how it is checked.
+
+    `check` finds everything that is to be told at the reports in `temp.affected`, which `reach` chose. So a run over
+    all reports and any row of runs over those that changed end in the same findings.
+    """
+
+    name: str
+    version: int
+    zh: str
+    en: str
+    source: str  # law or form
+    check: Check
+    reach: str = ITSELF
+
+    def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
+        return Finding(
+            rule=self.name,
+            version=self.version,
+            verdict=verdict,
+            indicators=tuple(indicators),
+            message_zh=zh,
+            message_en=en,
+            **more,  # type: ignore[arg-type]
+        )
+
+
+class Weighed(NamedTuple):
+    """Two sides of an equation: how it ends, and both sums with blanks left out."""
+
+    verdict: Verdict
+    expected: int | float
+    actual: int | float
+
+
+def weigh(expected: Sequence[tuple[int, Square]], actual: Square) -> Weighed:
+    """Whether a square is the sum of others, each with its sign."""
+    letters = {square.letter for _, square in expected} | {actual.letter}
+    total = sum(sign * (square.value or 0) for sign, square in expected)
+    sides = (total, actual.value or 0)
+    if letters <= {"n"}:
+        return Weighed("PASS" if sides[0] == sides[1] else "FAIL", *sides)
+    return Weighed("UNCERTAIN" if letters <= {"n", "b", "p"} else "NOT_ASSESSABLE", *sides)
+
+
+def labels(db: sqlite3.Connection) -> Mapping[str, str]:
+    """What people call an indicator: （一）予以公开 · 总计."""
+    rows = db.execute("SELECT indicator, row_label, column_label FROM indicators ORDER BY form")
+    return {indicator: f"{row.rpartition('/')[2]} · {column}" for indicator, row, column in rows}
+
+
+def letter(table: WideTable, indicator: str, row: str) -> str:
+    """SQL for the letter of a square's state in a row of a wide table."""
+    return f"substr({row}.states, {list(table.units).index(indicator) + 1}, 1)"

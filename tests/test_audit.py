@@ -1,0 +1,104 @@
+"""What `nianbao check` does with what changed: whatever the order, the same as if all were checked at once."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from archive import audit
+from archive.records import Parsed
+from nianbao import main
+from parsers import checks
+from tests.audited import checked, keep, made, opened, told
+from tests.captures import table
+
+OUT, IN = "requests.carried_out.total", "requests.carried_in.total"
+ORGANS = ("青石县财政局", "青石县人民政府")
+REPORTS = [made(year, organ=organ) for organ, year in product(ORGANS, (2020, 2021, 2022))]
+
+
+def changed(parsed: Parsed, value: int) -> Parsed:
+    """A reading with that number in both squares of the chain."""
+    facts = [replace(f, value=value, raw=str(value)) if f.indicator in (OUT, IN) else f for f in parsed.facts]
+    return replace(parsed, facts=tuple(facts))
+
+
+@settings(max_examples=12, deadline=None, derandomize=True)
+@given(st.lists(st.tuples(st.integers(0, len(REPORTS) - 1), st.integers(0, 2), st.booleans()), min_size=4, max_size=14))
+def test_checking_what_changed_ends_as_checking_all(steps: list[tuple[int, int, bool]]) -> None:
+    with TemporaryDirectory() as folder, opened(Path(folder) / "a") as archive:
+        for which, value, check in steps:
+            parsed = REPORTS[which]
+            # 2 stands for a reading that is no report any more: the report goes away
+            kind = "other" if value == 2 else "report"
+            keep(archive, replace(changed(parsed, value), kind=kind), f"{parsed.organ}{parsed.year}")
+            if check:
+                checked(archive)
+        grown = checked(archive)
+        assert checked(archive, everything=True) == grown
+        archive.db.execute("DELETE FROM audits")
+        assert checked(archive, everything=True) == grown
+
+
+def test_only_what_changed_and_its_neighbours_are_looked_at(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        for parsed in REPORTS:
+            keep(archive, parsed)
+        assert checked(archive) == []
+        keep(archive, changed(REPORTS[0], 1))
+        assert table(archive, "unchecked") == [
+            {"organ": REPORTS[0].organ, "year": 2020, "division": REPORTS[0].division, "taken": 0}
+        ]
+        assert told(checked(archive)) == [("carry_over", "FAIL", ORGANS[0], 2021)]
+
+
+def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dies(*_: Any) -> Any:
+        raise KeyboardInterrupt
+        yield
+
+    with opened(tmp_path) as archive:
+        for parsed in REPORTS:
+            keep(archive, changed(parsed, (parsed.year or 0) - 2019))
+        whole = replace(audit.AUDITS[-1], check=dies)
+        monkeypatch.setattr(audit, "AUDITS", (*audit.AUDITS[:-1], whole))
+        with pytest.raises(KeyboardInterrupt):
+            audit.recompute(archive)
+        monkeypatch.undo()
+        keep(archive, changed(REPORTS[0], 7))
+        assert {row["taken"] for row in table(archive, "unchecked")} == {0, 1}
+        again = checked(archive)
+        assert again == checked(archive, everything=True)
+        assert len(again) == 4
+
+
+def test_the_command_counts_findings_inside_and_across(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        for parsed in REPORTS:
+            keep(archive, changed(parsed, (parsed.year or 0) - 2019))
+    for words in (["--json"], ["--all", "--json"]):
+        result = CliRunner().invoke(main, ["check", "--archive", str(tmp_path), *words])
+        assert result.exit_code == 0, result.output
+        (counted,) = json.loads(result.stdout)
+        assert [counted[name] for name in ("rule", "verdict", "findings", "reports")] == ["carry_over", "FAIL", 4, 4]
+
+
+def test_rules_of_both_kinds_are_listed() -> None:
+    listed = json.loads(CliRunner().invoke(main, ["rules", "--json"]).stdout)
+    assert [rule["name"] for rule in listed] == [rule.name for rule in checks.RULES] + [
+        rule.name for rule in audit.AUDITS
+    ]
+    for rule in audit.AUDITS:
+        assert rule.version >= 1
+        assert rule.zh.strip()
+        assert rule.en.isascii()
+        assert rule.source
