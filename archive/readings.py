@@ -54,12 +54,23 @@ def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pars
             }
             for position, extra in enumerate(one.extras)
         )
+        narrow.table("statements").insert_all(
+            {
+                "snapshot": snapshot,
+                "part": one.part,
+                "position": position,
+                "organ": one.organ,
+                "year": one.year,
+                **asdict(statement),
+            }
+            for position, statement in enumerate(one.statements)
+        )
         write(db, tables, snapshot, one)
 
 
 def take_out(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
     """Remove the readings of a capture; inside a transaction of the caller."""
-    for table in ("readings", "sections", "findings", "extras"):
+    for table in ("readings", "sections", "findings", "extras", "statements"):
         db.execute(f"DELETE FROM {table} WHERE snapshot = ?", (snapshot,))
     remove(db, tables, snapshot)
 

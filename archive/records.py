@@ -125,6 +125,19 @@ class Section:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Statement:
+    """One number of the prose, or one denial, and what it counts."""
+
+    indicator: str  # of the form of the report's year; X.total of a group X of rows is the sum of their totals
+    value: int | float  # in the form's unit; 0 for a denial
+    raw: str  # the number, or the sentence that denies, as printed
+    certain: bool = True  # False: it may count something near the indicator, as notices instead of decisions
+    section: int  # position among the sections of the reading, from 0
+    offset: int  # characters from the beginning of the section's text to raw
+    sentence: str  # as printed, outer white space stripped
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """Something that does not add up, or could not be added up."""
 
@@ -180,6 +193,7 @@ class Parsed:
     sections: tuple[Section, ...] = ()
     facts: tuple[Fact, ...] = ()
     extras: tuple[Extra, ...] = ()
+    statements: tuple[Statement, ...] = ()
     findings: tuple[Finding, ...] = ()  # all but PASS
     passed: tuple[tuple[str, int], ...] = ()  # rule, number of PASS verdicts
     attachments: tuple[tuple[str, str], ...] = ()  # (address as printed, link text)

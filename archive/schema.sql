@@ -168,6 +168,25 @@ CREATE TABLE IF NOT EXISTS extras (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS extras_report ON extras (organ, year);
 
+-- Numbers of the prose, and what it denies, bound to what they count.
+CREATE TABLE IF NOT EXISTS statements (
+    snapshot TEXT NOT NULL REFERENCES snapshots (id),
+    part INTEGER NOT NULL,
+    position INTEGER NOT NULL, -- order in the reading, from 0
+    organ TEXT NOT NULL,
+    year INTEGER,
+    indicator TEXT NOT NULL,   -- of the form of the report's year; X.total of a group X of rows is the sum of their totals
+    value NUMERIC NOT NULL,    -- in the form's unit; 0 for a denial
+    raw TEXT NOT NULL,         -- the number, or the sentence that denies, as printed
+    certain INTEGER NOT NULL,  -- 0: it may count something near the indicator, as notices instead of decisions
+    section INTEGER NOT NULL,  -- position in sections
+    offset INTEGER NOT NULL,   -- characters from the beginning of the section's text to raw
+    sentence TEXT NOT NULL,
+    PRIMARY KEY (snapshot, part, position)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS statements_report ON statements (organ, year);
+CREATE INDEX IF NOT EXISTS statements_indicator ON statements (indicator, year);
+
 CREATE TABLE IF NOT EXISTS findings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
     part INTEGER NOT NULL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from types import MappingProxyType
 
-from archive.records import Finding, Parsed, Snapshot
+from archive.records import Finding, Parsed, Snapshot, Statement
 from parsers import checks, media, remarks
 from parsers.behind import spoken_of, tables_of, text_of
 from parsers.challenges import challenge
@@ -114,26 +114,27 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     kind = judged.name
     findings: tuple[Finding, ...] = ()
     passed: tuple[tuple[str, int], ...] = ()
+    statements: tuple[Statement, ...] = ()
     if kind == "report":
         facts = {fact.indicator: fact for fact in tables.facts}
-        findings, passed = checks.check(
-            Evidence(
-                facts=facts,
-                forms=tables.forms,
-                leftovers=tables.leftovers,
-                sections=sections,
-                year=identity.year,
-                several=tables.several,
-                hidden=tables.hidden,
-                identity=identity,
-                division=snapshot.division,
-                units=tables.units,
-                disagreements=tables.disagreements,
-                extras=tables.extras,
-                unread=len(document.unread),
-                spoken=frozenset(spoken_of(document)) if set(TABLES) - tables.forms.keys() else frozenset(),
-            )
+        evidence = Evidence(
+            facts=facts,
+            forms=tables.forms,
+            leftovers=tables.leftovers,
+            sections=sections,
+            year=identity.year,
+            several=tables.several,
+            hidden=tables.hidden,
+            identity=identity,
+            division=snapshot.division,
+            units=tables.units,
+            disagreements=tables.disagreements,
+            extras=tables.extras,
+            unread=len(document.unread),
+            spoken=frozenset(spoken_of(document)) if set(TABLES) - tables.forms.keys() else frozenset(),
         )
+        findings, passed = checks.check(evidence)
+        statements = tuple(evidence.statements)
     if kind in remarks.NO_REPORTS:
         findings += (remarks.no_report(kind),)
     if kind in ("report", "image_only"):
@@ -161,6 +162,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         sections=sections,
         facts=tables.facts if kind == "report" else (),
         extras=tables.extras if kind == "report" else (),
+        statements=statements,
         findings=findings,
         passed=passed,
         attachments=document.links,

@@ -71,6 +71,7 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "recognised_in_broken_sum",
         "recognised_unconfirmed",
         "zero_claim",
+        "prose_against_table",
         "period",
         "organ_agrees",
     ]

@@ -1,113 +1,33 @@
-"""What the prose denies and the tables count."""
+"""What the prose says and the tables count."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from itertools import groupby
 
-from archive.records import Finding
+from archive.records import Fact, Finding, Statement
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import FIRST_YEAR
-from parsers.labels import squeeze
+from parsers.forms import FORMS
+from parsers.prose.indicators import BEFORE_2019, named, readings, summands, titled
 
-
-@dataclass(frozen=True, kw_only=True)
-class Topic:
-    """Something that both prose and tables speak of."""
-
-    zh: str
-    en: str
-    words: re.Pattern[str]
-    indicators: tuple[str, ...]  # any of them above zero contradicts a denial
-    before_2019: str  # the indicator of the statistics table
-
-
-_COUNTED = "(?:件|条|宗|起|例|项|次)"
-_REQUEST = (
-    "(?:(?:政府|政务)?信息的?公开的?申请|依申请(?:政府|政务)?(?:信息)?公开(?:(?:政府|政务)?信息)?的?(?:申请)?"
-    "|申请公开(?:(?:政府|政务)?信息)?|公开(?:(?:政府|政务)?信息)?的?申请)"
-)
-
-TOPICS = (
-    Topic(
-        zh="依申请公开",
-        en="requests",
-        words=re.compile(_REQUEST),
-        indicators=("requests.new.total",),
-        before_2019="statistics.requests.received",
-    ),
-    Topic(
-        zh="行政复议",
-        en="reconsiderations",
-        words=re.compile("复议"),
-        indicators=("review.reconsideration.total",),
-        before_2019="statistics.reconsideration.total",
-    ),
-    Topic(
-        zh="行政诉讼",
-        en="lawsuits",
-        words=re.compile("诉讼"),
-        indicators=("review.litigation_direct.total", "review.litigation_after_reconsideration.total"),
-        before_2019="statistics.litigation.total",
-    ),
-)
-
-# What brought it about; a request named here is not itself denied.
-_CAUSE = (
-    "(?:(?:因|由|由于|对|就|涉及|与|有关|关于)*(?:本|我)?[局镇乡委办县区市厅院]?(?:依申请公开|(?:政府|政务)?信息公开|政务公开)"
-    "(?:工作|申请|答复|问题|事项|有关|相关)*的?(?:而|所)?(?:被|引起|引发|导致|产生|提起|提出|发生)*的?)"
-)
-_DISPUTE = "(?:举报|投诉|信访|上访|申诉|行政复议|复议|行政应诉|应诉|行政诉讼|诉讼)"
-_ITEM = f"(?:{_REQUEST}|{_CAUSE}?(?:被|提起|提出|申请)*{_DISPUTE})(?:的?(?:案件|事项|申请|事件)|案)?"
-_LIST = f"(?P<list>{_ITEM}(?:(?:、|和|及|与|或|以及|或者){_ITEM})*)"
-_BEFORE = (
-    f"(?:任何|有关|关于|相关|(?:一|1){_COUNTED}|向?(?:本|我)(?:机关|单位|[局镇乡委办县区市厅院])|公民|法人|[和或及]?其他组织|社会|群众|公众"
-    "|申请人|当事人|人|提出|提交|递交|提起|要求|的|、)*"
-)
-# The topic ends what is denied: 没有申请 denies requests, 没有申请积压 does not.
-_AFTER = "的?(?:事项|案件|情况|情形|现象|问题|件)?的?(?:发生|产生|出现)?[)]?$"
-_DENIAL = re.compile(
-    r"(?:(?:未|没有?|无)曾?(?:收到|接到|接收|收|受理|发生|产生|出现|涉及|引发|引起|有|提起|提出|存在|被)(?:过|到)?"
-    rf"|没有|(?<![有毫并])无|(?:未|没有?)(?=因|由)|(?:受理|收到|接到|接收|发生)[了过]?(?:0|零){_COUNTED})"
-    rf"{_BEFORE}{_LIST}{_AFTER}"
-)
-_ZERO = re.compile(
-    r"(?:^|收到|受理|接到|接收|发生|新收|新增|共|年度?|[局镇乡委办县区市厅院]|机关|单位|、|:)"
-    rf"{_BEFORE}{_LIST}的?(?:事项|案件|情况|数量?|件数|总数|:|共|合计|均|都|分别)*"
-    rf"(?:为?(?:0|零){_COUNTED}?(?=$|[、(])|为?无$)"
-)
-# A clause that speaks of some kind of the topic, or of some part of the year, denies nothing about the topic.
-_QUALIFIED = re.compile(
-    r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|不予|除|以外|之外|不当|上年|上一年|去年|结转|未审结|尚未"
-    r"|再次|新增的|不属于|不存在|非本机关|超出|季度|半年|月份|当面|书面|信函|传真|网上|渠道|窗口|是否|如果|凡"
-)
-# So does one that speaks for some of the organs only.
-_SOME = re.compile(
-    r"部分|多数|少数|个别|一些|下属|所属|下辖|直属|基层|其他(?!组织)|其它|其余|有的|各(?!项|类|级人民政府)|乡镇(?!人民政府|政府)|村"
-)
-# These reach over the commas of a sentence.
-_NARROWED = re.compile(
-    r"不服|除[^,，]*外|(?<!\d)(?!0?1月(?:0?1日)?[至到-]+(?:20\d\d年)?12月)\d{1,2}月(?:\d{1,2}日)?[至到-]+(?:20\d\d年)?\d{1,2}月"
-    r"|截[至止到](?:20\d\d年)?(?!12月)\d{1,2}月|半年|季度"
-)
-_POSITIVE = re.compile(
-    rf"(?:收到|接到|接收|受理|答复|办结|办理|申请|公开|发生|复议|诉讼)[^,，]{{0,15}}?(?<![\d.])[1-9]\d*{_COUNTED}"
-)
-_ELSEWHERE = re.compile(r"主动公开|发布|提案|建议|信件|来信|咨询|投诉|举报|信访|热线|文件|许可|处罚")
-_MAY_DENY = re.compile("[未没无零0０]")
-_CLAUSE = re.compile(r"[^。；;！？\n]+")
+# What zero_claim speaks of: indicator -> Chinese, English.
+TOPICS = {
+    "requests.new.total": ("依申请公开", "requests"),
+    "review.reconsideration.total": ("行政复议", "reconsiderations"),
+    "review.litigation.total": ("行政诉讼", "lawsuits"),
+}
 
 
 def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    # The law of 2007 asked for no tables: where there are none, the prose is all that is said.
-    no_tables_due = not evidence.forms and (evidence.year or FIRST_YEAR) < FIRST_YEAR
-    sentences = list(_deniable(evidence))
-    for topic in TOPICS:
-        sentence = next(_denials(topic, sentences), None)
-        if sentence is None or no_tables_due:
+    for indicator, (zh, en) in TOPICS.items():
+        names = {indicator, BEFORE_2019[indicator]}
+        denial = next((s for s in evidence.statements if s.indicator in names and s.value == 0), None)
+        if denial is None or _no_tables_due(evidence):
             continue
-        indicators = (topic.before_2019,) if topic.before_2019 in evidence.facts else topic.indicators
+        indicators = _parts(BEFORE_2019[indicator], evidence)
+        if indicators[0] not in evidence.facts:
+            indicators = _parts(indicator, evidence)
         facts = [evidence.facts[i] for i in indicators if i in evidence.facts]
         counted = [fact for fact in facts if fact.value]
         if counted:
@@ -115,82 +35,156 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             yield rule.finding(
                 "FAIL",
                 [fact.indicator for fact in counted],
-                f"正文说没有{topic.zh}，表中却有 {actual} 件。",
-                f"The prose denies {topic.en}, the table counts {actual}.",
+                f"正文说没有{zh}，表中却有 {actual} 件。",
+                f"The prose denies {en}, the table counts {actual}.",
                 expected=0,
                 actual=actual,
-                evidence=sentence,
+                evidence=denial.sentence,
             )
         elif len(facts) == len(indicators) and all(fact.state == "number" for fact in facts):
-            yield rule.finding("PASS", indicators, f"正文与表均为零：{topic.zh}。", f"Both say zero: {topic.en}.")
+            yield rule.passed(indicators)
         else:
             blank = bool(facts)
             yield rule.finding(
                 "UNCERTAIN" if blank else "NOT_ASSESSABLE",
                 indicators,
-                f"正文说没有{topic.zh}，表中{'为空白' if blank else '没有这一项'}。",
-                f"The prose denies {topic.en}; the table {'leaves it blank' if blank else 'lacks the item'}.",
+                f"正文说没有{zh}，表中{'为空白' if blank else '没有这一项'}。",
+                f"The prose denies {en}; the table {'leaves it blank' if blank else 'lacks the item'}.",
                 expected=0,
                 holds_if_blank_is_zero=True if blank else None,
-                evidence=sentence,
+                evidence=denial.sentence,
             )
 
 
-def _deniable(evidence: Evidence) -> Iterator[tuple[str, list[str]]]:
-    """Sentences that may deny something, as printed, and their clauses."""
-    for section in evidence.sections:
-        for sentence in _CLAUSE.findall(section.text):
-            if not _MAY_DENY.search(sentence):
-                continue
-            clauses = _clauses(squeeze(sentence))
-            if not _NARROWED.search(",".join(clauses)):
-                yield sentence.strip(), clauses
+def prose_against_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    zeros = {name for i in TOPICS for name in (i, BEFORE_2019[i])}
+    denied = {(s.section, _table(s.indicator)) for s in evidence.statements if not s.value and s.indicator in zeros}
+    said = [s for s in evidence.statements if s.value or (s.section, _table(s.indicator)) not in denied]
+    if _no_tables_due(evidence):
+        return
+    restating = {(s.section, s.sentence) for s in said if s.value and s.value == _sum(s.indicator, evidence)}
+    compared: list[Statement] = []
+    for indicator, group in groupby(sorted(said, key=lambda s: s.indicator), key=lambda s: s.indicator):
+        statements = list({s.value: s for s in reversed(list(group))}.values())
+        counted = [_meaning(s, evidence) for s in statements]
+        if any(meaning is not None for meaning in counted):
+            # A second number for the same thing may be that of another organ or time.
+            yield rule.passed([indicator])
+            continue
+        compared += [s for s in statements if _is_plain(s, said) or (s.section, s.sentence) in restating]
+    for table, missing in groupby(
+        (s for s in compared if not _is_there(s, evidence)), key=lambda s: _table(s.indicator)
+    ):
+        if table != "statistics":  # the rows of which nobody owes
+            yield _unassessable(rule, evidence, list(missing))
+    for statement in compared:
+        if _is_there(statement, evidence):
+            yield _compared(rule, evidence, statement)
 
 
-def _denials(topic: Topic, sentences: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
-    """Sentences that deny the topic, as printed."""
-    for sentence, clauses in sentences:
-        if any(_denies(topic, clause) for clause in clauses) and not any(_counts(topic, clause) for clause in clauses):
-            yield sentence
+def _is_plain(statement: Statement, said: Sequence[Statement]) -> bool:
+    """Whether a number that is another one than the table's contradicts it.
+
+    办理申请13件 may mean several sums, but one of them it must be, unless the sentence goes on to tell them apart.
+    """
+    if statement.certain or not statement.indicator.endswith(("requests.total.total", "requests.answered")):
+        return statement.certain
+    return sum((s.section, s.sentence) == (statement.section, statement.sentence) for s in said) == 1
 
 
-def _clauses(sentence: str) -> list[str]:
-    """Clauses of a sentence; an enumeration stays one clause: 行政复议、行政诉讼."""
-    return re.split(r"[,，]", sentence)
+def _is_there(statement: Statement, evidence: Evidence) -> bool:
+    facts = [evidence.facts.get(i) for i in _parts(statement.indicator, evidence)]
+    return all(fact and fact.state in ("number", "blank", "placeholder") for fact in facts)
 
 
-def _counts(topic: Topic, clause: str) -> bool:
-    """Whether a clause counts some of the topic, by name or after another clause that named it."""
-    if not _POSITIVE.search(clause):
-        return False
-    if topic.words.search(clause):
-        return True
-    return not _ELSEWHERE.search(clause) and not any(other.words.search(clause) for other in TOPICS)
-
-
-def _denies(topic: Topic, clause: str) -> bool:
-    if not _MAY_DENY.search(clause) or not topic.words.search(clause) or _QUALIFIED.search(clause):
-        return False
-    return any(
-        _names(topic, found["list"]) and not _SOME.search(clause, 0, found.start())
-        for pattern in (_DENIAL, _ZERO)
-        for found in pattern.finditer(clause)
+def _unassessable(rule: Rule, evidence: Evidence, missing: Sequence[Statement]) -> Finding:
+    zh = "、".join(f"“{titled(s.indicator)}” {s.value}" for s in missing)
+    return rule.finding(
+        "NOT_ASSESSABLE",
+        [part for statement in missing for part in _parts(statement.indicator, evidence)],
+        f"正文说{zh}，表中没有可以核对的数字。",
+        f"The prose says {', '.join(f'{s.value} for {s.indicator}' for s in missing)}; the table has no such number.",
+        evidence=missing[0].sentence,
     )
 
 
-def _names(topic: Topic, listed: str) -> bool:
-    """Whether an enumeration holds the topic itself, not only as the cause of something else."""
-    items = re.split("、|和|及|与|或", re.sub(rf"{_CAUSE}(?=(?:被|提起|提出|申请)*{_DISPUTE})", "", listed))
-    return any(topic.words.search(item) for item in items)
+def _compared(rule: Rule, evidence: Evidence, statement: Statement) -> Finding:
+    indicators = _parts(statement.indicator, evidence)
+    facts = [evidence.facts[i] for i in indicators]
+    zh, en, value = titled(statement.indicator), statement.indicator, statement.value
+    actual = sum(fact.value or 0 for fact in facts)
+    if all(fact.state == "number" for fact in facts):
+        return rule.finding(
+            "FAIL",
+            indicators,
+            f"正文说“{zh}”为 {value}，表中为 {actual}。",
+            f"The prose says {value} for {en}, the table {actual}.",
+            expected=value,
+            actual=actual,
+            evidence=statement.sentence,
+        )
+    holds = any(
+        value == sum(evidence.facts[i].value or 0 for i in parts if i in evidence.facts)
+        for reading in readings(statement.indicator)
+        if (parts := [part for name in reading for part in _parts(name, evidence)])
+    )
+    return rule.finding(
+        "UNCERTAIN",
+        indicators,
+        f"正文说“{zh}”为 {value}，表中有空白格。若空白为零，则{'相符' if holds else '不符'}。",
+        f"The prose says {value} for {en}; squares are blank. As zero: {'it holds' if holds else 'it does not'}.",
+        expected=value,
+        actual=actual,
+        holds_if_blank_is_zero=holds,
+        evidence=statement.sentence,
+    )
+
+
+def _meaning(statement: Statement, evidence: Evidence) -> Sequence[str] | None:
+    """The indicators whose sum the number is, None if it is that of none that it may mean."""
+    for reading in readings(statement.indicator):
+        sums = [_sum(name, evidence) for name in reading]
+        if None not in sums and sum(number or 0 for number in sums) == statement.value:
+            return reading
+    return None
+
+
+def _sum(indicator: str, evidence: Evidence) -> int | float | None:
+    """What the table says, None unless all of it is numbers."""
+    facts: list[Fact | None] = [evidence.facts.get(i) for i in _parts(indicator, evidence)]
+    numbers = [fact.value for fact in facts if fact and fact.value is not None]
+    return sum(numbers) if facts and len(numbers) == len(facts) else None
+
+
+def _parts(indicator: str, evidence: Evidence) -> Sequence[str]:
+    form = evidence.forms.get(_table(indicator), FORMS[-1:])[0]
+    return summands(named(indicator, {"2019": 2019, "2021": 2021}.get(form)), form)
+
+
+def _table(indicator: str) -> str:
+    return indicator.partition(".")[0]
+
+
+def _no_tables_due(evidence: Evidence) -> bool:
+    """The law of 2007 asked for no tables: where there are none, the prose is all that is said."""
+    return not evidence.forms and (evidence.year or FIRST_YEAR) < FIRST_YEAR
 
 
 RULES = (
     Rule(
         name="zero_claim",
-        version=2,
+        version=3,
         zh="正文说没有的，表中不应有数",
         en="What the prose denies, the tables do not count",
         source="《政府信息公开条例》第五十条",
         check=zero_claim,
+    ),
+    Rule(
+        name="prose_against_table",
+        version=1,
+        zh="正文所说的数，应与表中的数一致",
+        en="A number in the prose is that of the table",
+        source="《政府信息公开条例》第五十条",
+        check=prose_against_table,
     ),
 )

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from archive.records import Extra, Fact, Finding, Section, Verdict
+from archive.records import Extra, Fact, Finding, Section, Statement, Verdict
 from parsers.forms import BY_TABLE, Form
 from parsers.identity import Identity
+from parsers.prose.statements import statements
 from parsers.tables.squares import Square
 
 
@@ -43,6 +44,11 @@ class Evidence:
         for fact in self.facts.values():
             found.setdefault(fact.indicator.partition(".")[0], []).append(fact)
         return found
+
+    @cached_property
+    def statements(self) -> Sequence[Statement]:
+        """What the prose says in numbers."""
+        return statements(self.sections, self.year, self.identity.organ if self.identity else "")
 
     def form(self, table: str) -> Form | None:
         return BY_TABLE[self.forms[table][0], table] if table in self.forms else None

@@ -1,0 +1,178 @@
+"""Which indicator a number in prose counts, or none: what is not said plainly is not bound."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from parsers.prose.clauses import Number, Segment
+from parsers.prose.meanings import REVIEWS, TIMES, TOPICS, Parts, indicator
+
+COUNTS = frozenset({"requests.new.total", "requests.total.total"})  # whose parts the outcomes are
+NARROWING = frozenset({"scope", "aside", "compared", "proactive"})
+_LISTS = frozenset("、和及与") | {"以及"}
+
+
+class Bound(NamedTuple):
+    """A number and what it counts."""
+
+    indicator: str
+    number: Number
+    certain: bool  # False: it may count something near it, as notices published instead of decisions made
+
+
+@dataclass
+class _Context:
+    """What the clauses before have said."""
+
+    topic: str | None  # what is spoken of
+    subject: str | None  # what the heading speaks of
+    year: int | None
+    caused: bool
+    this_year: bool = False
+    foreign: bool = False  # another year, organ or channel is spoken of
+    among: bool = False
+    whole: str | None = None  # the indicator that the parts belong to
+    last: str | None = None  # the indicator of the last number, None if it was not bound
+    counted: bool = False  # the requests themselves were counted
+    documents: bool = False  # documents were counted by how they may be disclosed
+    spoiled: bool = False  # requests of some kind were counted
+    pending: list[frozenset[str]] = field(default_factory=list)  # things listed that wait for their numbers
+    taken: int = 0  # numbers ahead that have found their things
+
+
+def bound(
+    segments: Sequence[Segment], subject: str | None, year: int | None, organ: str, *, caused: bool
+) -> Iterator[Bound]:
+    """The numbers of one sentence that count an indicator.
+
+    `subject` is what its heading speaks of; `caused` whether open government is named, which disputes are to be due to.
+    """
+    context = _Context(topic=subject, subject=subject, year=year, caused=caused)
+    outer: list[_Context] = []
+    for position, segment in enumerate(segments):
+        names = frozenset(name for name, _ in segment.cues)
+        _time(context, segment)
+        narrowed = bool(names & NARROWING or _other_carry(context, segment) or not _own(segment.residue, organ))
+        if "among" in names:
+            context.among, context.whole = True, context.last
+        if segment.number is None:
+            _without_number(context, names, segment, narrowed)
+        else:
+            yield from _with_number(context, names, segment.number, segments[position + 1 :], narrowed)
+        if segment.closing in ("(", "（"):
+            outer.append(replace(context, pending=[]))
+            context.foreign = context.foreign or narrowed
+            context.among, context.whole = True, context.last
+        elif segment.closing in (")", "）") and outer:
+            context = outer.pop()
+        elif segment.closing in (";", "；"):
+            context.among, context.foreign, context.whole, context.pending = False, False, None, []
+
+
+def _time(context: _Context, segment: Segment) -> None:
+    compared = False
+    for name, words in segment.cues:
+        compared = compared or name == "compared"
+        if name == "year" and not compared:
+            other = context.year is not None and int(words[:4]) != context.year
+            context.foreign, context.this_year = other, not other
+        elif name == "all_year":
+            context.this_year = True
+        elif name == "scope" and words in ("累计", "历年", "以来") and not context.this_year:
+            context.foreign = True
+
+
+def _other_carry(context: _Context, segment: Segment) -> bool:
+    """Whether something was carried over from another year than the last."""
+    years = [int(words[:4]) for name, words in segment.cues if name == "carried_in" and words[0] == "2"]
+    return any(context.year is not None and year != context.year - 1 for year in years)
+
+
+def _own(residue: str, organ: str) -> bool:
+    """Whether what stands beside the words is the organ's own name, in full or shortened."""
+    characters = iter(organ)
+    return all(c in characters for c in residue)
+
+
+def _topic(names: frozenset[str], context: _Context) -> str | None:
+    topics = names & TOPICS
+    if len(topics) > 1:
+        return None
+    if topics:
+        return next(iter(topics))
+    return context.topic
+
+
+def _without_number(context: _Context, names: frozenset[str], segment: Segment, narrowed: bool) -> None:
+    if names & TOPICS:
+        topic = _topic(names, context)
+        if topic != context.topic:
+            context.topic, context.among, context.whole, context.last = topic, False, None, None
+    if "scope" in names and not names & {"each", "compared"}:
+        context.foreign = True
+    if segment.closing in _LISTS and not narrowed and names - TIMES:
+        context.pending.append(names)
+    elif segment.closing not in ("", ":"):
+        context.pending = []
+
+
+def _with_number(
+    context: _Context, names: frozenset[str], number: Number, rest: Sequence[Segment], narrowed: bool
+) -> Iterator[Bound]:
+    listed, context.pending = context.pending, []
+    if context.taken:
+        context.taken -= 1
+        return
+    topic = _topic(names, context)
+    if names & TOPICS and topic != context.topic:
+        context.topic, context.among, context.whole = topic, "among" in names, None
+    if narrowed or context.foreign:
+        context.last = None
+        context.documents = context.documents or "proactive" in names
+        context.spoiled = context.spoiled or bool(names & {"received", "answered", "closed", "handled", "request"})
+        return
+    if listed:
+        yield from _listed(context, [*listed, names], number, rest)
+        context.last = None
+        return
+    found = _meaning(names, topic, context, number)
+    context.last = found[0] if found else None
+    if found:
+        context.counted = context.counted or _counts(found)
+        yield Bound(found[0], number, found[1])
+
+
+def _counts(found: tuple[str, bool]) -> bool:
+    """Whether requests were counted, not only named: 依申请公开3件 may be documents."""
+    return found[0] in COUNTS and (found[1] or found[0] != "requests.new.total")
+
+
+def _listed(
+    context: _Context, several: list[frozenset[str]], number: Number, rest: Sequence[Segment]
+) -> Iterator[Bound]:
+    """`行政复议、行政诉讼均为0`, `分别为3件、2件`; other numbers count the things together."""
+    numbers = [number]
+    if "respectively" in several[-1]:
+        for segment in rest:
+            if not segment.number or segment.cues or segment.residue:
+                break
+            numbers.append(segment.number)
+        context.taken = len(numbers) - 1
+    elif "each" in several[-1] or not number.value:
+        numbers *= len(several)
+    if len(numbers) != len(several):
+        return
+    for names, one in zip(several, numbers, strict=True):
+        found = _meaning(names, _topic(names, context), context, one)
+        if found:
+            yield Bound(found[0], one, found[1])
+
+
+def _meaning(names: frozenset[str], topic: str | None, context: _Context, number: Number) -> tuple[str, bool] | None:
+    if context.spoiled if topic == "request" else topic in REVIEWS and not context.caused:
+        return None
+    parts = Parts(context.among, context.whole, context.counted, topic == context.subject)
+    found = indicator(names, topic, number.unit, parts)
+    return None if context.documents and found and found[0] in COUNTS and not _counts(found) else found

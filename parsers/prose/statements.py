@@ -1,0 +1,103 @@
+"""Sections -> statements: every number of the prose that is known to count an indicator."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from archive.records import Section, Statement
+from parsers.prose.bindings import COUNTS, bound
+from parsers.prose.clauses import SENTENCE, folded, segments
+from parsers.prose.denials import denials
+from parsers.prose.indicators import named
+from parsers.prose.meanings import REVIEWS, TOPICS
+
+_MAY_COUNT = re.compile("[0-9０-９零〇一二两三四五六七八九十百千]")
+_MAY_NAME = re.compile(
+    "申请|申請|复议|複議|复議|復議|诉讼|訴訟|许可|許可|处罚|處罰|强制|強制|收费|收費|规范性|規範性|规章|規章|管理服务|管理服務|予公|部分公|提供|理"
+)
+_HEADING = re.compile(
+    r"^[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|(?:情况|方面|工作|公开|申请|诉讼|复议|信息)$"
+)
+_OWN = "本"  # stands for the organ's name, character by character
+_SUFFIX = re.compile("(?:人民政府)?(?:办公室|办公厅|办事处|委员会)?$")
+_PREFIX = re.compile("^.*[市县区州旗盟](?=.{3})")
+_CAUSE = re.compile("信息公开|政务公开|依申请")
+_DISPUTES = frozenset({"review", *REVIEWS})
+_LONGEST_HEADING = 30
+_LONGEST = 1500  # characters of one sentence; more is a table or a list
+
+
+def statements(sections: Sequence[Section], year: int | None, organ: str) -> tuple[Statement, ...]:
+    """What the prose counts and denies, in its order; `year` is the report's, `organ` whose report it is."""
+    found: list[Statement] = []
+    names = _names(organ)
+    for position, section in enumerate(sections):
+        counted = [*_in_section(position, section, year, organ, names)]
+        zeros = {(s.indicator, s.offset) for s in counted if s.value == 0}
+        for indicator, sentence, offset in denials(section.text):
+            name = named(indicator, year)
+            if not any(i == name and offset <= at < offset + len(sentence) for i, at in zeros):
+                counted.append(
+                    Statement(indicator=name, value=0, raw=sentence, section=position, offset=offset, sentence=sentence)
+                )
+        found += sorted(counted, key=lambda s: s.offset)
+    return tuple(found)
+
+
+def _in_section(
+    position: int, section: Section, year: int | None, organ: str, names: re.Pattern[str]
+) -> Iterator[Statement]:
+    own = {3: "request", 4: "review"}.get(section.number)
+    if section.number == 0 and section.heading:
+        own = _subject(section.heading, None)
+    heading = subject = own
+    line_end = -1
+    for found in SENTENCE.finditer(section.text):
+        sentence = found[0]
+        new_line = found.start() > line_end
+        line_end = section.text.find("\n", found.start())
+        line_end = len(section.text) if line_end < 0 else line_end
+        if len(sentence) > _LONGEST:
+            continue
+        head = sentence.split("：")[0].split(":")[0].strip()
+        if new_line:
+            subject = heading
+        if new_line and _HEADING.search(head):
+            heading = subject = _subject(head, own) if len(head) <= _LONGEST_HEADING else own
+        if not _MAY_COUNT.search(sentence) or not (_MAY_NAME.search(sentence)):
+            continue
+        text, positions = folded(sentence)
+        text = names.sub(lambda own: _OWN * len(own[0]), text)
+        caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
+        for one in bound(list(segments(text)), subject, year, organ, caused=caused):
+            if one.indicator in COUNTS:
+                subject = "request"  # 予以公开3件 in the next sentence is of these
+            start, end = one.number.start, one.number.end - 1
+            if positions is not None:
+                start, end = positions[start], positions[end]
+            yield Statement(
+                indicator=named(one.indicator, year),
+                value=one.number.value,
+                raw=sentence[start : end + 1],
+                certain=one.certain,
+                section=position,
+                offset=found.start() + start,
+                sentence=sentence.strip(),
+            )
+
+
+def _names(organ: str) -> re.Pattern[str]:
+    """What the organ calls itself: 和平街道办事处, 和平街道."""
+    short = _SUFFIX.sub("", organ)
+    found = {name for whole in (organ, short) for name in (whole, _PREFIX.sub("", whole)) if len(name) > 2}
+    return re.compile("|".join(sorted(map(re.escape, found), key=len, reverse=True)) or "(?!)")
+
+
+def _subject(heading: str, own: str | None) -> str | None:
+    """What the words of a heading speak of."""
+    text, _ = folded(heading)
+    topics = {name for segment in segments(text) for name, _ in segment.cues if name in TOPICS}
+    if topics and topics <= REVIEWS.keys():
+        return next(iter(topics)) if len(topics) == 1 else "review"
+    return next(iter(topics)) if len(topics) == 1 else own if not topics and own else None
