@@ -21,6 +21,12 @@ SELECT key, organ, year, division, rule, verdict, message_zh, message_en, eviden
 FROM report_findings
 """
 ORDER = "ORDER BY organ, year, division, snapshot IS NULL, position, key"
+# What a reading has that people should see, whether it is the current one or not.
+IN_READING = """
+SELECT f.*, judgement, note, "by", at FROM findings f LEFT JOIN reviews v ON v.key = f.key AND v.standing
+WHERE snapshot = ? AND part = ? AND verdict IN ('FAIL', 'WARN', 'NOT_REPORTED')
+ORDER BY judgement IS 'dismissed', position
+"""
 KNOWN = """
 SELECT EXISTS (SELECT 1 FROM report_findings WHERE key = :key) AS here,
        EXISTS (SELECT 1 FROM findings WHERE key = :key) AS elsewhere,

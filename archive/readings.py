@@ -13,6 +13,7 @@ from archive.content import digest
 from archive.current import from_official, in_order
 from archive.database import tables_of
 from archive.records import Candidate, Finding, Parsed
+from archive.reviews import DISMISSED
 from archive.wide import WideTable, column, remove, write
 
 # Columns of `reports` that people sort by, and the sums of indicators that they show.
@@ -25,8 +26,9 @@ HEADLINES = {
 
 REGION = ("division", "province", "city", "county")
 COPIED = ("snapshot", "part", "title", "published", *REGION, "source", "forms", "numbers", "blanks", "findings")
-READINGS = """
-SELECT readings.*, url, timestamp, source FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
+READINGS = f"""
+SELECT readings.*, url, timestamp, source, {DISMISSED.format(of="readings")} AS dismissed
+FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
 WHERE kind = 'report' AND organ = ? AND year = ?
 """
 

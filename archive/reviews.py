@@ -28,6 +28,12 @@ CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 KEY = re.compile(r"[0-9a-f]{16}")
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")  # what git leaves in a file that it could not merge
 
+# Of what a reading counts as wrong, how much a person has dismissed; for rows of a table with snapshot and part.
+DISMISSED = """
+(SELECT count(*) FROM findings f JOIN reviews v ON v.key = f.key AND v.standing AND v.judgement = 'dismissed'
+ WHERE f.snapshot = {of}.snapshot AND f.part = {of}.part AND f.verdict IN ('FAIL', 'WARN'))
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Review:

@@ -233,6 +233,7 @@ CREATE TABLE IF NOT EXISTS audits (
     message_en TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division);
+CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
 CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict);
 
 -- Reports that came, changed or went since they were last checked against others; `nianbao check` empties it.
@@ -263,17 +264,17 @@ CREATE UNIQUE INDEX IF NOT EXISTS reviews_standing ON reviews (key) WHERE standi
 -- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
 -- there is none).
 CREATE VIEW IF NOT EXISTS report_findings AS
-SELECT f.key, f.organ, f.year, r.division, f.rule, f.version, f.verdict, f.indicators, f.expected, f.actual,
-    f.difference, f.holds_if_blank_is_zero, f.evidence, f.message_zh, f.message_en, f.snapshot, f.part, f.position,
-    '' AS other_organ, NULL AS other_year, '' AS other_division,
-    coalesce(v.judgement, '') AS judgement, coalesce(v.note, '') AS note, coalesce(v."by", '') AS "by", coalesce(v.at, '') AS at
+SELECT f.organ, f.year, f.rule, f.verdict, f.message_zh, coalesce(v.judgement, '') AS judgement,
+    coalesce(v.note, '') AS note, coalesce(v."by", '') AS "by", coalesce(v.at, '') AS at, f.expected, f.actual, f.difference,
+    f.holds_if_blank_is_zero, f.evidence, '' AS other_organ, NULL AS other_year, '' AS other_division, f.indicators,
+    f.message_en, f.version, r.division, f.snapshot, f.part, f.position, f.key
 FROM findings f JOIN reports r ON r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part
 LEFT JOIN reviews v ON v.key = f.key AND v.standing
 UNION ALL
-SELECT a.key, a.organ, a.year, a.division, a.rule, a.version, a.verdict, a.indicators, a.expected, a.actual,
-    a.difference, a.holds_if_blank_is_zero, a.evidence, a.message_zh, a.message_en, NULL, NULL, NULL,
-    a.other_organ, a.other_year, a.other_division,
-    coalesce(v.judgement, ''), coalesce(v.note, ''), coalesce(v."by", ''), coalesce(v.at, '')
+SELECT a.organ, a.year, a.rule, a.verdict, a.message_zh, coalesce(v.judgement, ''),
+    coalesce(v.note, ''), coalesce(v."by", ''), coalesce(v.at, ''), a.expected, a.actual, a.difference,
+    a.holds_if_blank_is_zero, a.evidence, a.other_organ, a.other_year, a.other_division, a.indicators,
+    a.message_en, a.version, a.division, NULL, NULL, NULL, a.key
 FROM audits a LEFT JOIN reviews v ON v.key = a.key AND v.standing;
 
 -- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.

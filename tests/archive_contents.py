@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from archive import judged, reviews
 from archive.payload import LIMIT
 from archive.records import Extra, Fact, Finding, Parsed, Snapshot
 from archive.store import Archive
@@ -225,7 +226,18 @@ def _states(maker: _Maker, archive: Archive, into: Writer) -> None:
     parsed = replace(whole, facts=tuple(facts), extras=(blank, extra), findings=findings, forms=("2021", "2019"))
     maker.page(archive, into, "states", body=b"<p>states</p>", parsed=parsed)
     fewer = replace(parsed, facts=parsed.facts[:20], charset="utf-8")
+    _judge(archive, "row_total", "dismissed", note="<script>alert(1)</script>", by="李<b>明")
+    _judge(archive, "missing_row", "confirmed", note="", by="周晓")
     maker.page(archive, into, "states copy", body=b"<p>copy</p>", parsed=fewer, url=f"{SITE}/odd/copy.html")
+
+
+def _judge(archive: Archive, rule: str, judgement: reviews.Judgement, *, note: str, by: str) -> None:
+    """What a person said of the findings of one rule in the report with every state."""
+    chosen = judged.listed(archive, rules=[rule], organ=STATES_ORGAN)
+    file = archive.directory / reviews.NAME
+    found = [one | {"message": one["message_zh"]} for one in chosen]
+    reviews.judge(file, found, judgement=judgement, note=note, by=by)
+    reviews.sync(archive.db, file)
 
 
 def _one_table(maker: _Maker, archive: Archive, into: Writer) -> None:

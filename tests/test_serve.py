@@ -138,9 +138,13 @@ def test_every_rule_has_its_words() -> None:
 def test_title_page_counts_and_lists(server: str, contents: Contents) -> None:
     root = page(get(f"{server}/"))
     counted = [int(number.text) for number in root.cssselect(".counts strong")]
-    query = "SELECT count(*), count(DISTINCT organ), count(DISTINCT year), sum(findings) FROM reports"
-    ((reports, organs, years, findings),) = rows(contents.directory, query)
-    assert counted == [reports, organs, years, len(contents.snapshots), findings]
+    query = "SELECT count(*), count(DISTINCT organ), count(DISTINCT year), sum(findings), sum(numbers > 0) FROM reports"
+    ((reports, organs, years, findings, readable),) = rows(contents.directory, query)
+    assert isinstance(findings, int)
+    assert counted == [reports, organs, years, len(contents.snapshots), findings - 1]
+    coverage = text(one(root, ".coverage"))
+    assert f"{reports} 份中有 {readable} 份读出了数字" in coverage
+    assert "另有 1 处经人判为不成立" in coverage
     listed = [(text(link), link.get("href")) for link in root.cssselect("table.list tbody th a")]
     found = rows(contents.directory, "SELECT organ, year FROM reports ORDER BY published DESC, organ, year")
     assert listed == [(organ, report_path(str(organ), str(year))) for organ, year in found]
@@ -477,7 +481,8 @@ def test_what_others_wrote_is_escaped(server: str, contents: Contents) -> None:
     name = get(f"{server}/snapshot/{snapshot.id}/original").headers["content-disposition"]
     assert "filename*=UTF-8''" + quote("年报 “2021”.html", safe="") in name
     states = get(server + report_path(*STATES))
-    assert not page(states).xpath("//script | //td//i[text()='件'] | //b[text()='报告']")
+    assert not page(states).xpath("//script | //td//i[text()='件'] | //b[text()='报告'] | //*[@class='judgement']//b")
+    assert "<script>alert(1)</script>" in text(one(page(states), "article.dismissed .judgement"))
 
 
 # Bad input

@@ -15,8 +15,10 @@ hookimpl = HookimplMarker("datasette")
 def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Give the templates the addresses of reports, snapshots, tables and static files."""
 
-    def report_url(organ: str, year: int) -> str:
-        return str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}"))
+    def report_url(organ: str, year: int, division: str | None = None) -> str:
+        """With a division where organs elsewhere may have the same name."""
+        address = str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}"))
+        return address if division is None else f"{address}?{urlencode({'division': division})}"
 
     def snapshot_url(id: str, part: str = "") -> str:
         return str(datasette.urls.path(f"/snapshot/{id}" + (f"/{part}" if part else "")))

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from pluggy import HookimplMarker
 
 hookimpl = HookimplMarker("datasette")
 
 NULL = Markup('<span class="null">NULL</span>')
+STANDING = "SELECT judgement FROM reviews WHERE key = ? AND standing"
 
 
 @hookimpl
-def render_cell(row: Mapping[str, Any], value: Any, column: str, table: str | None, datasette: Any) -> Markup | None:
-    """A snapshot links to its page, the title of a report to the report."""
+def render_cell(
+    row: Mapping[str, Any], value: Any, column: str, table: str | None, datasette: Any
+) -> Markup | Callable[[], Awaitable[Markup]] | None:
+    """A snapshot links to its page, a report to its own; beside a verdict stands what a person said of it."""
     if value is None:
         return NULL
     address = datasette.jinja_env.globals
@@ -28,7 +31,23 @@ def render_cell(row: Mapping[str, Any], value: Any, column: str, table: str | No
         return link(address["snapshot_url"](row["id"]), name)
     if table == "reports" and column == "title":
         return link(address["report_url"](row["organ"], row["year"]), name)
+    if table == "report_findings" and column == "organ":
+        return link(address["report_url"](name, row["year"], row["division"]), name)
+    if column == "key" and table == "reviews":
+        return link(address["table_url"]("report_findings", key=name), name)
+    if column == "verdict" and table in ("findings", "audits"):
+        return lambda: judged(datasette, name, row["key"])
     return None
+
+
+async def judged(datasette: Any, verdict: str, key: str) -> Markup:
+    """The verdict, and the judgement that holds as a link to the finding with what was said of it."""
+    address = datasette.jinja_env.globals
+    said = (await datasette.get_database().execute(STANDING, [key])).first()
+    if said is None:
+        return escape(verdict)
+    there = address["table_url"]("report_findings", key=key)
+    return Markup("{} {}").format(verdict, link(there, address["word"]("judgement", said["judgement"])))
 
 
 def link(address: str, text: object) -> Markup:

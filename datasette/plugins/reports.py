@@ -15,6 +15,7 @@ from pluggy import HookimplMarker
 
 from archive.current import decided_by, differences
 from archive.database import indicators_in
+from archive.judged import WRONG
 from archive.printed import Printed, printed
 from archive.readings import HEADLINES, readings_of
 from archive.records import Fact, Indicator
@@ -27,7 +28,15 @@ SELECT reports.*, member, version, media_type, charset, kind, passed, candidates
 FROM reports JOIN readings USING (snapshot, part) JOIN snapshots ON snapshots.id = reports.snapshot
 WHERE reports.organ = ? AND reports.year = ? ORDER BY reports.division
 """
-FINDINGS = "SELECT * FROM findings WHERE snapshot = ? AND part = ? ORDER BY position"
+FINDINGS = """
+SELECT * FROM report_findings WHERE organ = ? AND year = ? AND division = ?
+ORDER BY snapshot IS NULL, position, other_year, other_organ, rule, key
+"""
+MENTIONED = """
+SELECT audits.*, NULL AS position, judgement, note, "by", at
+FROM audits LEFT JOIN reviews ON reviews.key = audits.key AND standing
+WHERE other_organ = ? AND other_year = ? AND other_division = ? ORDER BY audits.year, audits.organ, audits.key
+"""
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
 YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
@@ -110,7 +119,8 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     indicators = indicators_in(db)
     squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), *reading)}
     tables = printed(indicators, squares, head["forms"].split())
-    shown, folded = sorted_out(rows(db, FINDINGS, *reading), labels_of(indicators))
+    found = rows(db, FINDINGS, head["organ"], head["year"], head["division"])
+    shown, folded = sorted_out(found, labels_of(indicators))
     passed = json.loads(head["passed"])
     return {
         "report": head,
@@ -118,10 +128,14 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "headlines": [(name, head[name], why_none(parts, squares)) for name, parts in HEADLINES.items()],
         "facts": squares,
         "others": [fact for name, fact in squares.items() if name not in squares_of(tables)],
+        "listed": squares_of(tables) | squares.keys(),  # indicators that have a square on the page
         "labels": labels_of(indicators),
         "findings": shown,
         "folded": folded,
+        "wrong": sum(is_wrong(finding) for finding in found),
+        "dismissed": sum(finding["judgement"] == "dismissed" for finding in found),
         "marks": marks(shown),
+        "mentioned": rows(db, MENTIONED, head["organ"], head["year"], head["division"]),
         "passed": passed,
         "passed_total": sum(passed.values()),
         "sections": rows(db, SECTIONS, *reading),
@@ -180,10 +194,11 @@ def sorted_out(
     for finding in findings:
         indicators = json.loads(finding["indicators"])
         finding["indicators"] = indicators
-        finding["squares"] = [(name, labels.get(name, name)) for name in indicators[:SHOWN_SQUARES]]
+        here = indicators[:SHOWN_SQUARES] if finding["snapshot"] else []  # else they may be of the other report
+        finding["squares"] = [(name, labels.get(name, name)) for name in here]
     shown = sorted(
         (finding for finding in findings if finding["verdict"] not in FOLDED),
-        key=lambda finding: (place(finding["verdict"]), finding["position"]),
+        key=lambda finding: (finding["judgement"] == "dismissed", place(finding["verdict"])),
     )
     for number, finding in enumerate(shown, start=1):
         finding["number"] = number
@@ -201,11 +216,16 @@ def place(verdict: str) -> int:
     return SHOWN.index(verdict) if verdict in SHOWN else len(SHOWN)
 
 
+def is_wrong(finding: Mapping[str, Any]) -> bool:
+    """Is it counted as a contradiction? What a person dismissed is shown and not counted."""
+    return finding["verdict"] in WRONG and finding["judgement"] != "dismissed"
+
+
 def marks(shown: Iterable[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
     """Indicator -> the findings that its square is marked with, the worst first."""
     found: dict[str, list[Mapping[str, Any]]] = {}
-    for finding in shown:
-        if finding["verdict"] in ("FAIL", "WARN"):
+    for finding in filter(is_wrong, shown):
+        if finding["snapshot"]:
             for indicator in finding["indicators"]:
                 found.setdefault(indicator, []).append(finding)
     return found

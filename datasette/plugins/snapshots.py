@@ -13,8 +13,10 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.errors import ArchiveError, PayloadTooLarge
+from archive.judged import IN_READING
 from archive.payload import LIMIT, header
 from archive.records import Snapshot
+from archive.reviews import DISMISSED
 from archive.store import Archive
 
 hookimpl = HookimplMarker("datasette")
@@ -22,13 +24,11 @@ hookimpl = HookimplMarker("datasette")
 INLINE = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
 INLINE_LIMIT = 10 * 2**20  # bytes; more makes browsers stall
 READING = "SELECT * FROM readings WHERE snapshot = ? AND part = 0"
-PARTS = """
-SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, readings.year)) AS listed FROM readings
-WHERE snapshot = ? AND part > 0 ORDER BY part
+PARTS = f"""
+SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, readings.year)) AS listed,
+    {DISMISSED.format(of="readings")} AS dismissed FROM readings WHERE snapshot = ? AND part > 0 ORDER BY part
 """
 CURRENT = "SELECT snapshot, part FROM reports WHERE organ = :organ AND year = :year ORDER BY snapshot = :snapshot DESC"
-SHOWN = "part = 0 AND verdict IN ('FAIL', 'WARN', 'NOT_REPORTED')"
-FINDINGS = f"SELECT * FROM findings WHERE snapshot = ? AND {SHOWN} ORDER BY position"
 OTHERS = "SELECT * FROM snapshots WHERE url = ? AND method = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
 ATTACHED = """
 SELECT * FROM snapshots WHERE source = ? AND source <> '' AND via = ? AND role = 'attachment'
@@ -97,7 +97,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "shown": shown_as(snapshot, stored, media_type),
         "limit": LIMIT // 2**20,
         "location": location(snapshot, stored),
-        "findings": (await database.execute(FINDINGS, [snapshot.id])).rows,
+        "findings": (await database.execute(IN_READING, [snapshot.id, 0])).rows,
         "parts": (await database.execute(PARTS, [snapshot.id])).rows,
         "others": (await database.execute(OTHERS, [snapshot.url, snapshot.method, snapshot.id])).rows,
         "attached": (await database.execute(ATTACHED, [snapshot.source, snapshot.url])).rows,
