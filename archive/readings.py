@@ -173,8 +173,8 @@ def _dates(candidate: Candidate, published: str | None) -> bool:
 
 
 def review_key(parsed: Parsed, finding: Finding) -> str:
-    """Names the finding in this report: the same numbers elsewhere are another question."""
-    parts = [parsed.organ, parsed.year, finding.key]
+    """Names the finding in this report: the same numbers elsewhere, or at a namesake, are another question."""
+    parts = [parsed.organ, parsed.year, parsed.division, finding.key]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -154,7 +154,7 @@ class Finding:
 
     @property
     def key(self) -> str:
-        """Names this finding across runs for as long as the values stay; with organ and year, what a review is of."""
+        """Names this finding across runs for as long as the values stay; with its report, what a review is of."""
         parts = [self.rule, self.indicators, self.expected, self.actual, self.evidence]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 

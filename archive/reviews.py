@@ -47,7 +47,7 @@ class Review:
     rule: str = ""
     message: str = ""  # Finding.message_zh
     note: str = ""
-    key: str  # findings.key: organ, year, rule, indicators, values, so that a changed value re-opens the question
+    key: str  # findings.key: organ, year, division, rule, indicators, values; so a changed value re-opens the question
 
     @property
     def line(self) -> str:

@@ -191,7 +191,7 @@ CREATE TABLE IF NOT EXISTS findings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
     part INTEGER NOT NULL,
     position INTEGER NOT NULL, -- order in the reading, from 0
-    key TEXT NOT NULL,         -- hash of organ, year and Finding.key; what reviews.jsonl names
+    key TEXT NOT NULL,         -- hash of organ, year, division and Finding.key; what reviews.jsonl names
     organ TEXT NOT NULL,
     year INTEGER,
     rule TEXT NOT NULL,

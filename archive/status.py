@@ -15,6 +15,7 @@ WITH judged AS (
 SELECT s.source, count(*) AS captures, sum(s.role = 'list' AND s.status = 200) AS lists,
        max(CASE WHEN s.status = 200 THEN s.timestamp END) AS last_good,
        (SELECT count(*) FROM reports r WHERE r.source = s.source) AS reports,
+       (SELECT count(*) FROM reports r WHERE r.source = s.source AND r.numbers > 0) AS with_numbers,
        (SELECT count(*) FROM skips k WHERE k.source = s.source) AS skipped,
        sum(s.status >= 400) AS errors, coalesce(j.wrong, 0) AS findings, coalesce(j.dismissed, 0) AS dismissed
 FROM snapshots s LEFT JOIN judged j USING (source) WHERE s.source <> '' GROUP BY s.source ORDER BY s.source

@@ -190,7 +190,25 @@ def test_a_finding_between_two_reports_is_at_both_and_counts_once(across: Judged
     assert "上年报告后来改过" in listed
     assert "FAIL 经人判为不成立" in text(across.page("/nianbao/audits").cssselect("table.rows-and-columns")[0])
     status = CliRunner().invoke(nianbao.main, ["status", "--archive", str(across.directory), "--json"])
-    assert [(row["findings"], row["dismissed"]) for row in json.loads(status.stdout)] == [(0, 1)]
+    found = [
+        (row["reports"], row["with_numbers"], row["findings"], row["dismissed"]) for row in json.loads(status.stdout)
+    ]
+    assert found == [(2, 2, 0, 1)]
+
+
+def test_a_finding_between_two_reports_is_open_again_if_either_changes(across: Judged) -> None:
+    across.review("dismiss", across.key("carry_over"), "--by", "甲")
+    check = ["check", "--archive", str(across.directory), "--all"]
+    assert CliRunner().invoke(nianbao.main, check).exit_code == 0
+    assert across.home() == ["0", "0", "0"]
+    with Archive.open(across.directory, INDICATORS) as archive:
+        keep(archive, made(2021, {"requests.carried_out.total": 5}))
+    assert CliRunner().invoke(nianbao.main, check[:-1]).exit_code == 0
+    assert across.home() == ["1", "0", "1"]
+    stale = json.loads(across.review("list", "--stale", "--json"))
+    assert [(one["rule"], one["by"], one["now"]) for one in stale] == [
+        ("carry_over", "甲", "no longer found in this report")
+    ]
 
 
 def test_a_reading_in_another_form_is_compared_and_its_links_lead_somewhere(across: Judged) -> None:

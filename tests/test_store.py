@@ -260,12 +260,12 @@ def test_what_was_not_read_for_want_of_a_reader_is_tried_again(archive: Archive,
 
 
 def test_the_same_numbers_in_another_report_are_another_question(archive: Archive) -> None:
-    for name, changes in (("a", {}), ("b", {}), ("c", {"organ": "B"}), ("d", {"year": 2020})):
+    for name, changes in (("a", {}), ("b", {}), ("c", {"organ": "B"}), ("d", {"year": 2020}), ("e", {"division": "1"})):
         archive.add(indexed(name))
         archive.replace_parsed(indexed(name), reading(**changes))
     keys = {str(row["snapshot"]): row["key"] for row in table(archive, "findings")}
     assert keys["a"] == keys["b"]
-    assert len(set(keys.values())) == 3
+    assert len(set(keys.values())) == 4
 
 
 def several(*parts: Parsed) -> Parsed:

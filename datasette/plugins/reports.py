@@ -33,9 +33,9 @@ SELECT * FROM report_findings WHERE organ = ? AND year = ? AND division = ?
 ORDER BY snapshot IS NULL, position, other_year, other_organ, rule, key
 """
 MENTIONED = """
-SELECT audits.*, NULL AS position, judgement, note, "by", at
+SELECT audits.*, NULL AS position, judgement, note, "by", at, count(*) OVER () AS of_all
 FROM audits LEFT JOIN reviews ON reviews.key = audits.key AND standing
-WHERE other_organ = ? AND other_year = ? AND other_division = ? ORDER BY audits.year, audits.organ, audits.key
+WHERE other_organ = ? AND other_year = ? AND other_division = ? ORDER BY audits.year, audits.organ, audits.key LIMIT 100
 """
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
