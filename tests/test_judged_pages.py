@@ -159,7 +159,7 @@ def test_the_tables_show_it(judged: Judged) -> None:
 def across(tmp_path: Path) -> Iterator[Judged]:
     """Two reports of one organ, the later of which does not take over what the earlier left."""
     with Archive.open(tmp_path / "a", INDICATORS) as archive:
-        earlier = keep(archive, made(2021, {"requests.carried_out.total": 3}))
+        earlier = keep(archive, made(2021, {"requests.carried_out.total": 3, "requests.carried_out.business": ""}))
         later = keep(archive, made(2022, {"requests.carried_in.total": 4}))
     with serving(tmp_path / "a", log=tmp_path / "log") as server:
         found = Judged(server, tmp_path / "a", later, earlier)
@@ -174,9 +174,13 @@ def test_a_finding_between_two_reports_is_at_both_and_counts_once(across: Judged
     (found,) = across.page(later).cssselect("article.finding.FAIL")
     (link,) = found.cssselect("p.other a")
     assert unquote(link.get("href")) == earlier + division
+    assert get(across.server + link.get("href")).status == 200
+    (unsure,) = across.page(later).cssselect("details.UNCERTAIN li")
+    assert [unquote(link.get("href")) for link in unsure.cssselect("a")] == [earlier + division]
     assert across.page(earlier).cssselect("article.finding.FAIL") == []
-    (mentioned,) = across.page(earlier).cssselect("details.mentioned li")
-    (back,) = mentioned.cssselect("a")
+    mentioned = across.page(earlier).cssselect("details.mentioned li")
+    assert len(mentioned) == 2
+    (back,) = [link for one in mentioned if "不符" in text(one) for link in one.cssselect("a")]
     assert unquote(back.get("href")) == f"{later}{division}#{found.get('id')}"
     assert "1 处不符或存疑" in text(across.page(later).cssselect("section.findings")[0])
     assert across.home() == ["1", "0", "1"]
