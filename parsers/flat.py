@@ -23,7 +23,7 @@ from parsers.listed_places import Places
 from parsers.listed_words import SHORT, is_known
 from parsers.remember import LONGEST
 from parsers.sections import heading_number
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 from parsers.tables.squares import Square, loose
 
 WIDE = 20  # cells in one line from which it holds a whole table

@@ -14,7 +14,7 @@ from parsers.listed_numbering import without_numbering
 from parsers.listed_places import Places
 from parsers.listed_words import word
 from parsers.tables.extras import KNOWN, is_local
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 from parsers.tables.squares import Square, loose
 
 NEAR = 3  # cells below a row without values in which values that are torn from it are looked for

@@ -6,7 +6,7 @@ from parsers import forms, numbers
 from parsers.labels import key, misprinted, squeeze
 from parsers.remember import remembered, remembered_together
 from parsers.tables.proactive import proactive_row
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 
 SHORT = 60  # characters; no label of the forms is longer, bracketed asides left out
 

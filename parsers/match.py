@@ -38,6 +38,7 @@ class Reading:
     lines: frozenset[int]  # indices of the rows that belong to a table
     titles: Mapping[tuple[str, int], Sequence[str]]  # (table, copy) -> what stands in the rows above it
     locals: tuple[Local, ...] = ()  # squares of rows that no form has
+    grouped: bool = False  # whether rows of （六）其他处理 are among them
 
     @property
     def tables(self) -> set[str]:
@@ -126,6 +127,7 @@ def _reading(rows: Sequence[Row], state: State) -> Reading:
         lines=frozenset(state.lines),
         titles={which: list(_above(rows, state, which)) for which in state.begins},
         locals=locals_,
+        grouped=requests.is_grouped(state),
     )
 
 
@@ -168,7 +170,9 @@ def _leftovers(
         for index in range(ends[0], min(ends[1] + 1, len(rows))):
             if state.lines.get(index, table) != table:
                 continue
-            in_words = _in_words(rows[index]) if index in state.lines else ()
+            in_words = _in_words(rows[index]) if index in state.lines or state.method == "grid" else []
+            if index not in state.lines and len(in_words) < 2:
+                in_words = []  # 三 alone may number something
             for square in rows[index]:
                 is_lost = square.is_number or square.place in merged or square in in_words
                 if is_lost and square.place not in done:

@@ -9,7 +9,7 @@ from parsers.document import Cell, Table
 from parsers.labels import key, squeeze
 from parsers.ruled import NARROW
 from parsers.tables.proactive import proactive_row
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 from parsers.tables.squares import loose
 
 NUMBERING = tuple("（(一二三四五六七八九十0123456789")

@@ -16,7 +16,7 @@ from parsers.second_reading import as_text, disagreements
 from parsers.seen import seen_in, surely_another
 from parsers.tables import misread, statistics
 from parsers.tables.halves import put_together
-from parsers.tables.squares import Claim, Row, Square
+from parsers.tables.squares import Claim, Row, Square, holds_number
 from parsers.units import of_caption
 
 
@@ -68,7 +68,8 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
         split, runs = glued.read(left, lost)
         readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), titles={}))
     claims, locals_, several = one_of_each(readings, above, year)
-    claims = doubted(claims, document)
+    grouped = [c for c in claims if c.row == "other" and c.table == "requests"] if _are_grouped(readings) else []
+    claims = doubted([c for c in claims if c not in grouped] if grouped else claims, document)
     by_table = _forms_of(claims)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)
@@ -77,12 +78,21 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
         facts=facts,
         extras=tuple(extra_of(item, seen) for item in locals_),
         forms=by_table,
-        leftovers=(*(x for reading in readings for x in reading.leftovers), *misread),
+        leftovers=(
+            *(x for reading in readings for x in reading.leftovers),
+            *misread,
+            *((c.table, c.square) for c in grouped if holds_number(c.square)),
+        ),
         several=several,
         lines=lines,
         units=dict(other_units(facts, claims)),
         disagreements=tuple(disagreements(facts, claims, others)),
     )
+
+
+def _are_grouped(readings: Sequence[Reading]) -> bool:
+    """Whether rows of （六）其他处理 stand in any grid; its label may stand in the one before, at a page's end."""
+    return any(reading.grouped for reading in readings)
 
 
 def _above(document: Document) -> list[list[str]]:

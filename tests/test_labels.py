@@ -6,7 +6,7 @@ import pytest
 
 from parsers.labels import key
 from parsers.tables.proactive import proactive_row
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from archive.records import Parsed
 from parsers.forms import REVIEW_ORDER
 from parsers.tables.proactive import proactive_row
-from parsers.tables.requests import request_row
+from parsers.tables.request_labels import request_row
 from tests.reports import REPORTS, needs_office, office, read
 
 TITLE = "<title>某县某局2021年政府信息公开工作年度报告</title><h1>某县某局2021年政府信息公开工作年度报告</h1>"

@@ -62,7 +62,7 @@ def _below_block(state: State, index: int, row: Row) -> bool:
     if not labels or labels[-1].above or not is_local("proactive", labels[-1].text) or not begins(labels[:-1]):
         return False
     values = row[row.index(labels[-1]) + 1 :]
-    if [s.slot for s in values] != slots:
+    if [s.slot for s in values] != slots or state.header_moved or state.header_left or any(s.above for s in values):
         return False
     named = [("".join(head.text.split()), square) for head, square in zip(heads, values, strict=True)]
     state.keep(index, "proactive", [s.text for s in labels], named)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
-from parsers.tables.squares import Lining, Row, Square
+from parsers.tables.squares import Lining, Row, Square, State, holds_number, is_filled_in
 
 FIXED = 0.85  # of the rows of a table: where the labels of so many end in the same column, the others are displaced
 ENOUGH = 4  # rows that end alike, from which they and not the head of the table are believed
@@ -49,7 +49,29 @@ def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
             return None
         places.add(square.place)
         found.append(square)
-    return None if any(v.is_number and v.place not in places for v in values) else found
+    return None if any(v.place not in places and (holds_number(v) or _is_piece(v.text)) for v in values) else found
+
+
+def _is_piece(text: str) -> bool:
+    """Whether a text is a piece of a number, as the second of `1` and `,697` is."""
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text))
+
+
+def is_reached(state: State, values: Row) -> bool:
+    """Whether a cell of a row above stands among the values of a row: it covers too much, and has moved the others."""
+    reaching = [v for v in values if v.above]
+    if not reaching or all(v.is_blank for v in values):
+        return False
+    state.shared.update(v.place for v in reaching if v.is_number)
+    return True
+
+
+def is_parted(row: Row, label: int) -> bool:
+    """Whether the label of several rows stands among the values of a row, behind its own label."""
+    if not row[label].above:
+        return False
+    own = next((i for i in range(label - 1, -1, -1) if not row[i].above and not is_filled_in(row[i])), label)
+    return any(s.is_value for s in row[own:label])
 
 
 def of_rows(rows: Sequence[tuple[Row, int, int]], count: int, head: Sequence[int], head_end: int) -> Lining | None:
@@ -64,9 +86,11 @@ def of_rows(rows: Sequence[tuple[Row, int, int]], count: int, head: Sequence[int
     if not ends:
         return None
     usual, often = ends.most_common(1)[0]
-    if 2 * often <= len(rows) or (head_end and usual != head_end and often < ENOUGH):
+    if head_end and usual != head_end and often < ENOUGH:
         return None
-    regular = [(row, label) for row, label, _ in rows if end(row) == usual]
+    regular = [(row, label) for row, label, _ in rows if end(row) == usual and not is_parted(row, label)]
+    if 2 * len(regular) <= len(rows):
+        return None
     labels = Counter(row[label].slot + row[label].span for row, label in regular)
     last, those = labels.most_common(1)[0]
     if head and head_end == usual:
@@ -78,20 +102,21 @@ def of_rows(rows: Sequence[tuple[Row, int, int]], count: int, head: Sequence[int
         if len(full) != 1:
             return None
         slots = full.pop()
-    fixed = those > FIXED * len(regular)
+    places = frozenset(_usual(rows, usual))
+    fixed = those > FIXED * len(regular) and all(place == last for depth, place in places if depth >= 0)
     whole = fixed and last == min(slots) and max(slots) + 1 == usual
-    return Lining(slots=slots, label=last, end=usual, fixed=fixed, whole=whole, labels=frozenset(_usual(rows, usual)))
+    return Lining(slots=slots, label=last, end=usual, fixed=fixed, whole=whole, labels=places)
 
 
 def _usual(rows: Sequence[tuple[Row, int, int]], last: int) -> Iterator[tuple[int, int]]:
-    """For each depth where the labels of most rows end, or of as many as anywhere else."""
-    ends: dict[int, Counter[int]] = {}
-    for row, label, depth in rows:
-        if end(row) == last:
-            ends.setdefault(depth, Counter())[row[label].slot + row[label].span] += 1
-    for depth, counts in ends.items():
-        most = max(counts.values())
-        yield from ((depth, place) for place, count in counts.items() if count == most)
+    """For each depth where the labels of most of its rows end, of rows that end where most of the table do."""
+    depths = Counter(depth for _, _, depth in rows)
+    ends = Counter(
+        (depth, row[label].slot + row[label].span)
+        for row, label, depth in rows
+        if end(row) == last and not is_parted(row, label)
+    )
+    yield from ((depth, place) for (depth, place), count in ends.items() if 2 * count > depths[depth])
 
 
 def _full(rows: Iterable[tuple[Row, int]], count: int) -> Iterator[tuple[int, ...]]:

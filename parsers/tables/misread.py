@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from parsers import forms
 from parsers.labels import key
-from parsers.tables.requests import names_of
+from parsers.tables.request_labels import names_of
 from parsers.tables.squares import Row, Square
 
 ALIKE = 50  # share of common characters, in percent, from which a label may be the one that its place asks for

@@ -9,7 +9,7 @@ from parsers import forms
 from parsers.labels import best_match, key, misprinted, squeeze
 from parsers.remember import remembered
 from parsers.tables.heads import is_another, word
-from parsers.tables.lining import end, lined_up
+from parsers.tables.lining import end, is_reached, lined_up
 from parsers.tables.squares import Lining, Row, Square, State
 from parsers.units import of_head
 
@@ -20,6 +20,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     first = next((s for s in words if proactive_row(s.text) and not s.above), None)
     heads = [s for s in words if _is_proactive_column(s.text)]
     if first is None:
+        state.header_left = state.header_left or any(map(_is_title, words))
         if heads:
             if len(heads) > 1:
                 state.recognised.add("proactive")
@@ -55,9 +56,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
 def _is_below_title(state: State, index: int) -> bool:
     """Whether a block whose head is lost begins above a row."""
     above = state.rows[index - 1] if index else ()
-    return state.lines.get(index - 1) == "proactive" or (
-        len(above) > 0 and squeeze(above[0].text).startswith("第二十条")
-    )
+    return state.lines.get(index - 1) == "proactive" or (len(above) > 0 and _is_title(above[0]))
 
 
 def _open(state: State, row: Row) -> None:
@@ -65,6 +64,9 @@ def _open(state: State, row: Row) -> None:
     state.header = [s for s in row if not s.is_blank and key(s.text) != "信息内容"]
     corner = [s.slot + s.span for s in row if key(s.text) == "信息内容"]
     state.header_label = corner[-1] if corner else state.header[0].slot if state.header else 0
+    # A cell from the block above, which covers too many rows, has moved the words that stand behind it.
+    state.header_moved = any(s.above and s.is_value and s.slot >= state.header_label for s in row)
+    state.header_left = False
     state.header_row = row
 
 
@@ -81,15 +83,18 @@ def _is_proactive_column(text: str) -> bool:
 
 
 def _by_block_header(state: State, name: str, row: Row, label: int) -> tuple[str, dict[str, Square]] | None:
-    """The form whose columns the block's header names, and the squares below them."""
-    if any(h.is_number for h in state.header):
+    """The form whose columns the block's header names, and the squares below them.
+
+    A header that was left by the title of the next block, whose own is lost, may have other columns than that block.
+    """
+    if state.header_moved or any(h.is_number for h in state.header):
         return None
     labels = [word(h.text) for h in state.header]
     for tell in (_exact, _in_order):
         found = []
         for form in forms.FORMS:
             words = forms.column_words(form, name)
-            columns = tell(labels, words) if words else None
+            columns = tell(labels, words) if words and not (state.header_left and set(labels) - words.keys()) else None
             squares = _below(state, columns, row, label) if columns else None
             if squares:
                 found.append((form, squares))
@@ -131,12 +136,8 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
     """
     header = state.header
     slots = [header[i].slot for positions in columns.values() for i in positions]
-    others = {h.slot for h in state.header_row if h.slot > min(slots)} - set(slots)
     if state.method == "grid":
-        last = end(state.header_row)
-        whole = sum(header[i].span for positions in columns.values() for i in positions) == last - state.header_label
-        lining = Lining(slots=tuple(slots), label=state.header_label, end=last, fixed=whole, whole=whole)
-        found = lined_up(lining, row, label, others)
+        found = _in_grid(state, row, label, slots, sum(header[i].span for places in columns.values() for i in places))
     else:
         corner = next((h.slot for h in state.header_row if key(h.text) == "信息内容"), row[label].slot)
         found = _in_text(row[label + 1 :], slots, end(state.header_row)) if row[label].slot == corner else None
@@ -148,6 +149,20 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
         return None
     state.numbering.update(s.place for same in squares.values() for s in same[1:])
     return {column: same[0] for column, same in squares.items()}
+
+
+def _in_grid(state: State, row: Row, label: int, slots: Sequence[int], width: int) -> list[Square] | None:
+    """The squares below words that begin in these columns, and cover `width` of them."""
+    if is_reached(state, row[label + 1 :]):
+        return None
+    others = {h.slot for h in state.header_row if h.slot > min(slots)} - set(slots)
+    last = end(state.header_row)
+    whole = width == last - state.header_label
+    lining = Lining(slots=tuple(slots), label=state.header_label, end=last, fixed=whole, whole=whole)
+    found = lined_up(lining, row, label, others)
+    if found and any(s.is_blank for s in found) and not any(key(h.text) == "信息内容" for h in state.header_row):
+        return None  # a head that lost its first cell has moved, and so may a row have that lost another
+    return found
 
 
 def _in_text(values: Row, slots: Sequence[int], width: int) -> list[Square] | None:
@@ -177,7 +192,11 @@ def _units(header: Row, words: Mapping[str, str]) -> dict[str, str]:
 
 def begins(before: Row) -> bool:
     """Whether a label is the first of its row, block titles and running numbers left out."""
-    return all(s.is_value or squeeze(s.text).startswith("第二十条") for s in before)
+    return all(s.is_value or _is_title(s) for s in before)
+
+
+def _is_title(square: Square) -> bool:
+    return squeeze(square.text).startswith("第二十条")
 
 
 def _speaks_of(header: Row, name: str) -> bool:

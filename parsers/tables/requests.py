@@ -6,20 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import takewhile
 
-from parsers import forms, numbers
-from parsers.labels import best_match, key
-from parsers.remember import remembered
+from parsers import forms
+from parsers.labels import key
 from parsers.tables.counted import kinds_of, squares_of
-from parsers.tables.heads import ORGANISATIONS, in_columns, in_text, leaves, word
-from parsers.tables.lining import below, end, lined_up, of_rows
-from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State
+from parsers.tables.heads import in_columns, in_text, leaves, word
+from parsers.tables.lining import below, end, is_parted, is_reached, lined_up, of_rows
+from parsers.tables.request_labels import HEAD_WORDS, is_head, request_label
+from parsers.tables.squares import Claim, Kinds, Lining, Row, Square, State, is_filled_in
 from parsers.units import of_head
 
 
 def read(state: State, index: int, row: Row, words: Row) -> bool:
     if not words:
         return False
-    if _is_head(row):  # the head first: 总计 names a row as well as a column
+    if is_head(row):  # the head first: 总计 names a row as well as a column
         if state.head_ended:
             state.applicant_head, state.head_ended, state.units = [], False, {}
         state.applicant_head.append(row)
@@ -32,7 +32,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
         state.in_other = False
         state.lines[index] = "requests"
         return True
-    label, name = _request_label(state, row)
+    label, name = request_label(state, row)
     if label is None:
         return False
     if name in ("", "total") and not state.has("requests"):
@@ -41,84 +41,29 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
     state.head_ended = True
     if name:
         state.named.add(name)
-    if name and state.placed.get(index, True):
+    if name and state.placed.get(index, True) and not _heads_group(state, index, row[label]):
         squares = applicant_squares(state, row, label, name, proven=index in state.placed)
         if squares:
             state.claim(index, "requests", name, None, squares, state.units)
     return bool(name)
 
 
-def names_of(rows: Sequence[Row]) -> list[str]:
-    """The row of the form that each row of a grid is, by its label; "" for others."""
-    state = State(method="grid")
-    return ["" if _is_head(row) else _request_label(state, row)[1] for row in rows]
+def _heads_group(state: State, index: int, label: Square) -> bool:
+    """Whether a label stands beside the next row too: （六）其他处理 of several rows, whose first lost its own."""
+    below = state.rows[index + 1] if state.method == "grid" and index + 1 < len(state.rows) else ()
+    return any(s.above and s.place == label.place for s in below)
+
+
+def is_grouped(state: State) -> bool:
+    """Whether rows of （六）其他处理 are there: then its row is that of a label which was lost beside it."""
+    return any(name.startswith("other.") for name in state.named)
 
 
 def settled(state: State) -> list[Claim]:
-    """Claims without （六）其他处理, where rows of it are there too: then a label beside it was lost."""
-    if not any(name.startswith("other.") for name in state.named):
+    """Claims without （六）其他处理, where rows of it are there too."""
+    if not is_grouped(state):
         return state.claims
     return [c for c in state.claims if c.row != "other" or c.table != "requests"]
-
-
-def _is_head(row: Row) -> bool:
-    words = {key(s.text) for s in row if not s.is_value}
-    return bool(words & HEAD_WORDS) and not any(s.is_number for s in row)
-
-
-# 其他 and 总计 head columns of other tables and rows of this one.
-HEAD_WORDS = frozenset({"申请人情况", ORGANISATIONS, *forms.APPLICANTS}) - {"其他", "总计", "合计"}
-
-
-def _request_label(state: State, row: Row) -> tuple[int | None, str]:
-    """Position of the last label of a row, and the row of the form; "" for one that the form does not have.
-
-    A label that began in a row above stands beside several rows and is the name of none of them.
-    """
-    innermost, name, strange = None, "", False
-    for i, square in enumerate(row):
-        if square.is_value:
-            if square.is_number and innermost is not None:
-                break
-            continue
-        said = request_row(square.text)
-        known = said is not None
-        if not known and key(square.text) == "其他" and state.in_other:
-            said, known = "other.misc", True
-        if square.above:
-            innermost = i if known else innermost
-        elif known or (innermost is not None and _is_label(square.text)):
-            innermost, name = i, said or ""
-        strange = strange or not known
-        if known and not square.above:
-            state.in_other = said == "other" or bool(said and said.startswith("other."))
-    if strange:
-        return _joined_label(row, innermost or 0) or (innermost, name)
-    return innermost, name
-
-
-def _joined_label(row: Row, innermost: int) -> tuple[int, str] | None:
-    """A label that was broken over two or three cells side by side, and ends no earlier than the innermost one."""
-    words = [(i, s) for i, s in enumerate(row) if not s.is_value and not s.above]
-    for size in (2, 3):
-        for first in range(len(words) - size + 1):
-            cells = words[first : first + size]
-            name = forms.REQUEST_ROWS.get(key("".join(s.text for _, s in cells)))
-            if name and cells[-1][0] - cells[0][0] == size - 1 and cells[-1][0] >= innermost:
-                return cells[-1][0], name
-    return None
-
-
-def _is_label(text: str) -> bool:
-    """Whether a square that is no value looks like a label of its own rather than like a value in words, or #REF!."""
-    label = key(text)
-    return len(label) >= 4 and not label.isascii() and not numbers.holds_digits(label) and numbers.spelled(text) is None
-
-
-@remembered(16384)
-def request_row(text: str) -> str | None:
-    """Row of table three that a label names, "" for a group of rows, None for anything else."""
-    return best_match(text, forms.REQUEST_ROWS | dict.fromkeys(forms.REQUEST_GROUPS, ""))
 
 
 def applicant_squares(
@@ -148,7 +93,7 @@ def _kinds(state: State) -> Kinds:
     """How the rows of text have their labels and squares, by how many labels stand before the last."""
     if state.kinds is None:
         other = State(method="flat")
-        labelled = ((row, _request_label(other, row)) for row in state.rows if not _is_head(row))
+        labelled = ((row, request_label(other, row)) for row in state.rows if not is_head(row))
         rows = [(_DEPTHS[n], at, row[at + 1 :]) for row, (at, n) in labelled if at is not None and n]
         state.kinds = kinds_of(rows, len(forms.APPLICANT_ORDER))
     return state.kinds
@@ -161,16 +106,14 @@ _DEPTHS = {i.row: i.row_label.count("/") for i in forms.INDICATORS if i.table ==
 def _in_grid(state: State, row: Row, label: int, name: str) -> list[Square] | None:
     """The seven squares of a row that lines up with the head, with most rows of the table, or has nothing else."""
     values = row[label + 1 :]
-    reaching = [v for v in values if v.above]
-    if reaching and not all(v.is_blank for v in values):  # a cell that covers too many rows has moved those beside it
-        state.shared.update(v.place for v in reaching if v.is_number)
+    if is_reached(state, values) or is_parted(row, label):
         return None
     head = _head_slots(state)
     count = len(forms.APPLICANT_ORDER)
     follows = head and row[label].slot + row[label].span == head[0] == head[-1] + 1 - count
     ends = head and end(row) == state.applicant_end == head[-1] + 1
     # An empty square before the label may have moved the others; where most rows end elsewhere, the head has moved.
-    if follows and ends and not any(s.is_blank for s in row[:label]) and _is_usual_end(state):
+    if follows and ends and not any(s.is_blank for s in row[:label]) and _is_usual_place(state):
         return below(values, head)
     if "requests" not in state.linings:
         state.linings["requests"] = _lining(state, head)
@@ -182,17 +125,28 @@ def _in_grid(state: State, row: Row, label: int, name: str) -> list[Square] | No
     return None
 
 
-def _is_usual_end(state: State) -> bool:
-    """Whether no more rows of the grid end anywhere else than end where the head does."""
+def _is_usual_place(state: State) -> bool:
+    """Whether no more rows end, or have the end of their labels, anywhere else than where the head says."""
     if state.applicant_usual is None:
-        ends = Counter(map(end, filter(None, state.rows)))
-        state.applicant_usual = ends[state.applicant_end] == max(ends.values())
+        rows = [row for row in state.rows if row]
+        ends, labels = Counter(map(end, rows)), Counter(map(_end_of_words, rows))
+        usual = ends[state.applicant_end] == max(ends.values())
+        state.applicant_usual = usual and labels[_head_slots(state)[0]] == max(labels.values())
     return state.applicant_usual
 
 
+def _end_of_words(row: Row) -> int:
+    """The column behind the last label of a row."""
+    return next((s.slot + s.span for s in reversed(row) if not is_filled_in(s)), 0)
+
+
 def _is_at_its_depth(lining: Lining, label: Square, name: str) -> bool:
-    """Whether a label stands where those of its depth do: one too far in or out may have moved the row's squares."""
-    return lining.fixed or (_DEPTHS.get(name, -1), label.slot + label.span) in lining.labels
+    """Whether a label stands where those of its depth do: one too far in or out may have moved the row's squares.
+
+    Labels of two groups before it need two columns at least.
+    """
+    depth = _DEPTHS.get(name, -1)
+    return lining.fixed or (label.slot >= depth and (depth, label.slot + label.span) in lining.labels)
 
 
 def _head_slots(state: State) -> tuple[int, ...]:
@@ -206,9 +160,9 @@ def _lining(state: State, head: tuple[int, ...]) -> Lining | None:
     """Where most rows have their values, if the head or the lack of one proves their order."""
     other = State(method="grid")
     own = takewhile(
-        lambda row: not _is_head(row), state.rows[state.applicant_begin :]
+        lambda row: not is_head(row), state.rows[state.applicant_begin :]
     )  # up to the head of the next page
-    labelled = ((row, *_request_label(other, row)) for row in own)
+    labelled = ((row, *request_label(other, row)) for row in own)
     rows = [(row, label, _DEPTHS.get(name, -1)) for row, label, name in labelled if label is not None]
     found = of_rows(rows, len(forms.APPLICANT_ORDER), head, state.applicant_end)
     return found if found and (found.slots == head or _is_ordered(state)) else None
@@ -223,6 +177,8 @@ def _columns(head: Sequence[Row]) -> tuple[int, ...]:
     slots = dict(named)
     if len(named) != len(forms.APPLICANT_ORDER) or len(slots) != len(named):
         return ()
+    if any(s.above and s.is_value and s.slot > named[0][1] for row in head for s in row):
+        return ()  # a square of the rows above covers too many rows, and has moved the words
     return tuple(slots[name] for name in forms.APPLICANT_ORDER)
 
 

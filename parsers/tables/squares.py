@@ -114,6 +114,8 @@ class State:
     headless: dict[int, str] = field(default_factory=dict)  # table two: rows with its labels outside any block
     header_label: int = 0  # column behind 信息内容
     header_row: Row = ()  # the whole row, with its empty squares
+    header_moved: bool = False  # whether a cell of a row above has moved its words
+    header_left: bool = False  # whether the title of another block came behind it
     applicant_head: list[Row] = field(default_factory=list)  # table three: the rows of its head
     applicant_columns: tuple[int, ...] | None = None  # where that head has the form's columns, once it was asked
     applicant_order: bool | None = None  # whether that head shows the form's order, once it was asked
