@@ -28,6 +28,7 @@ for command in (
     reading.extract_command,
     reading.explain_command,
     keeping.status_command,
+    keeping.events_command,
     reviewing.review,
     keeping.index_command,
     keeping.verify_command,

@@ -5,13 +5,15 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive.audits import years
+from archive import events, ledger
+from archive.audits import missing, years
 from archive.audits.rule import Audit, Tables
 from archive.database import NAME, transaction
 from archive.errors import explained
 from archive.store import Archive
 
-AUDITS: tuple[Audit, ...] = (*years.RULES,)
+AUDITS: tuple[Audit, ...] = (*years.RULES, *missing.RULES)
+STEPS = ("events", "ledger", *(rule.name for rule in AUDITS))
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
 
@@ -22,19 +24,24 @@ COLUMNS = (
 )
 
 
-def recompute(archive: Archive, *, everything: bool = False, progress: Progress | None = None) -> None:
-    """Make the findings across reports again: of what changed since the last time, with its neighbours, or of all.
+def recompute(archive: Archive, *, today: str, everything: bool = False, progress: Progress | None = None) -> None:
+    """Make events, ledger and findings across reports again: of what changed since the last time, or of all.
 
-    Each rule is one transaction, and what is to be checked is forgotten only at the end: so a run that was killed is
-    made up for by the next one, and a crawl never waits for long.
+    `today`, YYYY-MM-DD, decides what is due. Each rule is one transaction, and what is to be checked is forgotten only
+    at the end: so a run that was killed is made up for by the next one, and a crawl never waits for long.
     """
     db, tables = archive.db, {table.name: table for table in archive.tables}
+    tell = progress or (lambda done, steps: None)
     with explained("write to", archive.directory / NAME):
         _take(db, everything)
-        for done, rule in enumerate(AUDITS, 1):
+        changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
+        changed += events.recompute(db, archive.tables, None if everything else changed)
+        tell(1, len(STEPS))
+        ledger.recompute(db, today, None if everything else {organ for organ, _ in changed})
+        tell(2, len(STEPS))
+        for done, rule in enumerate(AUDITS, 3):
             _replace(db, tables, rule)
-            if progress:
-                progress(done, len(AUDITS))
+            tell(done, len(STEPS))
         with transaction(db):
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
 

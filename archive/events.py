@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from archive import wide
 from archive.content import changes, sentences
 from archive.current import differences
+from archive.database import transaction
 from archive.histories import Happening, Look, happenings
 from archive.looks import Report, looks_at
 from archive.records import Fact, Section
@@ -19,6 +20,18 @@ from archive.wide import WideTable
 BATCH = 1000  # organs and years whose captures are in memory at a time
 TOLD = 300  # sentences of one edit that are kept; how many there are is always said
 LONG = 2000  # characters of a sentence that are kept
+
+# Reports at an address that once answered otherwise than with the report: what a later capture of it says, or of
+# another page of its host, is nothing that the report itself would show to have changed.
+TROUBLED = """
+SELECT DISTINCT r.organ, r.year FROM (
+    SELECT url FROM snapshots WHERE status >= 300
+    UNION SELECT s.url FROM readings k JOIN snapshots s ON s.id = k.snapshot WHERE k.kind IN ('blocked', 'soft_404')) t
+CROSS JOIN snapshots s ON s.url = t.url CROSS JOIN readings r ON r.snapshot = s.id
+WHERE r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL
+"""
+
+KEPT = "SELECT * FROM events WHERE organ = ? AND year = ?"
 
 WORDS = {
     "published": ("首次采集到这份报告。", "Seen for the first time."),
@@ -36,20 +49,24 @@ WORDS = {
 
 
 def recompute(
-    db: sqlite3.Connection, tables: Sequence[WideTable], changed: Collection[tuple[str, int]] | None = None
-) -> None:
-    """Make the events of these organs and years again, or all of them; inside a transaction of the caller."""
-    if changed is None:
-        db.execute("DELETE FROM events")
-        changed = db.execute("SELECT DISTINCT organ, year FROM reports").fetchall()
-    names = sorted(changed)
+    db: sqlite3.Connection, tables: Sequence[WideTable], changed: Iterable[tuple[str, int]] | None = None
+) -> set[tuple[str, int]]:
+    """Make the events of what changed again, given by organ and year, or of all; returns those that have others now."""
+    every = "SELECT organ, year FROM reports UNION SELECT organ, year FROM events"
+    names = sorted(db.execute(every) if changed is None else {*changed, *db.execute(TROUBLED)})
+    others: set[tuple[str, int]] = set()
     for wanted in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
-        db.executemany("DELETE FROM events WHERE organ = ? AND year = ?", wanted)
+        made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
         for report, looks in looks_at(db, wanted):
             rows = (_row(db, tables, report, happening) for happening in happenings(looks))
-            db.executemany(
-                "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", filter(None, rows)
-            )
+            made[report[:2]] += filter(None, rows)
+        fresh = [name for name in wanted if sorted(made[name]) != sorted(db.execute(KEPT, name))]
+        with transaction(db):
+            db.executemany("DELETE FROM events WHERE organ = ? AND year = ?", fresh)
+            for name in fresh:
+                db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made[name])
+        others.update(fresh)
+    return others
 
 
 def _row(

@@ -77,7 +77,8 @@ class Address:
 def moment(timestamp: str) -> datetime:
     """YYYYMMDDhhmmss as a time; a day that does not exist is the first of all."""
     try:
-        return datetime.strptime(timestamp, "%Y%m%d%H%M%S")  # noqa: DTZ007  all are UTC
+        year, *rest = int(timestamp[:4]), *(int(timestamp[start : start + 2]) for start in range(4, 14, 2))
+        return datetime(year, *rest)  # type: ignore[arg-type]  # noqa: DTZ001  all are UTC
     except ValueError:
         return datetime.min  # noqa: DTZ901
 

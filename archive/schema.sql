@@ -30,6 +30,8 @@ CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
 CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_pictures ON snapshots (via) WHERE role = 'picture';
 CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
+CREATE INDEX IF NOT EXISTS snapshots_failed ON snapshots (url) WHERE status >= 300;
+CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role = 'list';
 
 -- An address that the crawler saw and did not ask for, and why.
 CREATE TABLE IF NOT EXISTS skips (
@@ -86,6 +88,7 @@ CREATE TABLE IF NOT EXISTS readings (
     PRIMARY KEY (snapshot, part)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);
+CREATE INDEX IF NOT EXISTS readings_kind ON readings (kind);
 
 -- What one organ published for one year. Which of its readings is the current one is decided by the rule in current.py: official
 -- host, then the most complete (numbers, then fewest unreadable, then fewest from pictures), then the latest. The others stay in
@@ -276,6 +279,50 @@ SELECT a.organ, a.year, a.rule, a.verdict, a.message_zh, coalesce(v.judgement, '
     a.holds_if_blank_is_zero, a.evidence, a.other_organ, a.other_year, a.other_division, a.indicators,
     a.message_en, a.version, a.division, NULL, NULL, NULL, a.key
 FROM audits a LEFT JOIN reviews v ON v.key = a.key AND v.standing;
+
+-- What every organ owes or published, organ x year, and how it stands (ledger.py); made again by `nianbao check`.
+CREATE TABLE IF NOT EXISTS owed (
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL,
+    kind TEXT NOT NULL,        -- government, town, department: what the law calls the organ
+    standing TEXT NOT NULL,    -- found, blank, unreadable, missing, blocked; unknown where nobody looked well enough
+    flags TEXT NOT NULL,       -- of a report that is kept: removed, blocked
+    timely TEXT NOT NULL,      -- on_time, late, unknown; '' where there is no report
+    timely_by TEXT NOT NULL,   -- first_seen, printed, watched
+    deadline TEXT NOT NULL,    -- YYYY-MM-DD
+    printed TEXT,              -- YYYY-MM-DD, as the reading has it
+    list_date TEXT,            -- YYYY-MM-DD, beside the link
+    modified TEXT,             -- Last-Modified of the first capture: UTC, YYYYMMDDhhmmss
+    first_seen TEXT,           -- UTC, YYYYMMDDhhmmss
+    snapshot TEXT REFERENCES snapshots (id), -- the current reading
+    part INTEGER,
+    source TEXT NOT NULL,      -- where the report was seen, or would be
+    because TEXT NOT NULL,     -- JSON object: registry, earlier, later, siblings; {} where only the report itself says so
+    PRIMARY KEY (organ, year, division)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS owed_standing ON owed (standing, year);
+CREATE INDEX IF NOT EXISTS owed_division ON owed (division);
+
+-- What `owed` was made from besides the reports, so that only what changed is made again.
+CREATE TABLE IF NOT EXISTS watched (
+    source TEXT PRIMARY KEY,   -- '' for the years that were due
+    state TEXT NOT NULL        -- organ of the registry and a hash of how the column was seen and what it named
+) WITHOUT ROWID;
+
+-- The ledger: one state for each, the first that holds of missing, blocked, unknown, unreadable, blank, contradictory,
+-- late, on_time, found; all that hold are in flags.
+CREATE VIEW IF NOT EXISTS ledger AS
+SELECT organ, year, division, kind,
+    CASE WHEN standing <> 'found' THEN standing WHEN contradictory THEN 'contradictory'
+         WHEN timely IN ('late', 'on_time') THEN timely ELSE 'found' END AS state,
+    trim(standing || CASE WHEN contradictory THEN ' contradictory' ELSE '' END
+         || CASE WHEN timely IN ('late', 'on_time') THEN ' ' || timely ELSE '' END || ' ' || flags) AS flags,
+    timely_by, deadline, printed, list_date, modified, first_seen, snapshot, part, source, because
+FROM (SELECT owed.*, standing = 'found' AND EXISTS (SELECT 1 FROM report_findings f
+        WHERE f.organ = owed.organ AND f.year = owed.year AND f.division = owed.division AND f.verdict = 'FAIL'
+          AND f.expected IS NOT NULL AND f.actual IS NOT NULL AND f.judgement <> 'dismissed') AS contradictory
+      FROM owed);
 
 -- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.
 CREATE TABLE IF NOT EXISTS indicators (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -22,11 +23,24 @@ from parsers.forms import INDICATORS
 @archive_option
 @json_option
 def status_command(directory: Path, as_lines: bool) -> None:
-    """What the archive holds, source by source."""
+    """What the archive holds, source by source; what is missing, late or contradictory by the last check."""
     with Archive.open_readonly(directory) as archive:
         show(status.rows(archive, status.SOURCES), as_lines)
         if not as_lines:
+            show(status.rows(archive, status.LEDGER), as_lines)
             show(status.rows(archive, status.SKIPS), as_lines)
+
+
+@click.command("events")
+@archive_option
+@json_option
+def events_command(directory: Path, as_lines: bool) -> None:
+    """What happened to the reports by the last check, the newest first: published, edited, moved, removed ..."""
+    with Archive.open_readonly(directory) as archive:
+        rows = status.rows(archive, status.EVENTS)
+    for row in rows:
+        row["detail"] = json.loads(row["detail"])
+    show(rows, as_lines, ("at", "kind", "organ", "year", "message_zh", "url"))
 
 
 @click.command("index")

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import click
@@ -25,6 +26,7 @@ from parsers.pipeline import VERSION, parse
 from parsers.pipeline import readings as documents
 from parsers.words import VERDICTS
 
+BEIJING = timezone(timedelta(hours=8))
 UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
 
 
@@ -63,22 +65,27 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
 @click.command("check")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Compare every report again, not only what changed.")
+@click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day that decides which reports are due.  [default: today]"
+)
 @json_option
-def check_command(directory: Path, everything: bool, as_lines: bool) -> None:
+def check_command(directory: Path, everything: bool, as_of: datetime | None, as_lines: bool) -> None:
     """Compare what changed since the last check with other years, organs and copies; count all findings.
 
+    It tells as well what happened to the reports (`nianbao events`) and which are missing or late (`nianbao status`).
     Run it after `nianbao parse`, which checks each report alone. Stop it with Ctrl-C, run it again to go on.
     """
     with opened(directory) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
-        check_archive(archive, everything)
+        check_archive(archive, everything, as_of)
         show(status.rows(archive, status.FINDINGS), as_lines)
 
 
-def check_archive(archive: Archive, everything: bool) -> None:
-    """Compare reports with each other, with a progress bar."""
-    with bar("comparing", len(audit.AUDITS)) as step:
-        audit.recompute(archive, everything=everything, progress=step.to)
+def check_archive(archive: Archive, everything: bool, as_of: datetime | None = None) -> None:
+    """Compare reports with each other as of a day, today if none is given, with a progress bar."""
+    today = (as_of or datetime.now(BEIJING)).strftime("%Y-%m-%d")
+    with bar("comparing", len(audit.STEPS)) as step:
+        audit.recompute(archive, today=today, everything=everything, progress=step.to)
 
 
 @click.command("rules")

@@ -70,6 +70,15 @@ class Recorder:
         if known.fetchone() != tuple(getattr(source, name) for name in columns):
             self.archive.add_watched(self.writer.watched(source))
 
+    def reports_of(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
+        """Addresses that showed a report of a source, each with role, via, anchor and list date of the newest such."""
+        query = (
+            "SELECT url, role, via, anchor, list_date FROM (SELECT *, max(timestamp) FROM snapshots WHERE source = ?"
+            " AND role IN ('article', 'attachment') AND EXISTS (SELECT 1 FROM readings WHERE snapshot = snapshots.id"
+            " AND kind = 'report') GROUP BY url) ORDER BY url"
+        )
+        return self.archive.db.execute(query, (source.id,)).fetchall()
+
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""
         url = address(request)

@@ -12,14 +12,13 @@ from typing import Any
 
 import pytest
 
-from archive import events, warc
-from archive.database import transaction
+from archive import audit, events, warc
 from archive.index import rebuild
 from archive.records import Snapshot, Source
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from parsers.pipeline import parse
-from tests.captures import EXCHANGE, writer
+from tests.captures import EXCHANGE, table, writer
 from tests.maker.html import STYLES
 from tests.maker.report import Made, make
 
@@ -54,12 +53,25 @@ class Portal:
         self._now = datetime(2022, 1, 1)  # noqa: DTZ001  UTC, as all times of the archive
         monkeypatch.setattr(warc, "_now", lambda: f"{self._now:%Y-%m-%dT%H:%M:%SZ}")
 
-    def visit(self, day: str, answers: Mapping[str, bytes | int | str], *, listed: bool = True, **more: Any) -> None:
+    def register(self, source: Source) -> None:
+        """Write down what the registry says, as a crawl does before it begins."""
+        with writer(self.archive) as into:
+            self.archive.add_watched(into.watched(source))
+
+    def visit(
+        self,
+        day: str,
+        answers: Mapping[str, bytes | int | str],
+        *,
+        listed: bool = True,
+        column: bytes = b"",
+        **more: Any,
+    ) -> None:
         """Ask on that day; a number is a status, a text the address that a redirect names."""
         self._now = datetime.fromisoformat(day)
         with writer(self.archive) as into:
             if listed:
-                self._keep(into, COLUMN, f"<html>{day}</html>".encode(), role="list", via="", anchor="")
+                self._keep(into, COLUMN, column or f"<html>{day}</html>".encode(), role="list", via="", anchor="")
             for path, answer in answers.items():
                 url, via = f"{HOST}/{path}", more.get("via", COLUMN)
                 while isinstance(answer, str):
@@ -92,9 +104,13 @@ class Portal:
 
     def events(self) -> list[dict[str, Any]]:
         """All events, made anew, in order of time."""
-        with transaction(self.archive.db):
-            events.recompute(self.archive.db, self.archive.tables)
+        events.recompute(self.archive.db, self.archive.tables)
         return told(self.archive)
+
+    def ledger(self, today: str) -> dict[tuple[str, int], dict[str, Any]]:
+        """The ledger as of that day, by organ and year, brought up to date by a check of what changed."""
+        audit.recompute(self.archive, today=today)
+        return {(str(row["organ"]), int(str(row["year"]))): row for row in table(self.archive, "ledger")}
 
     def kinds(self) -> list[str]:
         """What happened, in order of time."""

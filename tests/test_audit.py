@@ -72,7 +72,7 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytes
         whole = replace(audit.AUDITS[-1], check=dies)
         monkeypatch.setattr(audit, "AUDITS", (*audit.AUDITS[:-1], whole))
         with pytest.raises(KeyboardInterrupt):
-            audit.recompute(archive)
+            audit.recompute(archive, today="2026-12-01")
         monkeypatch.undo()
         keep(archive, changed(REPORTS[0], 7))
         assert {row["taken"] for row in table(archive, "unchecked")} == {0, 1}

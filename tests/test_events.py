@@ -11,7 +11,6 @@ import pytest
 
 from archive import events
 from archive.content import changes, sentences
-from archive.database import transaction
 from archive.records import Section
 from parsers.pipeline import parse
 from tests.history import GONE, WALL, Portal, page, report, told
@@ -201,8 +200,7 @@ def test_some_made_again_are_as_all_made_again(portal: Portal) -> None:
     portal.visit("2022-03-01", {"a.html": PAGE, "b.html": page(other)})
     whole = portal.events()
     portal.visit("2022-04-01", {"a.html": 404, "b.html": page(raised(other, "review.reconsideration.total"))})
-    with transaction(portal.archive.db):
-        events.recompute(portal.archive.db, portal.archive.tables, {("青石县审计局", 2021), ("无此机关", 2021)})
+    events.recompute(portal.archive.db, portal.archive.tables, [("青石县审计局", 2021), ("无此机关", 2021)])
     some = told(portal.archive)
     assert [event for event in whole if event not in some] == []
     assert len(some) == 3

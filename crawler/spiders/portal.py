@@ -8,8 +8,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
-from scrapy import Request, Spider
-from scrapy.exceptions import DownloadCancelledError
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider, DownloadCancelledError
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
@@ -58,10 +59,31 @@ class PortalSpider(Spider):
         self.on_progress = on_progress
         self._asked: set[str] = set()  # articles and files, each asked for once a crawl
 
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
+        """Called by Scrapy."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
+        return spider
+
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every column."""
         for source in self.sources:
             yield self._list_page(Column(source=source), source.url, via="")
+
+    def look_again(self) -> None:
+        """When nothing is left to do: reports of before that no column named this time, for they may be gone."""
+        unnamed = [request for source in self.sources for request in self._unnamed(source)]
+        for request in unnamed:
+            self.crawler.engine.crawl(request)
+        if unnamed:
+            raise DontCloseSpider
+
+    def _unnamed(self, source: Source) -> Iterator[Request]:
+        """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
+        if self.crawler.stats.get_value(f"source/{source.id}/failed") is None:
+            for url, role, via, anchor, date in self.recorder.reports_of(source):
+                yield from self._once(self._request(url, source, role=role, via=via, anchor=anchor, list_date=date))
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
