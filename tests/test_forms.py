@@ -72,6 +72,7 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "recognised_unconfirmed",
         "zero_claim",
         "prose_against_table",
+        "prose_sums",
         "period",
         "organ_agrees",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.records import Finding
-from parsers.checks import counts, identity, located, prose, readings, recognised, structure, tables
+from parsers.checks import counts, identity, located, prose, prose_sums, readings, recognised, structure, tables
 from parsers.checks.rule import Evidence, Rule
 
 RULES: tuple[Rule, ...] = (
@@ -16,6 +16,7 @@ RULES: tuple[Rule, ...] = (
     *readings.RULES,
     *recognised.RULES,
     *prose.RULES,
+    *prose_sums.RULES,
     *identity.RULES,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -9,8 +10,10 @@ from archive.records import Fact, Finding, Statement
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import FIRST_YEAR
 from parsers.forms import FORMS
+from parsers.prose.clauses import folded
 from parsers.prose.indicators import BEFORE_2019, named, readings, summands, titled
 
+_COUNTED = "件条宗起例份项"
 # What zero_claim speaks of: indicator -> Chinese, English.
 TOPICS = {
     "requests.new.total": ("依申请公开", "requests"),
@@ -78,7 +81,7 @@ def prose_against_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if table != "statistics":  # the rows of which nobody owes
             yield _unassessable(rule, evidence, list(missing))
     for statement in compared:
-        if _is_there(statement, evidence):
+        if _is_there(statement, evidence) and not _is_told(_sum(statement.indicator, evidence), statement.sentence):
             yield _compared(rule, evidence, statement)
 
 
@@ -90,6 +93,11 @@ def _is_plain(statement: Statement, said: Sequence[Statement]) -> bool:
     if statement.certain or not statement.indicator.endswith(("requests.total.total", "requests.answered")):
         return statement.certain
     return sum((s.section, s.sentence) == (statement.section, statement.sentence) for s in said) == 1
+
+
+def _is_told(number: float | None, sentence: str) -> bool:
+    """Whether the sentence has the table's number as well, and so tells them apart: 收到57件，撤回39件，受理18件."""
+    return bool(number) and re.search(rf"(?<![\d.,]){number:g}\s*[{_COUNTED}]", folded(sentence)[0]) is not None
 
 
 def _is_there(statement: Statement, evidence: Evidence) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import NamedTuple
 
 from parsers.prose.clauses import Number, Segment
@@ -11,6 +12,7 @@ from parsers.prose.meanings import REVIEWS, TIMES, TOPICS, Parts, indicator
 
 COUNTS = frozenset({"requests.new.total", "requests.total.total"})  # whose parts the outcomes are
 NARROWING = frozenset({"scope", "aside", "compared", "proactive"})
+_DEEPEST = 4  # brackets within brackets
 _LISTS = frozenset("、和及与") | {"以及"}
 
 
@@ -35,7 +37,7 @@ class _Context:
     among: bool = False
     whole: str | None = None  # the indicator that the parts belong to
     last: str | None = None  # the indicator of the last number, None if it was not bound
-    counted: bool = False  # the requests themselves were counted
+    counted: str | None = None  # the indicator that the requests themselves were counted as
     documents: bool = False  # documents were counted by how they may be disclosed
     spoiled: bool = False  # requests of some kind were counted
     pending: list[frozenset[str]] = field(default_factory=list)  # things listed that wait for their numbers
@@ -60,8 +62,8 @@ def bound(
         if segment.number is None:
             _without_number(context, names, segment, narrowed)
         else:
-            yield from _with_number(context, names, segment.number, segments[position + 1 :], narrowed)
-        if segment.closing in ("(", "（"):
+            yield from _with_number(context, names, segment.number, islice(segments, position + 1, None), narrowed)
+        if segment.closing in ("(", "（") and len(outer) < _DEEPEST:
             outer.append(replace(context, pending=[]))
             context.foreign = context.foreign or narrowed
             context.among, context.whole = True, context.last
@@ -80,7 +82,7 @@ def _time(context: _Context, segment: Segment) -> None:
             context.foreign, context.this_year = other, not other
         elif name == "all_year":
             context.this_year = True
-        elif name == "scope" and words in ("累计", "历年", "以来") and not context.this_year:
+        elif name == "since" and not context.this_year:
             context.foreign = True
 
 
@@ -111,7 +113,7 @@ def _without_number(context: _Context, names: frozenset[str], segment: Segment, 
         if topic != context.topic:
             context.topic, context.among, context.whole, context.last = topic, False, None, None
     if "scope" in names and not names & {"each", "compared"}:
-        context.foreign = True
+        context.foreign = "every_channel" not in names
     if segment.closing in _LISTS and not narrowed and names - TIMES:
         context.pending.append(names)
     elif segment.closing not in ("", ":"):
@@ -119,7 +121,7 @@ def _without_number(context: _Context, names: frozenset[str], segment: Segment, 
 
 
 def _with_number(
-    context: _Context, names: frozenset[str], number: Number, rest: Sequence[Segment], narrowed: bool
+    context: _Context, names: frozenset[str], number: Number, rest: Iterable[Segment], narrowed: bool
 ) -> Iterator[Bound]:
     listed, context.pending = context.pending, []
     if context.taken:
@@ -140,7 +142,7 @@ def _with_number(
     found = _meaning(names, topic, context, number)
     context.last = found[0] if found else None
     if found:
-        context.counted = context.counted or _counts(found)
+        context.counted = found[0] if _counts(found) else context.counted
         yield Bound(found[0], number, found[1])
 
 
@@ -150,7 +152,7 @@ def _counts(found: tuple[str, bool]) -> bool:
 
 
 def _listed(
-    context: _Context, several: list[frozenset[str]], number: Number, rest: Sequence[Segment]
+    context: _Context, several: list[frozenset[str]], number: Number, rest: Iterable[Segment]
 ) -> Iterator[Bound]:
     """`行政复议、行政诉讼均为0`, `分别为3件、2件`; other numbers count the things together."""
     numbers = [number]
@@ -173,6 +175,6 @@ def _listed(
 def _meaning(names: frozenset[str], topic: str | None, context: _Context, number: Number) -> tuple[str, bool] | None:
     if context.spoiled if topic == "request" else topic in REVIEWS and not context.caused:
         return None
-    parts = Parts(context.among, context.whole, context.counted, topic == context.subject)
+    parts = Parts(context.among, context.whole or context.counted, bool(context.counted), topic == context.subject)
     found = indicator(names, topic, number.unit, parts)
     return None if context.documents and found and found[0] in COUNTS and not _counts(found) else found

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from parsers.numbers import spelled
-from parsers.prose.words import TOKEN
+from parsers.prose.words import TOKEN_AT
 from parsers.scripts import simplified
 
 SENTENCE = re.compile(r"[^。！？!?\n]+")
@@ -49,10 +49,15 @@ def segments(text: str) -> Iterator[Segment]:
     cues: list[tuple[str, str]] = []
     residue = ""
     held: tuple[Number, tuple[tuple[str, str], ...], str] | None = None  # a number and what stood before it
-    last = 0
-    for found in TOKEN.finditer(text):
-        residue += text[last : found.start()]
-        last = found.end()
+    at = 0
+    while at < len(text):
+        tokens = TOKEN_AT.get(text[at])
+        found = tokens.match(text, at) if tokens else None
+        if not found:
+            residue += text[at]
+            at += 1
+            continue
+        at = found.end()
         name = found.lastgroup or ""
         if name == "number":
             number = _number(found)
@@ -67,7 +72,7 @@ def segments(text: str) -> Iterator[Segment]:
             held, cues, residue = None, [], ""
         elif name != "filler":
             cues.append((name, found[0]))
-    yield _closed(held, cues, residue + text[last:], "")
+    yield _closed(held, cues, residue, "")
 
 
 def _closed(

@@ -11,7 +11,7 @@ _COUNTED = "(?:件|条|宗|起|例|项|次)"
 _REQUEST = (
     "(?:(?:政府|政务)?(?:信息的?公开|公开信息)的?(?:办理)?申请|(?:(?:政府|政务)信息)?依法?申请(?:政府"
     "|政务)?(?:信息)?公开(?:(?:政府|政务)?信息)?的?"
-    "(?:办理|书面|有关|相关)*(?:申请|请求|要求|件)?|申请公开(?:(?:政府|政务)?信息)?(?:要求)?|公开(?:(?:政府"
+    "(?:办理|书面|有关|相关)*(?:申请|请求|要求|件)?|申请公开(?:相关)?(?:(?:政府|政务)?信息)?(?:要求)?|公开(?:(?:政府"
     "|政务)?信息)?的?申请)"
 )
 
@@ -23,23 +23,25 @@ TOPICS: Mapping[str, re.Pattern[str]] = {
 
 # What brought it about; a request named here is not itself denied.
 _CAUSE = (
-    "(?:(?:因|由|由于|对|就|涉及|针对|与|有关|关于|本部门|本单位|本机关)*(?:本|我)?[局镇乡委办县区市厅院]?"
+    "(?:(?:因|由|由于|对|就|涉及|针对|违反|与|有关|关于|本部门|本单位|本机关){0,5}(?:本|我)?[局镇乡委办县区市厅院]?"
     "(?:依申请公开|(?:政府|政务)?信息(?:依申请)?公开|政务公开|公开|(?:政府)?信息申请)"
-    "(?:工作|申请|答复|问题|事项|事务|有关|相关|方面|情况|类|政府信息)*的?(?:而|所)?(?:被|引起|引发|导致|产生"
-    "|提起|提出|提请|发生)*的?)"
+    "(?:工作|申请|答复|问题|事项|事务|规定|有关|相关|方面|情况|类|政府信息){0,6}的?(?:而|所)?(?:被|引起|引发"
+    "|导致|产生"
+    "|提起|提出|提请|发生|出现){0,4}的?)"
 )
 _DISPUTE = "(?:举报|投诉|信访|上访|申诉|行政复议|复议|行政应诉|应诉|行政诉讼|诉讼)"
 _ITEM = f"(?:{_REQUEST}|{_CAUSE}?(?:被|提起|提出|申请)*{_DISPUTE})(?:的?(?:案件|事项|申请|事件)|案)?"
 _LIST = f"(?P<list>{_ITEM}(?:(?:、|和|及|与|或|以及|或者){_ITEM})*)"
 _BEFORE = (
-    f"(?:任何|有关|关于|相关|(?:一|1){_COUNTED}|向?(?:本|我)(?:机关|单位|[局镇乡委办县区市厅院])|公民|法人"
+    f"(?:任何|有关|关于|相关|(?:一|1){_COUNTED}|向?(?:本|我)(?:机关|单位|[局镇乡委办县区市厅院])|自然人|公民|法人"
     f"|[和或及]?其他组织|社会|群众|公众"
     "|申请人|当事人|人|个人|社会组织|提出|提交|递交|提起|要求|主动|任何形式|书面形式|的|、|或)*"
 )
 # The topic ends what is denied: 没有申请 denies requests, 没有申请积压 does not.
 _AFTER = "的?(?:事项|案件|情况|情形|现象|问题|件)?的?(?:发生|产生|出现)?[)]?$"
 _DENIAL = re.compile(
-    r"(?:(?:未|没有?|无)曾?(?:收到|接到|接收|收|受理|发生|产生|出现|涉及|引发|引起|有|提起|提出|存在|被)(?:过|到)?"
+    r"(?:(?:未|没有?|无)曾?(?:收到(?:和处理|和办理)?|接到|接收|收|受理|发生|产生|出现|涉及|引发|引起|有|提起"
+    r"|提出|存在|被)(?:过|到)?"
     rf"|没有|(?<![有毫并])无|(?:未|没有?)(?=因|由)|(?:受理|收到|接到|接收|发生)[了过]?(?:0|零){_COUNTED})"
     rf"{_BEFORE}{_LIST}{_AFTER}"
 )
@@ -73,20 +75,26 @@ _ELSEWHERE = re.compile(r"主动公开|发布|提案|建议|信件|来信|咨询
 _OF_DOCUMENTS = re.compile(
     "(?:主动公开"
     ""
-    "|不予?公开)[^,，;；。、]{0,12}?[0-9零]+[件条][^;；。]{0,20}?(?<!收到)(?<!受理)依申请公开[^,，;；。、]{0,6}?[0-9零]+[件条]"
+    ""
+    ""
+    ""
+    "|不予?公开)[^,，;；。、]{0,12}?[0-9零]{1,9}[件条][^;；。]{0,20}?(?<!收到)(?<!受理)依申请公开[^,，;；。、]{0,6}?[0-9零]{1,9}[件条]"
 )
 _MAY_DENY = re.compile("[未没沒无無零0０]")
 _MAY_NAME = re.compile("[申复復複诉訴]")
 _CLAUSE = re.compile(r"[^。；;！？\n]+")
 
 
-def denials(text: str) -> Iterator[tuple[str, str, int]]:
-    """What the sentences of a section deny: indicator, sentence as printed, where it begins."""
+def denials(text: str, own: re.Pattern[str]) -> Iterator[tuple[str, str, int]]:
+    """What the sentences of a section deny: indicator, sentence as printed, where it begins.
+
+    `own` finds the names of the organ whose section it is.
+    """
     for found in _CLAUSE.finditer(text):
         sentence = found[0]
         if not _MAY_DENY.search(sentence) or not _MAY_NAME.search(sentence):
             continue
-        clauses = _clauses(squeeze(sentence))
+        clauses = _clauses(own.sub("本机关", squeeze(sentence)))
         if _NARROWED.search(",".join(clauses)):
             continue
         for indicator, topic in TOPICS.items():

@@ -89,6 +89,10 @@ def _also(indicator: str) -> Sequence[Sequence[str]]:
             return [closed[2:n] for n in range(4, 7)]
         if row == "disclosed":
             return [closed[:2]]
+        if row in ("other", "not_processed"):
+            return [closed[n:] for n in range(1, 5)]  # 予以公开5件，其他处理3件
+    if parts[:2] == ["review", "litigation"]:
+        return [[f"review.{row}.{parts[-1]}"] for row in LAWSUITS]
     if parts[0] == "proactive" and parts[-1] == "decisions":
         row = f"proactive.{parts[1]}"
         return [[f"{row}.previous"], [f"{row}.change"], [f"{row}.previous", f"{row}.change"]]
@@ -99,7 +103,6 @@ def _also(indicator: str) -> Sequence[Sequence[str]]:
 
 
 _ALSO: Mapping[str, Sequence[Sequence[str]]] = {
-    "review.litigation.total": [["review.litigation_direct.total"]],
     "statistics.requests.received": [["statistics.requests.closed"], ["statistics.requests.answered"]],
     "statistics.requests.answered": [["statistics.requests.received"], ["statistics.requests.closed"]],
 }

@@ -35,7 +35,9 @@ OUTCOMES = {
 }
 GROUPS = {"denied", "unavailable", "not_processed"}
 RULINGS = {"upheld": "upheld", "corrected": "corrected", "pending": "pending", "other_outcome": "other"}
-TIMES = frozenset({"year", "all_year", "until", "each", "respectively", "among", "information"})
+TIMES = frozenset(
+    {"year", "all_year", "until", "each", "respectively", "among", "information", "anyone", "since", "every_channel"}
+)
 
 
 class Parts(NamedTuple):
@@ -54,26 +56,27 @@ def indicator(names: frozenset[str], topic: str | None, unit: str, parts: Parts)
         return None
     said = names - TIMES - {topic or "", "apply"}
     if topic == "request":
-        return _of_requests(names, said, parts)
+        return _of_requests(names, said, unit, parts)
     if topic in REVIEWS:
         return _of_reviews(said, REVIEWS[topic], parts)
     if parts.among or topic is None:
         return None
     if topic in DECISIONS:
-        if topic not in names:
-            return None
+        if topic not in names or unit == "条":
+            return None  # 行政许可类信息5条: what was published, for decisions are not counted so
         around = said <= {"decided", "handled", "closed", "published"}
         return (DECISIONS[topic], said == {"decided"}) if around else None
     if topic in RULES_OF_LAW:
-        done = {"made": "made", "published": "disclosed", "repealed": "repealed", "in_force": "in_force"}
+        done = {"made": "made", "drawn_up": "made", "published": "disclosed"}
+        done |= {"repealed": "repealed", "in_force": "in_force"}
         if len(said) == 1 and (one := next(iter(said))) in done:
-            return f"{RULES_OF_LAW[topic]}.{done[one]}", one != "published"
+            return f"{RULES_OF_LAW[topic]}.{done[one]}", one not in ("drawn_up", "published")
     if topic == "fee" and said <= {"charged"}:
         return "proactive.fees.amount", True
     return None
 
 
-def _of_requests(names: frozenset[str], said: frozenset[str], parts: Parts) -> tuple[str, bool] | None:
+def _of_requests(names: frozenset[str], said: frozenset[str], unit: str, parts: Parts) -> tuple[str, bool] | None:
     applicants = [name for name in APPLICANTS if name in said]
     said -= set(APPLICANTS)
     if len(applicants) > 1:
@@ -83,9 +86,9 @@ def _of_requests(names: frozenset[str], said: frozenset[str], parts: Parts) -> t
         said = frozenset({"disclosed"})  # 收到5件，公开3件
     outcomes = said & OUTCOMES.keys()
     if outcomes:
-        return _outcome(said, outcomes, column, parts)
+        return None if unit == "条" and "information" in names else _outcome(said, outcomes, column, parts)
     done = said - {"handled"} if len(said) > 1 else said
-    if parts.among:
+    if parts.among or (column != "total" and not done):
         return _part(done, column, parts)
     row = {"carried_in": "carried_in", "carried_out": "carried_out", "received": "new", "received_new": "new"}
     row |= {"answered": "total", "closed": "total", "handled": "total"}
@@ -93,6 +96,8 @@ def _of_requests(names: frozenset[str], said: frozenset[str], parts: Parts) -> t
         return "requests.new.total", False  # 依申请公开3件
     if column != "total" or len(done) != 1 or (one := next(iter(done))) not in row:
         return None
+    if one == "received" and parts.counted and not names & {"request", "apply"}:
+        return None  # 收到57件，撤回39件，受理18件
     return f"requests.{row[one]}.total", one not in ("handled", "answered")
 
 

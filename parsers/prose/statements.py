@@ -11,20 +11,27 @@ from parsers.prose.clauses import SENTENCE, folded, segments
 from parsers.prose.denials import denials
 from parsers.prose.indicators import named
 from parsers.prose.meanings import REVIEWS, TOPICS
+from parsers.remember import remembered
 
-_MAY_COUNT = re.compile("[0-9０-９零〇一二两三四五六七八九十百千]")
+# Each begins with one set of characters, or with characters: so they are looked for, and not tried everywhere.
+_MAY_COUNT = (
+    re.compile(r"[0-9０-９]\s*(?:人次|亿元|万元|[件条宗起例份项次部个元條項個])"),
+    re.compile(r"[零〇一二两三四五六七八九十百千]\s*[件条宗起例份项條項]"),
+    re.compile(r"[为為是:：共计達达]\s*[0-9０-９]"),
+)
 _MAY_NAME = re.compile(
-    "申请|申請|复议|複議|复議|復議|诉讼|訴訟|许可|許可|处罚|處罰|强制|強制|收费|收費|规范性|規範性|规章|規章|管理服务|管理服務|予公|部分公|提供|理"
+    "申[请請]|复议|復[议議]|複[议議]|诉[讼訟]|訴[讼訟]|行政[许許处處强強事]|规范性|規範性|规章|規章|管理服[务務]"
 )
-_HEADING = re.compile(
-    r"^[(（]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)）、.．]|(?:情况|方面|工作|公开|申请|诉讼|复议|信息)$"
-)
+_NUMBERED = re.compile(r"[(（]?\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）、.．]")
+_SUBJECTS = ("情况", "方面", "工作", "公开", "申请", "诉讼", "复议", "信息")
+_WHOLE = "全[省市州县区旗镇乡]"
 _OWN = "本"  # stands for the organ's name, character by character
 _SUFFIX = re.compile("(?:人民政府)?(?:办公室|办公厅|办事处|委员会)?$")
 _PREFIX = re.compile("^.*[市县区州旗盟](?=.{3})")
 _CAUSE = re.compile("信息公开|政务公开|依申请")
 _DISPUTES = frozenset({"review", *REVIEWS})
 _LONGEST_HEADING = 30
+_MOST = 500  # sentences of a section; more are no report
 _LONGEST = 1500  # characters of one sentence; more is a table or a list
 
 
@@ -35,7 +42,7 @@ def statements(sections: Sequence[Section], year: int | None, organ: str) -> tup
     for position, section in enumerate(sections):
         counted = [*_in_section(position, section, year, organ, names)]
         zeros = {(s.indicator, s.offset) for s in counted if s.value == 0}
-        for indicator, sentence, offset in denials(section.text):
+        for indicator, sentence, offset in denials(section.text, names):
             name = named(indicator, year)
             if not any(i == name and offset <= at < offset + len(sentence) for i, at in zeros):
                 counted.append(
@@ -52,7 +59,7 @@ def _in_section(
     if section.number == 0 and section.heading:
         own = _subject(section.heading, None)
     heading = subject = own
-    line_end = -1
+    line_end, read = -1, 0
     for found in SENTENCE.finditer(section.text):
         sentence = found[0]
         new_line = found.start() > line_end
@@ -60,13 +67,13 @@ def _in_section(
         line_end = len(section.text) if line_end < 0 else line_end
         if len(sentence) > _LONGEST:
             continue
-        head = sentence.split("：")[0].split(":")[0].strip()
         if new_line:
-            subject = heading
-        if new_line and _HEADING.search(head):
-            heading = subject = _subject(head, own) if len(head) <= _LONGEST_HEADING else own
-        if not _MAY_COUNT.search(sentence) or not (_MAY_NAME.search(sentence)):
+            subject = heading = _heading(sentence, heading, own)
+        if not (subject or _MAY_NAME.search(sentence)) or not any(may.search(sentence) for may in _MAY_COUNT):
             continue
+        read += 1
+        if read > _MOST:
+            return
         text, positions = folded(sentence)
         text = names.sub(lambda own: _OWN * len(own[0]), text)
         caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
@@ -91,13 +98,27 @@ def _names(organ: str) -> re.Pattern[str]:
     """What the organ calls itself: 和平街道办事处, 和平街道."""
     short = _SUFFIX.sub("", organ)
     found = {name for whole in (organ, short) for name in (whole, _PREFIX.sub("", whole)) if len(name) > 2}
-    return re.compile("|".join(sorted(map(re.escape, found), key=len, reverse=True)) or "(?!)")
+    escaped = sorted(map(re.escape, found), key=len, reverse=True)
+    whole = [_WHOLE] if organ.endswith("政府") else []  # whose report is that of its departments as well
+    return re.compile("|".join([*escaped, *whole]) or "(?!)")
+
+
+def _heading(sentence: str, before: str | None, own: str | None) -> str | None:
+    """What the text is about from a line on: `（二）依申请公开情况`; as `before` if the line does not say."""
+    head = re.split("[：:]", sentence[: _LONGEST_HEADING + 2], maxsplit=1)[0].strip()
+    if len(head) > _LONGEST_HEADING:
+        return own if _NUMBERED.match(head) else before
+    return _subject(head, own) if _NUMBERED.match(head) or head.endswith(_SUBJECTS) else before
 
 
 def _subject(heading: str, own: str | None) -> str | None:
-    """What the words of a heading speak of."""
-    text, _ = folded(heading)
-    topics = {name for segment in segments(text) for name, _ in segment.cues if name in TOPICS}
+    topics = _topics(heading)
     if topics and topics <= REVIEWS.keys():
         return next(iter(topics)) if len(topics) == 1 else "review"
     return next(iter(topics)) if len(topics) == 1 else own if not topics and own else None
+
+
+@remembered(4096)
+def _topics(heading: str) -> frozenset[str]:
+    text, _ = folded(heading)
+    return frozenset(name for segment in segments(text) for name, _ in segment.cues if name in TOPICS)

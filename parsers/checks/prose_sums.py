@@ -1,0 +1,150 @@
+"""Whether the numbers of one sentence fit each other."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+
+from archive.records import Finding, Statement
+from parsers.checks.rule import Evidence, Rule
+from parsers.prose.clauses import SENTENCE, folded
+from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES
+from parsers.prose.shares import shares_of
+
+RULINGS = ("upheld", "corrected", "other", "pending")
+DISPUTES = ("reconsideration", "litigation", "litigation_direct", "litigation_after_reconsideration")
+_CHANNEL = "网|信函|信件|来信|邮|快递|当面|现场|窗口|传真|电话|书面|口头"
+_BY_CHANNEL = re.compile(
+    rf"(?:{_CHANNEL})[^,，、;；:：。()（）\d]{{0,12}}(?P<number>\d+)(?:[件条宗起份项]|人?次)(?![\d%])"
+)
+_AMONG = re.compile("其中|包括")
+
+Said = Mapping[str, Statement]  # indicator -> what one sentence says of it
+
+
+def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    for _, group in groupby(evidence.statements, key=lambda s: (s.section, s.sentence)):
+        statements = list(group)
+        said = {s.indicator: s for s in statements}
+        if len(said) == len(statements):
+            yield from _of_one_sentence(rule, said, evidence)
+    for section in evidence.sections:
+        if "占" in section.text:
+            yield from _shares(rule, section.text)
+
+
+def _of_one_sentence(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
+    for row in ("new", "total"):
+        person, legal = f"requests.{row}.natural_person", f"requests.{row}.legal_person"
+        yield from _parts(rule, said, f"requests.{row}.total", [person, legal], complete=True)
+        kinds = [f"requests.{row}.{column}" for column in LEGAL_PERSONS]
+        yield from _parts(rule, said, f"requests.{row}.total", [person, *kinds])
+    for dispute in DISPUTES:
+        parts = [f"review.{dispute}.{ruling}" for ruling in RULINGS]
+        yield from _parts(rule, said, f"review.{dispute}.total", parts)
+    whole = "requests.total.total"
+    if whole not in said and all(
+        _is_zero(f"requests.{row}.total", said, evidence) for row in ("carried_in", "carried_out")
+    ):
+        whole = "requests.new.total"
+    yield from _parts(rule, said, whole, [f"requests.{row}.total" for row in OUTCOMES])
+    yield from _flow(rule, said)
+    yield from _channels(rule, said)
+
+
+def _is_zero(indicator: str, said: Said, evidence: Evidence) -> bool:
+    fact = evidence.facts.get(indicator)
+    return said[indicator].value == 0 if indicator in said else fact is not None and fact.value == 0
+
+
+def _parts(rule: Rule, said: Said, whole: str, parts: Sequence[str], complete: bool = False) -> Iterator[Finding]:
+    """Whether the parts that a sentence names make its whole; `complete` if there are no others."""
+    named = [said[part] for part in parts if part in said]
+    if whole not in said or len(named) < 2:
+        return
+    if not complete and len(named) < 3 and sum(s.value for s in named) < said[whole].value:
+        return  # nothing says that these are all
+    yield from _judged(rule, said[whole], [s.value for s in named], [whole, *(s.indicator for s in named)], complete)
+
+
+def _channels(rule: Rule, said: Said) -> Iterator[Finding]:
+    """申请15件，其中网上10件、信函5件."""
+    whole = said.get("requests.new.total") or said.get("statistics.requests.received")
+    if whole is None or not _AMONG.search(whole.sentence):
+        return
+    text, _ = folded(whole.sentence.split(whole.raw, 1)[1])
+    clause = re.split("[;；]|办结|答复|予以公开", text, maxsplit=1)[0]
+    values = [int(found["number"]) for found in _BY_CHANNEL.finditer(clause)]
+    if len(values) > 1:
+        yield from _judged(rule, whole, values, [whole.indicator], False)
+
+
+def _judged(
+    rule: Rule, whole: Statement, values: Sequence[float], indicators: Sequence[str], complete: bool
+) -> Iterator[Finding]:
+    actual = sum(values)
+    if actual == whole.value:
+        yield rule.passed(indicators)
+        return
+    listed = " + ".join(f"{value:g}" for value in values)
+    yield rule.finding(
+        "FAIL" if complete or actual > whole.value else "WARN",
+        indicators,
+        f"正文说共 {whole.value:g}，所列各项之和为 {listed} = {actual:g}。",
+        f"The prose says {whole.value:g} in all; the parts that it lists make {listed} = {actual:g}.",
+        expected=whole.value,
+        actual=actual,
+        evidence=whole.sentence,
+    )
+
+
+def _flow(rule: Rule, said: Said) -> Iterator[Finding]:
+    """What came in and what had been carried over is what was closed and what is carried on."""
+    names = [f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out")]
+    if not all(name in said for name in names):
+        return
+    new, carried_in, closed, carried_out = (said[name].value for name in names)
+    if new + carried_in == closed + carried_out or new == closed + carried_out:  # 收到 with what was carried over in it
+        yield rule.passed(names)
+        return
+    yield rule.finding(
+        "FAIL",
+        names,
+        f"正文说新收 {new:g}、上年结转 {carried_in:g}，而办结 {closed:g}、结转下年 {carried_out:g}，两边不等。",
+        f"The prose: {new:g} new, {carried_in:g} carried in, but {closed:g} closed, {carried_out:g} carried on.",
+        expected=new + carried_in,
+        actual=closed + carried_out,
+        evidence=said[names[0]].sentence,
+    )
+
+
+def _shares(rule: Rule, text: str) -> Iterator[Finding]:
+    for found in SENTENCE.finditer(text):
+        if "占" not in found[0]:
+            continue
+        for share in shares_of(folded(found[0])[0]):
+            if share.is_right:
+                yield rule.passed(())
+                continue
+            yield rule.finding(
+                "FAIL",
+                (),
+                f"正文说 {share.part:g} 占 {share.printed}%，按 {share.whole:g} 计应为 {share.exact:.2f}%。",
+                f"The prose says {share.part:g} is {share.printed}%; of {share.whole:g} it is {share.exact:.2f}%.",
+                expected=float(share.printed),
+                actual=round(share.exact, 4),
+                evidence=found[0].strip(),
+            )
+
+
+RULES = (
+    Rule(
+        name="prose_sums",
+        version=1,
+        zh="正文一句话里的总数、分项与百分比应相符",
+        en="Whole, parts and percentages in one sentence of the prose agree",
+        source="《政府信息公开条例》第五十条",
+        check=prose_sums,
+    ),
+)

@@ -1,0 +1,134 @@
+"""What the prose says against the tables, and against itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from archive.records import Finding
+from parsers.checks import check
+from tests.test_checks import evidence
+
+OTHERS = {
+    "requests.carried_in.natural_person": 2,
+    "requests.carried_in.total": 2,
+    "requests.carried_out.natural_person": 3,
+    "requests.carried_out.total": 3,
+    "review.reconsideration.upheld": 2,
+    "review.reconsideration.corrected": 1,
+    "review.reconsideration.total": 3,
+    "review.litigation_direct.upheld": 1,
+    "review.litigation_direct.total": 1,
+    "review.litigation_after_reconsideration.upheld": 1,
+    "review.litigation_after_reconsideration.total": 1,
+    "proactive.licensing.decisions": 30,
+    "proactive.penalties.decisions": 7,
+    "proactive.normative_documents.issued": 4,
+    "proactive.fees.amount": 12,
+}  # five new requests, two carried in, four disclosed, three carried out
+
+
+def found(
+    prose: str, rule: str = "prose_against_table", change: Mapping[str, int | None] | None = None
+) -> list[Finding]:
+    findings, _ = check(evidence(OTHERS | dict(change or {}), prose=prose))
+    return [finding for finding in findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("prose", "expected", "actual"),
+    [
+        ("全年收到政府信息公开申请9件。", 9, 5),
+        ("办理依申请公开9件。", 9, 4),
+        ("收到政府信息公开申请5件，上年结转1件，办结4件，结转下年度3件。", 1, 2),
+        ("收到政府信息公开申请5件，予以公开1件。", 1, 4),
+        ("收到政府信息公开申请5件，不予公开2件。", 2, 0),
+        ("因政府信息公开引发行政复议4件。", 4, 3),
+        ("因政府信息公开被申请行政复议3件，其中结果维持1件。", 1, 2),
+        ("因政府信息公开引发行政诉讼5件。", 5, 2),
+        ("作出行政处罚决定8件。", 8, 7),
+        ("公示行政许可30项、行政处罚9项。", 9, 7),
+        ("制发行政规范性文件6件。", 6, 4),
+        ("收取行政事业性收费13万元。", 13, 12),
+    ],
+)
+def test_a_number_that_is_another_one_in_the_table(prose: str, expected: int, actual: int) -> None:
+    assert [(f.verdict, f.expected, f.actual) for f in found(prose)] == [("FAIL", expected, actual)]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "全年收到政府信息公开申请5件。",
+        "全年收到政府信息公开申请7件（含上年结转2件）。",
+        "全年办理依申请公开4件。",
+        "全年受理政府信息公开申请7件，答复4件，结转下年度3件。",
+        "因政府信息公开引发行政诉讼1件。",
+        "公示行政许可500项、行政处罚600项。",  # nothing shows that decisions are meant
+        "各乡镇收到政府信息公开申请50件。",
+        "全年收到政府信息公开申请5件。全年通过网络收到政府信息公开申请3件。",
+        "全市收到政府信息公开申请500件，本机关收到政府信息公开申请5件。",
+        "收到政府信息公开申请12件，撤回7件，受理5件。",
+        "制定行政规范性文件6件。",
+    ],
+)
+def test_a_number_with_a_meaning_that_fits_contradicts_nothing(prose: str) -> None:
+    assert found(prose) == []
+
+
+def test_what_is_not_told_apart_may_be_several_rows() -> None:
+    change = {"requests.not_processed.repeat.total": 2}
+    assert found("收到政府信息公开申请5件，予以公开4件，其他处理2件。", change=change) == []
+    assert [f.actual for f in found("收到政府信息公开申请5件，其他处理1件。", change=change)] == [0]
+
+
+def test_a_blank_square_leaves_it_open() -> None:
+    row = {f"requests.partly_disclosed.{c}": None for c in ("natural_person", "total")}
+    (finding,) = found("收到政府信息公开申请5件，部分公开1件。", change=row)
+    assert (finding.verdict, finding.expected, finding.actual, finding.holds_if_blank_is_zero) == (
+        "UNCERTAIN", 1, 0, False,
+    )  # fmt: skip
+
+
+def test_where_no_table_says_it_one_finding_tells_all() -> None:
+    findings, _ = check(evidence({}, prose="收到政府信息公开申请5件，予以公开4件。", drop="requests."))
+    (finding,) = [f for f in findings if f.rule == "prose_against_table"]
+    assert finding.verdict == "NOT_ASSESSABLE"
+    assert finding.indicators == ("requests.disclosed.total", "requests.new.total")
+
+
+@pytest.mark.parametrize(
+    ("prose", "verdict", "expected", "actual"),
+    [
+        ("收到政府信息公开申请15件，其中自然人10件，法人或其他组织4件。", "FAIL", 15, 14),
+        ("收到政府信息公开申请15件，其中网上申请10件，信函申请6件。", "FAIL", 15, 16),
+        ("收到政府信息公开申请15件，其中网上申请10件，信函申请4件。", "WARN", 15, 14),
+        ("办结政府信息公开申请15件，其中予以公开10件，部分公开6件。", "FAIL", 15, 16),
+        ("因政府信息公开引发行政复议6件，其中维持4件，纠正3件。", "FAIL", 6, 7),
+        ("收到政府信息公开申请15件，上年结转2件，办结15件，结转下年度1件。", "FAIL", 17, 16),
+        ("市级787项政务服务事项中，720项实现网上可办，占比达到91.36%。", "FAIL", 91.36, 91.4867),
+    ],
+)
+def test_parts_that_do_not_make_the_whole(prose: str, verdict: str, expected: float, actual: float) -> None:
+    (finding,) = found(prose, "prose_sums")
+    assert (finding.verdict, finding.expected, finding.actual) == (verdict, expected, actual)
+    assert finding.evidence in prose
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "收到政府信息公开申请15件，其中自然人10件，法人或其他组织5件。",
+        "收到政府信息公开申请15件，其中自然人10件。",
+        "收到政府信息公开申请15件，其中网上申请10件，信函申请5件，答复12件。",
+        "收到政府信息公开申请15件，上年结转2件，办结16件，结转下年度1件。",
+        "因政府信息公开引发行政复议6件，其中维持4件，纠正1件。",
+        "新增信息50条，其中概况信息8条，占16%；计划信息12条，占24%。",
+        "指南1条，占8%；公文5条，占41%；决算2条，占17%。",
+        "公开信息12条，其中公文5条，占41%，占全市总量的3%。",
+        "公开信息100条，其中网站60条，占全市总数的5%。",
+    ],
+)
+def test_parts_that_fit_or_need_not(prose: str) -> None:
+    assert found(prose, "prose_sums") == []
