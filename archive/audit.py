@@ -6,14 +6,23 @@ import sqlite3
 from collections.abc import Callable
 
 from archive import events, ledger
-from archive.audits import missing, years
-from archive.audits.rule import Audit, Tables
+from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
+from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
 from archive.errors import explained
 from archive.store import Archive
 
-AUDITS: tuple[Audit, ...] = (*years.RULES, *missing.RULES)
-STEPS = ("events", "ledger", *(rule.name for rule in AUDITS))
+AUDITS: tuple[Audit, ...] = (
+    *years.RULES,
+    *units.RULES,
+    *copies.RULES,
+    *coverage.RULES,
+    *copied.RULES,
+    *outliers.RULES,
+    *missing.RULES,
+)
+STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS))
+CACHE = 200_000  # KB of the database in memory: SQLite's own 2 MB would be read anew for each neighbour
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
 
@@ -27,22 +36,33 @@ COLUMNS = (
 def recompute(archive: Archive, *, today: str, everything: bool = False, progress: Progress | None = None) -> None:
     """Make events, ledger and findings across reports again: of what changed since the last time, or of all.
 
-    `today`, YYYY-MM-DD, decides what is due. Each rule is one transaction, and what is to be checked is forgotten only
-    at the end: so a run that was killed is made up for by the next one, and a crawl never waits for long.
+    `today`, YYYY-MM-DD, decides what is due. Where rules have changed, all is looked at. Each rule is one transaction,
+    and what is to be checked is forgotten only at the end: so a run that was killed is made up for by the next one, and
+    a crawl never waits for long.
     """
     db, tables = archive.db, {table.name: table for table in archive.tables}
     tell = progress or (lambda done, steps: None)
+    rules = sorted((rule.name, rule.version) for rule in AUDITS)
     with explained("write to", archive.directory / NAME):
-        _take(db, everything)
+        db.execute(f"PRAGMA cache_size = -{CACHE}")
+        _take(db, everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
         changed += events.recompute(db, archive.tables, None if everything else changed)
         tell(1, len(STEPS))
         ledger.recompute(db, today, None if everything else {organ for organ, _ in changed})
         tell(2, len(STEPS))
-        for done, rule in enumerate(AUDITS, 3):
-            _replace(db, tables, rule)
+        groups.register(db)
+        for rule in AUDITS:
+            rule.prepare(db, tables)
+        tell(3, len(STEPS))
+        whole = is_everything(db)
+        for done, rule in enumerate(AUDITS, 4):
+            _replace(db, tables, rule, ITSELF if whole and rule.of_reports else rule.reach)
             tell(done, len(STEPS))
         with transaction(db):
+            db.execute("DELETE FROM audited")
+            db.executemany("INSERT INTO audited VALUES (?, ?)", rules)
+            db.execute("DELETE FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
 
 
@@ -64,11 +84,11 @@ def _take(db: sqlite3.Connection, everything: bool) -> None:
         db.execute("INSERT INTO temp.changed SELECT organ, year, division FROM unchecked WHERE taken")
 
 
-def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit) -> None:
+def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit, reach: str) -> None:
     """One rule's findings at the reports that it has to look at: found without a lock, then replaced at once."""
     db.execute("DELETE FROM temp.affected")
     db.execute("DELETE FROM temp.found")
-    db.execute(f"INSERT OR IGNORE INTO temp.affected {rule.reach}")
+    db.execute(f"INSERT OR IGNORE INTO temp.affected {reach}")
     marks = ", ".join(f":{name}" for name in COLUMNS.split(", "))
     found = (result.row for result in rule.check(rule, db, tables))
     db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)

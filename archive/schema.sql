@@ -239,6 +239,29 @@ CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division);
 CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
 CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict);
 
+-- What the sections and tables of current readings are recognised by, so that those that are alike are found (audits/prints.py).
+CREATE TABLE IF NOT EXISTS prints (
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL,
+    what TEXT NOT NULL,        -- section 1 to section 6, or the name of a wide table
+    print INTEGER NOT NULL,    -- stands for its own words, or for its numbers other than zero
+    PRIMARY KEY (organ, year, division, what)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS prints_print ON prints (print);
+CREATE TABLE IF NOT EXISTS bands (
+    band INTEGER NOT NULL,     -- bucket in which texts that may be alike meet
+    print INTEGER NOT NULL,
+    PRIMARY KEY (band, print)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS bands_print ON bands (print);
+
+-- The rules that `audits` was made by: where another version or another rule is at work, all reports are compared again.
+CREATE TABLE IF NOT EXISTS audited (
+    rule TEXT PRIMARY KEY,
+    version INTEGER NOT NULL
+) WITHOUT ROWID;
+
 -- Reports that came, changed or went since they were last checked against others; `nianbao check` empties it.
 CREATE TABLE IF NOT EXISTS unchecked (
     organ TEXT NOT NULL,

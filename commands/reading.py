@@ -35,7 +35,10 @@ UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be rea
 @click.option("--all", "everything", is_flag=True, help="Read again what this parser version has read.")
 @click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
 def parse_command(directory: Path, everything: bool, jobs: int) -> None:
-    """Read the captures that this parser version has not read yet, and check them."""
+    """Read the captures that this parser version has not read yet, and check each report alone.
+
+    `nianbao check` then compares what is new with other years, organs and copies.
+    """
     if not (directory / "warc").is_dir():
         raise ArchiveError(f"{directory} is not an archive: there is no warc/ in it; `nianbao crawl` makes one")
     with Archive.open(directory, INDICATORS) as archive:

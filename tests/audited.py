@@ -39,7 +39,8 @@ def keep(archive: Archive, parsed: Parsed, name: str = "", **capture: Any) -> st
     """Store a reading as of a capture of its own; returns the capture's name."""
     address = name or f"{parsed.organ} {parsed.year} {parsed.division}"
     id = hashlib.sha256(address.encode()).hexdigest()[:16]
-    snapshot = indexed(id, url=f"http://www.example.gov.cn/{id}", **{"offset": int(id[:12], 16)} | capture)
+    where = {"url": f"http://www.example.gov.cn/{id}", "offset": int(id[:12], 16)}
+    snapshot = indexed(id, **where | capture)
     archive.add(snapshot)
     archive.replace_parsed(snapshot, parsed)
     return id

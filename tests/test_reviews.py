@@ -107,6 +107,7 @@ def test_several_are_judged_at_once_and_the_line_tells_people_what(directory: Pa
     assert found_in_view[third] == ("dismissed", "甲")
     assert found_in_view[first] == ("", "")
     counted = {row["rule"]: row for row in json.loads(run(directory, "check", "--json").stdout)}
+    counted.pop("copied")  # these reports were made with the same numbers
     assert {rule: (row["findings"], row["dismissed"]) for rule, row in counted.items()} == {
         "period": (0, 1), "row_total": (1, 1), "unit_in_square": (1, 0),
     }  # fmt: skip

@@ -32,6 +32,10 @@ class Place(NamedTuple):
 NOWHERE = Place("", None, "")
 
 
+def _nothing(db: sqlite3.Connection, tables: Tables) -> None:
+    """What most rules have to prepare."""
+
+
 class Square(NamedTuple):
     """An indicator's value in a report, and the letter of its state (wide.LETTERS, "-" where it has none)."""
 
@@ -78,6 +82,8 @@ class Audit:
     source: str  # law or form
     check: Check
     reach: str = ITSELF
+    of_reports: bool = True  # whether it is told at reports that are there alone
+    prepare: Callable[[sqlite3.Connection, Tables], None] = _nothing  # before any rule; may add to `temp.changed`
 
     def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
         return Finding(
@@ -118,3 +124,12 @@ def labels(db: sqlite3.Connection) -> Mapping[str, str]:
 def letter(table: WideTable, indicator: str, row: str) -> str:
     """SQL for the letter of a square's state in a row of a wide table."""
     return f"substr({row}.states, {list(table.units).index(indicator) + 1}, 1)"
+
+
+def is_everything(db: sqlite3.Connection) -> bool:
+    """Whether no report is left that did not change: then no rule has to look for neighbours."""
+    (left,) = db.execute(
+        "SELECT EXISTS (SELECT 1 FROM reports r WHERE NOT EXISTS (SELECT 1 FROM temp.changed c"
+        " WHERE c.organ = r.organ AND c.year = r.year AND c.division = r.division))"
+    ).fetchone()
+    return not left

@@ -1,0 +1,107 @@
+"""Tables and sections that are those of another organ, or of another year."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
+from archive.audits.rule import ITSELF, Audit, Place, Result, Tables
+from archive.audits.sketch import ALIKE, shingles, similarity
+from archive.records import Finding
+
+# Whoever comes may be the first one that others are like.
+MINE = "(SELECT DISTINCT print FROM temp.changed CROSS JOIN prints USING (organ, year, division))"
+THOSE_ALIKE = f"""
+{ITSELF} UNION {HELD.format(MINE)}
+UNION {HELD.format(f"(SELECT other AS print FROM ({NEIGHBOURS.format(MINE)}))")}
+"""
+PRINTS = """
+SELECT a.organ, a.year, a.division, p.what, p.print, EXISTS (
+    SELECT 1 FROM prints o WHERE o.print = p.print
+    AND (o.organ, o.year, o.division) <> (p.organ, p.year, p.division)) AS shared
+FROM temp.affected a CROSS JOIN prints p USING (organ, year, division)
+ORDER BY a.organ, a.year, a.division, p.what
+"""
+# Of the reports that hold a print the first two: of any report the other one is among them.
+FIRST = """
+SELECT year, organ, division, min(what), print FROM prints WHERE print = ?
+GROUP BY year, organ, division ORDER BY year, organ, division LIMIT 2
+"""
+REMEMBERED = 2000  # texts whose shingles are in memory, 50 KB each
+TABLES = {"proactive": "表二", "requests": "表三", "review": "表四", "statistics": "统计表"}
+
+
+class Twin(NamedTuple):
+    """A report that may say the same; of several the first in this order is told."""
+
+    year: int
+    organ: str
+    division: str
+    what: str
+    print: int
+
+
+def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
+    near = _near(db)
+    words = lru_cache(REMEMBERED)(lambda print_: shingles(text_of(db, print_)))
+    holders = lru_cache(REMEMBERED)(lambda print_: [Twin._make(row) for row in db.execute(FIRST, (print_,))])
+    for organ, year, division, what, print_, shared in db.execute(PRINTS):
+        at, others = Place(organ, year, division), near.get(print_, ())
+        if not shared and not others:
+            continue
+        for twin in sorted(twin for other in (print_, *others) for twin in holders(other)):
+            place = Place(twin.organ, twin.year, twin.division)
+            if place == at:
+                continue
+            if twin.year > year:
+                break  # the earlier one is the original; of one year nobody knows
+            share = 1.0 if twin.print == print_ else similarity(words(print_), words(twin.print))
+            if share >= ALIKE:
+                indicators = numbers_of(db, tables, at, what) if what in tables else []
+                finding = _finding(rule, what, twin, share, indicators)
+                yield Result(at=at, other=place, finding=finding, told=(what, twin.what))
+                break
+
+
+def _near(db: sqlite3.Connection) -> Mapping[int, Collection[int]]:
+    """For each text of the reports to be looked at, the others that it may be alike to."""
+    db.execute("DROP TABLE IF EXISTS temp.mine")
+    db.execute(
+        "CREATE TEMP TABLE mine AS SELECT DISTINCT print FROM temp.affected"
+        " CROSS JOIN prints USING (organ, year, division)"
+    )
+    found: dict[int, set[int]] = {}
+    for print_, other in db.execute(NEIGHBOURS.format("temp.mine")):
+        found.setdefault(print_, set()).add(other)
+    return found
+
+
+def _finding(rule: Audit, what: str, twin: Twin, share: float, indicators: Sequence[str]) -> Finding:
+    kind, _, number = what.partition(" ")
+    named = f"第{'〇一二三四五六'[int(number)]}部分" if number else TABLES[kind.partition("_")[0]] + "的非零数字"
+    whole = share == 1
+    return rule.finding(
+        "WARN",
+        indicators,
+        f"{named}与{twin.organ} {twin.year} 年的报告{'相同' if whole else f'有 {share:.0%} 相同'}。",
+        f"{what if number else f'non-zero numbers of {kind}'}: {'' if whole else f'{share:.0%} '}the same"
+        f" in another report, of {twin.year}.",
+        evidence=what,
+    )
+
+
+RULES = (
+    Audit(
+        name="copied",
+        version=1,
+        zh="除法定文字外，各部分正文与各表的非零数字不应与其他机关或其他年度的相同",
+        en="Apart from statutory text, no section and no table's non-zero numbers are those of another organ or year",
+        source="nianbao",
+        check=copied,
+        prepare=renew,
+        reach=THOSE_ALIKE,
+    ),
+)

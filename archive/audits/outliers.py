@@ -1,0 +1,75 @@
+"""Numbers that stand far from those of an organ's peers; hints, no errors, and nothing is ranked."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from math import log1p
+from operator import itemgetter
+from statistics import median
+
+from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, labels
+from archive.readings import HEADLINES
+
+LEAST = 30  # reports with a number; of fewer nothing is said
+FAR = 5  # times the median absolute deviation
+
+# Whoever comes or changes moves the median of all its peers.
+PEERS = f"""
+{ITSELF} UNION SELECT organ, year, division FROM reports
+WHERE year IN (SELECT year FROM temp.changed) AND peers(organ, division, year) IN
+    (SELECT peers(organ, division, year) FROM temp.changed)
+"""
+
+
+def outlier(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
+    named = labels(db)
+    rows = db.execute(
+        f"SELECT peers(organ, division, year) AS whose, organ, year, division, {', '.join(HEADLINES)}"
+        " FROM temp.affected JOIN reports USING (organ, year, division) WHERE whose <> '' ORDER BY whose"
+    )
+    for _, same in groupby(rows, key=itemgetter(0)):
+        group = list(same)
+        for place, indicators in enumerate(HEADLINES.values(), 4):
+            numbers = [(Place(*row[1:4]), row[place]) for row in group if row[place] is not None and row[place] >= 0]
+            said = "＋".join(named[indicator] for indicator in indicators)
+            for at, value, times in _far(numbers):
+                known = f"{len(numbers)}", f"{len(group)}"
+                finding = rule.finding(
+                    "INFO",
+                    indicators,
+                    f"{said}为 {value}，与同级、同省、同年的机关相比，偏离中位数 {times:.1f} 倍离差"
+                    f"（{known[1]} 份报告中 {known[0]} 份有数）。",
+                    f"{' + '.join(indicators)} is {value}: {times:.1f} deviations from the median of its level,"
+                    f" province and year (numbers in {known[0]} of {known[1]} reports).",
+                    actual=value,
+                )
+                yield Result(at=at, finding=finding)
+
+
+def _far(numbers: Sequence[tuple[Place, int]]) -> Iterator[tuple[Place, int, float]]:
+    """Those more than FAR times the median absolute deviation from the median, and how many times."""
+    if len(numbers) < LEAST:
+        return
+    logs = [log1p(value) for _, value in numbers]
+    middle = median(logs)
+    spread = median(abs(log - middle) for log in logs)
+    if not spread:
+        return  # more than half are equal: there is no scale to measure by
+    for (at, value), log in zip(numbers, logs, strict=True):
+        if abs(log - middle) / spread > FAR:
+            yield at, value, abs(log - middle) / spread
+
+
+RULES = (
+    Audit(
+        name="outlier",
+        version=1,
+        zh="与同级、同省、同年的机关（至少 30 份有数的报告）相比，对数偏离中位数超过五倍离差的数字",
+        en="A number more than five deviations of logarithms from the median of 30 or more peers",
+        source="nianbao",
+        check=outlier,
+        reach=PEERS,
+    ),
+)

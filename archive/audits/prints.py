@@ -1,0 +1,113 @@
+"""What sections and tables of reports are recognised by, kept so that only what changed is looked at again."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+
+from archive.audits.rule import Place, Tables, is_everything
+from archive.audits.sketch import bands, number_of, own_words
+from archive.database import transaction
+from archive.wide import column
+
+DISTINCT = 5  # different numbers that a table needs: with fewer it is equal to others by chance
+
+# Texts that meet in a bucket are compared with the next one of the bucket and the one before: however many meet
+# there, each is compared with two, and a text that comes changes nothing but for its neighbours.
+NEIGHBOURS = """
+SELECT b.print, n.print AS other FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
+ON n.band = b.band AND n.print = (SELECT min(o.print) FROM bands o WHERE o.band = b.band AND o.print > b.print)
+UNION ALL
+SELECT b.print, n.print AS other FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
+ON n.band = b.band AND n.print = (SELECT max(o.print) FROM bands o WHERE o.band = b.band AND o.print < b.print)
+"""
+HELD = "SELECT DISTINCT organ, year, division FROM {} JOIN prints USING (print)"
+SECTIONS = """
+SELECT organ, year, division, number, group_concat(text, char(10)) FROM (
+    SELECT r.organ, r.year, r.division, s.number, s.text FROM temp.changed JOIN reports r USING (organ, year, division)
+    JOIN sections s ON s.snapshot = r.snapshot AND s.part = r.part WHERE s.number > 0
+    ORDER BY r.organ, r.year, r.division, s.number, s.position
+) GROUP BY organ, year, division, number
+"""
+
+
+def renew(db: sqlite3.Connection, tables: Tables) -> None:
+    """Recognise the reports of `temp.changed` again; those that they were alike to before become changed themselves."""
+    for name, columns in (
+        ("fresh", "organ TEXT, year INTEGER, division TEXT, what TEXT, print INTEGER"),
+        ("fresh_bands", "band INTEGER, print INTEGER"),
+        ("old", "print INTEGER PRIMARY KEY"),
+    ):
+        db.execute(f"DROP TABLE IF EXISTS temp.{name}")
+        db.execute(f"CREATE TEMP TABLE {name} ({columns})")
+    for table in tables:
+        db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _tables(db, tables, table))
+    db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _sections(db))
+    with transaction(db):
+        mine = "temp.changed CROSS JOIN prints USING (organ, year, division)"
+        db.execute(f"INSERT OR IGNORE INTO temp.old SELECT DISTINCT print FROM {mine}")
+        if not is_everything(db):  # else whoever was near has changed as well
+            near = NEIGHBOURS.format("(SELECT print FROM temp.old)")
+            db.execute(f"INSERT OR IGNORE INTO temp.old SELECT other FROM ({near})")
+        db.execute("DELETE FROM prints WHERE (organ, year, division) IN (SELECT * FROM temp.changed)")
+        db.execute("INSERT INTO prints SELECT * FROM temp.fresh")
+        db.execute(
+            "DELETE FROM bands WHERE print IN"
+            " (SELECT print FROM temp.old WHERE NOT EXISTS (SELECT 1 FROM prints p WHERE p.print = temp.old.print))"
+        )
+        db.execute("INSERT OR IGNORE INTO bands SELECT band, print FROM temp.fresh_bands ORDER BY band, print")
+        # in the same transaction: a run that is killed now has to look at these again
+        held = HELD.format("temp.old")
+        db.execute(f"INSERT OR IGNORE INTO temp.changed {held}")
+        db.execute("INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM temp.changed")
+
+
+def _sections(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+    for *report, number, text in db.execute(SECTIONS):
+        own = own_words(text)
+        if own:
+            print_ = number_of(own)
+            if not db.execute("SELECT 1 FROM bands WHERE print = ? LIMIT 1", (print_,)).fetchone():
+                db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", ((band, print_) for band in bands(own)))
+            yield (*report, f"section {number}", print_)
+
+
+def _tables(db: sqlite3.Connection, tables: Tables, name: str) -> Iterator[tuple[object, ...]]:
+    """The numbers of a table that are not zero, and where they stand: zero or blank, the others make no difference."""
+    units = list(tables[name].units)
+    columns = ", ".join(f"w.{column(indicator)}" for indicator in units)
+    rows = db.execute(
+        f"SELECT r.organ, r.year, r.division, {columns} FROM temp.changed JOIN reports r USING (organ, year, division)"
+        f" JOIN {name} w ON w.snapshot = r.snapshot AND w.part = r.part"
+    )
+    for row in rows:
+        values = row[3:]
+        if len({value for value in values if value}) >= DISTINCT:
+            numbers = [(indicator, value) for indicator, value in zip(units, values, strict=True) if value]
+            yield (*row[:3], name, number_of(json.dumps(numbers)))
+
+
+def text_of(db: sqlite3.Connection, print_: int) -> str:
+    """The words that a print stands for, as the first report says that has them."""
+    row = db.execute(
+        "SELECT r.snapshot, r.part, CAST(substr(p.what, 9) AS INTEGER) FROM prints p"
+        " JOIN reports r USING (organ, year, division) WHERE p.print = ? AND p.what LIKE 'section %' LIMIT 1",
+        (print_,),
+    ).fetchone()
+    texts = db.execute(
+        "SELECT text FROM sections WHERE snapshot = ? AND part = ? AND number = ? ORDER BY position", row
+    )
+    return own_words("\n".join(text for (text,) in texts))
+
+
+def numbers_of(db: sqlite3.Connection, tables: Tables, at: Place, name: str) -> list[str]:
+    """The indicators of a table whose numbers are not zero."""
+    units = list(tables[name].units)
+    columns = ", ".join(f"w.{column(indicator)}" for indicator in units)
+    row = db.execute(
+        f"SELECT {columns} FROM reports r JOIN {name} w ON w.snapshot = r.snapshot AND w.part = r.part"
+        " WHERE r.organ = ? AND r.year = ? AND r.division = ?",
+        at,
+    ).fetchone()
+    return [indicator for indicator, value in zip(units, row, strict=True) if value]

@@ -1,0 +1,98 @@
+"""What `nianbao check` costs: over a whole synthetic archive, and after some reports came to it.
+
+python bench/audit.py [--reports 100000] [--added 100] [--verify]
+
+Time and peak memory of a process of its own for each run; the archive is made before.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from multiprocessing import get_context
+from pathlib import Path
+
+import click
+
+from archive import audit
+from archive.store import Archive
+from bench.synthetic import Report, put, reports
+from parsers.forms import INDICATORS
+
+
+def run(directory: Path, everything: bool) -> None:
+    """One check, its time and memory, and what each rule took."""
+    with Archive.open(directory, INDICATORS) as archive:
+        begin = last = time.perf_counter()
+        work = time.process_time()
+
+        def tell(done: int, steps: int) -> None:
+            nonlocal last
+            now = time.perf_counter()
+            click.echo(f"    {audit.STEPS[done - 1]:<20} {now - last:7.2f} s")
+            last = now
+
+        audit.recompute(archive, today="2026-12-01", everything=everything, progress=tell)
+        took = time.perf_counter() - begin
+        memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        (found,) = archive.db.execute("SELECT count(*) FROM audits").fetchone()
+        work = time.process_time() - work
+        click.echo(f"  {took:.1f} s ({work:.1f} s of one core), {memory:.0f} MB at the most, {found} findings")
+
+
+def apart(directory: Path, everything: bool = False) -> None:
+    """In a process of its own, so that its memory is its own."""
+    process = get_context("spawn").Process(target=run, args=(directory, everything))
+    process.start()
+    process.join()
+    if process.exitcode:
+        sys.exit(process.exitcode)
+
+
+def findings(directory: Path) -> list[tuple[object, ...]]:
+    with Archive.open(directory, INDICATORS) as archive:
+        return archive.db.execute("SELECT * FROM audits ORDER BY key").fetchall()
+
+
+@click.command()
+@click.option("--reports", "count", default=100_000, show_default=True, type=click.IntRange(1))
+@click.option("--added", default=100, show_default=True, type=click.IntRange(1))
+@click.option("--verify", is_flag=True, help="Check all again and compare.")
+def main(count: int, added: int, verify: bool) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        directory = Path(folder) / "archive"
+        begin = time.perf_counter()
+        late: list[Report] = []
+
+        def early() -> Iterator[Report]:
+            """All but some from everywhere, which come later."""
+            step = (count + added) // added
+            for place, report in enumerate(reports(count + added)):
+                if place % step or len(late) == added:
+                    yield report
+                else:
+                    late.append(report)
+
+        with Archive.open(directory, INDICATORS) as archive:
+            put(archive, early())
+        size = (directory / "nianbao.db").stat().st_size
+        click.echo(
+            f"{count} reports made in {time.perf_counter() - begin:.0f} s, {size / 1e6:.0f} MB; the whole audit:"
+        )
+        apart(directory)
+        with Archive.open(directory, INDICATORS) as archive:
+            put(archive, late)
+        click.echo(f"after {len(late)} more reports:")
+        apart(directory)
+        if verify:
+            grown = findings(directory)
+            click.echo("all again:")
+            apart(directory, everything=True)
+            click.echo("the same findings" if findings(directory) == grown else "OTHER FINDINGS")
+
+
+if __name__ == "__main__":
+    main()

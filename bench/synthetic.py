@@ -1,0 +1,207 @@
+"""A synthetic archive of any size, straight into SQLite: counties with government, departments, towns; seven years.
+
+Sound but for a few reports in a hundred: what one year carries over the next one takes over, a government's report is
+the sum of its departments'. Some organs leave zeros blank, some copy each other's text or last year's, some reports
+have a second copy. The same seed makes the same archive.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from itertools import islice
+from typing import Any
+
+from archive.store import Archive
+from archive.wide import WideTable, column
+
+YEARS = range(2019, 2026)
+DEPARTMENTS = (
+    "财政局 教育局 民政局 司法局 水利局 卫生健康局 公安局 审计局 统计局 文化和旅游局 农业农村局 商务局 交通运输局"
+    " 应急管理局 市场监督管理局 住房和城乡建设局 人力资源和社会保障局"
+).split()
+TOWNS = ("东河镇人民政府", "西山镇人民政府", "南关街道办事处")
+A_COUNTY = (1 + len(DEPARTMENTS) + len(TOWNS)) * len(YEARS)
+CHARACTERS = [chr(code) for code in range(0x4E00, 0x9000, 9)]
+COVERS = "全区各级行政机关共收到政府信息公开申请若干件"
+SECTIONS = ((1, 60), (5, 60), (6, 25))  # number, clauses
+
+
+@dataclass(kw_only=True)
+class Report:
+    """One report of the synthetic archive, in whatever readings it has."""
+
+    organ: str
+    year: int
+    place: tuple[str, str, str, str]  # division, province, city, county
+    numbers: dict[str, float] = field(default_factory=dict)  # the others are zero
+    blank: bool = False  # zeros are left blank
+    texts: dict[int, str] = field(default_factory=dict)
+    copy: dict[str, float] | None = None  # what an attachment says differently
+
+    @property
+    def form(self) -> str:
+        return "2019" if self.year < 2021 else "2021"
+
+
+def reports(count: int, seed: int = 1) -> Iterator[Report]:
+    """So many reports, county by county."""
+    chosen = random.Random(seed)
+    clauses = ["".join(chosen.choices(CHARACTERS, k=chosen.randint(7, 16))) for _ in range(300_000)]
+    counties = (report for county in range(count // A_COUNTY + 1) for report in _county(county, clauses, chosen))
+    return islice(counties, count)
+
+
+def _county(number: int, clauses: Sequence[str], chosen: random.Random) -> Iterator[Report]:
+    province, city = number // 22, number // 11
+    name = f"{CHARACTERS[number % 997]}{CHARACTERS[number // 997 + 5]}区"
+    code = f"{11 + province % 80}{1 + city % 2:02}{1 + number % 11:02}"
+    place = (code, f"{CHARACTERS[province]}省", f"{CHARACTERS[city]}州市", name)
+    template = {section: chosen.choices(clauses, k=length) for section, length in SECTIONS}
+    children = [_years(name + rest, place, template, clauses, chosen) for rest in (*DEPARTMENTS, *TOWNS)]
+    whole = _years(f"{name}人民政府", place, template, clauses, chosen)
+    for report, *below in zip(whole, *children, strict=True):
+        _roll_up(report, below[: len(DEPARTMENTS)], chosen)
+        yield report
+        yield from below
+
+
+def _years(
+    organ: str, place: tuple[str, str, str, str], template: Mapping[int, Sequence[str]], clauses: Sequence[str],
+    chosen: random.Random,
+) -> list[Report]:  # fmt: skip
+    size, blank, follows = int(chosen.lognormvariate(1.5, 1.2)), chosen.random() < 0.15, chosen.random() < 0.3
+    found: list[Report] = []
+    carried, force = 0, chosen.randint(0, 30)
+    for year in YEARS:
+        report = Report(organ=organ, year=year, place=place, blank=blank)
+        carried = _requests(report, size, carried, chosen)
+        force = _proactive(report, force, chosen)
+        if chosen.random() < 0.08:
+            report.copy = {"requests.new.total": 999} if chosen.random() < 0.1 else {}
+        again = found and chosen.random() < 0.1
+        report.texts = dict(found[-1].texts) if again else _texts(organ, template if follows else None, clauses, chosen)
+        found.append(report)
+    return found
+
+
+def _requests(report: Report, size: int, carried: int, chosen: random.Random) -> int:
+    new, firms, out = chosen.randint(0, size), chosen.randint(0, size // 4), chosen.randint(0, min(size, 3))
+    done = new + firms + carried - out
+    if done < 0:
+        done, out = 0, new + firms + carried
+    told = carried + (chosen.random() < 0.02)
+    disclosed = done // 2
+    report.numbers |= {
+        "requests.new.natural_person": new,
+        "requests.new.business": firms,
+        "requests.new.total": new + firms,
+        "requests.carried_in.natural_person": told,
+        "requests.carried_in.total": told,
+        "requests.disclosed.natural_person": disclosed,
+        "requests.disclosed.total": disclosed,
+        "requests.unavailable.not_held.natural_person": done - disclosed,
+        "requests.unavailable.not_held.total": done - disclosed,
+        "requests.total.natural_person": done,
+        "requests.total.total": done,
+        "requests.carried_out.natural_person": out,
+        "requests.carried_out.total": out,
+    }
+    return out
+
+
+def _proactive(report: Report, force: int, chosen: random.Random) -> int:
+    row = "proactive.normative_documents"
+    issued, repealed = chosen.randint(0, 3), chosen.randint(0, min(2, force))
+    now = force + issued - repealed
+    told = now + (chosen.random() < 0.03)
+    unit = 10_000 if chosen.random() < 0.005 else 1
+    decisions = {f"proactive.{name}.decisions": chosen.randint(0, 900) for name in ("licensing", "penalties")}
+    amount = {f"proactive.{'fees' if report.form == '2021' else 'procurement'}.amount": (100 + force / 8) * unit}
+    if report.form == "2021":
+        report.numbers |= {f"{row}.issued": issued, f"{row}.repealed": repealed, f"{row}.in_force": told}
+    report.numbers |= decisions | amount
+    return now
+
+
+def _texts(
+    organ: str, template: Mapping[int, Sequence[str]] | None, clauses: Sequence[str], chosen: random.Random
+) -> dict[int, str]:
+    found = {}
+    for number, length in SECTIONS:
+        words = list(template[number]) if template else chosen.choices(clauses, k=length)
+        words[chosen.randrange(length)] = organ
+        found[number] = "".join(word + ("。" if place % 4 == 3 else "，") for place, word in enumerate(words))
+    return found
+
+
+def _roll_up(report: Report, below: Iterable[Report], chosen: random.Random) -> None:
+    """A government's own requests and those of its departments; now and then a few are lost."""
+    for child in below:
+        for name, value in child.numbers.items():
+            if name.startswith("requests."):
+                report.numbers[name] = report.numbers.get(name, 0) + value
+    if chosen.random() < 0.03:
+        report.numbers["requests.new.total"] //= 3
+    report.texts[1] = f"{report.texts[1]}{COVERS}。"
+
+
+def put(archive: Archive, found: Iterable[Report]) -> None:
+    """Store them as the parser's readings would be."""
+    tables = {table.name: table for table in archive.tables}
+    db = archive.db
+    db.execute("BEGIN")
+    for report in found:
+        division, province, city, county = report.place
+        own = {"organ": report.organ, "year": report.year, "forms": report.form, "division": division}
+        own |= {"province": province, "city": city, "county": county, "kind": "report", "passed": "{}"}
+        page, copy = (f"{report.organ} {report.year} {division}{role}" for role in ("", " copy"))
+        readings = {page: report.numbers}
+        if report.copy is not None:
+            readings[copy] = report.numbers | report.copy
+        for id, numbers in readings.items():
+            url = f"http://www.example.gov.cn/{id}"
+            _insert(db, "snapshots", {"id": id, "url": url, "timestamp": "20260101000000", "role": "article"})
+            _insert(db, "readings", own | {"snapshot": id})
+            for name in (f"proactive_{report.form}", "requests", "review"):
+                _insert_wide(db, tables[name], own | {"snapshot": id, "form": report.form}, report.blank, numbers)
+        for position, (number, text) in enumerate(report.texts.items()):
+            _insert(db, "sections", {"snapshot": page, "position": position, "number": number, "text": text})
+        _insert(db, "reports", own | _headlines(report) | {"snapshot": page, "readings": len(readings)})
+        _insert(db, "unchecked", own)
+    db.execute("COMMIT")
+
+
+def _headlines(report: Report) -> dict[str, Any]:
+    empty = None if report.blank else 0
+    named = {"requests_new": "requests.new.total", "requests_carried_out": "requests.carried_out.total"}
+    numbers = {name: report.numbers.get(indicator, empty) for name, indicator in named.items()}
+    return numbers | {"reconsiderations": empty, "lawsuits": empty}
+
+
+def _insert_wide(
+    db: sqlite3.Connection, table: WideTable, own: dict[str, Any], blank: bool, numbers: Mapping[str, float]
+) -> None:
+    form = table.forms[own["form"]]
+    values = {name: numbers.get(name, None if blank else 0) if name in form else None for name in table.units}
+    states = ("-" if name not in form else "b" if value is None else "n" for name, value in values.items())
+    notes = {"states": "".join(states), "raws": "{}", "methods": '{"default":"grid"}'}
+    squares = {"squares": json.dumps([[0, 0, 0, len(form)]])}
+    _insert(db, table.name, own | {column(name): value for name, value in values.items()} | notes | squares)
+
+
+def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
+    """Columns that a row does not name are empty, or zero."""
+    empty = _empty(db, table)
+    marks = ", ".join("?" * len(empty))
+    db.execute(f"INSERT INTO {table} VALUES ({marks})", [row.get(name, value) for name, value in empty.items()])
+
+
+@cache
+def _empty(db: sqlite3.Connection, table: str) -> Mapping[str, Any]:
+    columns = db.execute(f"PRAGMA table_info({table})").fetchall()
+    return {name: None if not required else "" if kind == "TEXT" else 0 for _, name, kind, required, *_ in columns}
