@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import takewhile
 
 from parsers import forms
 from parsers.labels import best_match, key, misprinted, squeeze
@@ -132,9 +133,13 @@ def _may_be(head: str, word: str) -> bool:
 def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int) -> dict[str, Square] | None:
     """The squares below the words of the header; what stands below other words is left out.
 
-    A word may head two columns, where cells that were one have each its text: then both squares say the same.
+    A word may head two columns, where cells that were one have each its text: then both squares say the same, and the
+    rows of the block are as wide as its head.
     """
     header = state.header
+    twice = any(len(places) > 1 for places in columns.values())
+    if twice and state.method == "grid" and not _is_as_wide(state):
+        return None
     slots = [header[i].slot for positions in columns.values() for i in positions]
     if state.method == "grid":
         found = _in_grid(state, row, label, slots, sum(header[i].span for places in columns.values() for i in places))
@@ -149,6 +154,17 @@ def _below(state: State, columns: Mapping[str, list[int]], row: Row, label: int)
         return None
     state.numbering.update(s.place for same in squares.values() for s in same[1:])
     return {column: same[0] for column, same in squares.items()}
+
+
+def _is_as_wide(state: State) -> bool:
+    """Whether the rows of a block, and its title, end where its head does."""
+    at = next(i for i, row in enumerate(state.rows) if row is state.header_row)
+    rows = [*state.rows[max(at - 1, 0) : at], *takewhile(lambda row: not _has_heads(row), state.rows[at + 1 :])]
+    return all(end(row) == end(state.header_row) for row in rows if row)
+
+
+def _has_heads(row: Row) -> bool:
+    return any(_is_title(s) or _is_proactive_column(s.text) for s in row if not s.is_value)
 
 
 def _in_grid(state: State, row: Row, label: int, slots: Sequence[int], width: int) -> list[Square] | None:
