@@ -132,6 +132,8 @@ def test_the_attribute_hidden_hides(attribute: str) -> None:
         ("<td><img src=8.gif style='display:none'>208<input class=x></td>", ".x { display: none }"),
         ("<td><img src=8.gif width=1 height=1>208</td>", ""),
         ("<td>208<dialog>关</dialog></td>", ""),
+        ("<td><span class=x>20</span><span class=x>8</span></td>", ".x { color: red; margin: 2em 0; padding: 1px }"),
+        ("<td><b class=x>2</b><b style='padding:0 1px'>08</b></td>", "p, .y { display: block }"),
         ("<td>208<datalist><option>9</datalist></td>", ""),
         ("<td><bdo dir=ltr>208</bdo></td>", ""),
     ],
@@ -175,10 +177,17 @@ def test_digits_that_a_style_puts_beside_a_text_are_told_of(content: str, where:
         "<span style='display:block'>20</span>8",
         "20<b style='DISPLAY: table-cell'>8</b>",
         "<details><summary>20</summary>8</details>",
+        "<span class=x>20</span><span class=x>8</span>",
+        "20<b class=x>8</b>",
+        "<p><font><span class=y>20</span></font><i id=z>8</i></p>",
+        "<span style='margin-right:1em'>20</span>8",
+        "20<span style='padding: 0 0 0 9px'>8</span>",
+        "20<span style='position:absolute;right:0'>8</span>",
     ],
 )
-def test_digits_on_lines_of_their_own_join_no_others(square: str) -> None:
-    state, _, raw = first_of(f"<td>{square}</td>")
+def test_digits_on_lines_of_their_own_or_apart_join_no_others(square: str) -> None:
+    sheet = ".x { display: block } #z { margin: 0 4pt }"
+    state, _, raw = first_of(f"<td>{square}</td>", sheet)
     assert (state, raw.split()) == ("text", ["20", "8"])
 
 

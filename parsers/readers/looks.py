@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from tinycss2.color4 import parse_color
@@ -15,6 +15,7 @@ Colour = tuple[float, float, float]
 NEAR = 0.06  # of full brightness, in each of red, green and blue: colours nearer than this are not told apart
 FAINT = 0.05  # opacity below which nothing is seen
 AWAY = 500  # pixels, points or so many times the width: nothing this far to the left is on the screen
+GAP = 3.0  # pixels or points, and a tenth of it in widths of a letter: so much white is a space
 SMALL = 2.0  # pixels or points; letters below this cannot be read
 
 _LENGTH = re.compile(r"([+-]?(?:\d+\.?\d*|\.\d+))\s*(px|pt|em|rem|ex|%|cm|mm|in|vw)?(?![\w.])")
@@ -112,7 +113,26 @@ def stands_apart(declared: Mapping[str, str]) -> bool:
         or raised.startswith("text-")
         or any(character in "123456789" for character in raised + declared.get("mso-text-raise", ""))
         or declared.get("float", "none") in ("left", "right")
+        or declared.get("position") in ("absolute", "fixed")
+        or any(map(_is_gap, _at_sides(declared)))
     )
+
+
+def _at_sides(declared: Mapping[str, str]) -> Iterator[str]:
+    """The margins and paddings to the left and right."""
+    for name in ("margin", "padding"):
+        if said := declared.get(name):
+            sides = said.split()
+            yield from sides[1::2] or sides
+        yield from (declared[side] for side in (f"{name}-left", f"{name}-right") if side in declared)
+
+
+def _is_gap(value: str) -> bool:
+    """Whether characters so far apart are seen as two words."""
+    found = _LENGTH.fullmatch(value)
+    if not found:
+        return False
+    return abs(float(found[1])) >= (GAP if found[2] in (None, "px", "pt", "%") else GAP / 10)
 
 
 def _number(value: str) -> float | None:

@@ -20,7 +20,7 @@ PROPERTIES = frozenset(
     """display visibility opacity font font-size color background background-color background-image text-decoration
     text-decoration-line text-indent position left top right bottom margin-left margin-top width height max-width
     max-height overflow clip clip-path transform content direction unicode-bidi mso-hide
-    vertical-align mso-text-raise float""".split()
+    vertical-align mso-text-raise float margin margin-right padding padding-left padding-right""".split()
 )
 LONGEST = 500_000  # characters of the style sheets in a page, pictures and fonts in them left out
 MOST = 5_000_000  # elements times selectors

@@ -19,6 +19,7 @@ from parsers.numbers import PICTURE, STRUCK, UNSEEN, goes_with_number, may_be_nu
 from parsers.readers import styles
 from parsers.readers.looks import SHOWN, Look, inside, makes_digits, stands_apart
 from parsers.readers.styles import Ranked, Rule
+from parsers.readers.touching import touch
 
 HIDDEN, HIDDEN_END = "\ufdd9", "\ufdda"  # around a part of a page that is not shown
 
@@ -38,6 +39,7 @@ _OF_TAGS: dict[Any, Ranked] = {
     "bdo": (_LEAST, "unicode-bidi", "bidi-override"),
 }
 _OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background": "background-image", "dir": "direction"}
+HIDES, PARTS = "hides", "parts"  # what a style by itself does
 MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
@@ -50,8 +52,9 @@ Spoken = Mapping[Any, Sequence[Rule]]
 def veil(root: Any, content: Any) -> bool:
     """Marks what is not seen of the content of a page; whether the content as a whole is not."""
     seeds = set(_seeds(content))
-    # What is behind white letters may be said in any sheet.
-    text = styles.sheet(root, whole=any("color" in " ".join(map(str, seed.items())).lower() for seed in seeds))
+    # What is behind white letters, and what parts digits in one square, may be said in any sheet.
+    coloured = any("color" in " ".join(map(str, seed.items())).lower() for seed in seeds)
+    text = styles.sheet(root, whole=coloured or touch(root, content))
     spoken = styles.matched(root, styles.rules(text)) if text else {}
     seeds.update(element for element, rules in spoken.items() if any(not rule.beside for rule in rules))
     page = _Page(content, spoken)
@@ -72,7 +75,12 @@ def _seeds(content: Any) -> Iterator[Any]:
     yield from (attribute.getparent() for attribute in _hidden_in(content))
     yield from (font for font in content.iter("font") if _tells(f"color:{font.get('color', '')}"))
     if any(map(_tells, set(_styles_in(content)))):
-        yield from (element for element in content.iter(etree.Element) if _tells(element.get("style", "")))
+        yield from (element for element in content.iter(etree.Element) if _tells_of(element))
+
+
+def _tells_of(element: Any) -> bool:
+    told = _tells(element.get("style", ""))
+    return told == HIDES or (told == PARTS and element.tag not in _BLOCKS)  # the others have lines of their own
 
 
 def _elements(content: Any, seeds: set[Any]) -> list[Any]:
@@ -87,15 +95,15 @@ def _is_in(element: Any, content: Any) -> bool:
     return element is content or any(above is content for above in element.iterancestors())
 
 
-def _tells(style: str) -> bool:
+def _tells(style: str) -> str:
     return _told(style) if len(style) <= _LONGEST else _found_out(style)
 
 
-def _found_out(style: str) -> bool:
+def _found_out(style: str) -> str:
     """Whether a style by itself hides what it is of, strikes it out, or parts it from what is beside it."""
     declared = styles.winning(styles.inline(style))
     look = inside(SHOWN, "", declared)
-    return look.unseen or look.struck or stands_apart(declared)
+    return HIDES if look.unseen or look.struck else PARTS if stands_apart(declared) else ""
 
 
 _told = lru_cache(maxsize=8192)(_found_out)

@@ -1,0 +1,39 @@
+"""Digits of one square that stand in two elements side by side: a style sheet may part them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_INLINE = "span b i em strong font a u label".split()
+
+
+def touch(root: Any, content: Any) -> bool:
+    """Whether there are such digits in the content of a page that has a style sheet."""
+    if next(root.iter("style"), None) is None:
+        return False
+    inline = content.iter(*_INLINE)
+    touching = (element for element in inline if _touches_before(element) or _touches_behind(element))
+    return any(next(element.iterancestors("td", "th"), None) is not None for element in touching)
+
+
+def _touches_before(element: Any) -> bool:
+    """Whether a digit stands before an element that begins with one."""
+    previous = element.getprevious()
+    before = element.getparent().text if previous is None else previous.tail or _first_and_last(previous)
+    return bool(before) and before[-1].isdigit() and _first_and_last(element)[:1].isdigit()
+
+
+def _touches_behind(element: Any) -> bool:
+    return bool(element.tail) and element.tail[0].isdigit() and _first_and_last(element)[-1:].isdigit()
+
+
+def _first_and_last(element: Any) -> str:
+    """A text that begins and ends as that of an element does."""
+    return f"{next(element.itertext(), '')[:1]}{_last(element)}"
+
+
+def _last(element: Any) -> str:
+    while len(element) and not element[-1].tail:
+        element = element[-1]
+    text = element[-1].tail if len(element) else element.text
+    return (text or "")[-1:]
