@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from parsers.document import Document, Paragraph, Table
 from parsers.flat import may_hold_tables
-from parsers.labels import squeeze
 from parsers.reading import Tables, read_tables
 from parsers.sections import heading_number
 
@@ -56,20 +55,3 @@ def text_of(document: Document) -> list[Paragraph]:
         return lines
     behind = {heading_number(p.text) for p in lines if p.hidden} - {None}
     return shown if behind and behind <= {heading_number(p.text) for p in shown} else lines
-
-
-# Words of each table that stand together nowhere else.
-_WORDS = {
-    "proactive": (("制发件数", "规范性文件"), ("对外公开总数量", "规范性文件"), ("行政许可", "处理决定数量")),
-    "requests": (("商业企业", "结转下年度"), ("科研机构", "不予公开")),
-    "review": (("结果纠正", "尚未审结"),),
-}
-
-
-def spoken_of(document: Document) -> Iterator[str]:
-    """The tables whose words stand in a document, in whatever order: it may hold what nobody could read."""
-    cells = (cell.text for table in document.tables for row in table.grid for cell in row)
-    text = squeeze("".join([*cells, *(p.text for p in document.paragraphs)]))
-    for table, ways in _WORDS.items():
-        if any(all(word in text for word in words) for words in ways):
-            yield table

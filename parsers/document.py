@@ -97,6 +97,8 @@ class Document:
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
     cut: bool = False  # its last line breaks off, and so may the number in it
     left: int = 0  # blocks behind it that were not read
+    dropped: tuple[str, ...] = ()  # numbers in rows and columns of a workbook that are not shown
+    source: bytes = b""  # of a page, in UTF-8, for what it holds besides its text
 
     @property
     def paragraphs(self) -> list[Paragraph]:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot, Statement
 from parsers import checks, media, remarks
-from parsers.behind import spoken_of, tables_of, text_of
+from parsers.behind import tables_of, text_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
@@ -18,6 +18,7 @@ from parsers.labels import squeeze
 from parsers.pictured import Pictures
 from parsers.pieces import Piece, pieces
 from parsers.sections import sections_of
+from parsers.unplaced import asleep, spoken_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
 VERSION = "4"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
@@ -117,6 +118,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     statements: tuple[Statement, ...] = ()
     if kind == "report":
         facts = {fact.indicator: fact for fact in tables.facts}
+        lost = set(TABLES) - tables.forms.keys()
         evidence = Evidence(
             facts=facts,
             forms=tables.forms,
@@ -131,7 +133,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
             disagreements=tables.disagreements,
             extras=tables.extras,
             unread=len(document.unread),
-            spoken=frozenset(spoken_of(document)) if set(TABLES) - tables.forms.keys() else frozenset(),
+            spoken=frozenset(spoken_of(document)) if lost else frozenset(),
+            asleep=asleep(document.source, lost),
         )
         findings, passed = checks.check(evidence)
         statements = tuple(evidence.statements)
@@ -139,6 +142,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         findings += (remarks.no_report(kind),)
     if kind in ("report", "image_only"):
         findings += tuple(remarks.unread_pictures(document))
+        findings += tuple(remarks.hidden_rows(document))
     if document.damaged:
         findings += (remarks.damaged(document),)
     findings += tuple(remarks.unread_rest(document))

@@ -18,6 +18,7 @@ from parsers.tables import misread, statistics
 from parsers.tables.halves import put_together
 from parsers.tables.squares import Claim, Row, Square, holds_number
 from parsers.units import of_caption
+from parsers.unplaced import unplaced
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +63,12 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
             lines |= _lines(rows, readings[-1])
     found |= set().union(*(r.tables for r in readings)) if readings else set()
     reported = {table for reading in readings for table, _ in reading.leftovers}
+    runs: Sequence[tuple[str, Square]] = ()
     if lost := set(forms.TABLES) - found - reported:
         if document.cut and left:
             left = [*left[:-1], replace(left[-1], text=left[-1].text + TORN)]
         split, runs = glued.read(left, lost)
+        found |= {claim.table for claim in split}
         readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), titles={}))
     claims, locals_, several = one_of_each(readings, above, year)
     grouped = [c for c in claims if c.row == "other" and c.table == "requests"] if _are_grouped(readings) else []
@@ -79,6 +82,7 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
         extras=tuple(extra_of(item, seen) for item in locals_),
         forms=by_table,
         leftovers=(
+            *unplaced(document, set(forms.TABLES) - found - reported - {table for table, _ in runs}),
             *(x for reading in readings for x in reading.leftovers),
             *misread,
             *((c.table, c.square) for c in grouped if holds_number(c.square)),

@@ -101,6 +101,21 @@ def damaged(document: Document) -> Finding:
     )
 
 
+def hidden_rows(document: Document) -> Iterator[Finding]:
+    """The numbers of a workbook in rows and columns that are not shown."""
+    if document.dropped:
+        count, some = len(document.dropped), "、".join(document.dropped[:NAMED])
+        yield Finding(
+            rule="hidden_rows",
+            version=1,
+            verdict="WARN",
+            indicators=(),
+            message_zh=f"工作表隐藏的行或列里有 {count} 个数字，没有读：{some}{'等' if count > NAMED else ''}。",
+            message_en=f"{count} numbers stand in rows or columns of the workbook that are hidden, and are not read.",
+            evidence=" ".join(document.dropped[:NAMED]),
+        )
+
+
 def unread_rest(document: Document) -> Iterator[Finding]:
     """What of a document stands behind the part that was read."""
     if document.left:

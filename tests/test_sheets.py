@@ -13,6 +13,7 @@ from parsers.document import Builder, Paragraph, Table
 from parsers.numbers import STRUCK, UNSEEN, signed
 from parsers.readers import READERS, ods, sheet
 from tests import sheets
+from tests.reports import read
 
 
 def test_numbers_in_a_workbook_are_those_that_a_person_sees() -> None:
@@ -111,15 +112,44 @@ def test_hidden_rows_and_columns_of_a_workbook_are_not_there() -> None:
         page.write_row(4, 2, [95, 8, 9])
         page.set_column(2, 2, None, None, {"hidden": True})
         page.set_row(3, None, None, {"hidden": True})
-    (table,) = sheet.read(file.getvalue(), "").tables
-    assert texts(table) == [["数", "数", "量"], ["5", "6", "7"], ["5", "8", "9"]]
+    document = sheet.read(file.getvalue(), "")
+    assert texts(document.tables[0]) == [["数", "数", "量"], ["5", "6", "7"], ["5", "8", "9"]]
+    assert document.dropped == ("91", "92", "93", "94", "95")
     cell = "<table:table-cell><text:p>%s</text:p></table:table-cell>"
     wide = '<table:table-cell table:number-columns-spanned="3"><text:p>数</text:p></table:table-cell>'
     columns = '<table:table-column/><table:table-column table:number-columns-repeated="2" table:visibility="collapse"/>'
     rows = [wide + "<table:covered-table-cell/>" * 2 + cell % "量", cell % 5 + cell % 91 + cell % 92 + cell % 6]
     made = "".join(f"<table:table-row>{row}</table:table-row>" for row in rows)
-    (table,) = ods.read(sheets.ods_of(f"<table:table>{columns}{made}</table:table>"), "").tables
-    assert texts(table) == [["数", "量"], ["5", "6"]]
+    made += f'<table:table-row table:visibility="collapse">{cell % 93}</table:table-row>'
+    document = ods.read(sheets.ods_of(f"<table:table>{columns}{made}</table:table>"), "")
+    assert texts(document.tables[0]) == [["数", "量"], ["5", "6"]]
+    assert document.dropped == ("91", "92", "93")
+
+
+def test_the_numbers_of_hidden_rows_of_a_report_are_told() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["某市某局2020年政府信息公开工作年度报告"])
+        page.write_row(1, 0, ["信息内容", "上一年项目数量", "本年增/减", "处理决定数量"])
+        page.write_row(2, 0, ["行政许可", 208, 37, 80])
+        page.write_row(3, 0, ["其他对外管理服务事项", 41, 42, 43])
+        page.set_row(3, 0)
+    parsed = read(file.getvalue())
+    assert parsed.kind == "report"
+    (told,) = [f for f in parsed.findings if f.rule == "hidden_rows"]
+    assert told.evidence.split() == ["41", "42", "43"]
+
+
+def test_a_formula_that_was_never_worked_out_is_no_zero() -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet()
+        page.write_row(0, 0, ["数", 5])
+        page.write_formula(0, 2, "=1+2")
+        page.write_formula(0, 3, "=1+2", value=3)
+    (table,) = sheet.read(file.getvalue(), "").tables
+    assert texts(table) == [["数", "5", "=?", "3"]]
 
 
 def test_what_is_struck_out_or_not_seen_in_a_workbook_carries_signs() -> None:

@@ -30,6 +30,7 @@ class Evidence:
     disagreements: Sequence[tuple[Fact, str]] = ()  # fact of a grid, and what its row says when read as text
     extras: Sequence[Extra] = ()  # squares of rows that no form has; no sum counts them
     spoken: frozenset[str] = frozenset()  # tables without facts whose words stand in the document
+    asleep: Mapping[str, int] = field(default_factory=dict)  # the same in what is no text of a page -> its numbers
     unread: int = 0  # pictures that may hold tables and were not read
 
     def is_blank(self, table: str) -> bool:

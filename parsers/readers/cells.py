@@ -29,6 +29,7 @@ _CELL = re.compile(r"<(?:\w+:)?c\s([^>]*[^/>])>(.*?)</(?:\w+:)?c>", re.DOTALL)
 _PLACE = re.compile(r"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _VALUE = re.compile(r"<(?:\w+:)?v>([^<]*)<")
 _FORMULA = re.compile(r"<(?:\w+:)?f[ >/]")
+_STALE = re.compile(r"\bfullCalcOnLoad=\"(?:1|true)\"")  # programs that work nothing out store a 0 with each formula
 _HIDDEN = re.compile(r"<(?:\w+:)?(row|col)\s([^>]*(?:\bhidden=\"(?:1|true)\"|\b(?:ht|width)=\"0(?:\.0+)?\")[^>]*)>")
 _STRIKE = re.compile(r"<(?:\w+:)?strike\s*(?:/>|val=\"(?:1|true)\")")
 _NUMBER = re.compile(r"\b(r|min|max|s|fontId|fillId|numFmtId)=\"(\d{1,7})\"")
@@ -127,14 +128,16 @@ def _besides(body: bytes) -> dict[str, Sheet]:
             _part(pack, part) if part in names else "" for part in ("xl/styles.xml", "xl/sharedStrings.xml")
         )
         looks = _looks(styles, texts)
-        for name, relation in _SHEET.findall(_part(pack, "xl/workbook.xml")):
+        book = _part(pack, "xl/workbook.xml")
+        stale = bool(_STALE.search(book))
+        for name, relation in _SHEET.findall(book):
             part = targets.get(relation, "")
             if part in names:
-                found[unescape(name, {"&quot;": '"', "&apos;": "'"})] = _sheet(_part(pack, part), looks)
+                found[unescape(name, {"&quot;": '"', "&apos;": "'"})] = _sheet(_part(pack, part), looks, stale)
     return found
 
 
-def _sheet(text: str, looks: Looks) -> Sheet:
+def _sheet(text: str, looks: Looks, stale: bool) -> Sheet:
     sheet = Sheet({}, [], [], [], [], [])
     for kind, attributes in _HIDDEN.findall(text):
         said = {name: int(number) for name, number in _NUMBER.findall(attributes)}
@@ -157,7 +160,7 @@ def _sheet(text: str, looks: Looks) -> Sheet:
             sheet.altered.append((*square, looks.altered[int(style)]))
         if 't="e"' in attributes:
             sheet.failed[square] = value[1] if value else "#?"
-        elif _FORMULA.search(content) and "<v" not in content and ":v" not in content:
+        elif _FORMULA.search(content) and (value is None or (stale and value[1] == "0")):
             sheet.failed[square] = "=?"
     return sheet
 

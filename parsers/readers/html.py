@@ -51,6 +51,7 @@ def read(body: bytes, mime: str) -> Document:
         meta=_meta(root),
         context=tuple(_context(around)),
         links=links,
+        source=data,
     )
 
 

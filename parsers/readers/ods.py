@@ -10,7 +10,7 @@ from typing import Any
 from parsers.document import Builder, Document, Unreadable
 from parsers.numbers import STRUCK, UNSEEN, may_be_number, signed
 from parsers.packed import DAMAGE, part_of, tree_of
-from parsers.readers.sheet import Cell, Row, lay, without
+from parsers.readers.sheet import Cell, Row, dropped_of, lay, without
 
 COLUMNS = 500
 ROWS = 5000
@@ -39,10 +39,14 @@ def read(body: bytes, mime: str) -> Document:
     }
     signs = {style.get(_STYLE + "name"): sign for style in content.iter(_STYLE + "style") if (sign := _sign(style))}
     builder = Builder()
+    dropped: list[str] = []
     for table in content.iter(_TABLE + "table"):
         if table.get(_TABLE + "style-name") not in hidden:
-            lay(without(_rows(table, signs), set(), _hidden_columns(table)), builder)
-    return Document(blocks=tuple(builder.blocks))
+            rows, down = _rows(table, signs)
+            across = _hidden_columns(table)
+            dropped += dropped_of(rows, down, across)
+            lay(without(rows, down, across), builder)
+    return Document(blocks=tuple(builder.blocks), dropped=tuple(dropped))
 
 
 def _sign(style: Any) -> str:
@@ -68,22 +72,24 @@ def _hidden_columns(table: Any) -> set[int]:
     return hidden
 
 
-def _rows(table: Any, signs: Signs) -> list[Row]:
-    """Rows up to the last one that holds something, all of one length."""
+def _rows(table: Any, signs: Signs) -> tuple[list[Row], set[int]]:
+    """Rows up to the last one that holds something, all of one length; and which of them are hidden."""
     rows: list[list[Cell | None]] = []
+    hidden = set[int]()
     filled = 0
     for element in table.iter(_TABLE + "table-row"):
-        if element.get(_TABLE + "visibility") in _HIDDEN:
-            continue
         row = list(_cells(element, signs))
         holds = any(cell and cell[0] for cell in row)
         times = _number(element, "number-rows-repeated")
         if holds and len(rows) + times > ROWS:
             raise Unreadable(f"a sheet has more than {ROWS} rows")
-        rows += [row] * min(times, ROWS - len(rows))
+        begin = len(rows)
+        rows += [row] * min(times, ROWS - begin)
+        if element.get(_TABLE + "visibility") in _HIDDEN:
+            hidden.update(range(begin, len(rows)))
         filled = len(rows) if holds else filled
     width = max(map(len, rows[:filled]), default=0)
-    return [[*row, *[("", 1, 1)] * (width - len(row))] for row in rows[:filled]]
+    return [[*row, *[("", 1, 1)] * (width - len(row))] for row in rows[:filled]], hidden
 
 
 def _cells(row: Any, signs: Signs) -> Iterator[Cell | None]:

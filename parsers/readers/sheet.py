@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 from parsers.document import SQUARE_LIMIT, Builder, Document, Unreadable, grid_of
 from parsers.labels import squeeze
-from parsers.numbers import STRUCK, UNSEEN, may_be_number, signed
+from parsers.numbers import STRUCK, UNSEEN, glance, may_be_number, signed
 from parsers.sections import heading_number
 
 Cell = tuple[str, int, int]  # text, rows, columns
@@ -39,6 +39,7 @@ def read(body: bytes, mime: str) -> Document:
         locked = bool(said) and "password" in said[0].lower()
         raise Unreadable("the workbook is locked by a password" if locked else f"the workbook is damaged ({said})")
     builder = Builder()
+    dropped: list[str] = []
     for sheet in json.loads(done.stdout):
         rows, start = sheet["rows"], sheet["start"]
         for sign, squares in ((STRUCK, sheet["struck"]), (UNSEEN, sheet["unseen"])):
@@ -48,8 +49,10 @@ def read(body: bytes, mime: str) -> Document:
             if 0 <= y < len(rows) and 0 <= x < len(rows[y]):
                 rows[y][x] += f" [{code}]"  # what is stored, and the format that shows something else
         down, across = ({place - start[i] for place in sheet["hidden"][i]} for i in (0, 1))
-        lay(without(_with_spans(rows, start, sheet["merged"]), down, across), builder)
-    return Document(blocks=tuple(builder.blocks))
+        whole = _with_spans(rows, start, sheet["merged"])
+        dropped += dropped_of(whole, down, across)
+        lay(without(whole, down, across), builder)
+    return Document(blocks=tuple(builder.blocks), dropped=tuple(dropped))
 
 
 def _with_spans(rows: list[list[str]], start: Sequence[int], merged: Sequence[Sequence[Sequence[int]]]) -> list[Row]:
@@ -90,6 +93,18 @@ def without(rows: Sequence[Row], hidden_rows: Set[int], hidden_columns: Set[int]
                     kept[ys[0]][xs[0]] = (cell[0], len(ys), len(xs))
     shown = (row for y, row in enumerate(kept) if y not in hidden_rows)
     return [[cell for x, cell in enumerate(row) if x not in hidden_columns] for row in shown]
+
+
+def dropped_of(rows: Sequence[Row], hidden_rows: Set[int], hidden_columns: Set[int]) -> Iterator[str]:
+    """The numbers of a sheet that are not shown of it."""
+    if not hidden_rows and not hidden_columns:
+        return
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            if cell and glance(cell[0]).is_number:
+                gone = all(r in hidden_rows for r in range(y, y + cell[1]))
+                if gone or all(c in hidden_columns for c in range(x, x + cell[2])):
+                    yield cell[0]
 
 
 def lay(rows: Sequence[Row], builder: Builder) -> None:
