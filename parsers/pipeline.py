@@ -21,7 +21,7 @@ from parsers.sections import sections_of
 from parsers.unplaced import asleep, spoken_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "4"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "5"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:

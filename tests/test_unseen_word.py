@@ -113,3 +113,33 @@ def test_the_same_in_the_formats_that_libreoffice_reads(target: str, tmp_path: P
     assert square(office(struck, target, tmp_path).read_bytes()).raw == signed("249", STRUCK)
     struck.write_bytes(written(f"{SEEN}<w:r><w:rPr><w:vanish/></w:rPr>{EIGHT}</w:r>"))
     assert square(office(struck, target, tmp_path).read_bytes()).value == 24
+
+
+@pytest.mark.parametrize("kind", ["decimal", "upperRoman", "bullet"])
+@pytest.mark.parametrize("text", ["", "249"])
+def test_a_number_that_word_counts_off_itself_leaves_the_square_unread(kind: str, text: str) -> None:
+    level = f'<w:lvl w:ilvl="0"><w:start w:val="7"/><w:numFmt w:val="{kind}"/><w:lvlText w:val="%1"/></w:lvl>'
+    lists = f'<w:abstractNum w:abstractNumId="2">{level}</w:abstractNum>'
+    lists += '<w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>'
+    begin = DOCUMENT.rindex("<w:p>", 0, DOCUMENT.index(SQUARE))
+    about = '<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="4"/></w:numPr></w:pPr>'
+    counted = f"{DOCUMENT[: begin + 5]}{about}{DOCUMENT[begin + 5 :].replace(SQUARE, f'<w:r><w:t>{text}</w:t></w:r>')}"
+    parts = {"word/document.xml": counted, "word/numbering.xml": f'<w:numbering xmlns:w="{W}">{lists}</w:numbering>'}
+    fact = square(packs.zipped(PARTS | {name: part.encode() for name, part in parts.items()}))
+    assert (fact.state, fact.value) == ("unreadable", None)
+
+
+CODE = '<w:r><w:fldChar w:fldCharType="{}"/></w:r>'
+
+
+@pytest.mark.parametrize(
+    ("field", "state"),
+    [
+        ('<w:fldSimple w:instr=" =SUM(LEFT) "/>', "unreadable"),
+        (f"{CODE.format('begin')}<w:r><w:instrText>MERGEFIELD a</w:instrText></w:r>{CODE.format('end')}", "unreadable"),
+        (f'<w:fldSimple w:instr=" =SUM(LEFT) ">{SQUARE}</w:fldSimple>', "number"),
+        ('<w:fldSimple w:instr="PAGE"/>', "blank"),
+    ],
+)
+def test_a_field_that_was_never_worked_out_is_no_blank(field: str, state: str) -> None:
+    assert square(written(field)).state == state

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from parsers.document import Builder, Document, Unreadable, grid_of
-from parsers.numbers import UNSEEN, glance, in_line, in_square, may_be_number, signed
+from parsers.numbers import PICTURE, UNSEEN, glance, in_line, in_square, may_be_number, signed
 from parsers.packed import DAMAGE, tree_of
 from parsers.readers.embedded import shown_in, with_files
 from parsers.readers.inserted import inserted_in
@@ -103,12 +103,12 @@ def _table(table: Any, builder: Builder, file: _File) -> None:
             if next(cell.iterancestors(W + "tbl")) is table:
                 _flow(cell, builder, file)
         return
-    builder.table(grid_of(_with_rowspans(list(_rows(table, file.styles)))))
+    builder.table(grid_of(_with_rowspans(list(_rows(table, file)))))
     for relation in shown_in(table):
         builder.picture(relation)
 
 
-def _rows(table: Any, styles: Styles) -> Iterator[list[tuple[str, int, str]]]:
+def _rows(table: Any, file: _File) -> Iterator[list[tuple[str, int, str]]]:
     """Rows of (text, columns, "" or "restart" or "continue")."""
     for row in table.iter(W + "tr"):
         if row.find(f"{W}trPr/{W}del") is not None:
@@ -124,9 +124,15 @@ def _rows(table: Any, styles: Styles) -> Iterator[list[tuple[str, int, str]]]:
                 text, before, state = cells[-1]
                 cells[-1] = (text, before + across, state)
                 continue
-            text = "\n".join(filter(None, (text_of(p, styles) for p in cell.iter(W + "p") if not _is_copy(p))))
+            text = "\n".join(filter(None, (_in_square(p, file) for p in cell.iter(W + "p") if not _is_copy(p))))
             cells.append((in_square(text.strip()), across, state))
         yield cells
+
+
+def _in_square(paragraph: Any, file: _File) -> str:
+    """A paragraph of a cell; a number that Word counts off beside it, or in its place, is not known."""
+    text = text_of(paragraph, file.styles)
+    return PICTURE + text if paragraph in file.numbers and glance(text).is_value else text
 
 
 def _merge(cell: Any, name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from parsers.packed import DAMAGE, tree_of
@@ -35,20 +35,25 @@ _FORMATS: Mapping[str, Callable[[int], str]] = {
 
 
 def numbers_of(body: Any, pack: zipfile.ZipFile) -> Mapping[Any, str]:
-    """Paragraph -> the number that Word prints before it; none where its list is missing, damaged or not plain."""
+    """Paragraph -> the number that Word prints before it, "" where that is not plain; none if the lists are damaged."""
     if "word/numbering.xml" not in pack.namelist():
         return {}
     try:
         lists = tree_of(pack, "word/numbering.xml")
         sheet = tree_of(pack, "word/styles.xml") if "word/styles.xml" in pack.namelist() else ()
         levels, names = dict(_levels(lists)), dict(_names(lists))
-        return dict(_numbered(body, names, levels, dict(_styles(sheet))))
+        unsure = {num.get(W + "numId", "") for num in lists.findall(W + "num")} - names.keys()
+        return dict(_numbered(body, names, levels, dict(_styles(sheet)), unsure))
     except DAMAGE:
         return {}
 
 
 def _numbered(
-    body: Any, names: Mapping[str, str], levels: Mapping[tuple[str, int], _Level], styles: Mapping[str, Any]
+    body: Any,
+    names: Mapping[str, str],
+    levels: Mapping[tuple[str, int], _Level],
+    styles: Mapping[str, Any],
+    unsure: Collection[str],
 ) -> Iterator[tuple[Any, str]]:
     counts: dict[str, dict[int, int]] = {}
     for paragraph in body.iter(W + "p"):
@@ -58,14 +63,16 @@ def _numbered(
         depth = int(_value(own, "ilvl", _value(styled, "ilvl", "0")))
         level = levels.get((list_, depth))
         if level is None:
+            if _value(own, "numId", _value(styled, "numId", "0")) in unsure:
+                yield paragraph, ""
             continue
         above = {deep: count for deep, count in counts.get(list_, {}).items() if deep <= depth}
         counts[list_] = above | {depth: above.get(depth, level.start - 1) + 1}
         said = [
             _said(levels.get((list_, int(n) - 1)), counts[list_].get(int(n) - 1)) for n in _PLACE.findall(level.text)
         ]
-        if said and all(said):
-            yield paragraph, _filled_in(level.text, iter(said))
+        if level.text and level.format != "none":
+            yield paragraph, _filled_in(level.text, iter(said)) if said and all(said) else ""
 
 
 def _filled_in(text: str, numbers: Iterator[str]) -> str:

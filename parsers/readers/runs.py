@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -24,6 +25,10 @@ _RUBY = W + "rt"  # a reading above the word
 _SIGNS = {"tab": "\t", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": ""}
 _SIGNS |= dict.fromkeys(("drawing", "pict", "object", "sym"), PICTURE)
 _UNREAD = ("{http://schemas.openxmlformats.org/officeDocument/2006/math}oMath",)  # formulas
+# Fields whose result is a text or a number of the document's own.
+_FILLS_IN = re.compile(
+    r"\s*(?:=|(?:MERGEFIELD|DOCVARIABLE|DOCPROPERTY|REF|LINK|SEQ|QUOTE|IF|INCLUDETEXT)\b)", re.IGNORECASE
+)
 _PLAIN = ("", "auto", "FFFFFF")  # what is behind letters where nothing is
 
 
@@ -80,10 +85,18 @@ def text_of(paragraph: Any, styles: Styles) -> str:
     if next(paragraph.iter(*_UNREAD), None) is not None:
         parts.append(PICTURE)
     seen = "".join(parts)
+    if not seen.strip() and any(map(_FILLS_IN.match, _fields(paragraph))):
+        return PICTURE  # it was never worked out
     if not lost or not glance(seen).is_blank:
         return seen
     bare = "".join(lost).replace(STRUCK, "").replace(UNSEEN, "").strip()
     return "".join(lost) if len(bare) <= LONGEST and may_be_number(bare) else seen
+
+
+def _fields(paragraph: Any) -> Iterator[str]:
+    """The instructions of the fields in a paragraph."""
+    yield "".join(part.text or "" for part in paragraph.iter(W + "instrText"))
+    yield from (str(field.get(W + "instr", "")) for field in paragraph.iter(W + "fldSimple"))
 
 
 def _effects(own: Any, styled: frozenset[str], styles: Styles) -> set[str]:
