@@ -32,6 +32,7 @@ NOISE = 4  # times the noise: what is darker is none
 RULED = 0.1  # grey lines are lighter than text
 INK = 0.4
 FAINT = 0.13  # something is there, but too faint to be read; smoothing makes thin strokes fainter still
+FAINTEST = 0.08  # the same where the paper is even
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -148,6 +149,15 @@ def spots_in(part: Grey, erased: Mask, picture: Picture, level: float = INK) -> 
         for i, (left, top, wide, high) in boxes.items()
     ]
     return sorted(found, key=lambda spot: (spot.left, spot.top))
+
+
+def faint(part: Grey, erased: Mask, picture: Picture) -> float:
+    """From how much of the contrast something is there, by how uneven the paper of this part is."""
+    paper = part[~erased].astype(np.int16)
+    if not paper.size:
+        return FAINT
+    noise = 1.48 * float(np.median(abs(paper - np.median(paper)))) / picture.contrast
+    return min(max(FAINTEST, NOISE * noise), FAINT)
 
 
 def _is_border(box: tuple[int, int, int, int], shape: Sequence[int], em: float) -> bool:

@@ -133,7 +133,7 @@ def _square(picture: Picture, mask: Mask, lattice: Lattice, box: Box) -> _Square
 
 
 def _is_faint(calm: Grey, erased: Mask, picture: Picture) -> bool:
-    spots = ink.spots_in(calm, erased, picture, ink.FAINT)
+    spots = ink.spots_in(calm, erased, picture, ink.faint(calm, erased, picture))
     return spots is None or any(max(spot.height, spot.width) > 0.3 * picture.em for spot in spots)
 
 
