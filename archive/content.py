@@ -14,12 +14,13 @@ from archive.records import Extra, Fact, Section
 
 Sentence = tuple[int, str]  # number of its section, and its words
 
-_END = re.compile(r"(?<=[。！？；!?;])|[\r\n]+")
+_ENDS = ("。", "！", "？", "；", "!", "?", ";")
+_END = re.compile(rf"(?<=[{''.join(_ENDS)}])|[\r\n]+")
 # What a page says of its visitors, of the moment at which it was made, and to whoever wants to print it.
 _FURNITURE = re.compile(
     r"(?:浏览|点击|阅读|访问|查看|下载|点赞|转发)(?:次数|人数|总?量|数|率)?[:：]|^(?:浏览|点击|阅读|访问)(?:次数|量|数)?[\[(（]?\d+[\])）]?次?$"
     r"|^(?:今天是|现在是|当前(?:时间|日期|位置)|您是第|您(?:现在|当前)?的?(?:所在)?位置)|(?:更新|生成|打印|访问|下载)(?:时间|日期)[:：]"
-    r"|字[体号][:：]|^(?:【|\[)?(?:分享到|打印|关闭|返回顶部|上一[篇条页]|下一[篇条页]|扫一扫|责任编辑|版权所有)|ICP备"
+    r"|字[体号][:：]|^(?:【|\[)?(?:分享到|打印|关闭|返回顶部|上一[篇条页]|下一[篇条页]|扫一扫|责任编辑|版权所有)|ICP备|^(?:附件|文件)?下载$"
     r"|^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)?(?:星期.)?(?:\d{1,2}:\d\d(?::\d\d)?)?$"
 )
 _SHORT = 60  # characters; furniture is no part of a sentence of prose
@@ -43,12 +44,20 @@ def said(fact: Fact | Extra) -> tuple[str, object]:
 def sentences(sections: Iterable[Section]) -> list[Sentence]:
     """The sentences of the prose in order, white space and the furniture of the page left out."""
     found = []
-    for section in sections:
+    for place, section in enumerate(sections):
+        head = place == 0 and not section.number and not section.heading
         for piece in (section.heading, *_END.split(section.text)):
             words = "".join(piece.split())
-            if words and not (len(words) <= _SHORT and not words.endswith("。") and _FURNITURE.search(words)):
+            if words and not _is_furniture(words, head=head):
                 found.append((section.number, words))
     return found
+
+
+def _is_furniture(words: str, *, head: bool) -> bool:
+    """Before the first heading stand the title, which is compared by itself, and what another design says otherwise."""
+    if len(words) > _SHORT or words.endswith(_ENDS):
+        return False
+    return head or bool(_FURNITURE.search(words))
 
 
 def digest(facts: Iterable[Fact], extras: Iterable[Extra], sections: Iterable[Section]) -> str:

@@ -59,6 +59,14 @@ def test_counters_and_the_time_of_making_are_no_edit(portal: Portal) -> None:
     assert portal.kinds() == ["published"]
 
 
+def test_another_design_of_the_portal_is_no_edit(portal: Portal) -> None:
+    head = "<div>来源：青石县人民政府 时间：2022-03-20 15:22</div><div>微信 微博 QQ空间</div><div>文字版</div>"
+    portal.visit("2022-03-01", {"a.html": PAGE})
+    anew = PAGE.decode().replace("<body>", f"<body>{head}", 1).replace("</body>", "<div>附件下载</div></body>", 1)
+    portal.visit("2022-04-01", {"a.html": anew.encode()})
+    assert portal.kinds() == ["published"]
+
+
 def test_an_unchanged_page_and_two_captures_at_one_time_are_nothing(portal: Portal) -> None:
     portal.visit("2022-03-01", {"a.html": PAGE})
     portal.visit("2022-03-01", {"a.html": page(MADE, visits=2)})
