@@ -20,6 +20,7 @@ import click
 from archive import audit
 from archive.store import Archive
 from bench.synthetic import Report, put, reports
+from bench.visits import visit
 from parsers.forms import INDICATORS
 
 
@@ -78,6 +79,7 @@ def main(count: int, added: int, verify: bool) -> None:
 
         with Archive.open(directory, INDICATORS) as archive:
             put(archive, early())
+            visit(archive.db)
         size = (directory / "nianbao.db").stat().st_size
         click.echo(
             f"{count} reports made in {time.perf_counter() - begin:.0f} s, {size / 1e6:.0f} MB; the whole audit:"
