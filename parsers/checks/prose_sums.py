@@ -18,6 +18,8 @@ _CHANNEL = "网|信函|信件|来信|邮|快递|当面|现场|窗口|传真|电�
 _BY_CHANNEL = re.compile(
     rf"(?:{_CHANNEL})[^,，、;；:：。()（）\d]{{0,12}}(?P<number>\d+)(?:[件条宗起份项]|人?次)(?![\d%])"
 )
+_FLOW = tuple(f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out"))
+_BREATH = 200  # characters from the first to the last of its numbers
 _AMONG = re.compile("其中|包括")
 
 Said = Mapping[str, Statement]  # indicator -> what one sentence says of it
@@ -29,6 +31,8 @@ def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         said = {s.indicator: s for s in statements}
         if len(said) == len(statements):
             yield from _of_one_sentence(rule, said, evidence)
+    for _, group in groupby(evidence.statements, key=lambda s: s.section):
+        yield from _flow(rule, list(group))
     for section in evidence.sections:
         if "占" in section.text:
             yield from _shares(rule, section.text)
@@ -49,7 +53,6 @@ def _of_one_sentence(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Fin
     ):
         whole = "requests.new.total"
     yield from _parts(rule, said, whole, [f"requests.{row}.total" for row in OUTCOMES])
-    yield from _flow(rule, said)
     yield from _channels(rule, said)
 
 
@@ -99,23 +102,28 @@ def _judged(
     )
 
 
-def _flow(rule: Rule, said: Said) -> Iterator[Finding]:
-    """What came in and what had been carried over is what was closed and what is carried on."""
-    names = [f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out")]
-    if not all(name in said for name in names):
+def _flow(rule: Rule, statements: Sequence[Statement]) -> Iterator[Finding]:
+    """What came in and what had been carried over is what was closed and what is carried on, said in one breath."""
+    said = {name: [s for s in statements if s.indicator == name] for name in _FLOW}
+    if any(len(every) != 1 for every in said.values()):
         return
-    new, carried_in, closed, carried_out = (said[name].value for name in names)
-    if new + carried_in == closed + carried_out or new == closed + carried_out:  # 收到 with what was carried over in it
-        yield rule.passed(names)
+    new, carried_in, closed, carried_out = (every[0] for every in said.values())
+    offsets = [every[0].offset for every in said.values()]
+    if max(offsets) - min(offsets) > _BREATH:
+        return
+    came, went = new.value + carried_in.value, closed.value + carried_out.value
+    listed = [f"{one.value:g} + {other.value:g}" for one, other in ((new, carried_in), (closed, carried_out))]
+    if went in (came, new.value):  # 收到 may be with what was carried over
+        yield rule.passed(_FLOW)
         return
     yield rule.finding(
-        "FAIL",
-        names,
-        f"正文说新收 {new:g}、上年结转 {carried_in:g}，而办结 {closed:g}、结转下年 {carried_out:g}，两边不等。",
-        f"The prose: {new:g} new, {carried_in:g} carried in, but {closed:g} closed, {carried_out:g} carried on.",
-        expected=new + carried_in,
-        actual=closed + carried_out,
-        evidence=said[names[0]].sentence,
+        "FAIL" if closed.certain else "WARN",
+        _FLOW,
+        f"正文说新收与上年结转 {listed[0]} = {came:g}，而办结与结转下年 {listed[1]} = {went:g}。",
+        f"The prose: {listed[0]} = {came:g} came in, {listed[1]} = {went:g} were closed or are carried on.",
+        expected=came,
+        actual=went,
+        evidence=new.sentence,
     )
 
 
