@@ -31,9 +31,10 @@ def as_text(rows: Sequence[Row], reading: Reading) -> dict[Name, Square]:
 
 
 def _is_plain(rows: Sequence[Row], claims: Sequence[Claim]) -> bool:
+    at = {s.row: row for row in rows for s in row if not s.above}  # of two rows that were put together both numbers
     for index, those in groupby(claims, key=lambda claim: claim.square.row):
         places = [claim.square.place for claim in those]
-        own = [s for s in rows[index] if not s.above]
+        own = [s for s in at.get(index, ()) if not s.above]
         before, behind = own[: -len(places)], own[-len(places) :]
         if [s.place for s in behind] != places or any(s.is_value for s in before):
             return False

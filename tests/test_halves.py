@@ -7,6 +7,7 @@ import pytest
 from parsers.document import grid_of
 from parsers.match import rows_of
 from parsers.tables.halves import put_together
+from tests.reports import REPORTS, read
 
 
 def texts(*rows: list[tuple[str, int, int]]) -> list[list[str]]:
@@ -47,3 +48,15 @@ def test_other_rows_stay_as_they_are(first: list[tuple[str, int, int]], second: 
 def test_a_fact_of_a_label_in_halves_points_to_its_own_square() -> None:
     rows = put_together(rows_of(grid_of([row("3.补正后申请", "", ""), row("内容仍不明确", "1", "2")]), 4))
     assert [square.place for square in rows[0][1:]] == [(4, 1, 1), (4, 1, 2)]
+
+
+def test_the_last_row_of_a_table_may_be_in_halves() -> None:
+    page = (REPORTS / "weidong-2020.html").read_text(encoding="utf-8")
+    last = '<tr><th colspan="3">四、结转下年度继续办理</th>' + "<td>0</td>" * 7 + "</tr>"
+    empty, filled = "<td></td>" * 7, "<td>0</td>" * 7
+    halves = "".join(
+        f'<tr><th colspan="3">{text}</th>{squares}</tr>'
+        for text, squares in (("四、结转下年度", empty), ("继续办理", filled))
+    )
+    assert page.count(last) == 1
+    assert len(read(page.replace(last, halves).encode()).facts) == 198
