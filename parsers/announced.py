@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from parsers.labels import squeeze
 from parsers.titles import STRONG
 
 _TITLE = "(?P<title>[^,。;:《》]{0,50}?信息公开(?:工作)?(?:情况)?(?:年度)?(?:工作)?(?:情况)?的?(?:报告|年报))"
@@ -25,10 +24,9 @@ _OPENING = re.compile(r"^((?:19|20)\d\d)年(?:度|以来|来)?[,，]")
 
 
 def announced(lines: Sequence[str]) -> Iterator[str]:
-    """Titles that the sentences give the report they belong to."""
-    for line in map(squeeze, lines):
-        text = _ASIDE.sub("", line)
-        if "信息公开" not in text:
+    """Titles that squeezed lines give the report they belong to."""
+    for line in lines:
+        if "报" not in line or "信息公开" not in (text := _ASIDE.sub("", line)):
             continue
         for sentence in _SENTENCES:
             for found in sentence.finditer(text):
@@ -38,9 +36,8 @@ def announced(lines: Sequence[str]) -> Iterator[str]:
 
 
 def announced_year(lines: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Years that the sentences name, and how: 现将我局2021年政府信息公开工作情况报告如下."""
-    squeezed = list(map(squeeze, lines))
-    yield from ((found[1], "prose") for line in squeezed for found in _YEAR.finditer(line))
-    opening = next((found[1] for line in squeezed if (found := _OPENING.match(line))), "")
+    """Years that squeezed lines name, and how: 现将我局2021年政府信息公开工作情况报告如下."""
+    yield from ((found[1], "prose") for line in lines if "公开工作" in line for found in _YEAR.finditer(line))
+    opening = next((found[1] for line in lines if (found := _OPENING.match(line))), "")
     if opening:
         yield opening, "first words"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -100,11 +101,11 @@ class Document:
     dropped: tuple[str, ...] = ()  # numbers in rows and columns of a workbook that are not shown
     source: bytes = b""  # of a page, in UTF-8, for what it holds besides its text
 
-    @property
+    @cached_property
     def paragraphs(self) -> list[Paragraph]:
         return [block for block in self.blocks if isinstance(block, Paragraph)]
 
-    @property
+    @cached_property
     def tables(self) -> list[Table]:
         return [block for block in self.blocks if isinstance(block, Table)]
 
@@ -155,7 +156,7 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
             while column in own:
                 column += 1
             if rowspan == colspan == 1:
-                own[column] = Cell(text, r, column)
+                own[column] = tuple.__new__(Cell, (text, r, column, 1, 1, False))
                 column += 1
                 continue
             down, across = min(max(rowspan, 1), SPAN_LIMIT), min(max(colspan, 1), SPAN_LIMIT)

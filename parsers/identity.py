@@ -34,17 +34,18 @@ class Identity:
 
 def identify(document: Document, snapshot: Snapshot) -> Identity:
     """Organ, year and date of a document; the order of the candidates is the order of belief."""
-    titles = list(_titles(document, snapshot))
     lines = [simplified(p.text.strip()) for p in document.paragraphs]
+    head = list(islice(filter(None, lines), PREAMBLE))
+    squeezed = list(map(squeeze, head))
+    titles = list(_titles(document, snapshot, squeezed))
     years = [Candidate(field="year", value=str(y), source=s) for title, s in titles if (y := year_of(title))]
     signed = list(signature(lines))
     period = _period(lines)
     if period and period.end[:4] == period.start[:4] != "":
         years.append(Candidate(field="year", value=period.end[:4], source="period"))
-    head = [line for line in lines if line][:PREAMBLE]
-    years += [Candidate(field="year", value=year, source=source) for year, source in announced_year(head)]
+    years += [Candidate(field="year", value=year, source=source) for year, source in announced_year(squeezed)]
     year = int(_first(years, "year") or 0) or None
-    organs = _fullest(_organs(titles, year, document, lines, signed), year)
+    organs = _fullest(_organs(titles, year, document, head, signed), year)
     candidates = [*organs, *years, *_dates(document, snapshot, lines, signed, year)]
     if period and not period.mangled:
         candidates.append(Candidate(field="period", value=period.value, source="prose"))
@@ -70,7 +71,7 @@ def _around(document: Document, candidates: Sequence[Candidate]) -> Iterator[str
     yield from re.split(r"[_|-]", document.title)
 
 
-def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]:
+def _titles(document: Document, snapshot: Snapshot, head: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Titles of a report, the most trusted first: the printed heading, the page's meta, its <title>, the link to it."""
     told = []
     for name, value in document.meta.items():
@@ -87,8 +88,7 @@ def _titles(document: Document, snapshot: Snapshot) -> Iterator[tuple[str, str]]
         found.append((re.sub(r"\.\w{2,4}$", "", squeeze(snapshot.anchor)), "link"))
     if not any(title for title, _ in found):
         found.append((cover_letter([p.text for p in islice(document.paragraphs, FAR)]), "cover letter"))
-    head = islice((p.text for p in document.paragraphs if p.text.strip()), PREAMBLE)
-    found += [(title, "prose") for title in announced(list(head))]
+    found += [(title, "prose") for title in announced(head)]
     yield from sorted(filter(lambda t: t[0], found), key=lambda t: not (year_of(t[0]) or organ_of(t[0])))
 
 
@@ -96,7 +96,7 @@ def _organs(
     titles: Sequence[tuple[str, str]],
     year: int | None,
     document: Document,
-    lines: Sequence[str],
+    head: Sequence[str],
     signed: Sequence[Candidate],
 ) -> list[Candidate]:
     """Organs, the own title's first, then what the document says of its maker, then titles elsewhere of that year."""
@@ -111,7 +111,6 @@ def _organs(
     for suffix in re.split(r"[_|-]", squeeze(document.title))[1:]:
         if titles and is_organ(suffix):
             found.append((suffix, "title"))
-    head = [line for line in lines if line][:PREAMBLE]
     found += [*_below(head), *introduced(head, year), *beside(document, head), *elsewhere]
     return [Candidate(field="organ", value=organ, source=source) for organ, source in found if organ]
 

@@ -15,7 +15,7 @@ from parsers.scripts import simplified
 # Of the usual characters of Chinese prose, those that NFKC alters.
 _WIDE = tuple(zip("，；：（）！？％\u3000\u00a0", ",;:()!?%  ", strict=True))
 _USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”‘’—〔〕【】·{''.join(wide for wide, _ in _WIDE)}]*")
-_BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")
+_BLANK = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")  # what is neither white space nor printed
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
 _ASIDE = re.compile(r"\([^()]*\)")
 _MARKS = re.compile(r"[\"'“”‘’「」《》〈〉、,.。:;;/()\[\]·•*-]+")
@@ -36,7 +36,8 @@ MARGIN = 8  # by which the best must lead the second best
 @remembered(65536)
 def squeeze(text: str) -> str:
     """NFKC in simplified characters, without white space, zero-width and control characters."""
-    return simplified(_BLANK.sub("", folded(text)))
+    bare = "".join(folded(text).split())
+    return simplified(bare if bare.isprintable() else _BLANK.sub("", bare))
 
 
 def folded(text: str) -> str:

@@ -187,6 +187,8 @@ def _leftovers(
 
 def _in_words(row: Row) -> list[Square]:
     """The numbers in words behind the labels of a row; before a label 三 is its number."""
+    if not any(map(is_spelled, row)):
+        return []
     last = max((i for i, s in enumerate(row) if not s.is_value and not is_spelled(s)), default=-1)
     return [s for s in row[last + 1 :] if is_spelled(s)]
 

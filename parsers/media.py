@@ -70,11 +70,13 @@ _MEMBERS = (
 # Where the parts lie of a file whose main part has another name, or is lost: no pack of documents, but one of them.
 _FOLDERS = (("word/", DOCX), ("xl/", XLSX), ("ppt/", PPTX))
 _AHEAD = re.compile(rb"(?:\xef\xbb\xbf|\s)+(?=%PDF|PK\x03\x04|\{\\rtf|\xd0\xcf\x11\xe0|Rar!)")
-_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b", re.IGNORECASE)
+# Whichever comes first: pages made by Word speak of it in their heads.
+_MARKUP = re.compile(
+    rb"<(?:(?P<word>w:wordDocument|pkg:package)\s|(?i:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b)"
+)
 _SAVED_PAGE = re.compile(
     rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
 )
-_WORD_XML_ROOT = re.compile(rb"<(?:w:wordDocument|pkg:package)\s")
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
 # Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
 _BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
@@ -110,10 +112,8 @@ def media_type(body: bytes) -> str:
         return SVG
     if _SAVED_PAGE.search(head):
         return MHT
-    if _WORD_XML_ROOT.search(head):
-        return WORD_XML
-    if _MARKUP.search(head):
-        return HTML
+    if markup := _MARKUP.search(head):
+        return WORD_XML if markup["word"] else HTML
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)
     return BINARY if b"\x00" in head or controls * 50 > len(head) else TEXT
 

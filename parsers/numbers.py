@@ -134,10 +134,13 @@ def _one_of_several(text: str, unit: str) -> Square | None:
 
 def parts(raw: str) -> int:
     """How many numbers with units of their own a square holds; 1 where it holds anything else."""
+    if raw.isdecimal():
+        return 1
     said = [part for part in _BETWEEN.split(unicodedata.normalize("NFKC", raw).strip()) if part]
     return len(said) if all((found := _SQUARE.match(part)) and found["unit"] for part in said) else 1
 
 
+@remembered_together(16384)
 def spelled(raw: str, unit: str = "count") -> int | None:
     """A number in Chinese numerals, None if it is none: `十二`, `一百零五件`; not `一百二`, which is 120.
 

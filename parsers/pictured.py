@@ -71,11 +71,12 @@ def _runs(document: Document) -> Iterator[list[Picture]]:
 
 
 def _has_tables(blocks: Iterable[Paragraph | Table]) -> bool:
-    return any(_names_tables(b for b in blocks if isinstance(b, kind)) for kind in (Table, Paragraph | Table))
+    texts = [(isinstance(block, Table), _text(block)) for block in blocks]
+    in_tables = "".join([text for is_table, text in texts if is_table])
+    return _names_tables(in_tables) or _names_tables("".join([text for _, text in texts]))
 
 
-def _names_tables(blocks: Iterable[Paragraph | Table]) -> bool:
-    text = "".join(map(_text, blocks))
+def _names_tables(text: str) -> bool:
     return all(any(word in text for word in words) for words in _WORDS) or any(word in text for word in _STATISTICS)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 
 from archive.records import Finding, Parsed, Snapshot, Statement
@@ -11,7 +12,6 @@ from parsers.behind import tables_of, text_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
-from parsers.forms import TABLES
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
@@ -118,7 +118,6 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     statements: tuple[Statement, ...] = ()
     if kind == "report":
         facts = {fact.indicator: fact for fact in tables.facts}
-        lost = set(TABLES) - tables.forms.keys()
         evidence = Evidence(
             facts=facts,
             forms=tables.forms,
@@ -133,8 +132,8 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
             disagreements=tables.disagreements,
             extras=tables.extras,
             unread=len(document.unread),
-            spoken=frozenset(spoken_of(document)) if lost else frozenset(),
-            asleep=asleep(document.source, lost),
+            spoken=partial(spoken_of, document),
+            asleep=partial(asleep, document.source),
         )
         findings, passed = checks.check(evidence)
         statements = tuple(evidence.statements)

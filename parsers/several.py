@@ -76,7 +76,7 @@ def _back_from(blocks: Sequence[Block], end: int) -> Iterator[tuple[int, str]]:
     lines = 0
     for place in range(end, -1, -1):
         block = blocks[place]
-        if isinstance(block, Table):
+        if isinstance(block, Table) or len("".join(block.text.split())) > LONGEST:
             return
         line = squeeze(block.text)
         if not line:

@@ -9,7 +9,7 @@ from itertools import islice
 from parsers.dates import CHINESE_YEAR, DIGITS
 from parsers.labels import squeeze
 from parsers.organs import ORGAN_END, is_organ
-from parsers.remember import LONGEST
+from parsers.remember import LONGEST, remembered
 
 _NUMERAL = "".join(DIGITS)
 _IN_YEAR = rf"\(?(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})年?度?\)?"
@@ -41,6 +41,7 @@ FAR = 60  # lines from the top within which a title may stand
 WIDE = 3  # lines that a title may be broken over
 
 
+@remembered(4096)  # a document says its title several times, and each is looked at in several ways
 def year_of(title: str) -> int | None:
     """The last year before the words 信息公开, else the last one in the title; Chinese numerals count."""
     text = squeeze(title)
@@ -52,6 +53,7 @@ def year_of(title: str) -> int | None:
     return int("".join(DIGITS[c] for c in numerals[1])) if numerals else None
 
 
+@remembered(4096)
 def organ_of(title: str) -> str:
     """The organ that a report's title names, "" where it names none."""
     whole = _LABEL.sub("", _CRUMB.split(squeeze(title))[-1].lstrip(_TRIM))
@@ -75,6 +77,7 @@ def _organ(text: str) -> str:
     return text if is_organ(text) else ""
 
 
+@remembered(4096)
 def is_title(text: str) -> bool:
     """Whether a line is the title of a report, not a sentence about one, nor of a notice."""
     found = list(STRONG.finditer(text)) if "公开" in text and "报" in text else []
@@ -92,11 +95,10 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    lines = [
-        line[2:] if line.startswith("标题") and line[2:] in lines else line for line in lines
-    ]  # a label glued to it
+    if "标题" in "".join(lines):  # a label glued to it
+        lines = [line[2:] if line.startswith("标题") and line[2:] in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
-    for joined in _runs([_CRUMB.split(line)[-1].strip("|?") for line in islice(short, FAR)]):
+    for joined in _runs(list(islice(short, FAR))):
         own = year_of(joined)
         if year and own and own != year:
             continue
@@ -109,11 +111,14 @@ def heading(lines: Sequence[str], year: int | None) -> str:
 
 
 def _runs(short: Sequence[str]) -> Iterator[str]:
-    for begin in range(len(short)):
-        if "公开" not in "".join(short[begin : begin + WIDE]):
+    near = {n - before for n, line in enumerate(short) if "公" in line for before in range(WIDE)}
+    for begin in sorted(n for n in near if n >= 0):
+        lines = [_CRUMB.split(line)[-1].strip("|?") for line in short[begin : begin + WIDE]]
+        text = "".join(lines)
+        if "公开" not in text or "报" not in text:
             continue
         for size in range(1, WIDE + 1):
-            parts = short[begin : begin + size]
+            parts = lines[:size]
             joined = "".join(parts)
             if (
                 len(parts) < size

@@ -51,19 +51,17 @@ def unplaced(document: Document, tables: Collection[str]) -> Iterator[tuple[str,
             yield from ((name, square) for square in numbers if holds_number(square))
 
 
-def asleep(source: bytes, tables: Collection[str]) -> dict[str, int]:
-    """How many numbers of these tables a page holds in what is no text of it: scripts, fields of forms, remarks."""
-    found = {}
-    for table in tables:
-        at = next((at for word in _NAMES.get(table, ()) if (at := source.find(word.encode())) >= 0), -1)
-        if at < 0:
-            continue
-        begin = max(source.rfind(sign, 0, at) for sign in (b"<table", b"<TABLE", b"&lt;table"))
-        ends = [end for sign in (b"</table", b"</TABLE", b"&lt;/table") if (end := source.find(sign, at)) >= 0]
-        if begin >= 0 and ends and min(ends) - begin <= LONGEST:
-            piece = html.unescape(source[begin : min(ends)].decode(errors="replace"))
-            found[table] = sum(holds_number(loose(text, 0, 0)) for text in _cells(piece))
-    return {table: count for table, count in found.items() if count}
+def asleep(source: bytes, table: str) -> int:
+    """How many numbers of a table a page holds in what is no text of it: scripts, fields of forms, remarks."""
+    at = next((at for word in _NAMES.get(table, ()) if (at := source.find(word.encode())) >= 0), -1)
+    if at < 0:
+        return 0
+    begin = max(source.rfind(sign, 0, at) for sign in (b"<table", b"<TABLE", b"&lt;table"))
+    ends = [end for sign in (b"</table", b"</TABLE", b"&lt;/table") if (end := source.find(sign, at)) >= 0]
+    if begin < 0 or not ends or min(ends) - begin > LONGEST:
+        return 0
+    piece = html.unescape(source[begin : min(ends)].decode(errors="replace"))
+    return sum(holds_number(loose(text, 0, 0)) for text in _cells(piece))
 
 
 def _spoken(text: str, tables: Collection[str]) -> Iterator[str]:

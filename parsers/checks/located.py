@@ -100,8 +100,13 @@ def _if_it_fits(grid: Grid, row: str, change: Mapping[int, int]) -> Iterator[Cha
         yield Change(row=row, columns=columns, values=tuple(values))
 
 
-def _grid(evidence: Evidence, form: Form) -> tuple[dict[str, list[int]], bool] | None:
-    """The whole numbers of table three, blanks as zero, and whether there are any; None where it is not complete."""
+def _broken(evidence: Evidence) -> tuple[Form, Grid, bool] | None:
+    """Table three in whole numbers, blanks as zero, and whether there are any; None unless it is whole and wrong."""
+    form = evidence.form("requests")
+    if form is None or evidence.is_blank("requests"):
+        return None
+    if any(extra.within == "requests" for extra in evidence.extras):
+        return None  # rows that the form does not have may be the difference
     found: dict[str, list[int]] = {}
     blanks = False
     for row in form.rows:
@@ -113,17 +118,14 @@ def _grid(evidence: Evidence, form: Form) -> tuple[dict[str, list[int]], bool] |
             blanks = blanks or fact.state != "number"
             values.append(fact.value or 0)
         found[row] = values
-    return found, blanks
+    return (form, found, blanks) if differences(found) else None
 
 
 def _located(rule: Rule, evidence: Evidence, zh: str, en: str) -> Iterator[Finding]:
-    form = evidence.form("requests")
-    if any(extra.within == "requests" for extra in evidence.extras):
-        return  # rows that the form does not have may be the difference
-    table = _grid(evidence, form) if form and not evidence.is_blank("requests") else None
-    if form is None or table is None:
+    table = evidence.once(_broken)
+    if table is None:
         return
-    grid, blanks = table
+    form, grid, blanks = table
     changes = list(dict.fromkeys(_WAYS[rule.name](grid)))
     rivals = len(changes)
     if rule.name != "located_error" and changes:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from archive.records import Extra, Fact, Finding, Section, Statement, Verdict
 from parsers.forms import BY_TABLE, Form
 from parsers.identity import Identity
 from parsers.prose.statements import statements
 from parsers.tables.squares import Square
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,9 +32,11 @@ class Evidence:
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: Sequence[tuple[Fact, str]] = ()  # fact of a grid, and what its row says when read as text
     extras: Sequence[Extra] = ()  # squares of rows that no form has; no sum counts them
-    spoken: frozenset[str] = frozenset()  # tables without facts whose words stand in the document
-    asleep: Mapping[str, int] = field(default_factory=dict)  # the same in what is no text of a page -> its numbers
+    # Both take a search, and are asked only where a table is missing.
+    spoken: Callable[[], Iterable[str]] = tuple  # the tables whose words stand in the document
+    asleep: Callable[[str], int] = lambda table: 0  # numbers of a table in what is no text of a page
     unread: int = 0  # pictures that may hold tables and were not read
+    _answers: dict[Callable[[Evidence], object], object] = field(default_factory=dict, init=False, repr=False)
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""
@@ -50,6 +55,12 @@ class Evidence:
     def statements(self) -> Sequence[Statement]:
         """What the prose says in numbers."""
         return statements(self.sections, self.year, self.identity.organ if self.identity else "")
+
+    def once(self, question: Callable[[Evidence], T]) -> T:
+        """The answer to a question that several rules ask, worked out once."""
+        if question not in self._answers:
+            self._answers[question] = question(self)
+        return self._answers[question]  # type: ignore[return-value]
 
     def form(self, table: str) -> Form | None:
         return BY_TABLE[self.forms[table][0], table] if table in self.forms else None
@@ -105,9 +116,9 @@ def balance(
     """
     every = [*left, *right]
     facts = [evidence.facts[i] for i in every if i in evidence.facts]
-    all_numbers = all(fact.state == "number" for fact in facts)
-    expected = sum(evidence.facts[i].value or 0 for i in left if i in evidence.facts)
-    actual = sum(evidence.facts[i].value or 0 for i in right if i in evidence.facts)
+    all_numbers = {fact.state for fact in facts} <= {"number"}
+    expected = sum([evidence.facts[i].value or 0 for i in left if i in evidence.facts])
+    actual = sum([evidence.facts[i].value or 0 for i in right if i in evidence.facts])
     if expected == actual and all_numbers and len(facts) == len(every):
         yield rule.passed(every)
         return

@@ -50,10 +50,9 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def _not_found(rule: Rule, evidence: Evidence, table: str) -> Finding:
     zh, en = TABLES[table]
     where_zh, where_en = "没有找到", "was not found"
-    if table in evidence.spoken:
+    if table in evidence.spoken():
         where_zh, where_en = "文件里有这张表的字样，却没能读懂", "is there by its words, but could not be understood"
-    elif table in evidence.asleep:
-        count = evidence.asleep[table]
+    elif count := evidence.asleep(table):
         where_zh = f"网页的脚本、表单域或注释里有 {count} 个像是这张表的数字，没有读；正文里没有找到"
         where_en += f"; {count} numbers of it stand in a script, form field or remark of the page and are not read"
     if evidence.unread:

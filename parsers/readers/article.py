@@ -8,6 +8,8 @@ from typing import Any
 
 from lxml import etree
 
+from parsers.remember import remembered
+
 # Where platforms put the body of an article (PORTALS 4.1), as ids and as classes, lower case.
 CONTAINERS = frozenset(
     """ucap-content ucapcontent zoomcon zoom trs_editor_view trs_ueditor trs_editor custom_unionstyle vsb_content
@@ -15,7 +17,7 @@ CONTAINERS = frozenset(
     main-txt con_text news_cont_d_wrap tyxxy_main article_component maintext bodylabel fontzoom zsy_comain
     content-body xxgk_detail_content news-info""".split()
 )
-DOCUMENTS = re.compile(r"\.(?:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])", re.IGNORECASE)
+DOCUMENTS = re.compile(r"\.(?i:pdf|docx?|wps|rtf|xlsx?|et|ofd|zip|rar|7z)(?:$|[?#])")
 SKIPPED = frozenset(
     "script style noscript noframes template datalist head select textarea object iframe svg math audio video".split()
 )
@@ -48,17 +50,18 @@ def _content_of(everything: Any) -> Any:
     """The outermost known container that holds something and misses no table of numbers; else the whole body."""
     for element in everything.iter(etree.Element):
         if _is_container(element) and element.tag not in SKIPPED and _holds_something(element):
-            return element if _forms_in(element) == _forms_in(everything) else everything
+            return everything if _holds_forms(everything, element) else element
     return everything
 
 
 def _is_container(element: Any) -> bool:
     own, classes = element.get("id"), element.get("class")
-    if own and own.lower() in CONTAINERS:
-        return True
-    if classes and not CONTAINERS.isdisjoint(classes.lower().split()):
-        return True
-    return element.tag in CONTAINERS
+    return (own and own.lower() in CONTAINERS) or (classes and _holds_name(classes)) or element.tag in CONTAINERS
+
+
+@remembered(4096)
+def _holds_name(classes: str) -> bool:
+    return not CONTAINERS.isdisjoint(classes.lower().split())
 
 
 def _holds_something(element: Any) -> bool:
@@ -67,9 +70,10 @@ def _holds_something(element: Any) -> bool:
     return len(_SPACES.sub("", _all_text(element))) > _ENOUGH
 
 
-def _forms_in(element: Any) -> int:
-    text = _all_text(element)
-    return sum(map(text.count, _FORM_WORDS))
+def _holds_forms(everything: Any, but: Any) -> bool:
+    """Whether words of the forms stand somewhere else than in an element."""
+    before, _, after = _all_text(everything).partition(_all_text(but) or "\0")
+    return any(word in before or word in after for word in _FORM_WORDS)
 
 
 def links_in(element: Any) -> Iterator[tuple[str, str]]:

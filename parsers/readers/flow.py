@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from parsers.numbers import PICTURE, in_line, in_square
-from parsers.readers.article import SKIPPED
+from parsers.readers.article import SKIPPED, line_of
 from parsers.readers.unseen import HIDDEN, HIDDEN_END
 
 ICON = 100  # pixels; a picture that says to be smaller holds no table
@@ -34,8 +34,9 @@ _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89
 
 _OUTER = f" {_END}"
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_ENDS = re.compile(f" ?{_END}[ {_END}]*")
+_ENDS = re.compile(f" {_END}[ {_END}]*|{_END}[ {_END}]+")  # not a mark alone, which stays as it is
 _SPAN = re.compile(r"\s*(\d{1,6})")
+_NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
 
 _SHEET = f"""
@@ -99,7 +100,8 @@ _lay_out = etree.XSLT(etree.XML(_SHEET))
 
 def unmarked(page: bytes) -> bytes:
     """A page in UTF-8 without the code points that mark its flow."""
-    return _MARKS_AS_NUMBERS.sub(b"&#65533", _MARKS.sub("\ufffd".encode(), page))
+    page = _MARKS.sub("\ufffd".encode(), page) if _MARKS.search(page) else page
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if _MARKS_AS_NUMBERS.search(page) else page
 
 
 class Shown(NamedTuple):
@@ -126,6 +128,14 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
         table, _, after = piece.partition(_TABLE_END)
         yield [_cells(row) for row in table.split(_ROW)[1:]]
         yield from _lines(after)
+
+
+def lines_in(element: Any) -> Iterator[str]:
+    """The lines alone that are not empty, without pictures and data tables; around an article stand hundreds."""
+    text = _NO_LINES.sub("", str(_lay_out(element)))
+    for mark in (_LINE, HIDDEN, HIDDEN_END):
+        text = text.replace(mark, _END)
+    return (line_of(line) for line in map(str.strip, text.split(_END)) if line)
 
 
 def _lines(text: str) -> Iterator[str | Shown | Veil]:

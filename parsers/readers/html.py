@@ -12,20 +12,21 @@ from lxml import etree
 
 from parsers import media
 from parsers.document import Builder, Document, Paragraph, Unreadable, grid_of
-from parsers.numbers import PICTURE
 from parsers.readers.article import content_of, line_of, links_in, parted
-from parsers.readers.flow import Shown, Veil, flow, unmarked
+from parsers.readers.flow import Shown, Veil, flow, lines_in, unmarked
 from parsers.readers.unclosed import close
 from parsers.readers.unseen import veil
 
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
 _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
+_END = re.compile(rb"</[hH][tT][mM][lL]")
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
 _LAST = re.compile(rb"[^<>\s]{1,30}\Z")  # what nothing ends
 
+_PARSING = dict.fromkeys(("remove_comments", "remove_pis", "no_network", "huge_tree"), True) | {"collect_ids": False}
 LONGEST = 1000  # characters of an address that is none
 
 
@@ -35,19 +36,21 @@ def read(body: bytes, mime: str) -> Document:
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
+    title = next(root.iter("title"), None)
     page = _behind_frames(root)
     links = tuple(links_in(page))
     content = content_of(page)
     hidden = veil(page, content) or page is not root
     _, around = parted(page, content)
-    built = _built(content, root.xpath("string((//base/@href)[1])"), hidden)
+    base = next((address for base in root.iter("base") if (address := base.get("href")) is not None), "")
+    built = _built(content, base, hidden)
     return Document(
         blocks=tuple(built.blocks),
         cut=_breaks_off(data, built),
         pictures=tuple(built.pictures),
         charset=charset,
         damaged=damaged,
-        title=line_of("".join(root.xpath("string((//title)[1])"))),
+        title=line_of("".join(title.itertext())) if title is not None else "",
         meta=_meta(root),
         context=tuple(_context(around)),
         links=links,
@@ -57,10 +60,8 @@ def read(body: bytes, mime: str) -> Document:
 
 def _whole(data: bytes) -> bytes:
     """A page whose end libxml2 reads as well, and in which a cell that breaks off with the page holds no number."""
-    end = data.find(b"</html")
-    end = end if end >= 0 else data.find(b"</HTML")
-    if end >= 0:
-        return _BODY.sub(b"", data) if _GOES_ON.search(data, end) else data
+    if end := _END.search(data):
+        return _BODY.sub(b"", data) if _GOES_ON.search(data, end.end()) else data
     last = max(map(data.rfind, (b"<td", b"<th", b"<TD", b"<TH")))
     if last < 0 or _CELL_ENDS.search(data, last + 3):
         return data
@@ -77,7 +78,7 @@ def _breaks_off(data: bytes, built: Builder) -> bool:
 
 
 def _root(data: bytes) -> Any:
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, no_network=True, huge_tree=True)
+    parser = etree.HTMLParser(encoding="utf-8", **_PARSING)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
@@ -140,5 +141,4 @@ def _picture(address: str, base: str) -> tuple[str, bytes | None]:
 
 def _context(around: Any) -> Iterator[str]:
     """Short lines outside the content: heading, date line, breadcrumb."""
-    lines = (line.replace(PICTURE, "").strip() for line in flow(around) if isinstance(line, str))
-    return (line for line in lines if 0 < len(line) <= 200)
+    return (line for line in lines_in(around) if len(line) <= 200)

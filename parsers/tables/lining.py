@@ -42,7 +42,9 @@ def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
     """The square in each column; None if one is missing or covers two, or a number stands beside them."""
     found = []
     places = set()
-    at = {slot: v for v in values for slot in range(v.slot, v.slot + v.span)}
+    at = {v.slot: v for v in values}
+    if sum([v.span for v in values]) > len(at):  # some cover several columns
+        at = {slot: v for v in values for slot in range(v.slot, v.slot + v.span)}
     for slot in slots:
         square = at.get(slot)
         if square is None or (square.place in places and not square.is_blank):
