@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from html import escape
 
 from archive.records import Fact, Finding, Parsed
@@ -40,6 +40,7 @@ class Shown:
     told: Mapping[str, Sequence[int]]  # indicator -> findings
     left: Mapping[int, int]  # leftover -> finding
     quoted: Mapping[str, int]  # evidence -> finding
+    anchored: set[int] = field(default_factory=set)  # findings whose quotation has its name: the first of several
 
     def name(self, letter: str, number: int) -> str:
         """The name of a fact (f), an extra (e), a leftover (l), a finding (x) or a quotation (q) in the page."""
@@ -98,7 +99,7 @@ def _text(page: Shown, lines: Sequence[Paragraph]) -> Iterator[str]:
         if not text.strip() and not marks:
             yield '<p class="void"></p>'
         elif text.strip() in headings:
-            yield f'<h3 data-n="{p.line + 1}">{plain(text)}</h3>'
+            yield f'<h3 data-n="{p.line + 1}">{_quoting(page, text)}</h3>'
         else:
             inside = _marked(page, text, marks, p.line) if marks else _quoting(page, text)
             yield f'<p data-n="{p.line + 1}"{" class=row" if marks else ""}>{inside}</p>'
@@ -128,7 +129,9 @@ def _quoting(page: Shown, text: str) -> str:
         else:
             kind = page.findings[n].verdict
             link = f'<sup class="ref"><a href="#{page.name("x", n)}">{OUTLINED.get(kind, "")}{n + 1}</a></sup>'
-            parts.append(f'<mark class="quote {kind}" id="{page.name("q", n)}">{plain(part)}</mark>{link}')
+            name = "" if n in page.anchored else f' id="{page.name("q", n)}"'
+            page.anchored.add(n)
+            parts.append(f'<mark class="quote {kind}"{name}>{plain(part)}</mark>{link}')
     return "".join(parts)
 
 

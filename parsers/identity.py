@@ -17,7 +17,7 @@ from parsers.regions import Region, in_full, names_division, names_place, resolv
 from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
-_MADE = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out
+MADE_ON = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out
 LONG = 2000  # characters of a line in which a period is looked for
 
 
@@ -150,11 +150,13 @@ def _dates(
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
     found = [label for label in labels if label[1].startswith(("label:发布", "label:发表"))]
-    found += [label for label in labels if not label[1].startswith(("label:发布", "label:发表", *_MADE, "label:更新"))]
+    found += [
+        label for label in labels if not label[1].startswith(("label:发布", "label:发表", *MADE_ON, "label:更新"))
+    ]
     found.append((snapshot.list_date, "list"))
     head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
     found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]
-    found += [label for label in labels if label[1].startswith(_MADE)]
+    found += [label for label in labels if label[1].startswith(MADE_ON)]
     found += [(c.value, c.source) for c in signed if c.field == "published"]
     for name, value in document.meta.items():
         if name.lower() == "pubdate":
@@ -162,10 +164,10 @@ def _dates(
     found += [label for label in labels if label[1].startswith("label:更新")]
     found.append((iso(URL_DATE.search(snapshot.url)), "url"))
     candidates = [Candidate(field="published", value=date, source=source) for date, source in found if date]
-    return sorted(candidates, key=lambda date: not _fits(date.value, year))
+    return sorted(candidates, key=lambda date: not fits(date.value, year))
 
 
-def _fits(date: str, year: int | None) -> bool:
+def fits(date: str, year: int | None) -> bool:
     """Whether a report for that year may have come out then: pages are moved and stamped anew years later."""
     return year is None or f"{year}-12" <= date < f"{year + 2}"
 
@@ -174,7 +176,7 @@ def _believed_date(candidates: Sequence[Candidate], year: int | None) -> str | N
     """The first date; but one that only the making of the page gave is no publication if it does not fit the year."""
     first = next((c for c in candidates if c.field == "published"), None)
     made = first and first.source.startswith(("meta:", "label:更新", "url"))
-    return first.value if first and not (made and not _fits(first.value, year)) else None
+    return first.value if first and not (made and not fits(first.value, year)) else None
 
 
 def _first(candidates: Iterable[Candidate], field: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from parsers.labels import squeeze
 
 # Organs of the whole country; their branches name a place after it.
-_CENTRAL = re.compile("中华人民共和国|国家|中国(?!共产党)|国务院|全国|中央(?!大街)|最高")
+CENTRAL = re.compile("中华人民共和国|国家|中国(?!共产党)|国务院|全国|中央(?!大街)|最高")
 _BRANCH = re.compile("总局|委员会|中华人民共和国|中国人民银行|局|总署")
 _PARTY = re.compile("^(?:中共|中国共产党|共青团|原)")
 _PEOPLES = (
@@ -69,7 +69,7 @@ def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int
     found, rest = _leading(name, year)
     source = source if _known(source) else ""
     if not found:
-        elsewhere = not name or bool(_CENTRAL.match(name) or _PLACE.match(name))
+        elsewhere = not name or bool(CENTRAL.match(name) or _PLACE.match(name))
         return _resolved("" if elsewhere else source, "source", ())
     codes = tuple(dict.fromkeys(division.code for division in found))
     alone = name.startswith(tuple(division.name for division in found))
@@ -89,7 +89,13 @@ def names_division(organ: str, year: int | None = None) -> bool:
 def names_place(organ: str, year: int | None = None) -> bool:
     """Whether an organ's name begins with that of a division, or with that of a place that is none."""
     name = _PARTY.sub("", squeeze(organ))
-    return names_division(name, year) or bool(_CENTRAL.match(name) or _PLACE.match(name))
+    return names_division(name, year) or bool(CENTRAL.match(name) or _PLACE.match(name))
+
+
+def place_of(organ: str, year: int | None = None) -> tuple[tuple[str, ...], str]:
+    """The codes of the divisions whose name an organ's begins with, several of namesakes, and what follows it."""
+    found, rest = _leading(_PARTY.sub("", squeeze(organ)), year)
+    return tuple(division.code for division in found if division.name not in _GENERIC), rest
 
 
 def in_full(organ: str, resolved: Resolved, year: int | None = None) -> str:
@@ -138,7 +144,7 @@ def _told_apart(codes: Sequence[str], source: str, context: Iterable[str], year:
 def _leading(name: str, year: int | None) -> tuple[list[Division], str]:
     """The smallest division that a name begins with, all its namesakes, and what follows it."""
     start = 0
-    if _CENTRAL.match(name):
+    if CENTRAL.match(name):
         start = max((match.end() for match in _BRANCH.finditer(name) if match.end() < len(name)), default=len(name))
     found: list[Division] = []
     for _ in range(3):

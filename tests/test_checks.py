@@ -12,6 +12,7 @@ from parsers.checks import check, located
 from parsers.checks.rule import Evidence
 from parsers.forms import BY_TABLE, TABLES
 from parsers.tables.squares import in_grid, loose
+from tests.maker.report import HEADINGS
 from tests.reports import read
 
 SOUND = {
@@ -43,7 +44,7 @@ def evidence(change: Mapping[str, int | None], *, form: str = "2021", prose: str
         facts=facts,
         forms=dict.fromkeys(TABLES, (form,)),
         leftovers=(),
-        sections=(Section(number=1, heading="一、总体情况", text=prose),),
+        sections=tuple(Section(number=n, heading=h, text=prose if n == 1 else "") for n, h in enumerate(HEADINGS, 1)),
     )
 
 
@@ -62,7 +63,8 @@ def test_a_sound_report_has_no_finding(form: str) -> None:
         "row_total": rows,
         "review_total": 3,
         "blank_table": 3,
-    }
+        "structure": 6,
+    } | ({"stock_not_flow": 4} if form == "2019" else {})
 
 
 def recognised(sound: Evidence, table: str) -> Evidence:
@@ -190,7 +192,7 @@ def test_a_missing_square_is_named() -> None:
 def test_a_number_that_belongs_to_nothing_is_reported_with_its_square() -> None:
     sound = evidence({})
     left = in_grid(" 7 ", 3, 0, 15, 3)
-    more = Evidence(facts=sound.facts, forms=sound.forms, leftovers=(("proactive", left),), sections=())
+    more = replace(sound, leftovers=(("proactive", left),))
     (finding,), _ = check(more)
     assert (finding.rule, finding.verdict, finding.evidence) == ("unclaimed_number", "WARN", "7")
     assert "第 16 行第 4 格" in finding.message_zh

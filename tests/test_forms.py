@@ -51,6 +51,7 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "outcome_total",
         "row_total",
         "review_total",
+        "statistics_totals",
         "located_error",
         "shifted_row",
         "split_digits",
@@ -65,6 +66,9 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "several_numbers",
         "not_negative",
         "whole_number",
+        "stock_not_flow",
+        "power",
+        "implausible_unit",
         "wrong_form",
         "unit_in_square",
         "readings_disagree",
@@ -75,6 +79,10 @@ def test_rules_have_a_name_a_version_and_both_languages() -> None:
         "prose_sums",
         "period",
         "organ_agrees",
+        "year_named",
+        "organ_resolved",
+        "structure",
+        "deadline",
     ]
     for rule in checks.RULES:
         assert rule.version >= 1

@@ -5,19 +5,39 @@ from __future__ import annotations
 from collections import Counter
 
 from archive.records import Finding
-from parsers.checks import counts, identity, located, prose, prose_sums, readings, recognised, structure, tables
+from parsers.checks import (
+    counts,
+    deadline,
+    headings,
+    identity,
+    located,
+    named,
+    proactive,
+    prose,
+    prose_sums,
+    readings,
+    recognised,
+    statistics,
+    structure,
+    tables,
+)
 from parsers.checks.rule import Evidence, Rule
 
 RULES: tuple[Rule, ...] = (
     *tables.RULES,
+    *statistics.RULES,
     *located.RULES,
     *structure.RULES,
     *counts.RULES,
+    *proactive.RULES,
     *readings.RULES,
     *recognised.RULES,
     *prose.RULES,
     *prose_sums.RULES,
     *identity.RULES,
+    *named.RULES,
+    *headings.RULES,
+    *deadline.RULES,
 )
 
 

@@ -84,14 +84,24 @@ def period(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             evidence=told.value,
         )
     dated = next((c for c in found.candidates if c.field == "published" and c.source.startswith(_PRINTED)), None)
-    if year and dated and dated.value == found.published and dated.value < f"{year}-12-31":
-        yield rule.finding(
-            "WARN",
-            [],
-            f"公布日期 {dated.value} 早于报告年度结束（{year} 年）。",
-            f"Published on {dated.value}, before the year {year} ended.",
-            evidence=dated.value,
-        )
+    if year and dated and dated.value == found.published:
+        yield from _published(rule, dated.value, year)
+
+
+def _published(rule: Rule, date: str, year: int) -> Iterator[Finding]:
+    if date < f"{year}-12-31":
+        zh, en = "早于报告年度结束", "before that year ended"
+    elif date[:4] > str(year + 1):
+        zh, en = "不在次年，网页可能重新发布过", "not in the year after it; the page may have been published anew"
+    else:
+        return
+    yield rule.finding(
+        "WARN",
+        [],
+        f"公布日期 {date} {zh}（{year} 年）。",
+        f"The report of {year} is dated {date}, {en}.",
+        evidence=date,
+    )
 
 
 def _covered(rule: Rule, found: Identity, year: int | None) -> Iterator[Finding]:
@@ -189,9 +199,9 @@ def _one_in_the_other(one: str, two: str) -> bool:
 RULES = (
     Rule(
         name="period",
-        version=1,
-        zh="统计期限是标题所说的那一年，从 1 月 1 日到 12 月 31 日，年度结束之后公布",
-        en="The data cover the year of the title, 1 January to 31 December, and are published after it ended",
+        version=2,
+        zh="统计期限是标题所说的那一年，从 1 月 1 日到 12 月 31 日，次年公布",
+        en="The data cover the year of the title, 1 January to 31 December, and are published in the year after",
         source="《政府信息公开条例》第四十九条、第五十条",
         check=period,
     ),

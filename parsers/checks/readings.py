@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archive.records import Finding
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import STATISTICS, TABLES
+from parsers.forms import BY_TABLE
 
 FIRST_YEARS = ((2021, "2021"), (2019, "2019"), (2014, "2014"))  # report year from which a form is the one to use
 
@@ -21,11 +22,14 @@ def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         zh, en = (TABLES | STATISTICS)[table]
         used = "、".join(found)
         if len(found) > 1:
+            blocks = _blocks(evidence, table, found)
+            named_zh = "；".join(f"{'、'.join(names)}是 {form} 年表式" for form, names in blocks.items())
+            named_en = "; ".join(f"{len(names)} blocks of {form}" for form, names in blocks.items())
             yield rule.finding(
                 "WARN",
                 [],
-                f"{zh}混用了不同年份的表式：{used}。",
-                f"{en} mixes the forms of {', '.join(found)}.",
+                f"{zh}混用了不同年份的表式：{named_zh or used}。",
+                f"{en} mixes the forms of {', '.join(found)}: {named_en}.",
                 evidence=table,
             )
         elif wanted and found[0] != wanted:
@@ -46,6 +50,23 @@ def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
         elif wanted:
             yield rule.finding("PASS", [], f"{zh}用的是当年的表式。", f"{en} follows the form of its year.")
+
+
+def _blocks(evidence: Evidence, table: str, found: Sequence[str]) -> dict[str, list[str]]:
+    """Form -> the blocks of a table in which squares stand that only this one of its forms has."""
+    blocks: dict[str, list[str]] = {}
+    for form in found:
+        others = {i for other in found if other != form for _, i in _squares(other, table)}
+        own = (block for block, i in _squares(form, table) if i in evidence.facts and i not in others)
+        if names := list(dict.fromkeys(own)):
+            blocks[form] = names
+    return blocks
+
+
+def _squares(form: str, table: str) -> Iterator[tuple[str, str]]:
+    """The outermost label and the indicator of every square of a form's table."""
+    for item in BY_TABLE[form, table].indicators.values():
+        yield item.row_label.partition("/")[0], item.indicator
 
 
 def unit_in_square(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -75,7 +96,7 @@ def readings_disagree(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="wrong_form",
-        version=1,
+        version=2,
         zh="表式应是报告年度的表式，一张表不应混用两种",
         en="The form is that of the report's year, and a table follows one form only",
         source="国办发〔2014〕32号（2014—2018）、国办公开办函〔2019〕60号（2019—2020）、〔2021〕30号（2021 起）",

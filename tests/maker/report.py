@@ -69,12 +69,12 @@ HEADINGS = (
 TABLES = {2: "proactive", 3: "requests", 4: "review"}  # section -> its table
 
 _ORGANS = (
-    "青石县人民政府",
-    "临溪市教育局",
-    "云岭镇人民政府",
-    "望川区自然资源局",
-    "河湾街道办事处",
-    "国家税务总局青石县税务局",
+    "平阴县人民政府",
+    "临沂市教育局",
+    "平阴县玫瑰镇人民政府",
+    "望城区自然资源局",
+    "历下区泉城路街道办事处",
+    "国家税务总局平阴县税务局",
 )
 _OUTER = ("new", "carried_in", "total", "carried_out")
 _PROSE = (

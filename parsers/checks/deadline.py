@@ -1,0 +1,100 @@
+"""Whether the report came out in time, as far as the dates that it prints can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.records import Candidate, Finding
+from parsers.checks.rule import Evidence, Rule
+from parsers.identity import MADE_ON, fits
+from parsers.levels import is_government, is_town
+
+_LAW = 2019  # first report year under the law of 2019
+# A document is not out before it is made; what the making of a page stamps on it changes when the page is moved.
+_MADE = ("signature", "label:发文", *MADE_ON)
+_STAMPED = ("meta:", "url", "label:更新")
+
+
+def deadline(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    found, year = evidence.identity, evidence.year
+    if found is None or year is None or not found.organ:
+        return
+    dates = [c for c in found.candidates if c.field == "published"]
+    fitting = [c for c in dates if fits(c.value, year)]
+    printed = next((c for c in fitting if not c.source.startswith((*_MADE, *_STAMPED))), None)
+    made = max((c.value for c in fitting if c.source.startswith(_MADE)), default="")
+    date = max(printed.value if printed else "", made)
+    first, last, whose_zh, whose_en = _due(found.organ, year)
+    if printed and printed.value <= first:
+        yield rule.passed([])
+    elif not printed and made <= last:
+        zh, en = _no_date(dates, fitting)
+        yield rule.finding(
+            "NOT_ASSESSABLE", [], f"{zh}，不能判断是否按期公布。", f"{en}: whether in time, nobody can say."
+        )
+    elif date <= last:
+        yield rule.finding(
+            "NOT_ASSESSABLE",
+            [],
+            f"公布日期 {date} 在 {first} 之后、{last} 之前：{whose_zh}，不能判断是否按期。",
+            f"Published on {date}, between {first} and {last}: {whose_en}.",
+            evidence=date,
+        )
+    elif early := next((c.value for c in fitting if not c.source.startswith(_MADE) and c.value <= last), ""):
+        yield rule.finding(
+            "NOT_ASSESSABLE",
+            [],
+            f"日期不一：{early} 在期限 {last} 之内，{date} 在期限之后，不能判断是否按期公布。",
+            f"The dates differ: {early} is within the time until {last}, {date} is not.",
+            evidence=date,
+        )
+    else:
+        yield rule.finding(
+            "FAIL" if made > last else "WARN",
+            [],
+            f"公布日期 {date} 晚于期限 {last}（{whose_zh}）。",
+            f"Published on {date}, after the deadline of {last} ({whose_en}).",
+            evidence=date,
+        )
+
+
+def _due(organ: str, year: int) -> tuple[str, str, str, str]:
+    """The days until which it is surely in time, and after which it is surely late, with why."""
+    january, march = f"{year + 1}-01-31", f"{year + 1}-03-31"
+    if year < _LAW:
+        return march, march, "2007 年条例第三十一条", "art. 31 of the law of 2007"
+    kind = is_government(organ, year)
+    if kind:
+        return march, march, "政府本级年报，条例第四十九条", "a government's own report, art. 49"
+    if kind is False:
+        return january, january, "政府部门，条例第四十九条", "a department, art. 49"
+    if is_town(organ, year):
+        return january, march, "条例没有写明乡镇、街道的期限", "the law names no deadline for towns and streets"
+    return january, march, "名称不能确定是部门还是政府本级", "its name does not tell a department from a government"
+
+
+def _no_date(dates: list[Candidate], fitting: list[Candidate]) -> tuple[str, str]:
+    if dates and not fitting:
+        value = dates[0].value
+        return (
+            f"所印日期 {value} 不在应公布的时候，可能是网页迁移的日期",
+            f"The date {value} may be that of a page that was moved",
+        )
+    if stamped := next((c.value for c in fitting if c.source.startswith(_STAMPED)), ""):
+        return (
+            f"没有印出公布日期（{stamped} 是生成网页的日期）",
+            f"No date is printed ({stamped} is that of the page's making)",
+        )
+    return "没有印出公布日期", "No date of publication is printed"
+
+
+RULES = (
+    Rule(
+        name="deadline",
+        version=1,
+        zh="部门在次年 1 月 31 日前、政府本级在 3 月 31 日前公布（2018 年度以前均为 3 月 31 日前）",
+        en="Departments publish by 31 January, a government by 31 March of the next year; before 2019 all by 31 March",
+        source="《政府信息公开条例》第四十九条；2007 年条例第三十一条",
+        check=deadline,
+    ),
+)

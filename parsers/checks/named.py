@@ -1,0 +1,56 @@
+"""Whether a report says whose it is and of which year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from archive.records import Finding
+from parsers.checks.rule import Evidence, Rule
+from parsers.regions import CENTRAL
+
+
+def year_named(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    if evidence.identity is None:
+        return
+    if evidence.year is None:
+        zh, en = "没有写明是哪一年的报告。", "Nothing says which year the report is of."
+        yield rule.finding("WARN", [], zh, en)
+    else:
+        yield rule.passed([])
+
+
+def organ_resolved(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
+    found = evidence.identity
+    if found is None:
+        return
+    if not found.organ:
+        yield rule.finding("WARN", [], "没有写明是哪个机关的报告。", "Nothing says whose report it is.")
+    elif found.region is None and not CENTRAL.match(found.organ):
+        codes = "、".join(c.value for c in found.candidates if c.field == "division")
+        if codes:
+            zh, en = f"可能在几个同名的地方（{codes}）", f"may lie in several places of one name ({codes})"
+        else:
+            zh, en = "不知道在哪个行政区划", "lies in no division that is known"
+        yield rule.finding("WARN", [], f"“{found.organ}”{zh}。", f"{found.organ} {en}.", evidence=found.organ)
+    else:
+        yield rule.passed([])
+
+
+RULES = (
+    Rule(
+        name="year_named",
+        version=1,
+        zh="报告写明是哪一年的",
+        en="The report says which year it is of",
+        source="《政府信息公开条例》第四十九条",
+        check=year_named,
+    ),
+    Rule(
+        name="organ_resolved",
+        version=1,
+        zh="报告写明是哪个机关的，其行政区划可以确定",
+        en="The report says whose it is, and the organ's division can be told",
+        source="《政府信息公开条例》第四十九条",
+        check=organ_resolved,
+    ),
+)
