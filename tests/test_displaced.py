@@ -122,7 +122,6 @@ FOUND = [
     (22006754, 4),  # the numbers of table four in words, its head lost
     (22014212, 4),  # a square reaches into the head, and moves its words
     (23000045, 1),  # （六）其他处理 at the end of a page, its own first row without a label
-    (41000458, 4),  # a number below an empty cell of the head
     (23002539, 1),  # outer labels cover a column too few, and a number has two cells
 ]
 

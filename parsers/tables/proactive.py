@@ -171,7 +171,7 @@ def _in_grid(state: State, row: Row, label: int, slots: Sequence[int], width: in
     """The squares below words that begin in these columns, and cover `width` of them."""
     if is_reached(state, row[label + 1 :]):
         return None
-    others = {h.slot for h in state.header_row if h.slot > min(slots) and not h.is_blank} - set(slots)
+    others = {h.slot for h in state.header_row if h.slot > min(slots)} - set(slots)
     last = end(state.header_row)
     whole = width == last - state.header_label
     lining = Lining(slots=tuple(slots), label=state.header_label, end=last, fixed=whole, whole=whole)
