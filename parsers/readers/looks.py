@@ -113,9 +113,12 @@ def stands_apart(declared: Mapping[str, str]) -> bool:
         or raised.startswith("text-")
         or any(character in "123456789" for character in raised + declared.get("mso-text-raise", ""))
         or declared.get("float", "none") in ("left", "right")
-        or declared.get("position") in ("absolute", "fixed")
-        or any(map(_is_gap, _at_sides(declared)))
     )
+
+
+def stands_off(declared: Mapping[str, str]) -> bool:
+    """Whether a style puts an element elsewhere, or with white before or behind it."""
+    return declared.get("position") in ("absolute", "fixed") or any(map(_is_gap, _at_sides(declared)))
 
 
 def _at_sides(declared: Mapping[str, str]) -> Iterator[str]:

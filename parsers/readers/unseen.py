@@ -17,9 +17,9 @@ from lxml import etree
 from parsers.document import Unreadable
 from parsers.numbers import PICTURE, STRUCK, UNSEEN, goes_with_number, may_be_number, signed
 from parsers.readers import styles
-from parsers.readers.looks import SHOWN, Look, inside, makes_digits, stands_apart
+from parsers.readers.looks import SHOWN, Look, inside, makes_digits, stands_apart, stands_off
 from parsers.readers.styles import Ranked, Rule
-from parsers.readers.touching import touch
+from parsers.readers.touching import INLINE, touch
 
 HIDDEN, HIDDEN_END = "\ufdd9", "\ufdda"  # around a part of a page that is not shown
 
@@ -39,7 +39,6 @@ _OF_TAGS: dict[Any, Ranked] = {
     "bdo": (_LEAST, "unicode-bidi", "bidi-override"),
 }
 _OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background": "background-image", "dir": "direction"}
-HIDES, PARTS = "hides", "parts"  # what a style by itself does
 MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
@@ -74,13 +73,11 @@ def _seeds(content: Any) -> Iterator[Any]:
     yield from content.iter(*_OF_TAGS)
     yield from (attribute.getparent() for attribute in _hidden_in(content))
     yield from (font for font in content.iter("font") if _tells(f"color:{font.get('color', '')}"))
-    if any(map(_tells, set(_styles_in(content)))):
-        yield from (element for element in content.iter(etree.Element) if _tells_of(element))
-
-
-def _tells_of(element: Any) -> bool:
-    told = _tells(element.get("style", ""))
-    return told == HIDES or (told == PARTS and element.tag not in _BLOCKS)  # the others have lines of their own
+    said = set(_styles_in(content))
+    if any(map(_tells, said)):
+        yield from (element for element in content.iter(etree.Element) if _tells(element.get("style", "")))
+    if off := set(filter(_is_off, said)):
+        yield from (element for element in content.iter(*INLINE) if element.get("style") in off)
 
 
 def _elements(content: Any, seeds: set[Any]) -> list[Any]:
@@ -95,18 +92,23 @@ def _is_in(element: Any, content: Any) -> bool:
     return element is content or any(above is content for above in element.iterancestors())
 
 
-def _tells(style: str) -> str:
+def _tells(style: str) -> bool:
     return _told(style) if len(style) <= _LONGEST else _found_out(style)
 
 
-def _found_out(style: str) -> str:
+def _found_out(style: str) -> bool:
     """Whether a style by itself hides what it is of, strikes it out, or parts it from what is beside it."""
     declared = styles.winning(styles.inline(style))
     look = inside(SHOWN, "", declared)
-    return HIDES if look.unseen or look.struck else PARTS if stands_apart(declared) else ""
+    return look.unseen or look.struck or stands_apart(declared)
 
 
 _told = lru_cache(maxsize=8192)(_found_out)
+
+
+@lru_cache(maxsize=8192)
+def _is_off(style: str) -> bool:
+    return len(style) <= _LONGEST and stands_off(styles.winning(styles.inline(style)))
 
 
 class _Page:
@@ -147,7 +149,7 @@ class _Page:
             raise Unreadable(f"it hides or strikes out more than {MOST} elements")
         if look is not None:
             element.text = _writable(_marked(element.text, look))
-            if stands_apart(declared) and element.tag not in _BLOCKS:
+            if element.tag not in _BLOCKS and (stands_apart(declared) or stands_off(declared)):
                 element.text = _writable(f" {element.text or ''}")
                 element.tail = _writable(f" {element.tail or ''}")
 
