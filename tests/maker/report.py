@@ -76,6 +76,7 @@ _ORGANS = (
     "历下区泉城路街道办事处",
     "国家税务总局平阴县税务局",
 )
+_REGULATIONS = ("proactive.regulations.made", "proactive.regulations.issued")  # which none of these organs may make
 _OUTER = ("new", "carried_in", "total", "carried_out")
 _PROSE = (
     "本年度认真落实《中华人民共和国政府信息公开条例》，公开工作平稳有序。",
@@ -129,6 +130,8 @@ def make(form: str, seed: int, *, largest: int = 60, zeros: float = 0.5) -> Made
     if (form, "proactive") in BY_TABLE:
         values.update({i: _amount(rng) for i in values if i.endswith(("fees.amount", "procurement.amount"))})
         values.update({i: rng.randint(-40, 40) for i in values if i.endswith(".change")})
+        values.update({i: 0 for i in _REGULATIONS if i in values})
+        values.update(_flows(values))
         values.update(_requests(rng, form, largest, zeros))
         values.update(_review(rng, largest, zeros))
     if form in SUMS:
@@ -148,6 +151,18 @@ def _count(rng: random.Random, largest: int, zeros: float) -> int:
 
 def _amount(rng: random.Random) -> int | float:
     return rng.choice([0, rng.randint(1, 9000), round(rng.uniform(0.01, 9000), rng.randint(1, 6))])
+
+
+def _flows(values: Mapping[str, Number]) -> dict[str, Number]:
+    """Decisions that are not by chance the items that last year's and the change make together."""
+    found: dict[str, Number] = {}
+    for row in ("licensing", "other_services", "penalties", "coercion"):
+        previous, change, decisions = (
+            int(values.get(f"proactive.{row}.{column}") or 0) for column in ("previous", "change", "decisions")
+        )
+        if change and decisions in (previous + change, previous - change):
+            found[f"proactive.{row}.decisions"] = previous + abs(change) + 1
+    return found
 
 
 def _requests(rng: random.Random, form: str, largest: int, zeros: float) -> dict[str, Number]:
