@@ -72,8 +72,8 @@ def test_a_page_without_tables_says_so_table_by_table() -> None:
     body = NO_TABLES.format("某县某局认真贯彻落实条例，全年主动公开政府信息。" * 20)
     parsed = read(body.encode())
     assert parsed.kind == "report"
-    assert [(f.rule, f.verdict, f.evidence) for f in parsed.findings] == [
-        ("missing_row", "NOT_ASSESSABLE", table) for table in ("proactive", "requests", "review")
+    assert [(f.verdict, f.evidence) for f in parsed.findings if f.rule == "missing_row"] == [
+        ("NOT_ASSESSABLE", table) for table in ("proactive", "requests", "review")
     ]
 
 

@@ -66,8 +66,8 @@ def test_extract_prints_the_object_of_the_design() -> None:
         "state": "number",
         "method": "grid",
     }
-    (finding,) = said["findings"]
-    assert (finding["rule"], finding["verdict"], set(finding["message"])) == ("zero_claim", "FAIL", {"zh", "en"})
+    (finding,) = [f for f in said["findings"] if f["verdict"] == "FAIL"]
+    assert (finding["rule"], set(finding["message"])) == ("zero_claim", {"zh", "en"})
 
 
 def test_explain_shows_squares_leftovers_and_findings() -> None:
