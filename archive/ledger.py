@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,6 +20,8 @@ from archive.duty import day as day_of
 from archive.organs import SOURCES, UNREAD, Organ, Peers, Row, organs, peers, rows
 from archive.watching import Column, Link, columns, links
 
+_GOVERNMENT = re.compile("(?:人民)?政府(?:办公[室厅])?$")
+_INNER = re.compile("(?:00){1,2}$")  # of a division code: what says nothing
 WELL_AFTER = 14  # days after a deadline from which a column that lacks a report says something
 SIBLINGS = 2  # organs of a kind and division that have to have published, and at least half of those known
 
@@ -182,9 +185,21 @@ def _standing(organ: Organ, year: int, due: str, world: World) -> str:
         return next((why for why in ("blocked", "unreadable") if why in named), "unknown")
     watched = [world.columns.get(source, Column()) for source in organ.sources]
     seen = bool(watched) and all(column.days and column.days[-1] >= later(due, WELL_AFTER) for column in watched)
-    if seen and all(_goes_on(source, year, world) for source in organ.sources):
+    if seen and all(_is_its(source, organ, world) and _goes_on(source, year, world) for source in organ.sources):
         return "unknown" if _under_another_name(organ, year, world) else "missing"
     return "blocked" if any(column.walled > due for column in watched) else "unknown"
+
+
+def _is_its(source: str, organ: Organ, world: World) -> bool:
+    """Whether a column is where an organ publishes: its own, or that of the place it lies in, as the registry says.
+
+    Collections hold reports of other places as well, and the next year's is not missing where it never was to come.
+    """
+    portal = world.portals.get(source)
+    if portal is None:
+        return True
+    seat, place = _GOVERNMENT.sub("", portal["organ"]), _INNER.sub("", portal["division"])
+    return bool((seat and seat in organ.name) or (place and organ.division.startswith(place)))
 
 
 def _goes_on(source: str, year: int, world: World) -> bool:

@@ -162,6 +162,24 @@ def test_a_page_that_was_not_read_as_a_report_may_be_the_missing_one(portal: Por
     assert portal.ledger(NOW)[FINANCE, 2021]["state"] == "unknown"
 
 
+@pytest.mark.parametrize(
+    ("owner", "division", "organ", "state"),
+    [
+        ("青石县人民政府", "", FINANCE, "missing"),
+        ("淄博市人民政府", "370300", "周村区财政局", "missing"),
+        ("白石县人民政府", "", FINANCE, "unknown"),
+        ("威海市人民政府", "371000", "周村区财政局", "unknown"),
+    ],
+)
+def test_a_collection_of_other_places_misses_nothing(
+    portal: Portal, owner: str, division: str, organ: str, state: str
+) -> None:
+    portal.register(replace(SOURCE, organ=owner, division=division, since=2021))
+    portal.visit("2020-06-01", {"a.html": page(report(organ=organ, year=2019))})
+    portal.visit("2022-03-01", other())
+    assert portal.ledger(NOW)[organ, 2020]["state"] == state
+
+
 def test_a_column_that_all_its_organs_left_misses_nothing(portal: Portal) -> None:
     """It was given up, and its organs publish elsewhere; but one that is of a single organ tells of that organ."""
     portal.visit("2021-06-01", {"a.html": page(report(year=2020))})
