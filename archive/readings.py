@@ -189,5 +189,5 @@ def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> 
         "key": review_key(parsed, finding),
         "organ": parsed.organ,
         "year": parsed.year,
-        "difference": None if expected is None or actual is None else actual - expected,
+        "difference": None if expected is None or actual is None else round(actual - expected, 6),
     }

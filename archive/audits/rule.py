@@ -63,7 +63,7 @@ class Result:
             **{f"other_{name}": value for name, value in self.other._asdict().items()},
             **asdict(self.finding),
             "indicators": json.dumps(self.finding.indicators, ensure_ascii=False),
-            "difference": None if expected is None or actual is None else actual - expected,
+            "difference": None if expected is None or actual is None else round(actual - expected, 6),
         }
 
 

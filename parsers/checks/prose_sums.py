@@ -140,8 +140,8 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
                 (),
                 f"正文说 {share.part:g} 占 {share.printed}%，按 {share.whole:g} 计应为 {share.exact:.2f}%。",
                 f"The prose says {share.part:g} is {share.printed}%; of {share.whole:g} it is {share.exact:.2f}%.",
-                expected=float(share.printed),
-                actual=round(share.exact, 4),
+                expected=round(share.exact, max(2, len(share.printed.partition(".")[2]))),
+                actual=float(share.printed),
                 evidence=found[0].strip(),
             )
 
