@@ -139,7 +139,7 @@ def test_from_the_title_page_to_the_square_and_the_original(browser: Browser, se
         page.get_by_role("link", name="周村区行政审批服务局").first.click()
         page.get_by_role("link", name="见问题 1").click()
         assert page.locator("article.finding:target").get_by_text("表中却有 1 件").is_visible()
-        page.get_by_text("涉及的格子").click()
+        page.locator("article.finding:target").get_by_text("涉及的格子").click()
         page.get_by_role("link", name="未经复议直接起诉 · 总计").click()
         assert page.locator("td:target").inner_text().strip() == "1"  # the mark is no text, so that copies are clean
         page.get_by_role("link", name="存档原件").click()
