@@ -12,6 +12,11 @@ from parsers.levels import is_government, is_town
 _LAW = 2019  # first report year under the law of 2019
 # A document is not out before it is made; what the making of a page stamps on it changes when the page is moved.
 _MADE = ("signature", "label:发文", *MADE_ON)
+_PLACES = {
+    "signature": ("落款日期", "the signature"),
+    "list": ("栏目列表所注日期", "in the list of the column"),
+    "dateline": ("标题下所注日期", "below the title"),
+}
 _STAMPED = ("meta:", "url", "label:更新")
 
 
@@ -49,11 +54,12 @@ def deadline(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             evidence=date,
         )
     else:
+        where_zh, where_en = _where(next((c.source for c in fitting if c.value == date), ""))
         yield rule.finding(
             "FAIL" if made > last else "WARN",
             [],
-            f"公布日期 {date} 晚于期限 {last}（{whose_zh}）。",
-            f"Published on {date}, after the deadline of {last} ({whose_en}).",
+            f"{where_zh} {date} 晚于期限 {last}（{whose_zh}）。",
+            f"Published on {date} ({where_en}), after the deadline of {last} ({whose_en}).",
             evidence=date,
         )
 
@@ -71,6 +77,14 @@ def _due(organ: str, year: int) -> tuple[str, str, str, str]:
     if is_town(organ, year):
         return january, march, "条例没有写明乡镇、街道的期限", "the law names no deadline for towns and streets"
     return january, march, "名称不能确定是部门还是政府本级", "its name does not tell a department from a government"
+
+
+def _where(source: str) -> tuple[str, str]:
+    """Where a date was seen, in words."""
+    kind, _, name = source.partition(":")
+    if kind == "label":
+        return f"“{name}”所注日期", f"labelled {name}"
+    return _PLACES.get(kind, ("公布日期", "as printed"))
 
 
 def _no_date(dates: list[Candidate], fitting: list[Candidate]) -> tuple[str, str]:

@@ -40,7 +40,7 @@ def structure(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     moved = [s for s in sections if s.number and _numeral(s.heading) not in (0, s.number)]
     said = renamed + [s for s in sections if s.number and _words(s.heading) != _words(OFFICIAL[s.number - 1])]
     yield from _named(rule, "WARN", "缺少", "missing", [OFFICIAL[n - 1] for n in missing], missing)
-    yield from _named(rule, "WARN", "不止一次", "more than once", [OFFICIAL[n - 1] for n in twice], twice)
+    yield from _named(rule, "WARN", "标题出现不止一次", "more than once", [OFFICIAL[n - 1] for n in twice], twice)
     yield from _named(rule, "WARN", "编号有误", "renumbered", [s.heading for s in moved], [s.number for s in moved])
     if any(before > after for before, after in pairwise(numbers)):
         in_order = "".join("一二三四五六"[n - 1] for n in numbers)

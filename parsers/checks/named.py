@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from archive.records import Finding
 from parsers.checks.rule import Evidence, Rule
 from parsers.regions import CENTRAL
+
+_MINISTRY = re.compile("(?:总署|总局|(?<!宣传)(?<!组织)(?<!统战)(?<!武装)部)$")  # names no place, and needs none
 
 
 def year_named(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -25,13 +28,14 @@ def organ_resolved(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         return
     if not found.organ:
         yield rule.finding("WARN", [], "没有写明是哪个机关的报告。", "Nothing says whose report it is.")
-    elif found.region is None and not CENTRAL.match(found.organ):
+    elif found.region is None and not CENTRAL.match(found.organ) and not _MINISTRY.search(found.organ):
         codes = "、".join(c.value for c in found.candidates if c.field == "division")
         if codes:
             zh, en = f"可能在几个同名的地方（{codes}）", f"may lie in several places of one name ({codes})"
         else:
             zh, en = "不知道在哪个行政区划", "lies in no division that is known"
-        yield rule.finding("WARN", [], f"“{found.organ}”{zh}。", f"{found.organ} {en}.", evidence=found.organ)
+        # No fault of the report: readers know what the list of divisions and the source did not tell us.
+        yield rule.finding("INFO", [], f"“{found.organ}”{zh}。", f"{found.organ} {en}.", evidence=found.organ)
     else:
         yield rule.passed([])
 
