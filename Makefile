@@ -23,6 +23,7 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'
 	$(BIN)/python bench/parse.py
+	$(BIN)/python bench/faults.py
 	$(BIN)/python bench/audit.py
 
 # LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
