@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from archive import events, ledger
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
-from archive.errors import explained
+from archive.errors import ArchiveError, explained
 from archive.store import Archive
 
 AUDITS: tuple[Audit, ...] = (
@@ -43,7 +47,7 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
     db, tables = archive.db, {table.name: table for table in archive.tables}
     tell = progress or (lambda done, steps: None)
     rules = sorted((rule.name, rule.version) for rule in AUDITS)
-    with explained("write to", archive.directory / NAME):
+    with _alone(archive.directory), explained("write to", archive.directory / NAME):
         db.execute(f"PRAGMA cache_size = -{CACHE}")
         _take(db, everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
@@ -64,6 +68,23 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
             db.executemany("INSERT INTO audited VALUES (?, ?)", rules)
             db.execute("DELETE FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Nobody else checks the archive meanwhile: what two runs take over at once one of them would forget for the other.
+
+    The directory itself is locked, so that no file is left behind by a run that was killed.
+    """
+    with explained("open", directory):
+        handle = os.open(directory, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError as error:
+        raise ArchiveError(f"{directory} is being checked by another command: let it finish, then run this") from error
+    finally:
+        os.close(handle)
 
 
 def _take(db: sqlite3.Connection, everything: bool) -> None:

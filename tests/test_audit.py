@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from dataclasses import replace
 from itertools import product
 from pathlib import Path
@@ -79,6 +81,24 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytes
         again = checked(archive)
         assert again == checked(archive, everything=True)
         assert len(again) == 4
+
+
+def test_two_checks_at_once_are_one_too_many(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        keep(archive, REPORTS[0])
+    locks = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX); print(1, flush=True)"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{locks}; sys.stdin.read()", str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as other:
+        assert other.stdout
+        assert other.stdout.readline() == b"1\n"
+        refused = CliRunner().invoke(main, ["check", "--archive", str(tmp_path)])
+        other.kill()
+    assert (refused.exit_code, refused.exception.__class__) == (1, SystemExit)
+    assert "is being checked by another command" in refused.output
+    assert CliRunner().invoke(main, ["check", "--archive", str(tmp_path)]).exit_code == 0
 
 
 def test_another_version_of_a_rule_looks_at_everything_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
