@@ -31,7 +31,11 @@ SELECT rule, verdict, sum(judgement <> 'dismissed') AS findings, sum(judgement =
        (SELECT count(*) FROM reports) AS of_reports, (SELECT count(*) FROM reports WHERE numbers > 0) AS with_numbers
 FROM report_findings GROUP BY rule, verdict ORDER BY rule, verdict
 """
-LEDGER = "SELECT state, count(*) AS reports FROM ledger GROUP BY state ORDER BY state"
+# What was owed, an organ and a year each: `unknown` is what nobody watched well enough to say.
+LEDGER = """
+SELECT state, count(*) AS owed, min(year) AS first_year, max(year) AS last_year
+FROM ledger GROUP BY state ORDER BY state
+"""
 EVENTS = "SELECT * FROM events ORDER BY at DESC, key"
 SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"
 
