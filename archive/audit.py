@@ -79,12 +79,19 @@ def _alone(directory: Path) -> Iterator[None]:
     with explained("open", directory):
         handle = os.open(directory, os.O_RDONLY)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _lock(handle, directory)
         yield
-    except BlockingIOError as error:
-        raise ArchiveError(f"{directory} is being checked by another command: let it finish, then run this") from error
     finally:
         os.close(handle)
+
+
+def _lock(handle: int, directory: Path) -> None:
+    with explained("lock", directory):
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            said = f"{directory} is being checked by another command: let it finish, then run this"
+            raise ArchiveError(said) from error
 
 
 def _take(db: sqlite3.Connection, everything: bool) -> None:
