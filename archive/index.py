@@ -96,17 +96,17 @@ def rebuild(directory: Path, indicators: Sequence[Indicator], progress: Progress
 
 def recover(archive: Archive) -> list[Repair]:
     """Close what a crash left open and index what it had written; run it before a crawl begins."""
-    repairs = repair(archive.warc)
-    for done in repairs:
+
+    def indexed(path: Path, done: Repair) -> None:
         with explained("write to", archive.directory / NAME), transaction(archive.db):
             # after a power cut the index may know records that never reached the disk
             archive.db.execute(
                 'DELETE FROM snapshots WHERE filename = ? AND "offset" + length > ?', (done.filename, done.kept)
             )
-            if not done.deleted:
-                add(archive.db, captures(archive.warc / done.filename))
+            add(archive.db, captures(path))
             drop_orphans(archive.db, archive.tables)
-    return repairs
+
+    return repair(archive.warc, indexed)
 
 
 def import_warc(archive: Archive, path: Path) -> Imported:

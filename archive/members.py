@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -106,13 +106,16 @@ def is_live(path: Path) -> bool:
         return not lock(file, fcntl.LOCK_SH)
 
 
-def repair(directory: Path) -> list[Repair]:
-    """Cut and close what crashes left open; files that a running process holds are not touched."""
+def repair(directory: Path, close: Callable[[Path, Repair], None] = lambda path, done: None) -> list[Repair]:
+    """Cut and close what crashes left open; files that a running process holds are not touched.
+
+    `close` is told of each after it was cut and before it loses its mark: killed in between, it is told again.
+    """
     with explained("repair", directory):
-        return [done for path in sorted(directory.glob("*" + SUFFIX + OPEN)) if (done := _repair(path))]
+        return [done for path in sorted(directory.glob("*" + SUFFIX + OPEN)) if (done := _repair(path, close))]
 
 
-def _repair(path: Path) -> Repair | None:
+def _repair(path: Path, close: Callable[[Path, Repair], None]) -> Repair | None:
     with path.open("r+b") as file:
         if not lock(file):
             return None
@@ -122,13 +125,15 @@ def _repair(path: Path) -> Repair | None:
             if not member.torn:
                 end = member.offset + member.length
         name = path.name.removesuffix(OPEN)
-        if not end:
-            path.unlink()
-            return Repair(filename=name, kept=0, cut=size, deleted=True)
+        done = Repair(filename=name, kept=end, cut=size - end, deleted=not end)
         file.truncate(end)
         os.fsync(file.fileno())
-        path.rename(path.with_name(name))
-    return Repair(filename=name, kept=end, cut=size - end)
+        close(path, done)
+        if done.deleted:
+            path.unlink()
+        else:
+            path.rename(path.with_name(name))
+    return done
 
 
 def _next_record(file: BinaryIO, start: int) -> int | None:

@@ -15,8 +15,10 @@ import pytest
 
 from archive import members
 from archive.errors import ArchiveError
+from archive.index import recover
 from archive.records import Damage
 from archive.store import Archive
+from archive.verify import verify
 from archive.warc import Record, Writer, iterate, read, repair, scan
 from parsers.forms import INDICATORS
 from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, writer
@@ -76,6 +78,25 @@ def test_zeros_after_a_power_cut_are_a_torn_tail(archive: Archive) -> None:
     (archive.warc / "nianbao-1.warc.gz.open").write_bytes(data + bytes(70_000))
     (done,) = repair(archive.warc)
     assert (done.kept, done.cut) == (ends[-1], 70_000)
+
+
+def test_a_repair_that_is_cut_short_is_done_again(archive: Archive) -> None:
+    """Were the file closed before it is indexed, nobody would ever look for what the index lacks."""
+    ends, data = open_file(archive)
+    archive.db.execute("DELETE FROM snapshots")
+    (archive.warc / "nianbao-1.warc.gz.open").write_bytes(data[:-1])
+
+    def killed(path: Path, done: members.Repair) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        repair(archive.warc, killed)
+    assert [path.name for path in archive.warc.iterdir()] == ["nianbao-1.warc.gz.open"]
+    (done,) = recover(archive)
+    assert done.kept == ends[-2]
+    captures = sum(record.is_capture for record in _parsed(archive, data[: ends[-2]]))
+    assert archive.db.execute("SELECT count(*) FROM snapshots").fetchone() == (captures,)
+    assert verify(archive) == []
 
 
 def test_a_file_that_is_being_written_is_not_repaired(archive: Archive) -> None:
