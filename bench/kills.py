@@ -27,16 +27,15 @@ def main(kills: int, reports: int, columns: int, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder, Portal(pages) as portal:
         sources = [portal.source(id=f"column{n}", path=column_path(n)) for n in range(columns)]
         killed = Killed(directory=Path(folder) / "a", portal=portal, sources=sources, random=random.Random(seed))
-        cut_short = 0
         with click.progressbar(range(kills), label="kill -9") as numbers:
             for _ in numbers:
-                cut_short += killed.kill()
+                killed.kill()
         before = len(killed.kept)
         crawls = killed.finish()
         if any(crawl.returncode for crawl in crawls):
             raise click.ClickException(f"the last crawl failed: {[crawl.returncode for crawl in crawls]}")
         assert_nothing_lost(killed, pages)
-    click.echo(f"{cut_short} of {kills} kills hit a running crawl; {before} captures stood before the last resume")
+    click.echo(f"{killed.kills} kills of a running crawl; {before} captures stood before the last resume")
     click.echo(f"{len(killed.kept)} captures of {len(pages)} addresses, every one there once, whole and as served")
     click.echo(f"{killed.in_flight} answers were cut off by a kill and asked for again, nothing else was asked twice")
     click.echo(f"{time.monotonic() - began:.0f} s")

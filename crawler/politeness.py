@@ -41,6 +41,8 @@ UNREACHABLE = (
 )
 
 LONGEST_DELAY = 120  # seconds between requests; a host that asks for more is left alone, and that is said
+# Without any delay Scrapy 2.19 starts whatever waits for a host before it counts the first as under way.
+LEAST_DELAY = 0.001  # seconds
 
 IN_WORDS: dict[type[BaseException], str] = {
     CannotResolveHostError: "host name not found",
@@ -181,7 +183,7 @@ class Delays:
     def _reached(self, request: Request) -> None:
         # On every request, for Scrapy forgets a slot that has been idle for a minute.
         key = request.meta["download_slot"]
-        self._crawler.engine.downloader.slots[key].delay = max(self._ours, self._asked.get(key, 0.0))
+        self._crawler.engine.downloader.slots[key].delay = max(self._ours, self._asked.get(key, 0.0), LEAST_DELAY)
 
 
 def requested_delay(rules: RobotParser, agent: str) -> float:

@@ -20,7 +20,7 @@ from tests.maker.report import make
 from tests.portal import COLUMN, Answer, Pages, Portal, list_page, page, start
 
 PER_PAGE = 20
-MOST = 7  # pages that a crawl gets before it is killed
+MOST = 4  # pages that a crawl gets before it is killed
 MOMENT = 0.05  # seconds after the last of them: in mid-write, in mid-commit, or while the next is on its way
 
 
@@ -69,7 +69,8 @@ class Killed:
     random: random.Random
     kept: set[str] = field(default_factory=set)  # ids that the index knew after any kill
     again: Counter[str] = field(default_factory=Counter)  # asked though kept
-    in_flight: int = 0  # answers that a kill cost
+    kills: int = 0  # of running crawls
+    in_flight: int = 0  # answers that they cost
 
     def kill(self) -> bool:
         """Let a crawl of every source at once get a few pages, kill one after another; False if all had ended."""
@@ -82,6 +83,7 @@ class Killed:
         running = [crawl for crawl in done if crawl.poll() is None]
         for crawl in running:
             crawl.kill()
+        self.kills += len(running)
         for crawl in done:
             crawl.communicate()
         self._look()
@@ -140,6 +142,8 @@ def _select(directory: Path, query: str) -> list[tuple[str, ...]]:
 def assert_nothing_lost(killed: Killed, pages: Pages) -> None:
     """Every page is there once, byte for byte; every row stands on a whole record; nothing kept was asked for again."""
     assert not killed.again, killed.again
+    assert killed.in_flight <= killed.kills
+    assert killed.portal.most_at_once <= len(killed.sources)
     assert killed.kept <= ids(killed.directory)
     with Archive.open(killed.directory, []) as archive:
         assert verify(archive) == []
