@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -51,7 +52,9 @@ def read(lines: Sequence[Grey]) -> list[Seen]:
 
 def boxes(picture: Grey) -> list[tuple[float, float, float, float]]:
     """Left, top, right and bottom of each line of text."""
-    found = _engine()(np.dstack([filled(picture)] * 3), use_det=True, use_cls=False, use_rec=False)
+    engine = _engine()
+    with _said():
+        found = engine(np.dstack([filled(picture)] * 3), use_det=True, use_cls=False, use_rec=False)
     if found.boxes is None:
         return []
     corners = ((*box.min(axis=0).tolist(), *box.max(axis=0).tolist()) for box in found.boxes)
@@ -82,7 +85,18 @@ def _sized(line: Grey) -> Grey:
 
 def _guesses(lines: Sequence[Grey]) -> Any:
     batch = (np.stack(lines).astype(np.float32) / 255 - 0.5) / 0.5
-    return _engine().text_rec.session(np.repeat(batch[:, None], 3, axis=1))
+    session = _engine().text_rec.session
+    with _said():
+        return session(np.repeat(batch[:, None], 3, axis=1))
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    """The model has errors of its own, running out of memory among them, which no base class tells from others."""
+    try:
+        yield
+    except Exception as error:
+        raise Unreadable("the model that reads pictures failed: " + " ".join(str(error).split())[:200]) from error
 
 
 def _decoded(guesses: Any) -> Seen:
