@@ -23,6 +23,9 @@ import pandas as pd
 import pdfplumber
 from lxml import etree, html
 
+from archive.records import Finding
+from parsers import checks
+from parsers.checks.rule import Evidence
 from parsers.pipeline import parse
 from tests.maker.html import STYLES
 from tests.maker.report import make
@@ -107,6 +110,32 @@ def bench_pdf(rounds: int) -> None:
         )
 
 
+def bench_rules(count: int) -> None:
+    """What all rules inside one report cost, prose included: made reports, and the pages at hand."""
+    costs: list[float] = []
+    check = checks.check
+
+    def timed(evidence: Evidence) -> tuple[tuple[Finding, ...], tuple[tuple[str, int], ...]]:
+        begin = time.process_time()
+        found = check(evidence)
+        costs.append((time.process_time() - begin) * 1000)
+        return found
+
+    checks.check = timed
+    try:
+        for body in made_reports(count):
+            parse(captured("made.html"), body)
+        made = statistics.median(costs)
+        costs.clear()
+        for path in sorted(p for folder in PAGES for p in folder.glob("*.html")):
+            for _ in range(5):
+                parse(captured(path.name), path.read_bytes())
+    finally:
+        checks.check = check
+    said = f"{made:.2f} ms a made report at the median, {statistics.median(costs):.2f} ms a real one"
+    click.echo(f"all {len(checks.RULES)} rules: {said}")
+
+
 def made_reports(count: int) -> Iterator[bytes]:
     for seed in range(count):
         _, style = STYLES[seed % len(STYLES)]
@@ -134,6 +163,7 @@ def main(rounds: int, memory: int) -> None:
         bench_memory(memory)
         return
     bench_html(rounds)
+    bench_rules(rounds * 10)
     bench_pdf(rounds)
 
 
