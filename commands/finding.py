@@ -131,6 +131,9 @@ def crawl_into(
 
 
 def show_crawl(report: CrawlReport, as_lines: bool) -> None:
-    rows = [{**asdict(result), "source": result.source.id} for result in report.sources]
-    names = ("source", "pages", "rows", "reports", "attachments", "captured", "skipped", "errors", "failed")
+    rows = [
+        {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
+    ]
+    names = ("source", "pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "errors")
+    names = (*names, "failed")
     show(rows, as_lines, names)

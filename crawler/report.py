@@ -9,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 from archive.records import Source
 
-COUNTED = ("pages", "rows", "reports", "attachments", "skipped", "errors", "captured")
+COUNTED = ("pages", "rows", "expected", "reports", "attachments", "skipped", "errors", "captured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,12 +19,20 @@ class SourceResult:
     source: Source
     pages: int  # list pages that brought rows
     rows: int  # lines of the list, each address once
+    expected: int  # rows that the portal itself says there are; 0 where it does not say
     reports: int  # pages that may be reports and are in the archive, asked for now or fresh from before
     attachments: int  # their files, likewise
     skipped: int  # addresses not asked for; why is in the archive
     errors: int  # addresses that could not be had
     captured: int  # exchanges that went over the network, robots.txt and redirects included
     failed: str  # why the column could not be read, "" if it could
+
+    @property
+    def completeness(self) -> str:
+        """What was found held against what the portal says there is; "" where it does not say."""
+        if not self.expected or self.failed:
+            return ""
+        return "complete" if self.rows >= self.expected else f"incomplete ({self.rows}, {self.expected})"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,6 +123,7 @@ def test_what_is_said(crawled: Crawled) -> None:
     assert counts == {
         "pages": 2,
         "rows": 12,
+        "expected": 0,
         "reports": 4,
         "attachments": 2,
         "skipped": 7,

@@ -10,6 +10,8 @@ import pytest
 from scrapy.http import HtmlResponse
 
 from crawler.families import FAMILIES, Row, trs
+from crawler.families.rows import written
+from crawler.families.scripts import live
 
 URL = "https://www.qingshi.gov.cn/zwgk/zfxxgknb/"
 PINGTAN = Path(__file__).parents[2] / "shared" / "real" / "pingtan" / "list_zfxxgknb_index.html"
@@ -52,7 +54,7 @@ def one(item: str) -> tuple[str, str, str]:
 
 
 def pages(script: str, url: str = URL) -> list[str]:
-    return [page.removeprefix(URL) for page in trs.next_pages(response(f"<script>{script}</script>", url))]
+    return [page.url.removeprefix(URL) for page in trs.next_pages(response(f"<script>{script}</script>", url))]
 
 
 def test_the_list_of_the_field_guide() -> None:
@@ -61,7 +63,7 @@ def test_the_list_of_the_field_guide() -> None:
         ("202503/t20250328_650001.html", "青石县人民政府2024年政府信息公开工作年度报告", "2025-03-28"),
     ]
     assert trs.recognises(response(SIM_F1))
-    assert list(trs.next_pages(response(SIM_F1))) == [f"{URL}index_{n}.html" for n in (1, 2, 3, 4)]
+    assert [page.url for page in trs.next_pages(response(SIM_F1))] == [f"{URL}index_{n}.html" for n in (1, 2, 3, 4)]
 
 
 def test_the_real_list_of_pingtan() -> None:
@@ -248,7 +250,7 @@ def test_pages_take_the_extension_of_the_list_where_the_script_has_none() -> Non
 def test_pages_that_are_only_linked() -> None:
     body = """<a href="index_2.html">3</a><a href="./index_1.html">2</a><a href="index_10.html">11</a>
     <a href="index_1.html">下一页</a><a href="../other/index_1.html">x</a><a href="t20260101_1.html">x</a>"""
-    assert [page.removeprefix(URL) for page in trs.next_pages(response(body))] == [
+    assert [page.url.removeprefix(URL) for page in trs.next_pages(response(body))] == [
         "index_1.html",
         "index_2.html",
         "index_10.html",
@@ -279,8 +281,8 @@ def test_a_thousand_rows_are_read_at_once() -> None:
 def test_hostile_scripts_take_no_time(piece: str) -> None:
     start = time.monotonic()
     text = piece * 20_000
-    assert list(trs._written(text)) == []
-    trs._live(text)
+    assert list(written(text)) == []
+    live(text)
     rows = listed(f"<a href='t20260101_1.html'>{text.replace('/', '')}x</a><script>{text}</script>")
     pages(text)
     assert len(rows) <= 1
@@ -288,9 +290,9 @@ def test_hostile_scripts_take_no_time(piece: str) -> None:
 
 
 def test_comments_and_written_rows_are_found_as_before() -> None:
-    assert trs._live("a /* b */ c /* d") == "a  c /* d"
-    assert trs._live("a\n//b\nhttp://c") == "a\n\nhttp://c"
-    assert list(trs._written("""document.write('a"');document.writeln( "b\\")" ) ; document.write('c'""")) == [
+    assert live("a /* b */ c /* d") == "a  c /* d"
+    assert live("a\n//b\nhttp://c") == "a\n\nhttp://c"
+    assert list(written("""document.write('a"');document.writeln( "b\\")" ) ; document.write('c'""")) == [
         'a"',
         'b\\")',
     ]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from crawler.families import trs
-from crawler.families.listing import Family, Row
+from crawler.families.listing import Family, Page, Row
 
-__all__ = ["FAMILIES", "Family", "Row"]
+__all__ = ["FAMILIES", "Family", "Page", "Row"]
 
 FAMILIES: tuple[Family, ...] = (trs,)

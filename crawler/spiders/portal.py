@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -18,11 +16,11 @@ from archive.records import Role, Source
 from crawler import links, titles
 from crawler.addresses import is_document
 from crawler.capture import Recorder
-from crawler.families import FAMILIES, Row
+from crawler.families import Page, Row
+from crawler.lists import PAGE_LIMIT, Column, read_list
 from crawler.politeness import Refused, Stopped, told
 from crawler.report import Progress
 
-PAGE_LIMIT = 200  # list pages of one column
 MISSES = 2  # list pages in a row that could not be had: the column ends there
 WANTED = ("report", "variant", "maybe")
 PRIORITY: dict[str, int] = {
@@ -31,18 +29,6 @@ PRIORITY: dict[str, int] = {
     "picture": 1,
     "article": 0,
 }  # links to files may expire, pages stay
-
-
-@dataclass(kw_only=True)
-class Column:
-    """How far the reading of one column is."""
-
-    source: Source
-    pages: list[str] = field(default_factory=list)  # asked for
-    ahead: tuple[str, ...] = ()  # candidates for the pages that follow
-    rows: set[str] = field(default_factory=set)
-    folder: str = ""  # addresses below it belong to the column
-    misses: int = 0
 
 
 class PortalSpider(Spider):
@@ -64,12 +50,13 @@ class PortalSpider(Spider):
         """Called by Scrapy."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider.look_again, signal=signals.spider_idle)
+        crawler.signals.connect(spider.broke, signal=signals.spider_error)
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every column."""
         for source in self.sources:
-            yield self._list_page(Column(source=source), source.url, via="")
+            yield self._list_page(Column(source=source), Page(url=source.url), via="")
 
     def look_again(self) -> None:
         """When nothing is left to do: reports of before that no column named this time, for they may be gone."""
@@ -79,6 +66,12 @@ class PortalSpider(Spider):
         if unnamed:
             raise DontCloseSpider
 
+    def broke(self, failure: Failure, response: Response) -> None:
+        """A mistake of ours in reading a page: Scrapy logs it and goes on, the source must not pass for read."""
+        source: Source = response.meta["source"]
+        self._count(source, "errors")
+        self._fail(source, f"our mistake in reading {response.url}: {failure.value!r}")
+
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
         if self.crawler.stats.get_value(f"source/{source.id}/failed") is None:
@@ -87,22 +80,27 @@ class PortalSpider(Spider):
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
-        if len(column.pages) > 1 and response.status != 200:
+        first, probe = len(column.pages) == 1, column.pages[-1].probe
+        if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
-            yield from self._missed(column, response.url)
+            yield from self._missed(column, response.url, f"HTTP {response.status}")
             return
-        rows, ahead, problem = read_list(response)
-        fresh = [row for row in rows if row.url not in column.rows]
-        if not fresh:
-            if len(column.pages) == 1:
-                self._fail(column, problem or "the list has no rows")
-            return  # stubs, refreshes to the start and repetitions are how lists end
+        listing = read_list(response, column.family)
+        column.family = listing.family
+        fresh = [row for row in listing.rows if row.url not in column.rows]
+        ahead = tuple(page for page in listing.ahead if page not in column.pages)
+        if not fresh and not (first and ahead):
+            # stubs, refreshes to the start and repetitions are how lists end
+            yield from self._ended(column, response.url, listing.problem or "the list has no rows")
+            return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
-        self._count(column.source, "pages")
+        if fresh:
+            self._count(column.source, "pages")
         self._count(column.source, "rows", len(fresh))
+        self._expect(column, listing.total)
         column.folder = column.folder or urljoin(response.url, ".")
-        column.ahead = tuple(url for url in ahead if url not in column.pages) or column.ahead
+        column.ahead = ahead or column.ahead
         column.misses = 0
         column.rows.update(row.url for row in fresh)
         for row in fresh:
@@ -152,39 +150,56 @@ class PortalSpider(Spider):
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
             self._count(request.meta["source"], "errors")
-        if column and len(column.pages) == 1:
-            self._fail(column, str(error) if isinstance(error, Refused) else told(error))
-        elif column:
-            yield from self._missed(column, request.url)
+        if column:
+            problem = str(error) if isinstance(error, Refused) else told(error)
+            yield from self._missed(column, request.url, problem)
 
     def _row(self, column: Column, row: Row, via: str) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
-        kind = titles.classify(row.title, in_column=_below(row.url, column.folder))
+        kind = titles.classify(row.title, in_column=row.listed or _below(row.url, column.folder))
         if kind in WANTED:
             yield from self._once(request)
         else:
             self.recorder.skip(request, "out_of_scope", kind)
             self._count(column.source, "skipped")
 
-    def _missed(self, column: Column, via: str) -> Iterator[Request]:
+    def _missed(self, column: Column, via: str, problem: str) -> Iterator[Request]:
+        """A page could not be had: those that follow may be."""
         column.misses += 1
-        if column.misses < MISSES:
+        if column.ahead and (column.misses < MISSES or column.pages[-1].probe):
             yield from self._next_page(column, via)
+        else:
+            yield from self._ended(column, via, problem)
+
+    def _ended(self, column: Column, via: str, problem: str) -> Iterator[Request]:
+        if column.ahead and column.pages[-1].probe:
+            yield from self._next_page(column, via)
+        elif not column.rows:
+            self._fail(column.source, problem)
 
     def _next_page(self, column: Column, via: str) -> Iterator[Request]:
         if not column.ahead:
             return
-        url, *rest = column.ahead
+        page, *rest = column.ahead
         column.ahead = tuple(rest)
         if len(column.pages) < PAGE_LIMIT:
-            yield self._list_page(column, url, via)
+            yield self._list_page(column, page, via)
         else:
-            self.recorder.skip(self._list_page(column, url, via), "budget", f"more than {PAGE_LIMIT} list pages")
+            self.recorder.skip(self._list_page(column, page, via), "budget", f"more than {PAGE_LIMIT} list pages")
             self._count(column.source, "skipped")
 
-    def _list_page(self, column: Column, url: str, via: str) -> Request:
-        column.pages.append(url)
-        return self._request(url, column.source, role="list", via=via, cb_kwargs={"column": column})
+    def _list_page(self, column: Column, page: Page, via: str) -> Request:
+        column.pages.append(page)
+        return self._request(
+            page.url,
+            column.source,
+            role="list",
+            via=via,
+            cb_kwargs={"column": column},
+            method=page.method,
+            body=page.body,
+            headers=dict(page.headers),
+        )
 
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
@@ -213,20 +228,13 @@ class PortalSpider(Spider):
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
 
-    def _fail(self, column: Column, reason: str) -> None:
-        self.crawler.stats.set_value(f"source/{column.source.id}/failed", reason)
+    def _expect(self, column: Column, total: int | None) -> None:
+        """What the portal says of its own list is held against what was found."""
+        if total:
+            self.crawler.stats.max_value(f"source/{column.source.id}/expected", total)
 
-
-def read_list(response: Response) -> tuple[list[Row], list[str], str]:
-    """Rows, candidates for the pages that follow, and what is wrong with the page if it cannot be read."""
-    if response.status != 200:
-        return [], [], f"HTTP {response.status}"
-    if not isinstance(response, TextResponse):
-        return [], [], f"not a page: {(response.headers.get('Content-Type') or b'no type').decode('latin-1')}"
-    family = next((family for family in FAMILIES if family.recognises(response)), None)
-    if family is None:
-        return [], [], "no platform family recognises the page"
-    return family.rows(response), list(islice(family.next_pages(response), PAGE_LIMIT)), ""
+    def _fail(self, source: Source, reason: str) -> None:
+        self.crawler.stats.set_value(f"source/{source.id}/failed", reason)
 
 
 def _below(url: str, folder: str) -> bool:

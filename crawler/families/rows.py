@@ -1,0 +1,141 @@
+"""Rows of a list that is printed in HTML: a link, the full title where it is given, the date beside it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from crawler.addresses import absolute, base_of, is_document, readable
+from crawler.families.listing import DATE, Row, days
+
+DATE_AT_END = re.compile(rf"(?<![至到])[\[(（【]?\s*(?:发布(?:日期|时间)[:：]\s*)?{DATE.pattern}\s*[\])）】]?\s*$")
+CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
+# Rows are written by script on some sites: document.writeln("<li><a href='…'>…</a></li>")
+WRITE = re.compile(r"""document\.write(?:ln)?\(\s*(["'])""")
+WRITE_END = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in "\"'"}
+
+CLIMB = 5  # ancestors of a link that may be the row it stands in
+
+Listed = Callable[[str], bool]  # is this the address of an article of the family?
+
+
+def rows_of(response: TextResponse, listed: Listed) -> list[Row]:
+    """The rows of the list: links to articles or files, in page order, each address once."""
+    tree = readable(response)
+    base = base_of(tree, response.url)
+    found = rows_in(tree, base, listed)
+    if not found:
+        scripts = tree.xpath("//script/text()").getall()
+        markup = re.sub(r"\\(.)", r"\1", "".join(text for script in scripts for text in written(script)))
+        found = rows_in(Selector(text=markup), base, listed) if markup else []
+    return found
+
+
+def written(script: str) -> Iterator[str]:
+    """The strings that a script writes; each end is looked for once, for scripts may be made to take forever."""
+    position, endless = 0, set()
+    while call := WRITE.search(script, position):
+        position = call.end()
+        end = None if call[1] in endless else WRITE_END[call[1]].search(script, position)
+        if end:
+            yield script[position : end.start()]
+            position = end.end()
+        else:
+            endless.add(call[1])
+
+
+def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
+    """The rows in a tree, whose addresses are relative to `base`."""
+    links = [(anchor, url) for anchor in tree.xpath("//a[@href]") if (url := _listed(anchor, base, listed))]
+    found: dict[str, Row] = {}
+    items = {_item_of(anchor.root) for anchor, _ in links} - {None}
+    rows_of_list = [(anchor, url) for anchor, url in links if not _is_nested(anchor.root, items)]
+    anchors = {anchor.root for anchor, _ in rows_of_list}
+    for anchor, url in rows_of_list:
+        title, day = _title(anchor), _day(anchor.root, anchors)
+        known = found.get(url)
+        if known is None or (title and not known.title):
+            found[url] = Row(url=url, title=title, date=day or (known.date if known else ""))
+    return list(found.values())
+
+
+def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
+    url = absolute(anchor.attrib["href"], base)
+    if not url or not (listed(url) or is_document(url)) or "/images/" in url:
+        return None
+    return url
+
+
+def _is_nested(anchor: Any, items: set[Any]) -> bool:
+    """Is this link part of another row: in its pop-up box, or in a list inside an item that has a link of its own?"""
+    own = _item_of(anchor)
+    return any(
+        "popbox" in (above.get("class") or "") or (above is not own and above in items)
+        for above in anchor.iterancestors()
+    )
+
+
+def _item_of(anchor: Any) -> Any:
+    return next((above for above in anchor.iterancestors() if above.tag == "li"), None)
+
+
+def _title(anchor: Selector) -> str:
+    """The text of the link without a date at its end, or its title attribute where the text is cut off or missing."""
+    parts = [text for text in anchor.xpath(".//text()").getall() if not DATE_AT_END.fullmatch(text.strip())]
+    text = DATE_AT_END.sub("", _joined("".join(parts))) if parts else ""
+    attribute = DATE_AT_END.sub("", _joined(anchor.attrib.get("title", "")))
+    start = "".join(CUT_OFF.sub("", text).split())
+    whole = "".join(attribute.split()).startswith(start) if CUT_OFF.search(text) else not text
+    return (attribute if whole and attribute else text).strip()
+
+
+def _joined(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _day(anchor: Any, anchors: set[Any]) -> str:
+    """The date in the row: in the nearest ancestor that holds one and holds no other row; the last of several."""
+    row = anchor
+    for _ in range(CLIMB):
+        found = [day for text in _texts(row, anchor) for day in days(text)]
+        if found:
+            return found[-1]
+        above = row.getparent()
+        if above is None or any(other is not anchor and other in anchors for other in above.iter("a")):
+            break
+        row = above
+    # No element of its own: text and elements up to the next link. Or the date is in the link itself.
+    beside = _joined(" ".join(_until_next_link(anchor)))
+    return next(iter(days(beside)), "") or next(iter(reversed([*days("".join(anchor.itertext()))])), "")
+
+
+def _texts(row: Any, anchor: Any) -> Iterator[str]:
+    """Text of a row outside its link and outside nested lists and pop-up boxes, joined where markup splits a date."""
+    pieces: list[str] = []
+    todo: list[Any] = [row]
+    while todo:
+        node = todo.pop()
+        if isinstance(node, str):
+            pieces.append(node)
+            continue
+        skipped = node is anchor or not isinstance(node.tag, str) or node.tag in ("script", "style")
+        nested = node is not row and (node.tag in ("ul", "ol") or "popbox" in (node.get("class") or ""))
+        if not skipped and not nested:
+            for child in reversed(node):
+                todo += [child.tail or "", child]
+            pieces.append(node.text or "")
+    yield _joined(" ".join(pieces))
+
+
+def _until_next_link(anchor: Any) -> Iterator[str]:
+    yield anchor.tail or ""
+    for sibling in anchor.itersiblings():
+        if sibling.tag == "a" or (isinstance(sibling.tag, str) and sibling.find(".//a") is not None):
+            return
+        if isinstance(sibling.tag, str):
+            yield "".join(sibling.itertext())
+        yield sibling.tail or ""
