@@ -134,6 +134,5 @@ def show_crawl(report: CrawlReport, as_lines: bool) -> None:
     rows = [
         {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
     ]
-    names = ("source", "pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "errors")
-    names = (*names, "failed")
-    show(rows, as_lines, names)
+    counts = ("pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "errors")
+    show(rows, as_lines, ("source", *counts, "failed"))
