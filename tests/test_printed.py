@@ -1,98 +1,167 @@
-"""The statutory tables as printed: the same cells, spans and labels as in the reports themselves."""
+"""Families whose lists are printed in HTML: rows and page addresses from pages as they are served."""
 
 from __future__ import annotations
 
 import pytest
-from lxml import etree, html
+from scrapy.http import TextResponse
 
-from archive.printed import Printed, printed
-from parsers.forms import INDICATORS
-from parsers.labels import key
-from tests.reports import REPORTS
+from crawler.families import FAMILIES, Family, component, printed, trs, vsb
+from crawler.families.articles import is_article
+from tests.test_trs import response
 
-Shape = list[list[tuple[str, int, int]]]
+SITE = "https://www.qingshi.gov.cn"
+REPORT = "青石县{}2025年政府信息公开工作年度报告"
+
+SIM_F7 = """<html><head><title>信息公开年报-青石区住房公积金中心</title></head><body><ul>
+<li id="line_u13_0"><a href="../info/1082/25525.htm">青石区住建局2025年政府信息公开工作年...</a>
+<span>2026-01-25</span></li></ul><div class="pb_sys_common pb_sys_full"><span class="p_pages"><span class="p_no">
+<a href="xxgknb/3.htm">2</a></span><span class="p_next p_fun"><a href="xxgknb/3.htm">下页</a></span></span></div>
+<script>_simple_list_gotopage_fun(4,'u13_goto',2)</script></body></html>"""
+
+SIM_F11 = """<html><head><meta name="catalogs" content="2588" /><title>
+政府信息公开年报
+－青石省国资委</title></head><body><!--start component 内容全集(b)--><ul id="comp_26033">
+<li><a href="../../n25/n26/c4260392/content.html" title="青石省国资委2025年政府信息公开工作年度报告">
+青石省国资委2025年政府信息公开工作...</a><span>[2026-01-29]</span></li><li style="height:1px;"></li></ul>
+<script>var purl="../../n25/n26/index_26033"; var maxPageNum=0; document.cookie="maxPageNum26033=4"; maxPageNum = 4;
+if(maxPageNum>1){pageName=0;writePaging;}</script></body></html>"""
 
 
-def squares(*forms: str, table: str = "") -> set[str]:
-    return {i.indicator for i in INDICATORS if i.form in forms and i.indicator.startswith(table)}
+def family_of(page: TextResponse) -> Family | None:
+    return next((family for family in FAMILIES if family.recognises(page)), None)
 
 
-def table(name: str, present: set[str], *forms: str) -> Printed:
-    return next(found for found in printed(INDICATORS, present, forms) if found.table == name)
+def titles(family: Family, page: TextResponse) -> list[tuple[str, str, str]]:
+    return [(row.url.removeprefix(SITE), row.title, row.date) for row in family.rows(page)]
 
 
-def shape_of(found: Printed) -> Shape:
-    rows = [*found.head, *(row for block in found.blocks for row in block)]
-    return [[(key(cell.text), cell.rowspan, cell.colspan) for cell in row] for row in rows]
+def pages(family: Family, page: TextResponse) -> list[str]:
+    return [page.url.removeprefix(SITE) for page in family.next_pages(page)]
 
 
-def shape_in(element: etree._Element) -> Shape:
-    """Cells of a table of a report, its numbers left out."""
-    return [
-        [
-            (
-                "" if cell.text_content().strip(":增 0123456789") == "" else key(cell.text_content()),
-                int(cell.get("rowspan", "1")),
-                int(cell.get("colspan", "1")),
-            )
-            for cell in row
-        ]
-        for row in element.iter("tr")
+def test_vsb_counts_its_pages_down() -> None:
+    first = response(SIM_F7, f"{SITE}/gjj/xxgknb.htm")
+    assert family_of(first) is vsb
+    cut = "青石区住建局2025年政府信息公开工作年..."
+    assert titles(vsb, first) == [("/info/1082/25525.htm", cut, "2026-01-25")]
+    assert pages(vsb, first) == ["/gjj/xxgknb/3.htm", "/gjj/xxgknb/2.htm", "/gjj/xxgknb/1.htm"]
+    assert pages(vsb, response(SIM_F7, f"{SITE}/gjj/xxgknb/3.htm")) == ["/gjj/xxgknb/2.htm", "/gjj/xxgknb/1.htm"]
+
+
+def test_the_years_of_tianshui_are_no_numbers_of_pages() -> None:
+    year = response(SIM_F7, f"{SITE}/czj/zfxxgk/zfxxgknb/2024.htm")
+    assert pages(vsb, year)[0] == "/czj/zfxxgk/zfxxgknb/2024/3.htm"
+
+
+def test_components_are_fragments_counted_down() -> None:
+    first = response(SIM_F11, f"{SITE}/n25/n26/index.html")
+    assert family_of(first) is component
+    assert titles(component, first) == [
+        ("/n25/n26/c4260392/content.html", "青石省国资委2025年政府信息公开工作年度报告", "2026-01-29")
     ]
+    assert pages(component, first) == [f"/n25/n26/index_26033_{n}.html" for n in (3, 2, 1)]
+    fragment = response(
+        "<li><a href='c4/content.html' title='2024年政府信息公开工作年度报告'>2024年...</a>[2025-01-29]</li>",
+        f"{SITE}/n25/n26/index_26033_3.html",
+    )
+    assert titles(component, fragment) == [("/n25/n26/c4/content.html", "2024年政府信息公开工作年度报告", "2025-01-29")]
 
 
-def test_the_form_of_2019_is_printed_as_a_real_report_prints_it() -> None:
-    document = html.document_fromstring((REPORTS / "zhoucun-2020.html").read_text("utf-8"))
-    ours = [shape_of(found) for found in printed(INDICATORS, squares("2019"), ["2019"])]
-    theirs = [shape_in(element) for element in document.iter("table")]
-    assert ours == theirs
+def listing(hrefs: list[str], pager: str = "") -> str:
+    rows = "".join(
+        f"<li><a href='{href}'>{REPORT.format(f'第{n}局')}</a><span>2026-01-2{n}</span></li>"
+        for n, href in enumerate(hrefs)
+    )
+    menu = "<ul class='menu'><li><a href='/zwgk/'>政务公开</a></li><li><a href='/sitemap.html'>网站地图</a></li></ul>"
+    return f"<html><body>{menu}<ul>{rows}</ul>{pager}</body></html>"
 
 
-@pytest.mark.parametrize(("form", "proactive", "requests"), [("2019", 22, 161), ("2021", 10, 175)])
-def test_every_indicator_has_one_square(form: str, proactive: int, requests: int) -> None:
-    for name, count in (("proactive", proactive), ("requests", requests), ("review", 15)):
-        found = table(name, squares(form), form)
-        cells = [cell.indicator for block in found.blocks for row in block for cell in row if cell.kind == "square"]
-        assert sorted(cells) == sorted(squares(form, table=f"{name}."))
-        assert (len(cells), found.forms, found.found) == (count, (form,), True)
+@pytest.mark.parametrize(
+    "href",
+    [
+        "/gongkai/site_lixia/channel_63899ae5f8fd1c4c2133970d/doc_641d4d4d5f8fd1c4c2133970.html",
+        "/zfxxgk/zfxxgknb/xz/2021/1571424084523327490.html",
+        "/zwgk/xxgknb/jbxxgknb/63ae9ee5f8fd1c4c2133970d.html",
+        "/Xxgknb/show/5350.html",
+        "/gov/pub/description/73519.html",
+        "/cms/html/npszf/2013-01-25/1779102018.html",
+        "/Content-2786531.html",
+        "/c/2026-01-15/7097241.shtml",
+        "/hebdlq/c112289c/202602/c01_1108994.shtml",
+        "/hcx/c100096/202201/c04_248646.shtml",
+        "/hyhphsz/gkmlpt/content/0/638/post_638777.html",
+        "/doc/2024/01/11/4156383.shtml",
+        "/nw12344/20230331/4a03b5fa47ae4c73b7ec42801de6be66.html",
+        "/zwgk/bmxxgkml/xwsjkj/xxgknb/20201231/i2264297.html",
+        "/gzdr/bmxxgknb/202003/a6f133cba6f133cba6f133cba6f133cb.shtml",
+        "/esxzfxxgk/esxwshjhsyjzfxxgkndbg5679/20220121/1324571.html",
+        "/art/2025/1/17/art_1229849629_5445763.html",
+        "/sl/zfxxgknb/2024n/art/2026/art_0123456789abcdef0123456789abcdef.html",
+        "/t_weixi_wsjkj/202201/20220121_162587.html",
+        "/bjsdxqrmzf/zwfw/zfxxgk/dxqzf69/2291822/2291824/2292928/index.html",
+        "/jbxx/2026030112345678/index.shtml",
+        "/col/col42150/content/content_1571424084523327490.html",
+        "/qingshi/c100412/c2200011/content.shtml",
+        "/news/show.aspx?cid=1019&id=971",
+        "/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1082&wbnewsid=7",
+        "/zfxxgk/zfxxgkndbg/2023gknb/t18028213.shtml",
+    ],
+)
+def test_an_article_by_the_shape_of_its_address(href: str) -> None:
+    assert is_article(SITE + href)
+    page = response(listing([href]), f"{SITE}/zwgk/nb/")
+    family = family_of(page)
+    assert family is not None
+    assert [(row.url, row.date, row.listed) for row in family.rows(page)] == [(SITE + href, "2026-01-20", True)]
 
 
-@pytest.mark.parametrize("form", ["2019", "2021"])
-def test_spans_fill_a_rectangle(form: str) -> None:
-    for found in printed(INDICATORS, squares(form), [form]):
-        taken: set[tuple[int, int]] = set()
-        for down, row in enumerate(shape_of(found)):
-            across = 0
-            for _, rows, columns in row:
-                while (down, across) in taken:
-                    across += 1
-                covered = {(down + i, across + j) for i in range(rows) for j in range(columns)}
-                assert not covered & taken
-                taken |= covered
-        height, width = (1 + max(place[axis] for place in taken) for axis in (0, 1))
-        assert len(taken) == height * width
+@pytest.mark.parametrize(
+    "href",
+    "/ /zwgk/ /index.html /zfxxgk/zfxxgknb/2.html /col/col9021/index.html /zwgk/list_2.shtml /sitemap.html"
+    " /n25/n26/index_26033_3.html /public/column/1234?type=3 /zfxxgknb/index_12.html".split(),
+)
+def test_what_is_no_article(href: str) -> None:
+    assert not is_article(SITE + href)
 
 
-def test_the_form_is_that_of_the_squares_not_of_the_citation() -> None:
-    found = table("requests", squares("2021", table="requests."), "2019")
-    assert (found.forms, found.blocks[0][2][0].rowspan) == (("2021",), 22)
+def test_pages_of_a_numbered_list_are_counted_by_a_script() -> None:
+    hrefs = [f"/zfxxgk/zfxxgknb/{n}571424084523327490.html" for n in range(1, 4)]
+    body = listing(hrefs, "<script>var maxPage = parseInt('4');</script>")
+    first = response(body, f"{SITE}/zfxxgk/zfxxgknb/1.html")
+    assert family_of(first) is printed
+    assert pages(printed, first) == [f"/zfxxgk/zfxxgknb/{n}.html" for n in (2, 3, 4)]
+    assert pages(printed, response(body, f"{SITE}/zfxxgk/zfxxgknb/2.html")) == []
 
 
-def test_a_block_from_another_form_is_printed_in_its_own() -> None:
-    """FORMS b5: a report of 2021 with one block of 2019."""
-    present = {s for s in squares("2021") if ".regulations." not in s and ".normative_documents." not in s}
-    present |= {s for s in squares("2019") if ".regulations." in s}
-    found = table("proactive", present, "2021", "2019")
-    assert found.forms == ("2019", "2021")
-    assert [cell.text for cell in found.blocks[0][1]][1:] == ["本年新制作数量", "本年新公开数量", "对外公开总数量"]
-    assert [cell.text for cell in found.blocks[1][1]][1:] == ["本年处理决定数量"]
-    assert [block[0][0].text[-3:] for block in found.blocks] == ["一）项", "五）项", "六）项", "八）项"]
+def test_pages_by_query_and_what_the_page_says_its_list_has() -> None:
+    pager = """<div class=pages>共 41 条 <a href='?cid=1019&page=1'>1</a> <a href='?cid=1019&page=2'>2</a>
+      <a href='?cid=1019&page=10'>10</a> <a href='?cid=1019&page=2'>下一页</a> <a href='/zwgk/3.html'>3</a></div>"""
+    page = response(
+        listing(["/InfoShow.aspx?id=5", "/Content-1.html"], pager), f"{SITE}/xx/InfoPublic.aspx?cid=1019&page=1"
+    )
+    assert family_of(page) is printed
+    assert pages(printed, page) == [f"/xx/InfoPublic.aspx?cid=1019&page={n}" for n in (2, 10)]
+    assert printed.total(page) == 41
 
 
-def test_a_table_without_squares_says_so() -> None:
-    assert [found.found for found in printed(INDICATORS, squares("2019", table="review."), ["2019"])] == [
-        False,
-        False,
-        True,
-    ]
-    assert [found.forms for found in printed(INDICATORS, (), [])] == [("2019",)] * 3
+def test_a_link_that_only_a_script_follows() -> None:
+    href = f"{SITE}/zwgk/202601/t20260120_5.html"
+    link = f"""<a href="javascript:void(0)" onclick="isDownLoad(this,'{href}')">{REPORT.format("")}</a>"""
+    page = response(f"<ul><li>{link}2026-01-20</li></ul>", f"{SITE}/zwgk/nb/")
+    assert [row.url for row in trs.rows(page)] == [href]
+
+
+def test_short_titles_are_rows_where_the_others_are_reports() -> None:
+    rows = [("/Content-1.html", REPORT.format("")), ("/Content-2.html", "青河镇"), ("/Content-3.html", "2023年")]
+    items = "".join(f"<li><a href='{href}'>{title}</a></li>" for href, title in rows)
+    news = "".join(f"<li><a href='/Content-9{n}.html'>县长调研春耕{n}</a></li>" for n in range(5))
+    page = response(f"<div><ul>{items}</ul></div><div><ul>{news}</ul></div>", f"{SITE}/zwgk/nb/")
+    assert {row.url.removeprefix(SITE): row.listed for row in printed.rows(page)} == {
+        **{href: True for href, _ in rows},
+        **{f"/Content-9{n}.html": False for n in range(5)},
+    }
+
+
+def test_a_page_without_a_list_is_nobodys() -> None:
+    assert family_of(response("<p>政务公开</p><a href='/zwgk/'>更多</a>")) is None
+    assert family_of(response("<a href='/Content-9.html'>县长调研春耕</a>")) is None

@@ -70,12 +70,13 @@ def test_the_real_list_of_pingtan() -> None:
     if not PINGTAN.exists():
         pytest.skip(f"{PINGTAN.name} is not here: the real pages are not part of the project")
     page = response(PINGTAN.read_bytes(), "https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/")
-    assert [family for family in FAMILIES if family.recognises(page)] == [trs]
+    assert next(family for family in FAMILIES if family.recognises(page)) is trs
     found = trs.rows(page)
     assert found[0] == Row(
         url="https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/202603/t20260313_105587.htm",
         title="平潭综合实验区2025年度政府信息公开工作年度报告",
         date="2026-03-10",
+        listed=True,
     )
     years = range(2025, 2015, -1)
     assert [row.title for row in found] == [f"平潭综合实验区{year}年度政府信息公开工作年度报告" for year in years]

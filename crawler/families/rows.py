@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from parsel import Selector
@@ -11,6 +13,7 @@ from scrapy.http import TextResponse
 
 from crawler.addresses import absolute, base_of, is_document, readable
 from crawler.families.listing import DATE, Row, days
+from crawler.titles import classify
 
 DATE_AT_END = re.compile(rf"(?<![至到])[\[(（【]?\s*(?:发布(?:日期|时间)[:：]\s*)?{DATE.pattern}\s*[\])）】]?\s*$")
 CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
@@ -18,6 +21,8 @@ CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 WRITE = re.compile(r"""document\.write(?:ln)?\(\s*(["'])""")
 WRITE_END = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in "\"'"}
 
+LINKS = "//a[@href or @onclick or @data-url or @data-href]"
+ADDRESS = re.compile(r"""(["'])([^"'\s<>]+)\1""")  # an address that only a script of the link names
 CLIMB = 5  # ancestors of a link that may be the row it stands in
 
 Listed = Callable[[str], bool]  # is this the address of an article of the family?
@@ -50,24 +55,46 @@ def written(script: str) -> Iterator[str]:
 
 def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
     """The rows in a tree, whose addresses are relative to `base`."""
-    links = [(anchor, url) for anchor in tree.xpath("//a[@href]") if (url := _listed(anchor, base, listed))]
+    links = [(anchor, url) for anchor in tree.xpath(LINKS) if (url := _listed(anchor, base, listed))]
     found: dict[str, Row] = {}
     items = {_item_of(anchor.root) for anchor, _ in links} - {None}
     rows_of_list = [(anchor, url) for anchor, url in links if not _is_nested(anchor.root, items)]
     anchors = {anchor.root for anchor, _ in rows_of_list}
+    lists = _lists([anchor.root for anchor, _ in rows_of_list])
+    members: dict[Any, list[str]] = {}
     for anchor, url in rows_of_list:
         title, day = _title(anchor), _day(anchor.root, anchors)
         known = found.get(url)
         if known is None or (title and not known.title):
             found[url] = Row(url=url, title=title, date=day or (known.date if known else ""))
+        members.setdefault(lists[anchor.root], []).append(url)
+    for urls in members.values():
+        if _is_of_reports([found[url].title for url in urls]):
+            found |= {url: replace(found[url], listed=True) for url in urls}
     return list(found.values())
 
 
+def _lists(anchors: list[Any]) -> dict[Any, Any]:
+    """The list that each row stands in: the nearest element around it that holds another row."""
+    within = Counter(above for anchor in anchors for above in anchor.iterancestors())
+    return {anchor: next((above for above in anchor.iterancestors() if within[above] > 1), None) for anchor in anchors}
+
+
+def _is_of_reports(titles: list[str]) -> bool:
+    """Are these the lines of a column of reports? At least half of them say so, or nothing but a year."""
+    said = sum(classify(title, in_column=False) in ("report", "variant", "maybe") for title in titles)
+    return said * 2 >= len(titles)
+
+
 def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
-    url = absolute(anchor.attrib["href"], base)
-    if not url or not (listed(url) or is_document(url)) or "/images/" in url:
-        return None
-    return url
+    attributes = anchor.attrib
+    named = (attributes.get("href", ""), attributes.get("data-url", ""), attributes.get("data-href", ""))
+    spoken = (match[2] for match in ADDRESS.finditer(attributes.get("onclick", "")))
+    for href in (*named, *spoken):
+        url = absolute(href, base)
+        if url and (listed(url) or is_document(url)) and "/images/" not in url:
+            return url
+    return None
 
 
 def _is_nested(anchor: Any, items: set[Any]) -> bool:

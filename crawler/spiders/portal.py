@@ -103,8 +103,10 @@ class PortalSpider(Spider):
         column.ahead = ahead or column.ahead
         column.misses = 0
         column.rows.update(row.url for row in fresh)
+        own = sum(_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
         for row in fresh:
-            yield from self._row(column, row, response.url)
+            inside = _below(row.url, column.folder) or (row.listed and not own)
+            yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, response.url)
 
     def parse_article(self, response: Response) -> Iterator[Request]:
@@ -154,9 +156,9 @@ class PortalSpider(Spider):
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._missed(column, request.url, problem)
 
-    def _row(self, column: Column, row: Row, via: str) -> Iterator[Request]:
+    def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
-        kind = titles.classify(row.title, in_column=row.listed or _below(row.url, column.folder))
+        kind = titles.classify(row.title, in_column=inside)
         if kind in WANTED:
             yield from self._once(request)
         else:

@@ -1,0 +1,46 @@
+"""Is this the address of an article? The ways in which portals name their articles, one line each (PORTALS, F20)."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+DAY = r"(?:19|20)\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
+MONTH = r"(?:19|20)\d{2}-?(?:0[1-9]|1[0-2])"
+HEX = r"[0-9a-f]{24,32}"
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+HTML = r"\.(?:s|j|x|p)?html?"
+
+DIALECTS = (
+    rf"/t(?:\d{{8}}_\d+(?:_\d+)?|\d{{7,}})(?:_wap|_ext)?{HTML}$",  # TRS; Guangxi without a day
+    rf"/art/(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}/|\d{{4}}/|\d+/)art_[0-9a-z_]+{HTML}$",  # Hanweb, JPaaS
+    rf"/art/\d+/\w+{HTML}$",  # Huai'an
+    rf"/content_?\w*{HTML}$",  # www.gov.cn, Jiangxi, SASAC, UCAP
+    r"/content/post_\d+\.html$|/post_\d+\.html$",  # Guangdong
+    rf"/c\d+_\d+{HTML}$",  # Harbin
+    rf"/(?:{DAY}|\d{{4}}-\d{{2}}/\d{{2}})/(?:[a-z]*_?\d+|{HEX}|{UUID}|c_?\d*){HTML}$",  # by the day
+    rf"/{DAY}/{HEX}/c\.html$",  # 能源局
+    rf"/{MONTH}/(?:\d{{2}}/)?(?:{DAY}_\d+|{HEX}|{UUID}|\d{{3,}}){HTML}$",  # by the month
+    rf"/\d{{4}}/\d{{1,2}}/\d{{1,2}}/(?:{HEX}|\d{{3,}}){HTML}$",  # Sichuan, Wuxi
+    rf"/\d{{4}}/\d{{4}}/\d+{HTML}$",  # 外汇局
+    rf"/(?:\d{{16,19}}|{HEX}|\d{{5,9}})/index{HTML}$",  # Beijing, Liaoning
+    rf"/(?:\d{{18,19}}|{HEX}|{UUID}){HTML}$",  # Shaanxi, UCAP
+    rf"/doc_{HEX}{HTML}$",  # Shandong
+    rf"/info/\d+/\d+{HTML}$",  # VSB
+    rf"/public/\d+/\d+{HTML}$",  # Anhui
+    rf"/(?:Content|content|pnidpv|i)[-_]?\d+{HTML}$",  # PowerEasy and others
+    rf"/(?:show|description|detail|view|article|auto)s?/\d+{HTML}?$",  # by a controller
+    r"/(?:content|show|view|detail|article|news)\w*\.(?:jsp|aspx?|php|do|action)\?.*\b\w*id=",  # by a query
+    r"/content\.jsp\?.*wbnewsid=|xxgkAnnualReport\.jsp\?",
+)
+ARTICLE = re.compile("|".join(DIALECTS), re.I)
+# Pages of a list look like the dialects of some portals.
+LIST = re.compile(r"/(?:index|list)(?:_\w+)?\.\w+$|/\d{1,3}\.html?$", re.I)
+OWN = re.compile(r"/(?:\d{5,}|[0-9a-f]{24,32})/index\.\w+$", re.I)
+
+
+def is_article(url: str) -> bool:
+    """Is the address of one of the shapes that portals give to articles, and of none that they give to lists?"""
+    parts = urlsplit(url)
+    asked = parts.path + (f"?{parts.query}" if parts.query else "")
+    return bool(ARTICLE.search(asked)) and (not LIST.search(parts.path) or bool(OWN.search(parts.path)))

@@ -1,0 +1,79 @@
+"""The pages of a list as the page itself links or counts them, whoever made it. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urljoin
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from crawler.addresses import absolute, base_of, readable
+from crawler.families.listing import Page
+from crawler.families.rows import ADDRESS
+from crawler.families.scripts import versions
+
+NEXT = re.compile(r"(?:下一?页|后一?页|next(?:page)?|[>›»]+|&gt;)$", re.I)
+NUMBER = re.compile(r"\[?\s*(\d{1,3})\s*\]?$")  # a year is no number of a page
+TOTAL = re.compile(r"(?:共|总数|总计|合计)[^\d\n]{0,6}(\d{1,6})\s*(?:条|篇|个?记录|项)")
+COUNTED = re.compile(r"parseInt\(\s*['\"]?(\d{1,5})")
+PLACE = re.compile(r"/(\d{1,4})(\.s?html?)$")
+
+
+def linked_pages(response: TextResponse) -> Iterator[Page]:
+    """Pages that are linked by their number, in its order, then those that are called the next."""
+    tree = readable(response)
+    base = base_of(tree, response.url)
+    numbered: dict[str, int] = {}
+    following: list[str] = []
+    for node in tree.xpath("//a | //option"):
+        text = "".join(node.xpath(".//text()").getall()).strip() or node.attrib.get("title", "").strip()
+        number = NUMBER.match(text)
+        if (number is None and not NEXT.match(text)) or not (url := _address(node, base)):
+            continue
+        if not _is_of_the_list(url, response.url):
+            continue
+        if number is None:
+            following.append(url)
+        elif int(number[1]) > 1:
+            numbered.setdefault(url, int(number[1]))
+    for url in dict.fromkeys([*sorted(numbered, key=lambda url: numbered[url]), *following]):
+        yield Page(url=url)
+
+
+def counted_pages(response: TextResponse) -> Iterator[Page]:
+    """`/column/1.html`, with the number of pages only in a script."""
+    place = PLACE.search(response.url)
+    if not place or place[1] != "1":
+        return
+    for script in versions(response):
+        if counts := [int(count) for count in COUNTED.findall(script)]:
+            for page in range(2, max(counts) + 1):
+                yield Page(url=PLACE.sub(rf"/{page}\2", response.url))
+            return
+
+
+def stated_total(response: TextResponse) -> int | None:
+    """How many rows the page says in words that there are: 共 41 条."""
+    text = " ".join(readable(response).xpath("//body//text()[not(ancestor::script)]").getall())
+    found = [int(count) for count in TOTAL.findall(re.sub(r"\s+", " ", text))]
+    return found[0] if len(found) == 1 else None
+
+
+def _is_of_the_list(url: str, own: str) -> bool:
+    """Another page than this one, at its address with other digits or below it: all else is a menu."""
+    if url == own or url.partition("://")[2] == own.partition("://")[2]:
+        return False
+    stem = re.sub(r"(?:[_/-]?\d*)?\.\w+$|/$", "", own.partition("?")[0]).partition("://")[2]
+    return url.partition("://")[2].startswith((stem, urljoin(own, ".").partition("://")[2]))
+
+
+def _address(node: Selector, base: str) -> str | None:
+    attributes = node.attrib
+    named = (attributes.get("href"), attributes.get("data-url"), attributes.get("data-href"), attributes.get("value"))
+    spoken = (match[2] for match in ADDRESS.finditer(attributes.get("onclick", "")) if "." in match[2])
+    for href in (*named, *spoken):
+        if href and (node.root.tag == "a" or "/" in href or "." in href) and (url := absolute(href, base)):
+            return url
+    return None
