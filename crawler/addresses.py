@@ -22,12 +22,12 @@ def readable(response: TextResponse) -> Selector:
         or read_bom(response.body)[0]
     )
     if declared:
-        return Selector(text=response.text)
+        return Selector(text=response.text, type="html")
     try:
         text = response.body.decode("utf-8")
     except UnicodeDecodeError:
         text = response.body.decode("gb18030", "replace")
-    return Selector(text=text)
+    return Selector(text=text, type="html")
 
 
 def base_of(tree: Selector, url: str) -> str:

@@ -36,7 +36,7 @@ def rows_of(response: TextResponse, listed: Listed) -> list[Row]:
     if not found:
         scripts = tree.xpath("//script/text()").getall()
         markup = re.sub(r"\\(.)", r"\1", "".join(text for script in scripts for text in written(script)))
-        found = rows_in(Selector(text=markup), base, listed) if markup else []
+        found = rows_in(Selector(text=markup, type="html"), base, listed) if markup else []
     return found
 
 
@@ -58,7 +58,12 @@ def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
     links = [(anchor, url) for anchor in tree.xpath(LINKS) if (url := _listed(anchor, base, listed))]
     found: dict[str, Row] = {}
     items = {_item_of(anchor.root) for anchor, _ in links} - {None}
-    rows_of_list = [(anchor, url) for anchor, url in links if not _is_nested(anchor.root, items)]
+    articles = {_item_of(anchor.root) for anchor, url in links if listed(url)} - {None}
+    rows_of_list = [
+        (anchor, url)
+        for anchor, url in links
+        if not _is_nested(anchor.root, items) and (listed(url) or _item_of(anchor.root) not in articles)
+    ]  # a file beside an article in one row is the article's
     anchors = {anchor.root for anchor, _ in rows_of_list}
     lists = _lists([anchor.root for anchor, _ in rows_of_list])
     members: dict[Any, list[str]] = {}
