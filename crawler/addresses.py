@@ -56,3 +56,8 @@ def is_document(url: str) -> bool:
     """Does the address name a file by its extension, in its path or in a value of its query?"""
     parts = urlsplit(url)
     return bool(DOCUMENT.search(parts.path)) or any(DOCUMENT.search(value) for _, value in parse_qsl(parts.query))
+
+
+def is_below(url: str, folder: str) -> bool:
+    """Does the address stand in that directory, or below it? http and https are the same place."""
+    return url.partition("://")[2].startswith(folder.partition("://")[2])

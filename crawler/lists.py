@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import urljoin
 
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
+from crawler.columns import children
 from crawler.families import FAMILIES, Family, Page, Row
 
 PAGE_LIMIT = 200  # list pages of one column
+DEPTH = 3  # columns below columns: organs of a kind, their years
+COLUMN_LIMIT = 150  # columns of one source
 
 
 @dataclass(kw_only=True)
@@ -19,12 +23,46 @@ class Column:
     """How far the reading of one column is."""
 
     source: Source
+    depth: int = 0  # of the column that the registry names
     pages: list[Page] = field(default_factory=list)  # asked for
     ahead: tuple[Page, ...] = ()  # candidates for the pages that follow
     rows: set[str] = field(default_factory=set)
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
     misses: int = 0
+    total: int = 0  # rows that the portal says there are; 0 where it does not say
+    problem: str = ""  # why it has no rows
+
+
+class Columns:
+    """The columns of every source, by their address: the registry's own first."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, dict[str, Column]] = {}
+
+    def first(self, source: Source) -> Column:
+        """The column that the registry names."""
+        return self._known.setdefault(source.id, {}).setdefault(source.url, Column(source=source))
+
+    def below(self, column: Column, urls: Sequence[str]) -> list[tuple[str, Column]]:
+        """Columns by year or kind of organ, each once: what is below the registry's column is the source's."""
+        known = self._known[column.source.id]
+        found: list[tuple[str, Column]] = []
+        for url in urls if column.depth < DEPTH else ():
+            if url not in known and len(known) < COLUMN_LIMIT:
+                known[url] = Column(source=column.source, depth=column.depth + 1)
+                found.append((url, known[url]))
+        return found
+
+    def problem(self, source: Source) -> str:
+        """Why a source gave nothing, "" if it gave rows; its own column may be but the way to those below."""
+        columns = self._known.get(source.id, {}).values()
+        return "" if any(column.rows for column in columns) else next((c.problem for c in columns), "")
+
+    def told(self, source: Source) -> tuple[int, int]:
+        """How many rows the portal says that its lists have, and how many of those were found."""
+        told = [column for column in self._known.get(source.id, {}).values() if column.total]
+        return sum(column.total for column in told), sum(min(len(column.rows), column.total) for column in told)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +72,7 @@ class Listing:
     rows: Sequence[Row] = ()
     ahead: Sequence[Page] = ()  # candidates for the pages that follow
     total: int | None = None  # rows of the whole list, as the portal states it
+    children: Sequence[str] = ()  # columns below this one
     family: Family | None = None
     problem: str = ""  # why the page cannot be read
 
@@ -45,12 +84,14 @@ def read_list(response: Response, asking: Family | None = None) -> Listing:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)
+    below = children(response, urljoin(response.url, "."))
     family = next((family for family in FAMILIES if family.recognises(response)), asking)
     if family is None:
-        return Listing(problem="no platform family recognises the page")
+        return Listing(children=below, problem="no platform family recognises the page")
     return Listing(
         rows=family.rows(response),
         ahead=list(islice(family.next_pages(response), PAGE_LIMIT)),
         total=family.total(response),
+        children=below,
         family=family,
     )

@@ -9,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 from archive.records import Source
 
-COUNTED = ("pages", "rows", "expected", "reports", "attachments", "skipped", "errors", "captured")
+COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "errors", "captured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,7 +19,8 @@ class SourceResult:
     source: Source
     pages: int  # list pages that brought rows
     rows: int  # lines of the list, each address once
-    expected: int  # rows that the portal itself says there are; 0 where it does not say
+    expected: int  # rows that the portal itself says its lists have; 0 where it does not say
+    had: int  # rows found in those lists
     reports: int  # pages that may be reports and are in the archive, asked for now or fresh from before
     attachments: int  # their files, likewise
     skipped: int  # addresses not asked for; why is in the archive
@@ -32,7 +33,7 @@ class SourceResult:
         """What was found held against what the portal says there is; "" where it does not say."""
         if not self.expected or self.failed:
             return ""
-        return "complete" if self.rows >= self.expected else f"incomplete ({self.rows}, {self.expected})"
+        return "complete" if self.had >= self.expected else f"incomplete ({self.had}, {self.expected})"
 
 
 @dataclass(frozen=True, kw_only=True)

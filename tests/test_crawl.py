@@ -124,6 +124,7 @@ def test_what_is_said(crawled: Crawled) -> None:
         "pages": 2,
         "rows": 12,
         "expected": 0,
+        "had": 0,
         "reports": 4,
         "attachments": 2,
         "skipped": 7,

@@ -14,10 +14,10 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import links, titles
-from crawler.addresses import is_document
+from crawler.addresses import is_below, is_document
 from crawler.capture import Recorder
 from crawler.families import Page, Row
-from crawler.lists import PAGE_LIMIT, Column, read_list
+from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import Refused, Stopped, told
 from crawler.report import Progress
 
@@ -44,6 +44,7 @@ class PortalSpider(Spider):
         self.recorder = recorder
         self.on_progress = on_progress
         self._asked: set[str] = set()  # articles and files, each asked for once a crawl
+        self._columns = Columns()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> PortalSpider:
@@ -56,7 +57,7 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         """The first page of every column."""
         for source in self.sources:
-            yield self._list_page(Column(source=source), Page(url=source.url), via="")
+            yield self._list_page(self._columns.first(source), Page(url=source.url), via="")
 
     def look_again(self) -> None:
         """When nothing is left to do: reports of before that no column named this time, for they may be gone."""
@@ -72,9 +73,22 @@ class PortalSpider(Spider):
         self._count(source, "errors")
         self._fail(source, f"our mistake in reading {response.url}: {failure.value!r}")
 
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end: what of each source could be had, and what the portals say there is."""
+        for source in self.sources:
+            if problem := self._problem(source):
+                self._fail(source, problem)
+            expected, had = self._columns.told(source)
+            self._count(source, "expected", expected)
+            self._count(source, "had", had)
+
+    def _problem(self, source: Source) -> str:
+        failed = self.crawler.stats.get_value(f"source/{source.id}/failed")
+        return str(failed) if failed else self._columns.problem(source)
+
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
-        if self.crawler.stats.get_value(f"source/{source.id}/failed") is None:
+        if not self._problem(source):
             for url, role, via, anchor, date in self.recorder.reports_of(source):
                 yield from self._once(self._request(url, source, role=role, via=via, anchor=anchor, list_date=date))
 
@@ -87,6 +101,9 @@ class PortalSpider(Spider):
             return
         listing = read_list(response, column.family)
         column.family = listing.family
+        column.folder = column.folder or urljoin(response.url, ".")
+        for url, below in self._columns.below(column, listing.children if first else ()):
+            yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = tuple(page for page in listing.ahead if page not in column.pages)
         if not fresh and not (first and ahead):
@@ -98,14 +115,13 @@ class PortalSpider(Spider):
         if fresh:
             self._count(column.source, "pages")
         self._count(column.source, "rows", len(fresh))
-        self._expect(column, listing.total)
-        column.folder = column.folder or urljoin(response.url, ".")
+        column.total = max(column.total, listing.total or 0)
         column.ahead = ahead or column.ahead
         column.misses = 0
         column.rows.update(row.url for row in fresh)
-        own = sum(_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
+        own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
         for row in fresh:
-            inside = _below(row.url, column.folder) or (row.listed and not own)
+            inside = is_below(row.url, column.folder) or (row.listed and not own)
             yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, response.url)
 
@@ -138,7 +154,7 @@ class PortalSpider(Spider):
         self._count(response.meta["source"], "attachments" if good else "errors")
 
     def parse_picture(self, response: Response) -> None:
-        """Kept; whether it can be read, and whether that matters, is the parser's to say."""
+        """Kept; whether it can be read is the parser's to say."""
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """No answer: say why, and go on with the column if it was one page of many."""
@@ -177,7 +193,7 @@ class PortalSpider(Spider):
         if column.ahead and column.pages[-1].probe:
             yield from self._next_page(column, via)
         elif not column.rows:
-            self._fail(column.source, problem)
+            column.problem = problem
 
     def _next_page(self, column: Column, via: str) -> Iterator[Request]:
         if not column.ahead:
@@ -230,14 +246,5 @@ class PortalSpider(Spider):
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
 
-    def _expect(self, column: Column, total: int | None) -> None:
-        """What the portal says of its own list is held against what was found."""
-        if total:
-            self.crawler.stats.max_value(f"source/{column.source.id}/expected", total)
-
     def _fail(self, source: Source, reason: str) -> None:
         self.crawler.stats.set_value(f"source/{source.id}/failed", reason)
-
-
-def _below(url: str, folder: str) -> bool:
-    return url.partition("://")[2].startswith(folder.partition("://")[2])

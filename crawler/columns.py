@@ -1,0 +1,161 @@
+"""Where a page may lead to a column of annual reports: its links, frames, selects and scripts, scored. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from parsel import Selector
+from scrapy.http import TextResponse
+
+from crawler.addresses import absolute, base_of, is_document, readable
+from crawler.families.articles import is_article
+from crawler.titles import YEAR, normalise
+
+SLUG = re.compile(r"(?:xx)?gk(?:gz)?nd?(?:gz)?b(?!b)g?", re.I)  # zfxxgknb xxgkndbg zfxxgkgzndbg gknb2017
+SLUG_WEAK = re.compile(r"(?<![a-z])(?:bm|xz|zj)?nd?(?:gz)?bg?(?![a-z])", re.I)  # ndbg ndgzbg_15 nb_2022n bmnb2025
+SLUG_WRONG = re.compile(r"wz(?:gz)?n?d?bb|wzn", re.I)  # zfwzndbb: reports about the website
+OPENNESS_SLUG = re.compile(r"zfxxgk|zwgk|xxgk", re.I)
+
+COLUMN = re.compile(r"信息公开(?:工作)?年度?报告?|公开年报|信息公开工作年度报告")
+REPORTS = re.compile(r"年报|年度报告")
+OPEN = re.compile(r"信息公开")
+AFFAIRS = re.compile(r"政务公开|公开")
+CONFUSERS = re.compile(r"网站|报表|统计|法治|预算|决算|公积金|审计|法定主动公开")
+SITEMAP = re.compile(r"网站地图|站点地图|sitemap", re.I)
+MORE = re.compile(r"^(?:更多|more|查看更多|>+|»)", re.I)
+KINDS = re.compile(
+    r"乡镇|镇街|街镇|镇办|街道|部门|单位|委办局|区县|县区|县市|市县|旗县|开发区|园区|新区|直属|垂管|垂直|本级|市级|县级|区级|省级|历年|往年|政府"
+)
+ONLY_YEAR = re.compile(rf"^[(（]?{YEAR}年?度?[)）]?(?:年报|年度报告|报告)?$")
+LONGEST = 20  # characters of a name of a column
+
+SCRIPTED = re.compile(
+    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*[\"']([^\"']+)"
+)
+REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.I)
+ONCLICK = re.compile(r"""(["'])([^"'\s<>]*[/.][^"'\s<>]*)\1""")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """An address that a page names, and what speaks for it."""
+
+    url: str
+    text: str
+    score: int  # how likely it leads to the reports; 0 or less is not worth a request
+
+
+def leads(response: TextResponse) -> list[Lead]:
+    """Every address that may lead nearer to the reports, the best first."""
+    tree = readable(response)
+    context = _context(tree)
+    found: dict[str, Lead] = {}
+    for url, text in _named(tree, response.url):
+        lead = Lead(url=url, text=text, score=_score(url, text, context))
+        if lead.score > 0 and (url not in found or found[url].score < lead.score):
+            found[url] = lead
+    return sorted(found.values(), key=lambda lead: -lead.score)
+
+
+def children(response: TextResponse, folder: str) -> list[str]:
+    """The sub-columns of a column of reports: by year, by kind of organ, what stands in a frame, what 更多 leads to."""
+    tree = readable(response)
+    own = _path(folder)
+    found = dict.fromkeys(url for url in _frames(tree, response.url) if _same_host(url, response.url))
+    for url, text in _named(tree, response.url):
+        inside = _path(url).startswith(own) and _path(url) != own
+        named = ONLY_YEAR.match(text) or MORE.match(text) or KINDS.search(text) or REPORTS.search(text)
+        if inside and named and len(text) <= LONGEST and not CONFUSERS.search(text):
+            found.setdefault(url)
+    return [url for url in found if _path(url) != _path(response.url)]
+
+
+def is_of_reports(response: TextResponse) -> bool:
+    """Does the page call itself a column of annual reports on openness?"""
+    return bool(COLUMN.search(_context(readable(response))) or SLUG.search(urlsplit(response.url).path))
+
+
+def _score(url: str, text: str, context: str) -> int:
+    """PORTALS, section 10.3: what the link says, what its address says, what is easily taken for it."""
+    openness = bool(OPEN.search(text) or OPEN.search(context))
+    path = urlsplit(url).path + urlsplit(url).query
+    if SLUG_WRONG.search(path) or (CONFUSERS.search(text) and not COLUMN.search(text)):
+        return 0
+    score = 0
+    if COLUMN.search(text):
+        score += 10
+    elif REPORTS.search(text) and openness:
+        score += 8
+    elif OPEN.search(text):
+        score += 4
+    elif AFFAIRS.search(text):
+        score += 3
+    elif MORE.match(text) and COLUMN.search(context):
+        score += 4
+    elif SITEMAP.search(text):
+        score += 2
+    if SLUG.search(path):
+        score += 5
+    elif OPENNESS_SLUG.search(path) or (SLUG_WEAK.search(path) and openness):
+        score += 2
+    return score
+
+
+def _context(tree: Selector) -> str:
+    """What the page says it is: title, metas of the column, the path of crumbs."""
+    said = tree.xpath(
+        "//title//text() | //meta[translate(@name, 'CLUMNAE', 'clumnae') = 'columnname']/@content"
+        " | //*[contains(@class, 'crumb') or contains(@class, 'position') or contains(@class, 'path')]//text()"
+    )
+    return normalise("".join(said.getall())[:2000])
+
+
+def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
+    """Addresses with the text beside them; no articles, no files, only hosts that speak HTTP."""
+    base = base_of(tree, own)
+    for node in tree.xpath("//a | //area | //option | //li[@data-url or @data-href or @onclick]"):
+        text = normalise("".join(node.xpath(".//text()").getall()) or node.attrib.get("title", ""))
+        attributes = node.attrib
+        hrefs = [attributes.get(name, "") for name in ("href", "data-url", "data-href")]
+        hrefs += [attributes.get("value", "")] if "/" in attributes.get("value", "") else []
+        hrefs += [match[2] for match in ONCLICK.finditer(attributes.get("onclick", ""))]
+        for href in hrefs:
+            url = absolute(href, base) if href else None
+            if url and urlsplit(url).scheme in ("http", "https") and not is_article(url) and not is_document(url):
+                yield url, text
+                break
+    for url in (*_frames(tree, own), *_sent_on(tree, own)):
+        yield url, ""
+
+
+def _frames(tree: Selector, own: str) -> Iterator[str]:
+    base = base_of(tree, own)
+    for href in tree.xpath("//frame/@src | //iframe/@src").getall():
+        url = absolute(href, base)
+        if url and urlsplit(url).scheme in ("http", "https") and not is_document(url):
+            yield url
+
+
+def _sent_on(tree: Selector, own: str) -> Iterator[str]:
+    """Where a page that is nothing but a step sends a browser: by script, or by a refresh."""
+    base = base_of(tree, own)
+    scripts = "\n".join(tree.xpath("//script/text()").getall())
+    refresh = tree.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content").getall()
+    hrefs = [*SCRIPTED.findall(scripts), *(match[1] for text in refresh if (match := REFRESH.search(text)))]
+    for href in hrefs[:10]:
+        if url := absolute(href, base):
+            yield url
+
+
+def _same_host(url: str, own: str) -> bool:
+    return urlsplit(url).hostname == urlsplit(own).hostname
+
+
+def _path(url: str) -> str:
+    """Host and path, whatever the scheme; the index page of a directory is the directory."""
+    parts = urlsplit(url)
+    path = re.sub(r"/(?:index|default)\.\w+$", "/", parts.path)
+    return f"{parts.netloc}{path}{'?' + parts.query if parts.query else ''}"
