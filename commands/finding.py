@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 import crawler.sources
 from archive.records import Source
 from commands.terminal import (
-    FAILED,
     INTERRUPTED,
     SOME_SOURCES_FAILED,
     Failure,
@@ -25,9 +28,13 @@ from commands.terminal import (
     status_line,
 )
 from parsers.forms import INDICATORS
+from parsers.regions import resolve
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
+    from crawler.spiders.finder import Found
+
+DEPARTMENT = re.compile(r"(?:局|厅|委员会|办公室|处|中心|委)$")
 
 
 @click.group()
@@ -58,30 +65,99 @@ def sources_check(registry: Path) -> None:
     out.print(f"{registry.name}: {len(crawler.sources.read(registry))} sources, every line is well formed")
 
 
-@sources.command("find")
-@click.argument("url")
-def sources_find(url: str) -> None:
-    """Find the report columns of a portal: not built yet."""
-    err.print(
-        f"nianbao: finding columns is not built yet; open {url}, look for 政府信息公开年报 and add its line by hand"
-    )
-    sys.exit(FAILED)
-
-
-@click.command("crawl")
-@archive_option
-@registry_option
-@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given more than once.")
-@click.option("--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between requests.")
-@click.option(
+delay_option = click.option(
+    "--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between requests."
+)
+fresh_option = click.option(
     "--fresh",
     type=click.FloatRange(0),
     default=12.0,
     show_default=True,
     help="Hours within which a list page or robots.txt is answered from the archive.",
 )
-@click.option("--contact", envvar="NIANBAO_CONTACT", default="", help="Whom portals can reach; else $NIANBAO_CONTACT.")
-@click.option("--verbose", is_flag=True, help="Show Scrapy's log.")
+contact_option = click.option(
+    "--contact", envvar="NIANBAO_CONTACT", default="", help="Whom portals can reach; else $NIANBAO_CONTACT."
+)
+verbose_option = click.option("--verbose", is_flag=True, help="Show Scrapy's log.")
+
+
+@sources.command("find")
+@click.argument("url")
+@archive_option
+@delay_option
+@fresh_option
+@contact_option
+@verbose_option
+@json_option
+def sources_find(
+    url: str, directory: Path, delay: float, fresh: float, contact: str, verbose: bool, as_lines: bool
+) -> None:
+    """Look for the columns of annual reports of a portal, from its home page URL, and print lines for the registry.
+
+    At most 60 pages within four steps are asked for, the most promising first; they are kept in the archive.
+    """
+    from crawler.run import CrawlError, find
+
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise click.BadParameter("must begin with http:// or https:// and name a host", param_hint="URL")
+    home = Source(id=parts.hostname, organ="", division="", level="", url=url)
+    try:
+        with status_line() as tell:
+            found = find(
+                directory,
+                home,
+                indicators=INDICATORS,
+                delay=delay,
+                fresh_hours=fresh,
+                contact=contact,
+                log_level="INFO" if verbose else "ERROR",
+                on_progress=tell,
+            )
+    except CrawlError as error:
+        raise Failure(str(error)) from error
+    if not found:
+        by_hand = "open it, look for 政府信息公开年报 and add its line by hand"
+        raise Failure(f"no column of annual reports was found from {url}; {by_hand}")
+    if as_lines:
+        show([asdict(column) for column in found], as_lines)
+        return
+    today = datetime.now(UTC).date().isoformat()
+    lines = csv.DictWriter(sys.stdout, crawler.sources.COLUMNS)
+    lines.writeheader()
+    lines.writerows(proposal(column, today) for column in found)
+    err.print("nianbao: look at each line, complete it and add it to the registry; then `nianbao sources check`")
+
+
+def proposal(found: Found, today: str) -> dict[str, str]:
+    """A line for the registry; what the pages do not say is left blank for a person to fill in."""
+    organ = re.sub(r"(?:门户)?网站?$|信息公开(?:平台|网)?$", "", found.organ)
+    region = resolve(organ).region
+    code = region.code if region else ""
+    level = "province" if code.endswith("0000") else "city" if code.endswith("00") else "county" if code else ""
+    host = urlsplit(found.url).hostname or ""
+    said = f"{found.reports} of {found.rows} rows of the column call themselves reports"
+    return dict.fromkeys(crawler.sources.COLUMNS, "") | {
+        "id": re.sub(r"[^a-z0-9]+", "-", host.removeprefix("www.").removesuffix(".gov.cn")),
+        "organ": organ,
+        "division": code,
+        "level": "department" if level and DEPARTMENT.search(organ) else level,
+        "url": found.url,
+        "family": found.family,
+        "since": str(found.since or ""),
+        "evidence": f"{said}; linked from {found.via}" if found.via else said,
+        "evidence_date": today,
+    }
+
+
+@click.command("crawl")
+@archive_option
+@registry_option
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given more than once.")
+@delay_option
+@fresh_option
+@contact_option
+@verbose_option
 @json_option
 def crawl_command(
     directory: Path,

@@ -30,6 +30,8 @@ KINDS = re.compile(
     r"乡镇|镇街|街镇|镇办|街道|部门|单位|委办局|区县|县区|县市|市县|旗县|开发区|园区|新区|直属|垂管|垂直|本级|市级|县级|区级|省级|历年|往年|政府"
 )
 ONLY_YEAR = re.compile(rf"^[(（]?{YEAR}年?度?[)）]?(?:年报|年度报告|报告)?$")
+FEW = 5  # links of a page that only leads on
+STEP = 9  # score of where it leads
 LONGEST = 20  # characters of a name of a column
 
 SCRIPTED = re.compile(
@@ -53,10 +55,13 @@ def leads(response: TextResponse) -> list[Lead]:
     tree = readable(response)
     context = _context(tree)
     found: dict[str, Lead] = {}
-    for url, text in _named(tree, response.url):
-        lead = Lead(url=url, text=text, score=_score(url, text, context))
-        if lead.score > 0 and (url not in found or found[url].score < lead.score):
-            found[url] = lead
+    named = [(url, text, _score(url, text, context)) for url, text in _named(tree, response.url)]
+    # a page that is nothing but a step, or a frame round another, is worth what led to it
+    step = len(named) <= FEW
+    passed_on = [(url, "", STEP) for url in (*_frames(tree, response.url), *_sent_on(tree, response.url)) if step]
+    for url, text, score in (*named, *passed_on):
+        if score > 0 and (url not in found or found[url].score < score):
+            found[url] = Lead(url=url, text=text, score=score)
     return sorted(found.values(), key=lambda lead: -lead.score)
 
 

@@ -7,8 +7,9 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+from scrapy import Spider
 from scrapy.crawler import Crawler, CrawlerProcess
 from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
@@ -21,6 +22,7 @@ from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback
 from crawler.report import CrawlReport, Progress, results
+from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
 
 USER_AGENT = "nianbao/0.1 (archive of OGI annual reports{contact})"
@@ -43,23 +45,54 @@ def crawl(
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
     agent = user_agent(contact, sources)
+    settings = _settings(agent, delay, fresh_hours, log_level)
+    with _recording(archive_dir, indicators, agent, contact) as recorder:
+        for source in sources:
+            recorder.watched(source)
+        crawler = _run(PortalSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
+    return _report(crawler, sources)
+
+
+def find(
+    archive_dir: Path,
+    home: Source,
+    *,
+    indicators: Sequence[Indicator],
+    delay: float,
+    fresh_hours: float,
+    contact: str,
+    log_level: str,
+    on_progress: Callable[[Progress], None],
+) -> list[Found]:
+    """Look for the columns of annual reports of one portal, from its home page; what is asked for is kept."""
+    agent = user_agent(contact, [home])
+    settings = _settings(agent, delay, fresh_hours, log_level)
+    with _recording(archive_dir, indicators, agent, contact) as recorder:
+        crawler = _run(FinderSpider, settings, source=home, recorder=recorder, on_progress=on_progress)
+    _refuse_losses(crawler)
+    spider = cast("FinderSpider", crawler.spider)
+    if spider.problem:
+        raise CrawlError(f"{home.url}: {spider.problem}")
+    return spider.found
+
+
+def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> Settings:
     settings = Settings()
     settings.setmodule("crawler.settings")
-    settings.setdict(
-        {"USER_AGENT": agent, "DOWNLOAD_DELAY": delay, "FRESH_HOURS": fresh_hours, "LOG_LEVEL": log_level},
-        priority="cmdline",
-    )
-    with Archive.open(archive_dir, indicators) as archive, _own_signals():
+    chosen = {"USER_AGENT": agent, "DOWNLOAD_DELAY": delay, "FRESH_HOURS": fresh_hours, "LOG_LEVEL": log_level}
+    settings.setdict(chosen, priority="cmdline")
+    return settings
+
+
+@contextmanager
+def _recording(directory: Path, indicators: Sequence[Indicator], agent: str, contact: str) -> Iterator[Recorder]:
+    with Archive.open(directory, indicators) as archive, _own_signals():
         recover(archive)  # what an earlier crawl left open when it was killed
         writer = Writer(archive.warc, operator=contact or "unknown", user_agent=agent)
         try:
-            recorder = Recorder(archive, writer)
-            for source in sources:
-                recorder.watched(source)
-            crawler = _run(settings, sources=sources, recorder=recorder, on_progress=on_progress)
+            yield Recorder(archive, writer)
         finally:
             writer.close()
-    return _report(crawler, sources)
 
 
 def user_agent(contact: str, sources: Sequence[Source]) -> str:
@@ -74,12 +107,12 @@ def user_agent(contact: str, sources: Sequence[Source]) -> str:
     return USER_AGENT.format(contact=f"; +{contact.strip()}" if contact.strip() else "")
 
 
-def _run(settings: Settings, **arguments: Any) -> Crawler:
+def _run(spider: type[Spider], settings: Settings, **arguments: Any) -> Crawler:
     # Twisted prints tracebacks of certificates that name no host, twice; the report of the crawl says what was wrong.
     globalLogBeginner.beginLoggingTo([], redirectStandardIO=False)
     logging.getLogger("twisted").addFilter(lambda record: record.getMessage() != "while verifying certificate")
     process = CrawlerProcess(settings)
-    crawler = process.create_crawler(PortalSpider)
+    crawler = process.create_crawler(spider)
     problems: list[Failure] = []
     process.crawl(crawler, **arguments).addErrback(problems.append)
     process.start()
@@ -89,14 +122,18 @@ def _run(settings: Settings, **arguments: Any) -> Crawler:
 
 
 def _report(crawler: Crawler, sources: Sequence[Source]) -> CrawlReport:
-    lost = crawler.stats.get_value("nianbao/lost")
-    if lost:
-        raise CrawlError(f"{lost} could not be kept, so the crawl was stopped; why is in the log above")
+    _refuse_losses(crawler)
     # A second signal ends the reactor before the spider is closed; then there is no reason at all.
     return CrawlReport(
         sources=results(sources, crawler.stats),
         interrupted=crawler.stats.get_value("finish_reason") != "finished",
     )
+
+
+def _refuse_losses(crawler: Crawler) -> None:
+    lost = crawler.stats.get_value("nianbao/lost")
+    if lost:
+        raise CrawlError(f"{lost} could not be kept, so the crawl was stopped; why is in the log above")
 
 
 @contextmanager

@@ -1,0 +1,172 @@
+"""From a portal's home page to its columns of annual reports: the most promising address first, within a budget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass, replace
+from heapq import heappop, heappush
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request, Spider
+from scrapy.http import Response, TextResponse
+from twisted.python.failure import Failure
+
+from archive.records import Source
+from crawler.addresses import is_below, readable
+from crawler.capture import Recorder
+from crawler.columns import is_of_reports, leads
+from crawler.families import Family, Page
+from crawler.lists import Listing, read_list
+from crawler.politeness import Refused, told
+from crawler.report import Progress
+from crawler.titles import YEAR, classify, normalise
+
+BUDGET = 60  # pages of one portal
+HOPS = 4  # from the home page
+STRONG = 0.6  # share of the rows that must call themselves reports
+CALL = 100  # score of the call that fills a page
+SURE = 8  # once a column is found, only what promises another as surely is looked at
+SAME = 3  # labels of a host name that make it the same portal: zwgk.qingshi.gov.cn and www.qingshi.gov.cn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A column of annual reports, and what speaks for it."""
+
+    url: str
+    organ: str  # as the page names its site
+    column: str  # as the page names itself
+    family: str
+    rows: int  # on its first page
+    reports: int  # of them that call themselves reports
+    since: int | None  # the earliest year among them
+    columns: int  # columns below it, by year or kind of organ
+    via: str  # the page that led there
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """Something to ask for on the way."""
+
+    page: Page
+    via: str = ""
+    hops: int = 0
+    column: Response | None = None  # the page that a call fills
+    asking: Family | None = None  # whose call it is
+
+
+class FinderSpider(Spider):
+    """Follows what may lead to the reports of one portal; `found` is what it came upon."""
+
+    name = "finder"
+
+    def __init__(
+        self, *, source: Source, recorder: Recorder, on_progress: Callable[[Progress], None], **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.source = source
+        self.recorder = recorder
+        self.on_progress = on_progress
+        self.found: list[Found] = []
+        self.problem = ""
+        self._seen: set[str] = set()
+        self._waiting: list[tuple[int, int, Step]] = []  # a heap, the best first
+        self._asked = 0
+        self._site = ""  # what the portal calls itself
+
+    async def start(self) -> AsyncIterator[Request]:
+        """The home page."""
+        self._push(Step(page=Page(url=self.source.url)), 0)
+        for request in self._next():
+            yield request
+
+    def parse(self, response: Response, step: Step) -> Iterator[Request]:
+        """Is this a column of reports? If not, where does it lead?"""
+        listing = read_list(response, step.asking)
+        page = step.column or response
+        if isinstance(page, TextResponse):
+            self._site = self._site or _meta(readable(page), "sitename")
+        if isinstance(page, TextResponse) and self._is_column(page, listing):
+            self.found.append(replace(found := _found(page, listing), organ=found.organ or self._site))
+        elif step.column is None:
+            if not listing.rows and listing.ahead:  # the rows come by a call
+                call = Step(page=listing.ahead[0], via=response.url, hops=step.hops, asking=listing.family)
+                self._push(replace(call, column=response), CALL)
+            if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
+                for lead in leads(response):
+                    self._push(Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1), lead.score)
+        yield from self._next()
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """No answer; only for the home page that is the end."""
+        error: BaseException = failure.value  # type: ignore[assignment]
+        if self._asked == 1:
+            self.problem = str(error) if isinstance(error, Refused) else told(error)
+        yield from self._next()
+
+    def _is_column(self, page: TextResponse, listing: Listing) -> bool:
+        strong = sum(classify(row.title) == "report" for row in listing.rows)
+        if strong and strong >= STRONG * len(listing.rows):
+            return True
+        # a hub: it names itself a column of reports, and has columns of years or kinds below it
+        return is_of_reports(page) and len(listing.children) > 1 and urlsplit(page.url).path.strip("/") != ""
+
+    def _is_near(self, url: str) -> bool:
+        """Of this portal, and not below a column that was found: what is there is its own."""
+        own, other = (urlsplit(one).hostname or "" for one in (self.source.url, url))
+        near = own == other or (not own[-1:].isdigit() and own.split(".")[-SAME:] == other.split(".")[-SAME:])
+        return near and not any(is_below(url, urljoin(found.url, ".")) for found in self.found)
+
+    def _push(self, step: Step, score: int) -> None:
+        key = f"{step.page.method} {step.page.url.partition('://')[2]} {step.page.body}"
+        if key not in self._seen:
+            self._seen.add(key)
+            heappush(self._waiting, (step.hops - 10 * score, len(self._seen), step))
+
+    def _next(self) -> Iterator[Request]:
+        """The best that waits; one at a time, for the next page may lead to a better one."""
+        while self._waiting and self._asked < BUDGET:
+            order, _, step = heappop(self._waiting)
+            if self.found and order > step.hops - 10 * SURE:
+                return
+            if self._is_near(step.page.url):
+                self._asked += 1
+                self.crawler.stats.inc_value(f"source/{self.source.id}/pages")
+                yield Request(
+                    step.page.url,
+                    callback=self.parse,
+                    errback=self.failed,
+                    method=step.page.method,
+                    body=step.page.body,
+                    headers=dict(step.page.headers),
+                    dont_filter=True,
+                    cb_kwargs={"step": step},
+                    meta={"source": self.source, "role": "list", "via": step.via},
+                )
+                return
+
+
+def _found(page: TextResponse, listing: Listing) -> Found:
+    tree = readable(page)
+    titles = [normalise(row.title) for row in listing.rows]
+    years = [int(year) for title in titles for year in re.findall(YEAR, title) if year.isdigit()]
+    reports = sum(classify(title) == "report" for title in titles)
+    family = getattr(listing.family, "__name__", "")
+    return Found(
+        url=page.url,
+        organ=_meta(tree, "sitename"),
+        column=_meta(tree, "columnname") or normalise(tree.xpath("string(//title)").get() or ""),
+        family=family.rpartition(".")[2],
+        rows=len(titles),
+        reports=reports,
+        since=min(years, default=None),
+        columns=len(listing.children),
+        via=str(page.meta.get("via", "")),
+    )
+
+
+def _meta(tree: Any, name: str) -> str:
+    lower = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
+    return normalise(tree.xpath(f"//meta[{lower} = '{name}']/@content").get() or "")

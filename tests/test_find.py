@@ -1,0 +1,81 @@
+"""`nianbao sources find`: from a home page to the column of reports, past what is easily taken for it."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from crawler.spiders.finder import BUDGET
+from tests.portal import ROOT, Answer, Pages, Portal, list_page, page
+
+REPORTS = [
+    (f"./{year + 1}01/t{year + 1}0120_{year}.html", f"周村区{year}年政府信息公开工作年度报告", f"{year + 1}-01-20")
+    for year in range(2019, 2026)
+]
+HEAD = "<title>周村区人民政府</title><meta name='SiteName' content='周村区人民政府网站'>"
+NEWS = "".join(f"<a href='/n{n}/'>政务公开{n}</a>" for n in range(80))
+FOUR_HOPS: Pages = {
+    "/robots.txt": Answer(body=b""),
+    "/": page(f"{HEAD}{NEWS}<a href='/zwgk/'>政务公开</a>"),
+    "/zwgk/": page(
+        "<title>政务公开</title><a href='/wzbb/zfwzndbb/'>年度报告</a><a href='/zwgk/zfxxgk/'>政府信息公开</a>" + NEWS
+    ),
+    "/wzbb/zfwzndbb/": list_page([("./t20260120_9.html", "周村区政府网站工作年度报表", "2026-01-20")]),
+    "/zwgk/zfxxgk/": page("<script>location.replace('./main.htm')</script>"),
+    "/zwgk/zfxxgk/main.htm": page("<title>政府信息公开</title><a href='/x/dxq69/'>政府信息公开年报</a>"),
+    "/x/dxq69/": list_page(REPORTS),
+}
+
+
+def find(portal: Portal, archive: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, str(ROOT / "nianbao.py"), "sources", "find", portal.url + "/", "--archive", str(archive)]
+    return subprocess.run([*command, "--delay", "0", *words], capture_output=True, text=True, timeout=120, check=False)
+
+
+def test_a_column_four_hops_away_under_an_opaque_name(tmp_path: Path) -> None:
+    with Portal(FOUR_HOPS) as portal:
+        done = find(portal, tmp_path / "a")
+        asked = portal.paths()
+    assert done.returncode == 0, done.stderr
+    (line,) = csv.DictReader(done.stdout.splitlines())
+    assert line["url"] == f"{portal.url}/x/dxq69/"
+    assert (line["organ"], line["division"], line["level"]) == ("周村区人民政府", "370306", "county")
+    assert (line["family"], line["since"]) == ("trs", "2019")
+    assert line["evidence"].startswith("7 of 7 rows")
+    assert asked[-1] == "/x/dxq69/"
+    assert len(asked) <= 8
+
+
+def test_what_is_found_is_told_as_json(tmp_path: Path) -> None:
+    with Portal({**FOUR_HOPS, "/": page(HEAD + "<a href='/x/dxq69/'>信息公开年报</a>")}) as portal:
+        done = find(portal, tmp_path / "a", "--json")
+    (found,) = json.loads(done.stdout)
+    assert (found["rows"], found["reports"], found["via"]) == (7, 7, f"{portal.url}/")
+
+
+def test_a_column_of_years_is_a_column(tmp_path: Path) -> None:
+    hub = page("<title>信息公开年报</title><a href='2024n/'>2024年</a><a href='2025n/'>2025年</a>")
+    pages = {"/": page(HEAD + "<a href='/zfxxgknb/'>信息公开年报</a>"), "/zfxxgknb/": hub}
+    with Portal(pages) as portal:
+        done = find(portal, tmp_path / "a", "--json")
+    (found,) = json.loads(done.stdout)
+    assert (found["url"], found["columns"]) == (f"{portal.url}/zfxxgknb/", 2)
+
+
+@pytest.mark.parametrize(
+    ("home", "said"),
+    [(page(HEAD + NEWS), "no column of annual reports was found"), (Answer(status=500), "no column")],
+)
+def test_a_portal_without_a_column(tmp_path: Path, home: Answer, said: str) -> None:
+    pages: Pages = {"/": home, **{f"/n{n}/": page(NEWS) for n in range(80)}}
+    with Portal(pages) as portal:
+        done = find(portal, tmp_path / "a")
+        assert len([path for path in portal.paths() if path != "/robots.txt"]) <= BUDGET
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
