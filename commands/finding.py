@@ -210,5 +210,5 @@ def show_crawl(report: CrawlReport, as_lines: bool) -> None:
     rows = [
         {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
     ]
-    counts = ("pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "errors")
+    counts = ("pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "blocked", "errors")
     show(rows, as_lines, ("source", *counts, "failed"))

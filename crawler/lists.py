@@ -10,9 +10,11 @@ from urllib.parse import urljoin
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
+from crawler.blocks import block, missing
 from crawler.columns import children
 from crawler.families import FAMILIES, Family, Page, Row
 
+MISSES = 2  # list pages in a row that could not be had: the column ends there
 PAGE_LIMIT = 200  # list pages of one column
 DEPTH = 3  # columns below columns: organs of a kind, their years
 COLUMN_LIMIT = 150  # columns of one source
@@ -32,6 +34,29 @@ class Column:
     misses: int = 0
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
+
+    def following(self) -> Page | None:
+        """The next candidate."""
+        if not self.ahead:
+            return None
+        page, *rest = self.ahead
+        self.ahead = tuple(rest)
+        return page
+
+    def missed(self, problem: str) -> Page | None:
+        """A page could not be had: those that follow may be."""
+        self.misses += 1
+        if self.misses < MISSES and self.ahead:
+            return self.following()
+        return self.ended(problem)
+
+    def ended(self, problem: str) -> Page | None:
+        """The list is at its end, unless the page was but a probe."""
+        if self.pages[-1].probe and self.ahead:
+            return self.following()
+        if not self.rows:
+            self.problem = problem
+        return None
 
 
 class Columns:
@@ -79,8 +104,12 @@ class Listing:
 
 def read_list(response: Response, asking: Family | None = None) -> Listing:
     """Read a list page by its family, or an answer without marks by the family that asked for it."""
+    if kind := block(response):
+        return Listing(problem=f"blocked ({kind})", family=asking)
     if response.status != 200:
         return Listing(problem=f"HTTP {response.status}", family=asking)
+    if kind := missing(response):
+        return Listing(problem=kind, family=asking)
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)

@@ -9,7 +9,7 @@ from scrapy.statscollectors import StatsCollector
 
 from archive.records import Source
 
-COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "errors", "captured")
+COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "blocked", "errors", "captured")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +24,7 @@ class SourceResult:
     reports: int  # pages that may be reports and are in the archive, asked for now or fresh from before
     attachments: int  # their files, likewise
     skipped: int  # addresses not asked for; why is in the archive
+    blocked: int  # answers that were walls: challenges, refusals
     errors: int  # addresses that could not be had
     captured: int  # exchanges that went over the network, robots.txt and redirects included
     failed: str  # why the column could not be read, "" if it could

@@ -41,7 +41,8 @@ def test_what_leads_on_besides_links() -> None:
 def test_columns_below_a_column() -> None:
     body = """<title>政府信息公开年报</title><iframe src="list.html"></iframe>
     <a href="bmnb/">部门年报</a><a href="./xz/">乡镇（街道）</a><a href="2024n/">2024年</a>
-    <a href="bmnb/more/">更多>></a><select><option value="./2023n/">2023年度</option><option value="2022">2022</option></select>
+    <a href="bmnb/more/">更多>></a>
+    <select><option value="./2023n/">2023年度</option><option value="2022">2022</option></select>
     <a href="../zhinan/">政府信息公开指南</a><a href="wzbb/">政府网站工作报表年报</a><a href="index.html">本级</a>
     <a href="202601/t20260120_1.html">2025年</a><a href="files/2025.pdf">2025年</a>"""
     assert below(body) == ["list.html", "bmnb/", "xz/", "2024n/", "bmnb/more/", "2023n/"]

@@ -128,6 +128,7 @@ def test_what_is_said(crawled: Crawled) -> None:
         "reports": 4,
         "attachments": 2,
         "skipped": 7,
+        "blocked": 0,
         "errors": 2,
         "captured": 14,
         "failed": "",
@@ -298,7 +299,7 @@ def test_one_bad_source_never_stops_the_others(tmp_path: Path) -> None:
         "large": "too large",
         "empty": "the list has no rows",
         "other": "no platform family recognises the page",
-        "blocked": "HTTP 412",
+        "blocked": "blocked (ruishu)",
         "pdf": "not a page: application/pdf",
         "circle": "max redirections reached",
         "away": "not_official_host: http://example.test/",
@@ -309,7 +310,7 @@ def test_one_bad_source_never_stops_the_others(tmp_path: Path) -> None:
     reasons = dict(rows(tmp_path / "data", "SELECT source, reason FROM skips"))
     assert reasons == {
         **{"large": "too_large", "away": "not_official_host", "closed": "robots"},
-        **{"certificate": "robots", "dead": "robots"},
+        **{"certificate": "robots", "dead": "robots", "blocked": "blocked"},
     }
 
 

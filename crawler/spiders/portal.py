@@ -15,13 +15,13 @@ from twisted.python.failure import Failure
 from archive.records import Role, Source
 from crawler import links, titles
 from crawler.addresses import is_below, is_document
+from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import Refused, Stopped, told
 from crawler.report import Progress
 
-MISSES = 2  # list pages in a row that could not be had: the column ends there
 WANTED = ("report", "variant", "maybe")
 PRIORITY: dict[str, int] = {
     "list": 2,
@@ -95,9 +95,10 @@ class PortalSpider(Spider):
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
+        self._blocked(response)
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
-            yield from self._missed(column, response.url, f"HTTP {response.status}")
+            yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family)
         column.family = listing.family
@@ -108,7 +109,8 @@ class PortalSpider(Spider):
         ahead = tuple(page for page in listing.ahead if page not in column.pages)
         if not fresh and not (first and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
-            yield from self._ended(column, response.url, listing.problem or "the list has no rows")
+            page = column.ended(listing.problem or "the list has no rows")
+            yield from self._next_page(column, page, response.url)
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
@@ -123,12 +125,12 @@ class PortalSpider(Spider):
         for row in fresh:
             inside = is_below(row.url, column.folder) or (row.listed and not own)
             yield from self._row(column, row, response.url, inside)
-        yield from self._next_page(column, response.url)
+        yield from self._next_page(column, column.following(), response.url)
 
     def parse_article(self, response: Response) -> Iterator[Request]:
         """The files that go with an article; its reading is the parser's."""
         source: Source = response.meta["source"]
-        if response.status != 200 or "dataloss" in response.flags:
+        if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
             self._count(source, "errors")
             return
         self._count(source, "reports")
@@ -150,7 +152,7 @@ class PortalSpider(Spider):
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""
-        good = response.status == 200 and "dataloss" not in response.flags
+        good = response.status == 200 and "dataloss" not in response.flags and not self._blocked(response)
         self._count(response.meta["source"], "attachments" if good else "errors")
 
     def parse_picture(self, response: Response) -> None:
@@ -170,7 +172,15 @@ class PortalSpider(Spider):
             self._count(request.meta["source"], "errors")
         if column:
             problem = str(error) if isinstance(error, Refused) else told(error)
-            yield from self._missed(column, request.url, problem)
+            yield from self._next_page(column, column.missed(problem), request.url)
+
+    def _blocked(self, response: Response) -> bool:
+        """A wall is kept as evidence, written down by its kind, and not climbed."""
+        kind = block(response)
+        if kind and response.request:
+            self.recorder.skip(response.request, "blocked", kind)
+            self._count(response.meta["source"], "blocked")
+        return bool(kind)
 
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
@@ -181,30 +191,16 @@ class PortalSpider(Spider):
             self.recorder.skip(request, "out_of_scope", kind)
             self._count(column.source, "skipped")
 
-    def _missed(self, column: Column, via: str, problem: str) -> Iterator[Request]:
-        """A page could not be had: those that follow may be."""
-        column.misses += 1
-        if column.ahead and (column.misses < MISSES or column.pages[-1].probe):
-            yield from self._next_page(column, via)
-        else:
-            yield from self._ended(column, via, problem)
-
-    def _ended(self, column: Column, via: str, problem: str) -> Iterator[Request]:
-        if column.ahead and column.pages[-1].probe:
-            yield from self._next_page(column, via)
-        elif not column.rows:
-            column.problem = problem
-
-    def _next_page(self, column: Column, via: str) -> Iterator[Request]:
-        if not column.ahead:
+    def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
+        if page is None:
             return
-        page, *rest = column.ahead
-        column.ahead = tuple(rest)
-        if len(column.pages) < PAGE_LIMIT:
-            yield self._list_page(column, page, via)
-        else:
-            self.recorder.skip(self._list_page(column, page, via), "budget", f"more than {PAGE_LIMIT} list pages")
+        full = len(column.pages) >= PAGE_LIMIT
+        request = self._list_page(column, page, via)
+        if full:
+            self.recorder.skip(request, "budget", f"more than {PAGE_LIMIT} list pages")
             self._count(column.source, "skipped")
+        else:
+            yield request
 
     def _list_page(self, column: Column, page: Page, via: str) -> Request:
         column.pages.append(page)

@@ -1,0 +1,62 @@
+"""What an answer really is, where it is no page: a wall, a missing page with status 200, a login. Pure; never answered.
+
+PORTALS, section 6. What a kept body gives away is known to the parsers as well; status and cookies are only here.
+"""
+
+from __future__ import annotations
+
+import re
+
+from scrapy.http import Response, TextResponse
+
+SMALL = 3000  # bytes; what is longer says something
+PAGE = 64 * 1024
+
+SIGNATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
+    ("jsl", re.compile(r"__jsl_clearance|document\.cookie=\('_'\)\+")),
+    ("ruishu", re.compile(r"\$_ts\s*=\s*window\[|<meta[^>]+\br=[\"']m[\"']|FSSBBIl1UgzbN7N80")),
+    ("aliyun_waf", re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{40}", re.I)),
+    ("edgeone", re.compile(r"WTKkN|__tst_status|EO_Bot_Ssid")),
+    ("c3vk", re.compile(r"document\.cookie\s*=\s*[\"']C3VK=")),
+    ("yunsuo", re.compile(r"yunsuo_session_verify|srcurl=[0-9a-f]{16}")),
+    ("wzws", re.compile(r"wzws_(?:sessionid|cid)|wzwschallenge")),
+    ("geo", re.compile(r"\bGeoBL\b")),
+    ("safedog", re.compile(r"safedog", re.I)),
+    ("cloudflare", re.compile(r"cdn-cgi/challenge-platform")),
+)
+SETS_A_COOKIE = re.compile(r"document\.cookie[\s\S]*(?:location|reload)")
+WALLS = (401, 403, 405, 406, 412, 418, 429, 521)
+GONE = re.compile(
+    r"(?:您?访问的|请求的|该|此)?(?:页面|网页|信息|文章|内容|栏目)(?:不存在|已删除|已被删除|未找到|找不到了?|没有找到)|404\s*not\s*found|参数错误|没有权限|系统维护",
+    re.I,
+)
+SHORT = 300  # characters: an error page says no more
+PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
+
+
+def block(response: Response) -> str:
+    """Kind of the wall that an answer is, "" if it is a page; a cookie of a wall on a good page is no wall."""
+    body = response.text[:8192] if isinstance(response, TextResponse) else ""
+    small = len(response.body) < PAGE and "<table" not in body
+    if small and (kind := next((name for name, sign in SIGNATURES if sign.search(body)), "")):
+        return kind
+    if response.status == 521:
+        return "jsl"
+    if response.status in (202, 400) and re.search(r"r=['\"]m['\"]", body):
+        return "ruishu"
+    server = (response.headers.get("Server") or b"").lower()
+    if server.startswith(b"wzws") and (response.status != 200 or len(response.body) < SMALL):
+        return "wzws"
+    if len(response.body) < SMALL and SETS_A_COOKIE.search(body) and "<a " not in body:
+        return "js_cookie"
+    return f"http_{response.status}" if response.status in WALLS else ""
+
+
+def missing(response: Response) -> str:
+    """`soft_404` or `login` where a page with status 200 says that there is none; "" else."""
+    if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > PAGE:
+        return ""
+    text = re.sub(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>|\s+", "", response.text)
+    if len(text) < SHORT and GONE.search(text):
+        return "soft_404"
+    return "login" if len(text) < SHORT and PASSWORD.search(response.text) else ""
