@@ -60,7 +60,7 @@ def test_what_is_found_is_told_as_json(tmp_path: Path) -> None:
 
 def test_a_column_of_years_is_a_column(tmp_path: Path) -> None:
     hub = page("<title>信息公开年报</title><a href='2024n/'>2024年</a><a href='2025n/'>2025年</a>")
-    pages = {"/": page(HEAD + "<a href='/zfxxgknb/'>信息公开年报</a>"), "/zfxxgknb/": hub}
+    pages: Pages = {"/": page(HEAD + "<a href='/zfxxgknb/'>信息公开年报</a>"), "/zfxxgknb/": hub}
     with Portal(pages) as portal:
         done = find(portal, tmp_path / "a", "--json")
     (found,) = json.loads(done.stdout)
