@@ -7,6 +7,7 @@ Scrapy hands on neither. They are read in the protocol of one connection, throug
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from inspect import signature
 from typing import Any
 
@@ -16,6 +17,7 @@ from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
     _LenientHTTP11ClientFactory,
     _LenientHTTP11ClientProtocol,
+    _LenientHTTPClientParser,
     _ScrapyAgent,
 )
 from scrapy.http import Response
@@ -26,7 +28,7 @@ from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 from twisted.web._newclient import Request as Sent
-from twisted.web.http_headers import Headers
+from twisted.web.http_headers import Headers, InvalidHeaderName
 
 from archive.payload import LIMIT
 from archive.wire import Ended, Tls, Wire
@@ -88,6 +90,15 @@ class Through:
         return getattr(self._transport, name)
 
 
+class Parser(_LenientHTTPClientParser):
+    """Reads answers as browsers do: a name that is none costs its line, not the page."""
+
+    def headerReceived(self, name: bytes, value: bytes) -> None:  # noqa: N802
+        """Called by Twisted."""
+        with suppress(InvalidHeaderName):
+            super().headerReceived(name.strip(), value)  # type: ignore[no-untyped-call]
+
+
 class Protocol(_LenientHTTP11ClientProtocol):
     """One connection, with a tee for each request that it carries."""
 
@@ -104,7 +115,10 @@ class Protocol(_LenientHTTP11ClientProtocol):
             answer.tee = tee
             return answer
 
-        return super().request(request).addCallback(bear)
+        answered = super().request(request)
+        # As Scrapy does it: Twisted lets nobody choose the class of the parser.
+        self._parser.__class__ = Parser
+        return answered.addCallback(bear)
 
     def dataReceived(self, data: bytes) -> None:  # noqa: N802
         """Called by Twisted."""
