@@ -106,7 +106,7 @@ class Archive:
     def add(self, snapshot: Snapshot) -> None:
         """Index a capture that is in its WARC file; committed at once, twice is once."""
         with explained("write to", self.directory / NAME):
-            self.db.execute(ADD_SNAPSHOT, astuple(snapshot))
+            self.db.execute(ADD_SNAPSHOT, tuple(vars(snapshot).values()))
 
     def add_skip(self, skip: Skip) -> None:
         """Index an address that was not asked for; the first time counts."""

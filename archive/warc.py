@@ -6,7 +6,6 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable
-from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -83,7 +82,7 @@ class Writer:
         request = self._make.message("request", url, wire.request, beside(answer))
         notes = {"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"}
         self._appender.ready()
-        metadata = self._make.metadata(url, notes | asdict(context) | self._seen(wire), beside(answer))
+        metadata = self._make.metadata(url, notes | vars(context) | self._seen(wire), beside(answer))
         filename, places = self._append(request, answer, metadata)
         return Snapshot(
             id=capture_id(answer.rec_headers["WARC-Record-ID"]),
@@ -101,14 +100,14 @@ class Writer:
             served=date_in(served.headers, "date"),
             modified=date_in(served.headers, "last-modified"),
             query=query,
-            **asdict(context),
+            **vars(context),
         )
 
     def rendered(self, *, url: str, body: bytes, mime: str, browser: str, context: Context) -> Snapshot:
         """Write what a browser made of a page: no answer of any server, so a record of another type."""
         url = clean(url)
         record = self._make.resource(url, body, mime)
-        notes = {"kind": "rendered", "browser": browser} | asdict(context)
+        notes = {"kind": "rendered", "browser": browser} | vars(context)
         filename, places = self._append(record, self._make.metadata(url, notes, beside(record)))
         return Snapshot(
             id=capture_id(record.rec_headers["WARC-Record-ID"]),
@@ -121,7 +120,7 @@ class Writer:
             filename=filename,
             offset=places[0][0],
             length=places[0][1],
-            **asdict(context),
+            **vars(context),
         )
 
     def skip(self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str) -> Skip:
