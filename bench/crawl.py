@@ -64,7 +64,6 @@ def answers(packed: bool) -> list[bytes]:
             "Vary: Accept-Encoding",
             "Last-Modified: Fri, 23 Jan 2026 07:11:32 GMT",
             f'ETag: "69731f{number:02x}-1fbd0"',
-            "X-Frame-Options: SAMEORIGIN",
             *(["Content-Encoding: gzip"] if packed else []),
         ]
         found.append("\r\n".join([*head, "", ""]).encode() + body)
@@ -205,8 +204,8 @@ def capture(pages: int, rounds: int, memory: int) -> None:
                 (max(r), min(w)) for r, w in (zip(*kept, strict=True), zip(*bare, strict=True))
             )
             click.echo(
-                f"{'packed' if packed else 'plain'} pages of {size / 1000:.0f} KB on the wire: bare {fast:.0f} pages/s,"
-                f" with capture {slow:.0f}: {slow / fast:.0%}; {idle:.2f} and {busy:.2f} ms of a core: {idle / busy:.0%}"
+                f"{'packed' if packed else 'plain'} pages of {size / 1000:.0f} KB on the wire: {fast:.0f} pages/s bare,"
+                f" {slow:.0f} with capture: {slow / fast:.0%}; {idle:.2f} and {busy:.2f} ms of a core a page"
             )
     with server(True) as url, tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "data"
