@@ -69,7 +69,7 @@ class Writer:
         told = (sha256, served.status, context.role)
         known = revisit_of if revisit_of and (revisit_of.digest, revisit_of.status, revisit_of.role) == told else None
         original = self._original(revisit_of if served.status == 304 else known, served)
-        about = dated() | ({"WARC-IP-Address": wire.ip} if wire.ip else {})
+        about = dated()
         # a body that the closing connection ended may be whole: it is, if it comes out the same a second time
         truncated = wire.ended in ("broken", "too_long") or (wire.ended == "close" and not known)
         if truncated:
@@ -78,6 +78,8 @@ class Writer:
             sha256 = revisit_of.digest
             answer = self._make.revisit(url, wire.response, original, about)
         else:
+            if wire.ip:
+                about["WARC-IP-Address"] = wire.ip
             answer = self._make.message("response", url, wire.response, about)
         request = self._make.message("request", url, wire.request, beside(answer))
         notes = {"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"}
