@@ -11,6 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive import asked
+from archive.errors import ArchiveError
 from archive.records import Role, Snapshot, Source
 from archive.store import Archive
 from archive.warc import Writer
@@ -91,7 +92,10 @@ class Capture:
         kept = False
         try:
             # Taken out, for what a redirect leads to is asked for with the same meta.
-            recorder_of(self._crawler).exchange(request, request.meta.pop(WIRE))
+            wire = request.meta.pop(WIRE, None)
+            if wire is None:
+                raise ArchiveError(f"{request.url} came without the bytes of the wire; they come from crawler/wire.py")
+            recorder_of(self._crawler).exchange(request, wire)
             count(self._crawler, request, "captured")
             kept = True
         finally:

@@ -35,7 +35,7 @@ from archive.wire import Ended, Tls, Wire
 from crawler.capture import WIRE
 
 # Answers before the answer, as Twisted passes over them: up to the empty line, each line ending in one line feed.
-INTERIM = re.compile(rb"(?:[^ \n]+ 1\d\d(?: [^\n]*)?\n(?:(?!\r?\n)[^\n]*\n)*\r?\n)*")
+INTERIM = re.compile(rb"(?:[^ \n]+ 1\d\d(?: [^\n]*)?\r?\n(?:(?!\r?\n)[^\n]*\n)*\r?\n)*")
 ENDED: dict[str, Ended] = {"partial": "close", "dataloss": "broken"}
 
 
@@ -55,14 +55,15 @@ class Tee:
         self.tls: Tls | None = None
 
     def wire(self, flags: list[str]) -> Wire:
-        """Everything, once the answer is over."""
-        found = INTERIM.match(self.received)
-        start, end = found.end() if found else 0, len(self.received) - self.surplus
+        """Everything, once the answer is over; it leaves the tee empty, for it may be large."""
+        received, self.received = self.received, bytearray()
+        found = INTERIM.match(received)
+        start, end = found.end() if found else 0, len(received) - self.surplus
         ended = [ENDED[flag] for flag in flags if flag in ENDED]
         return Wire(
             request=bytes(self.sent),
-            response=bytes(memoryview(self.received)[start:end]),
-            interim=bytes(self.received[:start]),
+            response=bytes(memoryview(received)[start:end]),
+            interim=bytes(received[:start]),
             surplus=self.surplus,
             ended="too_long" if self.cut else ended[0] if ended else "whole",
             ip=self.ip,

@@ -70,7 +70,12 @@ START = st.tuples(
 ).map(b"".join)
 ENTITY = st.one_of(st.binary(max_size=300), st.just(gzip.compress(b"a" * 99, mtime=0)))
 INTERIM = st.sampled_from(
-    [b"", b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 103 \nLink: <a>\n\nHTTP/1.1 102 x\r\n\r\n"]
+    [
+        b"",
+        b"HTTP/1.1 100\r\n\r\n",
+        b"HTTP/1.1 100 Continue\r\n\r\n",
+        b"HTTP/1.1 103 \nLink: <a>\n\nHTTP/1.1 102 x\r\n\r\n",
+    ]
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -61,7 +62,9 @@ def test_records_stand_in_order_and_name_each_other(archive: Archive) -> None:
         snapshot = capture(archive, into)
     info, request, response, metadata = records(archive)
     assert [r.type for r in (info, request, response, metadata)] == ["warcinfo", "request", "response", "metadata"]
-    assert b"robots: obey" in info.block
+    fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines())
+    assert (fields["robots"], fields["operator"]) == ("obey", "tests")
+    assert re.fullmatch(r"nianbao/\S+ Scrapy/2\.\S+ Twisted/\S+ warcio/\S+", fields["software"])
     assert b"http-header-user-agent: nianbao-test" in info.block
     assert request.http.start == "GET /zwgk/nb/2021.html HTTP/1.1"
     assert request.http.headers[0] == ("Host", "www.example.gov.cn")
