@@ -11,12 +11,10 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from warcio.recordloader import ArcWarcRecord
-
-from archive import asked
+from archive import asked, making
 from archive.appender import Appender
 from archive.errors import ArchiveError, PayloadTooLarge
-from archive.making import Maker, beside, dated, same_entity
+from archive.making import Made, beside, dated, same_entity
 from archive.members import Repair, repair
 from archive.payload import LIMIT, date_in, digest, header
 from archive.record import Http, Record, capture_id, compact_date, iterate, parse_http, payload, read, scan
@@ -48,7 +46,6 @@ class Writer:
             "robots": "obey",
         }
         self._appender = Appender(directory, self._first)
-        self._make = Maker()
         self._certified: set[bytes] = set()  # chains of certificates that the open file holds
 
     def __enter__(self) -> Writer:
@@ -76,20 +73,20 @@ class Writer:
             about["WARC-Truncated"] = TRUNCATED[wire.ended]
         if original and revisit_of:
             sha256 = revisit_of.digest
-            answer = self._make.revisit(url, wire.response, original, about)
+            answer = making.revisit(url, wire.response, original, about)
         else:
             if wire.ip:
                 about["WARC-IP-Address"] = wire.ip
-            answer = self._make.message("response", url, wire.response, about)
-        request = self._make.message("request", url, wire.request, beside(answer))
+            answer = making.message("response", url, wire.response, about)
+        request = making.message("request", url, wire.request, beside(answer))
         notes = {"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"}
         self._appender.ready()
-        metadata = self._make.metadata(url, notes | vars(context) | self._seen(wire), beside(answer))
+        metadata = making.metadata(url, notes | vars(context) | self._seen(wire), beside(answer))
         filename, places = self._append(request, answer, metadata)
         return Snapshot(
-            id=capture_id(answer.rec_headers["WARC-Record-ID"]),
+            id=capture_id(answer.headers["WARC-Record-ID"]),
             url=url,
-            timestamp=compact_date(answer.rec_headers["WARC-Date"]),
+            timestamp=compact_date(answer.headers["WARC-Date"]),
             method=method,
             status=served.status,
             mime=header(served.headers, "content-type"),
@@ -108,13 +105,13 @@ class Writer:
     def rendered(self, *, url: str, body: bytes, mime: str, browser: str, context: Context) -> Snapshot:
         """Write what a browser made of a page: no answer of any server, so a record of another type."""
         url = clean(url)
-        record = self._make.resource(url, body, mime)
+        record = making.resource(url, body, mime)
         notes = {"kind": "rendered", "browser": browser} | vars(context)
-        filename, places = self._append(record, self._make.metadata(url, notes, beside(record)))
+        filename, places = self._append(record, making.metadata(url, notes, beside(record)))
         return Snapshot(
-            id=capture_id(record.rec_headers["WARC-Record-ID"]),
+            id=capture_id(record.headers["WARC-Record-ID"]),
             url=url,
-            timestamp=compact_date(record.rec_headers["WARC-Date"]),
+            timestamp=compact_date(record.headers["WARC-Date"]),
             status=200,
             mime=mime,
             digest=f"sha256:{hashlib.sha256(body).hexdigest()}",
@@ -171,16 +168,16 @@ class Writer:
         return told
 
     def _note(self, url: str, notes: dict[str, object]) -> str:
-        record = self._make.metadata(clean(url), notes, dated())
+        record = making.metadata(clean(url), notes, dated())
         self._append(record)
-        return compact_date(record.rec_headers["WARC-Date"])
+        return compact_date(record.headers["WARC-Date"])
 
-    def _append(self, *records: ArcWarcRecord) -> tuple[str, list[tuple[int, int]]]:
-        return self._appender.append([self._make.pack(record) for record in records])
+    def _append(self, *records: Made) -> tuple[str, list[tuple[int, int]]]:
+        return self._appender.append([record.pack() for record in records])
 
     def _first(self, filename: str) -> bytes:
         self._certified.clear()
-        return self._make.pack(self._make.info(filename, self._info))
+        return making.info(filename, self._info).pack()
 
 
 def clean(url: str) -> str:

@@ -138,12 +138,12 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
         "DOWNLOAD_DELAY": 0,
-        "FRESH_HOURS": 0,
+        "HTTPCACHE_ENABLED": False,
         "LOG_LEVEL": "ERROR",
         "EXTENSIONS": {"crawler.capture.Capture": 0} if directory else {},
     }
     if directory is None:
-        changes |= {"DOWNLOAD_HANDLERS": {}, "HTTPCACHE_ENABLED": False}
+        changes |= {"DOWNLOAD_HANDLERS": {}}
     settings.setdict(changes, priority="cmdline")
     process = CrawlerProcess(settings)
     if directory is None:

@@ -51,7 +51,7 @@ class Portal:
         self.directory = directory
         self.archive = Archive.open(directory, INDICATORS)
         self._now = datetime(2022, 1, 1)  # noqa: DTZ001  UTC, as all times of the archive
-        monkeypatch.setattr(warc, "_now", lambda: f"{self._now:%Y-%m-%dT%H:%M:%SZ}")
+        monkeypatch.setattr(warc, "dated", lambda: {"WARC-Date": f"{self._now:%Y-%m-%dT%H:%M:%SZ}"})
 
     def register(self, source: Source) -> None:
         """Write down what the registry says, as a crawl does before it begins."""
