@@ -12,7 +12,7 @@ from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
 from archive.records import Role, Snapshot
-from crawler.capture import Recorder, address, role_of
+from crawler.capture import Recorder, address, query_of, role_of
 
 logger = logging.getLogger(__name__)
 FINAL = (200, 301, 302, 404, 410)  # answers that asking again would not change soon
@@ -37,9 +37,9 @@ class ArchiveStorage:
     def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
         """The answer as it was served, still content-encoded; None if the portal has to be asked."""
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
-        if self._recorder is None or request.method != "GET" or request.url in request.meta.get("redirect_urls", ()):
+        if self._recorder is None or request.url in request.meta.get("redirect_urls", ()):
             return None
-        snapshot = self._recorder.archive.latest(address(request))
+        snapshot = self._recorder.archive.latest(address(request), query_of(request))
         if snapshot is None or not self._is_fresh(snapshot, role_of(request)):
             return None
         try:

@@ -1,21 +1,23 @@
-"""Keep every exchange as served: on the `response_downloaded` signal, before any middleware or callback sees it."""
+"""Keep every exchange byte for byte: on the `response_downloaded` signal, before any middleware or callback sees it."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from typing import cast
 from urllib.parse import urldefrag
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 
+from archive import asked
 from archive.errors import ArchiveError
-from archive.payload import digest
 from archive.records import Role, Snapshot, Source
 from archive.store import Archive
 from archive.warc import Writer
+from archive.wire import Context, Wire
+
+WIRE = "wire"  # where in a request's meta its download handler leaves what went over the wire
 
 
 class Recorder:
@@ -25,43 +27,21 @@ class Recorder:
         self.archive = archive
         self.writer = writer
 
-    def exchange(self, request: Request, response: Response) -> Snapshot:
+    def exchange(self, request: Request, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
-        headers = list(_pairs(response.headers))
-        known = self.archive.latest(address(request), request.method)
-        now = (response.status, role_of(request), digest(headers, response.body))
         source = source_of(request)
-        same = known is not None and (known.status, known.role, known.digest) == now
-        snapshot = self.writer.exchange(
-            url=address(request),
-            method=request.method,
-            request_headers=list(_pairs(request.headers)),
-            request_body=request.body,
-            status=response.status,
-            reason="",  # Scrapy does not hand it on
-            response_headers=headers,
-            body=response.body,
-            ip=str(response.ip_address or ""),
+        context = Context(
             source=source_id(request),
             role=role_of(request),
             via=_via(request),
             anchor=request.meta.get("anchor", ""),
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
-            # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
-            truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
-            revisit_of=known if known and same and self._is_whole(known) else None,
         )
+        known = self.archive.latest(address(request), query_of(request))
+        snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
-
-    def _is_whole(self, snapshot: Snapshot) -> bool:
-        """Can what a revisit would refer to be had? Else it is better twice in the archive than not at all."""
-        try:
-            self.archive.exchange(snapshot)
-        except ArchiveError:
-            return False
-        return True
 
     def watched(self, source: Source) -> None:
         """Keep what the registry says of a source, if it says something new."""
@@ -111,7 +91,11 @@ class Capture:
     def _downloaded(self, response: Response, request: Request) -> None:
         kept = False
         try:
-            recorder_of(self._crawler).exchange(request, response)
+            # Taken out, for what a redirect leads to is asked for with the same meta.
+            wire = request.meta.pop(WIRE, None)
+            if wire is None:
+                raise ArchiveError(f"{request.url} came without the bytes of the wire; they come from crawler/wire.py")
+            recorder_of(self._crawler).exchange(request, wire)
             count(self._crawler, request, "captured")
             kept = True
         finally:
@@ -136,6 +120,12 @@ def address(request: Request) -> str:
     return urldefrag(request.url)[0]
 
 
+def query_of(request: Request) -> str:
+    """What is asked for beyond the address; "" for a plain GET."""
+    kind = request.headers.get("Content-Type") or b""
+    return asked.query(request.method, kind.decode("latin-1"), request.body)
+
+
 def source_id(request: Request) -> str:
     """The id of that source, "" if there is none."""
     source = source_of(request)
@@ -155,9 +145,3 @@ def count(crawler: Crawler, request: Request, what: str) -> None:
 def _via(request: Request) -> str:
     """The page that named this one, or the address that redirected here."""
     return cast("list[str]", request.meta.get("redirect_urls") or [request.meta.get("via", "")])[-1]
-
-
-def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:
-    for name, values in headers.items():
-        for value in values:
-            yield name.decode("latin-1"), value.decode("latin-1")

@@ -6,6 +6,8 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,6 +79,7 @@ def find(
 
 
 def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> Settings:
+    _check_wire()
     settings = Settings()
     settings.setmodule("crawler.settings")
     chosen = {"USER_AGENT": agent, "DOWNLOAD_DELAY": delay, "FRESH_HOURS": fresh_hours, "LOG_LEVEL": log_level}
@@ -88,7 +91,7 @@ def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> S
 def _recording(directory: Path, indicators: Sequence[Indicator], agent: str, contact: str) -> Iterator[Recorder]:
     with Archive.open(directory, indicators) as archive, _own_signals():
         recover(archive)  # what an earlier crawl left open when it was killed
-        writer = Writer(archive.warc, operator=contact or "unknown", user_agent=agent)
+        writer = Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored)
         try:
             yield Recorder(archive, writer)
         finally:
@@ -105,6 +108,18 @@ def user_agent(contact: str, sources: Sequence[Source]) -> str:
             f"give --contact (an e-mail or web address): who runs the server of {remote.id} must be able to reach you"
         )
     return USER_AGENT.format(contact=f"; +{contact.strip()}" if contact.strip() else "")
+
+
+def _check_wire() -> None:
+    """The bytes of the wire are read through private parts of Scrapy and Twisted: no crawl where these have changed."""
+    try:
+        import_module("crawler.wire").check()
+    except Exception as error:  # whatever an unknown version may do
+        versions = " and ".join(f"{name} {version(name)}" for name in ("Scrapy", "Twisted"))
+        raise CrawlError(
+            f"{versions} do not show the bytes of the wire as expected ({type(error).__name__}: {error});"
+            " install the versions that requirements.txt names"
+        ) from error
 
 
 def _run(spider: type[Spider], settings: Settings, **arguments: Any) -> Crawler:
