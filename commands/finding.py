@@ -132,5 +132,6 @@ def crawl_into(
 
 def show_crawl(report: CrawlReport, as_lines: bool) -> None:
     rows = [{**asdict(result), "source": result.source.id} for result in report.sources]
-    names = ("source", "pages", "rows", "reports", "attachments", "captured", "skipped", "errors", "failed")
-    show(rows, as_lines, names)
+    found = ("pages", "rows", "reports", "attachments")
+    news = ("new", "changed", "unchanged", "confirmed", "archived")
+    show(rows, as_lines, ("source", *found, *news, "skipped", "errors", "failed"))

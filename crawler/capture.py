@@ -14,8 +14,10 @@ from scrapy.http import Headers, Response
 from archive.errors import ArchiveError
 from archive.payload import digest
 from archive.records import Role, Snapshot, Source
+from archive.standing import is_confirmation
 from archive.store import Archive
 from archive.warc import Writer
+from crawler import conditions
 
 
 class Recorder:
@@ -31,7 +33,7 @@ class Recorder:
         known = self.archive.latest(address(request), request.method)
         now = (response.status, role_of(request), digest(headers, response.body))
         source = source_of(request)
-        same = known is not None and (known.status, known.role, known.digest) == now
+        same = known is not None and response.status != 304 and (known.status, known.role, known.digest) == now
         snapshot = self.writer.exchange(
             url=address(request),
             method=request.method,
@@ -50,7 +52,7 @@ class Recorder:
             division=source.division if source else "",
             # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
             truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
-            revisit_of=known if known and same and self._is_whole(known) else None,
+            revisit_of=confirmed_by(request, response) or (known if known and same and self._is_whole(known) else None),
         )
         self.archive.add(snapshot)
         return snapshot
@@ -111,8 +113,11 @@ class Capture:
     def _downloaded(self, response: Response, request: Request) -> None:
         kept = False
         try:
-            recorder_of(self._crawler).exchange(request, response)
+            recorder = recorder_of(self._crawler)
+            before = recorder.archive.latest(address(request), request.method)
+            news = news_in(before, recorder.exchange(request, response))
             count(self._crawler, request, "captured")
+            count(self._crawler, request, news)
             kept = True
         finally:
             # Scrapy logs what a signal handler raises and goes on; but a crawl that cannot keep is no crawl.
@@ -129,6 +134,23 @@ def recorder_of(crawler: Crawler) -> Recorder:
 def source_of(request: Request) -> Source | None:
     """The source on whose behalf the request is made."""
     return cast("Source | None", request.meta.get("source"))
+
+
+def confirmed_by(request: Request, response: Response) -> Snapshot | None:
+    """The capture that a 304 confirms; None if it is another answer, or answers what was not asked."""
+    about: Snapshot | None = request.meta.get("confirms")
+    if response.status != 304 or about is None:
+        return None
+    return about if conditions.confirmed(dict(_pairs(request.headers)), list(_pairs(response.headers))) else None
+
+
+def news_in(before: Snapshot | None, kept: Snapshot) -> str:
+    """What a capture says beside the one before it: one of the counts of SourceResult."""
+    if kept.status == 304:
+        return "confirmed" if is_confirmation(kept) else "errors"
+    if before is None:
+        return "new"
+    return "unchanged" if (before.status, before.digest) == (kept.status, kept.digest) else "changed"
 
 
 def address(request: Request) -> str:

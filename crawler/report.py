@@ -10,6 +10,7 @@ from scrapy.statscollectors import StatsCollector
 from archive.records import Source
 
 COUNTED = ("pages", "rows", "reports", "attachments", "skipped", "errors", "captured")
+NEWS = ("new", "changed", "unchanged", "confirmed", "archived")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,8 +23,13 @@ class SourceResult:
     reports: int  # pages that may be reports and are in the archive, asked for now or fresh from before
     attachments: int  # their files, likewise
     skipped: int  # addresses not asked for; why is in the archive
-    errors: int  # addresses that could not be had
-    captured: int  # exchanges that went over the network, robots.txt and redirects included
+    errors: int  # addresses that could not be had, and 304s that nobody had asked for
+    captured: int  # exchanges that went over the network, robots.txt and redirects included; of these:
+    new: int  # addresses that were never captured before
+    changed: int  # answers other than the last, if only by a counter; whether a report changed `parse` and `check` say
+    unchanged: int  # answers in full that were the same as the last
+    confirmed: int  # answers that said only: not modified (304)
+    archived: int  # answered from the archive; nobody was asked
     failed: str  # why the column could not be read, "" if it could
 
 
@@ -56,7 +62,7 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         SourceResult(
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
-            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in COUNTED},
+            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*COUNTED, *NEWS)},
         )
         for source in sources
     )
