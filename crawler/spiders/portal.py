@@ -112,6 +112,7 @@ class PortalSpider(Spider):
     def parse_article(self, response: Response) -> Iterator[Request]:
         """The files that go with an article; its reading is the parser's."""
         source: Source = response.meta["source"]
+        self._asked.add(response.url)  # where a redirect led, too
         if response.status != 200 or "dataloss" in response.flags:
             self._count(source, "errors")
             return

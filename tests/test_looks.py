@@ -1,0 +1,178 @@
+"""What the next crawl of a portal asks for, read off the portal's own log; crawls, reading and checks as commands."""
+
+from __future__ import annotations
+
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from archive.store import Archive
+from crawler.conditions import NAMES
+from crawler.sources import COLUMNS
+from tests.ageing import age
+from tests.history import page as report_page
+from tests.history import report
+from tests.portal import COLUMN, ROOT, Answer, Asked, Pages, Portal, list_page, page
+
+JANUARY, FUTURE = "Fri, 28 Jan 2022 01:02:03 GMT", "Fri, 28 Jan 2999 01:02:03 GMT"
+MONTH = COLUMN + "202201/"
+BUREAUS = {name: f"青石县{name}" for name in ("财政局", "教育局", "水利局", "民政局", "司法局")}
+
+
+class House:
+    """An archive and the commands that fill it."""
+
+    def __init__(self, directory: Path, portal: Portal) -> None:
+        self.archive, self.portal = directory / "data", portal
+        self._registry = directory / "sources.csv"
+        row = {name: value for name, value in asdict(portal.source()).items() if name in COLUMNS}
+        row |= {"hosts": portal.host, "since": "", "evidence": "tests", "evidence_date": "2026-11-27"}
+        with self._registry.open("w", encoding="utf-8", newline="") as lines:
+            writer = csv.DictWriter(lines, COLUMNS)
+            writer.writeheader()
+            writer.writerow(row)
+
+    def run(self, *words: object, code: int = 0) -> str:
+        line = [sys.executable, "nianbao.py", *map(str, words), "--archive", str(self.archive)]
+        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == code, done.stderr
+        return done.stdout
+
+    def crawl(self, days: float = 0, code: int = 0) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+        """Crawl, so many days later: what the portal was asked with which condition, and what the crawl said."""
+        if days:
+            age(self.archive, days)
+        before = len(self.portal.asked)
+        said = self.run("crawl", "--registry", self._registry, "--delay", 0, "--json", code=code)
+        return sorted(map(asked, self.portal.asked[before:])), json.loads(said)[0]
+
+    def captures(self, path: str, what: str = "status, record") -> list[tuple[Any, ...]]:
+        query = (
+            f"SELECT {what} FROM snapshots s LEFT JOIN readings ON snapshot = s.id"
+            " WHERE url = ? ORDER BY timestamp, filename, offset"
+        )
+        with Archive.open_readonly(self.archive) as archive:
+            return archive.db.execute(query, (self.portal.url + path,)).fetchall()
+
+    def events(self) -> list[str]:
+        self.run("parse")
+        self.run("check")
+        return [event["kind"] for event in json.loads(self.run("events", "--json"))][::-1]
+
+
+def asked(request: Asked) -> tuple[str, str]:
+    (*_, condition) = ("", *(f"{name}: {request.headers[name]}" for name in NAMES if name in request.headers))
+    return request.path, condition
+
+
+def kept(answer: Answer, *, etag: str = "", modified: str = "", told: str | None = None) -> Callable[[Asked], Answer]:
+    """A page that says whether it changed; `told` is the ETag that it says so with."""
+    named = {"ETag": etag} if etag else {}
+    headers = {**answer.headers, **named, **({"Last-Modified": modified} if modified else {})}
+
+    def answered(request: Asked) -> Answer:
+        same = (etag and request.headers.get("If-None-Match") == etag) or (
+            modified and request.headers.get("If-Modified-Since") == modified
+        )
+        if same:
+            return Answer(status=304, headers=named if told is None else {"ETag": told})
+        return replace(answer, headers=headers)
+
+    return answered
+
+
+def shown(name: str, visits: int = 1, seed: int = 1) -> Answer:
+    return Answer(body=report_page(report(BUREAUS[name], seed=seed), visits=visits))
+
+
+def listed(*numbers: int, pages: int = 1) -> Answer:
+    """A list of these pages."""
+    return list_page([(at(n), f"{n}镇2021年政府信息公开工作年度报告", "2022-01-28") for n in numbers], pages)
+
+
+def at(n: int) -> str:
+    return f"{MONTH}t20220128_{n}.html"
+
+
+def test_an_unchanged_portal_costs_its_lists_and_the_due_looks(tmp_path: Path) -> None:
+    notice = page("<h1>关于做好2021年政府信息公开年度报告编制工作的通知</h1><p>各有关单位：请于3月1日前报送。</p>")
+    pages: Pages = {
+        "/robots.txt": kept(Answer(body=b"User-agent: *\nDisallow:\n"), etag='"robots"'),
+        COLUMN: kept(listed(1, 2, 3, 4, pages=2), etag='W/"list"'),
+        COLUMN + "index_1.html": kept(listed(5, 6, pages=2), modified=JANUARY),
+        at(1): kept(shown("财政局"), etag='"a"', modified=JANUARY),
+        at(2): kept(shown("教育局"), modified=JANUARY),
+        at(3): shown("水利局"),
+        at(4): Answer(status=301, headers={"Location": "/moved/d.html"}),
+        "/moved/d.html": kept(shown("民政局"), etag='W/"d"'),
+        at(5): kept(notice, etag='"e"'),
+    }
+    lists = [("/robots.txt", ""), (COLUMN, ""), (COLUMN + "index_1.html", "")]
+    looks = [
+        ("/moved/d.html", 'If-None-Match: W/"d"'),
+        (at(1), 'If-None-Match: "a"'),
+        (at(2), f"If-Modified-Since: {JANUARY}"),
+        *((at(n), "") for n in (3, 4, 6)),
+    ]
+    with Portal(pages) as portal:
+        house = House(tmp_path, portal)
+        first, said = house.crawl()
+        assert first == sorted((name, "") for name in [*pages, at(6)])
+        assert {said[name] for name in ("changed", "unchanged", "confirmed", "archived")} == {0}
+        assert (said["new"], said["captured"]) == (10, 10)
+        assert house.events() == ["published"] * 4
+
+        assert house.crawl()[0] == []  # the lists are fresh, and nothing is due
+        # Eight days: lists are not believed any longer than seven; a notice is not looked at before a month has passed.
+        again, said = house.crawl(8)
+        assert again == sorted([*lists, *looks])
+        assert (said["confirmed"], said["unchanged"], said["changed"], said["new"]) == (3, 6, 0, 0)
+        assert said["captured"] == 9
+        assert said["archived"] == 1
+
+        third, said = house.crawl(2)
+        conditions = ['If-None-Match: "robots"', 'If-None-Match: W/"list"', f"If-Modified-Since: {JANUARY}"]
+        assert third == sorted((name, sent) for (name, _), sent in zip(lists, conditions, strict=True))
+        assert (said["confirmed"], said["archived"]) == (3, 7)
+        assert said["rows"] == 6  # the archived lists were read
+
+        # Of what no list names any more only the reports are asked for, when they are due.
+        portal.pages[COLUMN], portal.pages[COLUMN + "index_1.html"] = listed(3), Answer(status=404)
+        month, _ = house.crawl(30)
+        assert month == sorted([*lists[:2], *(look for look in looks if look[0] not in (at(4), at(6)))])
+        assert house.crawl(2)[0] == [(COLUMN, ""), ("/robots.txt", 'If-None-Match: "robots"')][::-1]
+        assert house.events() == ["published"] * 4
+    assert house.captures(at(1)) == [(200, "response"), (304, "revisit"), (304, "revisit")]
+    assert house.captures(at(3)) == [(200, "response"), (200, "revisit"), (200, "revisit")]
+
+
+def test_a_counter_is_no_new_version_and_an_edit_is(tmp_path: Path) -> None:
+    visits = 0
+
+    def counted(_: Asked) -> Answer:
+        nonlocal visits
+        visits += 1
+        return shown("财政局", visits=visits)
+
+    with Portal({COLUMN: listed(1), at(1): counted}) as portal:
+        house = House(tmp_path, portal)
+        house.crawl()
+        assert house.events() == ["published"]
+        looks, said = house.crawl(8)
+        assert (at(1), "") in looks
+        assert said["changed"] == 1  # of the bytes
+        assert house.events() == ["published"]
+        # Not read yet or read: a counter starts no new schedule.
+        assert (at(1), "") not in house.crawl(2)[0]
+        assert house.captures(at(1)) == [(200, "response")] * 2
+        assert house.captures(at(1), "count(DISTINCT digest), count(DISTINCT content)") == [(2, 1)]
+
+        portal.pages[at(1)] = shown("财政局", visits=9, seed=2)
+        assert (at(1), "") in house.crawl(30)[0]
+        assert house.events() == ["published", "edited"]
+        assert (at(1), "") in house.crawl(2)[0]  # the schedule begins anew
