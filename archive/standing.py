@@ -28,10 +28,6 @@ SELECT s.timestamp, s.status, s.record, s.truncated, s.digest,
 FROM snapshots s WHERE s.url = ? AND s.method = 'GET' AND s.timestamp <= ?
 ORDER BY s.timestamp, s.filename, s."offset"
 """
-ANSWERED = """
-SELECT id FROM snapshots WHERE url = ? AND method = ? AND digest = ? AND status = 200 AND NOT truncated
-ORDER BY timestamp DESC, filename DESC, "offset" DESC LIMIT 1
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +70,6 @@ def told(sights: Sequence[Sight]) -> Standing | None:
             break
         first, kind = sight, kind or sight.kind
     return Standing(kind=_kind(last.gives, kind), since=_time(first.at), seen=_time(last.at))
-
-
-def last_answered(db: sqlite3.Connection, snapshot: Snapshot) -> str | None:
-    """The newest capture of the same payload at the same address that was answered in full: its name."""
-    row = db.execute(ANSWERED, (snapshot.url, snapshot.method, snapshot.digest)).fetchone()
-    return row[0] if row else None
 
 
 def is_confirmation(snapshot: Snapshot) -> bool:

@@ -118,10 +118,11 @@ class Archive:
         with explained("write to", self.directory / NAME):
             self.db.execute(ADD_WATCHED, astuple(source))
 
-    def latest(self, url: str, method: str = "GET") -> Snapshot | None:
-        """The newest capture of an address."""
+    def latest(self, url: str, method: str = "GET", **alike: object) -> Snapshot | None:
+        """The newest capture of an address, or of those that have the values named."""
         newest = 'ORDER BY timestamp DESC, filename DESC, "offset" DESC'
-        return self._first(f"url = ? AND method = ? {newest}", clean(url), method)
+        also = "".join(f" AND {name} = ?" for name in alike)
+        return self._first(f"url = ? AND method = ?{also} {newest}", clean(url), method, *alike.values())
 
     def snapshot(self, id: str) -> Snapshot | None:
         """One capture by its name."""

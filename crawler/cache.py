@@ -13,7 +13,7 @@ from scrapy.responsetypes import responsetypes
 from archive.errors import ArchiveError
 from archive.histories import moment
 from archive.records import Snapshot
-from archive.standing import is_confirmation, last_answered, stands
+from archive.standing import is_confirmation, stands
 from archive.store import Archive
 from crawler import conditions
 from crawler.capture import address, confirmed_by, count, recorder_of, role_of
@@ -44,11 +44,11 @@ class FromArchive:
 
     def process_request(self, request: Request) -> Response | None:
         """The answer as it was served, still content-encoded; None if the portal has to be asked."""
-        in_full = request.meta.pop("in_full", "") == request.url
+        in_full = request.meta.pop("in_full", "") == request.url or request.meta.get("retry_times", 0) > 0
         # Retries and redirects come here with what was meant for the request that they were made from.
         for name in conditions.NAMES:
             request.headers.pop(name, None)
-        for name in ("archived", "confirms"):
+        for name in ("archived", "confirms", "dont_retry"):
             request.meta.pop(name, None)
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
         if in_full or request.method != "GET" or request.url in request.meta.get("redirect_urls", ()):
@@ -66,7 +66,7 @@ class FromArchive:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The page that a 304 confirms; where it confirms nothing, the page is asked for in full."""
         archived: Response | None = request.meta.pop("archived", None)
-        if response.status != 304:
+        if response.status != 304 or "archived" in response.flags:
             return response
         if archived and confirmed_by(request, response):
             return archived
@@ -80,6 +80,7 @@ class FromArchive:
         now = datetime.now(UTC)
         if not self._is_due(archive, snapshot, request, now):
             response = _response(archive, snapshot, request)
+            request.meta["dont_retry"] = True  # an error that is not due stays one
             count(self._crawler, request, "archived")
             return response
         sent = _conditions(archive, snapshot, request, now)
@@ -101,7 +102,7 @@ def _conditions(archive: Archive, snapshot: Snapshot, request: Request, now: dat
     page = snapshot.status == 200 or is_confirmation(snapshot)
     if not page or snapshot.truncated or not snapshot.source or snapshot.role != role_of(request):
         return {}
-    answered = archive.snapshot(last_answered(archive.db, snapshot) or "")
+    answered = archive.latest(snapshot.url, status=200, role=snapshot.role, digest=snapshot.digest)
     believed = BELIEVED if role_of(request) in SCHEDULED else LIST_BELIEVED
     if answered is None or now - _taken(answered) >= believed:
         return {}
@@ -114,7 +115,8 @@ def _response(archive: Archive, snapshot: Snapshot, request: Request) -> Respons
     for name, value in exchange.headers:
         headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
     kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
-    return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body)
+    flags = ["archived", *(["dataloss"] if snapshot.truncated else [])]
+    return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body, flags=flags)
 
 
 def _taken(snapshot: Snapshot) -> datetime:

@@ -28,12 +28,11 @@ class Recorder:
         self.writer = writer
 
     def exchange(self, request: Request, response: Response) -> Snapshot:
-        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
+        """Keep one exchange; as a revisit if an earlier capture of the address was the same in all that matters."""
         headers = list(_pairs(response.headers))
-        known = self.archive.latest(address(request), request.method)
-        now = (response.status, role_of(request), digest(headers, response.body))
+        alike = {"status": response.status, "role": role_of(request), "digest": digest(headers, response.body)}
+        known = None if response.status == 304 else self.archive.latest(address(request), request.method, **alike)
         source = source_of(request)
-        same = known is not None and response.status != 304 and (known.status, known.role, known.digest) == now
         snapshot = self.writer.exchange(
             url=address(request),
             method=request.method,
@@ -51,8 +50,8 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
             # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
-            truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
-            revisit_of=confirmed_by(request, response) or (known if known and same and self._is_whole(known) else None),
+            truncated="dataloss" in response.flags or ("partial" in response.flags and not known),
+            revisit_of=confirmed_by(request, response) or (known if known and self._is_whole(known) else None),
         )
         self.archive.add(snapshot)
         return snapshot

@@ -1,23 +1,21 @@
-"""What the next crawl of a portal asks for, read off the portal's own log; crawls, reading and checks as commands."""
+"""What the next crawl of a portal asks for, read off the portal's own log."""
 
 from __future__ import annotations
 
-import csv
-import json
-import subprocess
-import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from archive import events
 from archive.store import Archive
 from crawler.conditions import NAMES
-from crawler.sources import COLUMNS
+from parsers.forms import INDICATORS
+from parsers.pipeline import VERSION, parse
 from tests.ageing import age
 from tests.history import page as report_page
-from tests.history import report
-from tests.portal import COLUMN, ROOT, Answer, Asked, Pages, Portal, list_page, page
+from tests.history import report, told
+from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page
 
 JANUARY, FUTURE = "Fri, 28 Jan 2022 01:02:03 GMT", "Fri, 28 Jan 2999 01:02:03 GMT"
 MONTH = COLUMN + "202201/"
@@ -25,31 +23,19 @@ BUREAUS = {name: f"青石县{name}" for name in ("财政局", "教育局", "水�
 
 
 class House:
-    """An archive and the commands that fill it."""
+    """An archive of one portal, and what fills it."""
 
     def __init__(self, directory: Path, portal: Portal) -> None:
         self.archive, self.portal = directory / "data", portal
-        self._registry = directory / "sources.csv"
-        row = {name: value for name, value in asdict(portal.source()).items() if name in COLUMNS}
-        row |= {"hosts": portal.host, "since": "", "evidence": "tests", "evidence_date": "2026-11-27"}
-        with self._registry.open("w", encoding="utf-8", newline="") as lines:
-            writer = csv.DictWriter(lines, COLUMNS)
-            writer.writeheader()
-            writer.writerow(row)
 
-    def run(self, *words: object, code: int = 0) -> str:
-        line = [sys.executable, "nianbao.py", *map(str, words), "--archive", str(self.archive)]
-        done = subprocess.run(line, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-        assert done.returncode == code, done.stderr
-        return done.stdout
-
-    def crawl(self, days: float = 0, code: int = 0) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    def crawl(self, days: float = 0) -> tuple[list[tuple[str, str]], dict[str, Any]]:
         """Crawl, so many days later: what the portal was asked with which condition, and what the crawl said."""
         if days:
             age(self.archive, days)
         before = len(self.portal.asked)
-        said = self.run("crawl", "--registry", self._registry, "--delay", 0, "--json", code=code)
-        return sorted(map(asked, self.portal.asked[before:])), json.loads(said)[0]
+        said = crawl(self.archive, self.portal.source(), forms=True)
+        assert "Traceback" not in said["log"]
+        return sorted(map(asked, self.portal.asked[before:])), said["results"]["qingshi"]
 
     def captures(self, path: str, what: str = "status, record") -> list[tuple[Any, ...]]:
         query = (
@@ -60,9 +46,12 @@ class House:
             return archive.db.execute(query, (self.portal.url + path,)).fetchall()
 
     def events(self) -> list[str]:
-        self.run("parse")
-        self.run("check")
-        return [event["kind"] for event in json.loads(self.run("events", "--json"))][::-1]
+        """Read what was not read yet, and say what happened."""
+        with Archive.open(self.archive, INDICATORS) as archive:
+            for snapshot in archive.unparsed(VERSION):
+                archive.replace_parsed(snapshot, parse(snapshot, archive.body(snapshot)))
+            events.recompute(archive.db, archive.tables)
+            return [event["kind"] for event in told(archive)]
 
 
 def asked(request: Asked) -> tuple[str, str]:
@@ -176,3 +165,103 @@ def test_a_counter_is_no_new_version_and_an_edit_is(tmp_path: Path) -> None:
         assert (at(1), "") in house.crawl(30)[0]
         assert house.events() == ["published", "edited"]
         assert (at(1), "") in house.crawl(2)[0]  # the schedule begins anew
+
+
+def test_portals_that_lie(tmp_path: Path) -> None:
+    """What they say is kept as they say it; what confirms nothing is an error, and the page is asked for in full."""
+    changing = iter(range(100))
+    robots = Answer(body=b"User-agent: *\nDisallow: /closed/\n")
+    pages: Pages = {
+        "/robots.txt": lambda request: Answer(status=304) if len(portal.asked) == 1 else robots,
+        COLUMN: listed(*range(1, 8)),
+        at(1): Answer(status=304),
+        at(2): kept(shown("财政局"), etag='"2"', told='"another"'),
+        at(3): lambda _: replace(shown("教育局"), headers={"ETag": f'"{next(changing)}"'}),
+        at(4): kept(shown("水利局"), etag='W/"4"', told='"4"'),
+        at(5): kept(shown("民政局"), modified=FUTURE),
+        at(6): kept(shown("司法局"), etag='"6"'),
+        at(7): kept(page("七"), etag='"7"'),
+    }
+    with Portal(pages) as portal:
+        house = House(tmp_path, portal)
+        first, said = house.crawl()
+        twice = [("/robots.txt", ""), (at(1), "")]
+        assert first == sorted([*((name, "") for name in pages), *twice])
+        assert said["errors"] == 4  # three 304s that nobody had asked for, and the page that never came
+        assert house.captures(at(1)) == [(304, "response")] * 2
+        assert house.captures("/robots.txt") == [(304, "response"), (200, "response")]
+
+        portal.pages[at(6)] = Answer(status=302, headers={"Location": "/moved/6.html"})
+        portal.pages["/moved/6.html"] = shown("司法局")
+        portal.pages[at(7)] = Answer(status=500)
+        again, said = house.crawl(8)
+        assert again == sorted(
+            [
+                ("/robots.txt", ""),
+                (COLUMN, ""),
+                *[(at(1), "")] * 2,
+                *[(at(2), 'If-None-Match: "2"'), (at(2), "")],
+                (at(3), 'If-None-Match: "0"'),
+                (at(4), 'If-None-Match: W/"4"'),
+                (at(5), ""),
+                *[(at(6), 'If-None-Match: "6"'), ("/moved/6.html", "")],
+                *[(at(7), 'If-None-Match: "7"'), (at(7), ""), (at(7), "")],
+            ]
+        )
+        assert (said["confirmed"], said["errors"]) == (1, 5)
+        # What began two days ago is due; what cannot be had for longer is asked for seldom, and stays an error.
+        third, said = house.crawl(2)
+        begun = [(at(6), ""), ("/moved/6.html", ""), *[(at(7), "")] * 3]
+        assert third == sorted([("/robots.txt", ""), (COLUMN, ""), *begun])
+        assert said["errors"] == 2
+        fourth, said = house.crawl(1)
+        assert fourth == [("/robots.txt", ""), (COLUMN, "")]
+        assert (said["errors"], said["archived"]) == (2, 8)
+    assert house.captures(at(2)) == [(200, "response"), (304, "response"), (200, "revisit")]
+    assert house.captures(at(3)) == [(200, "response"), (200, "revisit")]
+    assert house.captures(at(4)) == [(200, "response"), (304, "revisit")]
+    with Archive.open_readonly(house.archive) as archive:
+        confirmed = archive.latest(portal.url + at(4))
+        assert confirmed
+        assert archive.body(confirmed) == shown("水利局").body
+        assert archive.exchange(confirmed).status == 200
+
+
+def test_who_says_304_to_everything_is_not_believed_for_ever(tmp_path: Path) -> None:
+    with Portal({COLUMN: listed(1), at(1): kept(shown("财政局"), etag='"1"')}) as portal:
+        house = House(tmp_path, portal)
+        house.crawl()
+        house.events()
+        portal.pages[at(1)] = lambda asked: Answer(status=304) if asked.headers.get("If-None-Match") else edited
+        edited = shown("财政局", seed=2)
+        for days, condition in ((8, 'If-None-Match: "1"'), (32, 'If-None-Match: "1"'), (61, "")):
+            assert (at(1), condition) in house.crawl(days)[0]
+        assert house.events() == ["published", "edited"]
+
+
+def test_a_page_is_asked_about_only_if_it_can_be_had(tmp_path: Path) -> None:
+    with Portal({COLUMN: listed(1), at(1): kept(shown("财政局"), etag='"1"')}) as portal:
+        house = House(tmp_path, portal)
+        house.crawl()
+        age(house.archive, 8)
+        with Archive.open(house.archive, INDICATORS) as archive:
+            snapshot = archive.latest(portal.url + at(1))
+            assert snapshot
+            file = archive.warc / snapshot.filename
+            content = bytearray(file.read_bytes())
+            content[snapshot.offset + snapshot.length // 2] ^= 0xFF
+            file.write_bytes(content)
+        assert (at(1), "") in house.crawl()[0]
+        assert house.captures(at(1)) == [(200, "response")] * 2
+
+
+def test_no_answer_is_no_old_answer(tmp_path: Path) -> None:
+    """A list that cannot be had is not passed off as read, however well it is known."""
+    with Portal({COLUMN: kept(listed(1), etag='"1"'), at(1): kept(shown("财政局"), etag='"1"')}) as portal:
+        house = House(tmp_path, portal)
+        house.crawl()
+        portal.pages[COLUMN] = Answer(body=b"<p>half", length=1000)
+        _, said = house.crawl(2)
+        assert (said["failed"], said["reports"]) == ("no platform family recognises the page", 0)
+    _, said = house.crawl(2)
+    assert said["failed"] == "robots.txt could not be had: connection refused"
