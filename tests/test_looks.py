@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
+
+from lxml import html
 
 from archive import events
 from archive.store import Archive
@@ -13,6 +16,7 @@ from crawler.conditions import NAMES
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse
 from tests.ageing import age
+from tests.datasette_server import get, serving
 from tests.history import page as report_page
 from tests.history import report, told
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page
@@ -164,6 +168,11 @@ def test_a_counter_is_no_new_version_and_an_edit_is(tmp_path: Path) -> None:
         portal.pages[at(1)] = shown("财政局", visits=9, seed=2)
         assert (at(1), "") in house.crawl(30)[0]
         assert house.events() == ["published", "edited"]
+        with serving(house.archive, log=tmp_path / "log") as server:
+            shown_there = html.fromstring(get(f"{server}/report/{quote(BUREAUS['财政局'])}/2021").text)
+        first, second = shown_there.cssselect("section[aria-labelledby=readings] > div tbody tr")
+        assert "当前所用" in first.text_content()
+        assert "另有 1 次采集内容相同" in second.text_content()
         assert (at(1), "") in house.crawl(2)[0]  # the schedule begins anew
 
 
