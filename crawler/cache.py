@@ -91,8 +91,7 @@ class FromArchive:
 
     def _is_due(self, archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> bool:
         if role_of(request) in SCHEDULED:
-            standing = stands(archive.db, snapshot.url, now)
-            return standing is None or is_due(standing, now)
+            return is_due(stands(archive.db, snapshot.url, now), now)
         final = snapshot.status in FINAL or is_confirmation(snapshot)
         return not final or snapshot.truncated or now - _taken(snapshot) >= self._fresh
 
@@ -102,9 +101,9 @@ def _conditions(archive: Archive, snapshot: Snapshot, request: Request, now: dat
     page = snapshot.status == 200 or is_confirmation(snapshot)
     if not page or snapshot.truncated or not snapshot.source or snapshot.role != role_of(request):
         return {}
-    answered = archive.latest(snapshot.url, status=200, role=snapshot.role, digest=snapshot.digest)
+    answered = archive.latest(snapshot.url, status=200, role=snapshot.role)
     believed = BELIEVED if role_of(request) in SCHEDULED else LIST_BELIEVED
-    if answered is None or now - _taken(answered) >= believed:
+    if answered is None or answered.digest != snapshot.digest or now - _taken(answered) >= believed:
         return {}
     return conditions.conditions(archive.exchange(answered).headers, answered.timestamp)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urldefrag
 
@@ -14,10 +15,11 @@ from scrapy.http import Headers, Response
 from archive.errors import ArchiveError
 from archive.payload import digest
 from archive.records import Role, Snapshot, Source
-from archive.standing import is_confirmation
+from archive.standing import is_confirmation, stands
 from archive.store import Archive
 from archive.warc import Writer
 from crawler import conditions
+from crawler.schedule import is_due
 
 
 class Recorder:
@@ -28,10 +30,15 @@ class Recorder:
         self.writer = writer
 
     def exchange(self, request: Request, response: Response) -> Snapshot:
-        """Keep one exchange; as a revisit if an earlier capture of the address was the same in all that matters."""
+        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters.
+
+        Other answers in between, as of a portal that was down, do not matter; another page there is news in both ways.
+        """
         headers = list(_pairs(response.headers))
-        alike = {"status": response.status, "role": role_of(request), "digest": digest(headers, response.body)}
-        known = None if response.status == 304 else self.archive.latest(address(request), request.method, **alike)
+        alike = {"status": response.status, "role": role_of(request)}
+        known = self.archive.latest(address(request), request.method, **alike)
+        if response.status == 304 or (known and known.digest != digest(headers, response.body)):
+            known = None
         source = source_of(request)
         snapshot = self.writer.exchange(
             url=address(request),
@@ -71,14 +78,16 @@ class Recorder:
         if known.fetchone() != tuple(getattr(source, name) for name in columns):
             self.archive.add_watched(self.writer.watched(source))
 
-    def reports_of(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
-        """Addresses that showed a report of a source, each with role, via, anchor and list date of the newest such."""
+    def due_reports(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
+        """Addresses that showed a report of a source and are due, each with role, via, anchor and list date of then."""
         query = (
             "SELECT url, role, via, anchor, list_date FROM (SELECT *, max(timestamp) FROM snapshots WHERE source = ?"
             " AND role IN ('article', 'attachment') AND EXISTS (SELECT 1 FROM readings WHERE snapshot = snapshots.id"
             " AND kind = 'report') GROUP BY url) ORDER BY url"
         )
-        return self.archive.db.execute(query, (source.id,)).fetchall()
+        now = datetime.now(UTC)
+        found = self.archive.db.execute(query, (source.id,)).fetchall()
+        return [row for row in found if is_due(stands(self.archive.db, row[0], now), now)]
 
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""

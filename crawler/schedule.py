@@ -18,8 +18,10 @@ MARKS = (1, 7, 30, 90, 180)
 SPARSE = (30,)  # for what was read, and is no report
 
 
-def is_due(standing: Standing, now: datetime) -> bool:
-    """Whether a mark was passed since the last look; what was due stays due until it is looked at."""
+def is_due(standing: Standing | None, now: datetime) -> bool:
+    """Whether a mark was passed since the last look, if there was one; what is due stays due until it is looked at."""
+    if standing is None:
+        return True
     seen, age = season_age(standing.since, standing.seen), season_age(standing.since, now)
     if standing.kind == "trouble" and seen < DAY:
         return True  # a crawl that goes on, or is run again, tries once more

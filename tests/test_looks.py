@@ -133,6 +133,7 @@ def test_an_unchanged_portal_costs_its_lists_and_the_due_looks(tmp_path: Path) -
         assert third == sorted((name, sent) for (name, _), sent in zip(lists, conditions, strict=True))
         assert (said["confirmed"], said["archived"]) == (3, 7)
         assert said["rows"] == 6  # the archived lists were read
+        assert house.crawl()[0] == []  # and what was confirmed is as fresh as what was had
 
         # Of what no list names any more only the reports are asked for, when they are due.
         portal.pages[COLUMN], portal.pages[COLUMN + "index_1.html"] = listed(3), Answer(status=404)
@@ -173,7 +174,9 @@ def test_a_counter_is_no_new_version_and_an_edit_is(tmp_path: Path) -> None:
         first, second = shown_there.cssselect("section[aria-labelledby=readings] > div tbody tr")
         assert "当前所用" in first.text_content()
         assert "另有 1 次采集内容相同" in second.text_content()
+        portal.pages[at(1)] = counted
         assert (at(1), "") in house.crawl(2)[0]  # the schedule begins anew
+        assert house.events() == ["published", "edited", "edited"]  # and is taken back
 
 
 def test_portals_that_lie(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ class PortalSpider(Spider):
             yield self._list_page(Column(source=source), source.url, via="")
 
     def look_again(self) -> None:
-        """When nothing is left to do: reports of before that no column named this time, for they may be gone."""
+        """When nothing is left to do: reports of before that are due and that no column named, for they may be gone."""
         unnamed = [request for source in self.sources for request in self._unnamed(source)]
         for request in unnamed:
             self.crawler.engine.crawl(request)
@@ -82,7 +82,7 @@ class PortalSpider(Spider):
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
         if self.crawler.stats.get_value(f"source/{source.id}/failed") is None:
-            for url, role, via, anchor, date in self.recorder.reports_of(source):
+            for url, role, via, anchor, date in self.recorder.due_reports(source):
                 yield from self._once(self._request(url, source, role=role, via=via, anchor=anchor, list_date=date))
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
