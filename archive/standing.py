@@ -25,7 +25,7 @@ SELECT s.timestamp, s.status, s.record, s.truncated, s.digest,
        (SELECT kind FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS kind,
        (SELECT version FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS version,
        (SELECT group_concat(content) FROM readings r WHERE r.snapshot = s.id) AS content
-FROM snapshots s WHERE s.url = ? AND s.method = 'GET' AND s.timestamp <= ?
+FROM snapshots s WHERE s.url = ? AND s.method = 'GET' AND s.record <> 'resource' AND s.timestamp <= ?
 ORDER BY s.timestamp, s.filename, s."offset"
 """
 

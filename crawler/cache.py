@@ -16,7 +16,7 @@ from archive.records import Snapshot
 from archive.standing import is_confirmation, stands
 from archive.store import Archive
 from crawler import conditions
-from crawler.capture import address, confirmed_by, count, recorder_of, role_of
+from crawler.capture import address, count, recorder_of, role_of
 from crawler.schedule import is_due
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ class FromArchive:
         archived: Response | None = request.meta.pop("archived", None)
         if response.status != 304 or "archived" in response.flags:
             return response
-        if archived and confirmed_by(request, response):
+        if archived and conditions.confirmed_by(request, response):
             return archived
         if request.meta.get("disbelieved") == request.url:
             return response

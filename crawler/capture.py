@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urldefrag
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.http import Headers, Response
+from scrapy.http import Response
 
 from archive.errors import ArchiveError
 from archive.payload import digest
 from archive.records import Role, Snapshot, Source
-from archive.standing import is_confirmation, stands
+from archive.standing import stands
 from archive.store import Archive
 from archive.warc import Writer
 from crawler import conditions
+from crawler.report import news_in
 from crawler.schedule import is_due
 
 
@@ -30,20 +30,15 @@ class Recorder:
         self.writer = writer
 
     def exchange(self, request: Request, response: Response) -> Snapshot:
-        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters.
-
-        Other answers in between, as of a portal that was down, do not matter; another page there is news in both ways.
-        """
-        headers = list(_pairs(response.headers))
-        alike = {"status": response.status, "role": role_of(request)}
-        known = self.archive.latest(address(request), request.method, **alike)
-        if response.status == 304 or (known and known.digest != digest(headers, response.body)):
-            known = None
+        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
+        headers = list(conditions.pairs(response.headers))
+        known = self._known(request, response)
+        same = known is not None and (response.status == 304 or known.digest == digest(headers, response.body))
         source = source_of(request)
         snapshot = self.writer.exchange(
             url=address(request),
             method=request.method,
-            request_headers=list(_pairs(request.headers)),
+            request_headers=list(conditions.pairs(request.headers)),
             request_body=request.body,
             status=response.status,
             reason="",  # Scrapy does not hand it on
@@ -57,11 +52,18 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
             # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
-            truncated="dataloss" in response.flags or ("partial" in response.flags and not known),
-            revisit_of=confirmed_by(request, response) or (known if known and self._is_whole(known) else None),
+            truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
+            revisit_of=known if known and same and self._is_whole(known) else None,
         )
         self.archive.add(snapshot)
         return snapshot
+
+    def _known(self, request: Request, response: Response) -> Snapshot | None:
+        """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
+        if response.status == 304:
+            return conditions.confirmed_by(request, response)
+        alike = {"status": response.status, "role": role_of(request)}
+        return self.archive.latest(address(request), request.method, **alike)
 
     def _is_whole(self, snapshot: Snapshot) -> bool:
         """Can what a revisit would refer to be had? Else it is better twice in the archive than not at all."""
@@ -144,23 +146,6 @@ def source_of(request: Request) -> Source | None:
     return cast("Source | None", request.meta.get("source"))
 
 
-def confirmed_by(request: Request, response: Response) -> Snapshot | None:
-    """The capture that a 304 confirms; None if it is another answer, or answers what was not asked."""
-    about: Snapshot | None = request.meta.get("confirms")
-    if response.status != 304 or about is None:
-        return None
-    return about if conditions.confirmed(dict(_pairs(request.headers)), list(_pairs(response.headers))) else None
-
-
-def news_in(before: Snapshot | None, kept: Snapshot) -> str:
-    """What a capture says beside the one before it: one of the counts of SourceResult."""
-    if kept.status == 304:
-        return "confirmed" if is_confirmation(kept) else "errors"
-    if before is None:
-        return "new"
-    return "unchanged" if (before.status, before.digest) == (kept.status, kept.digest) else "changed"
-
-
 def address(request: Request) -> str:
     """What is asked for; a fragment, which only a redirect can have brought, stays here."""
     return urldefrag(request.url)[0]
@@ -185,9 +170,3 @@ def count(crawler: Crawler, request: Request, what: str) -> None:
 def _via(request: Request) -> str:
     """The page that named this one, or the address that redirected here."""
     return cast("list[str]", request.meta.get("redirect_urls") or [request.meta.get("via", "")])[-1]
-
-
-def _pairs(headers: Headers) -> Iterator[tuple[str, str]]:
-    for name, values in headers.items():
-        for value in values:
-            yield name.decode("latin-1"), value.decode("latin-1")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+
+from scrapy import Request, http
+from scrapy.http import Response
 
 from archive.histories import moment
 from archive.payload import Headers, date_in, header
+from archive.records import Snapshot
 
 NAMES = ("If-None-Match", "If-Modified-Since")
 # Quoted as RFC 9110 has it: others are written in many ways, and * would match any page.
@@ -36,6 +40,21 @@ def confirmed(sent: Mapping[str, str], headers: Headers) -> bool:
         return not told or _tag(told) == _tag(etag)
     asked = date_in([("date", sent.get("If-Modified-Since", ""))], "date")
     return bool(asked) and date_in(headers, "last-modified") in ("", asked)
+
+
+def confirmed_by(request: Request, response: Response) -> Snapshot | None:
+    """The capture that a 304 confirms; None if it is another answer, or answers what was not asked."""
+    about: Snapshot | None = request.meta.get("confirms")
+    if response.status != 304 or about is None:
+        return None
+    return about if confirmed(dict(pairs(request.headers)), list(pairs(response.headers))) else None
+
+
+def pairs(headers: http.Headers) -> Iterator[tuple[str, str]]:
+    """Scrapy's headers as the archive has them."""
+    for name, values in headers.items():
+        for value in values:
+            yield name.decode("latin-1"), value.decode("latin-1")
 
 
 def _tag(etag: str) -> str:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from scrapy.statscollectors import StatsCollector
 
-from archive.records import Source
+from archive.records import Snapshot, Source
+from archive.standing import is_confirmation
 
 COUNTED = ("pages", "rows", "reports", "attachments", "skipped", "errors", "captured")
 NEWS = ("new", "changed", "unchanged", "confirmed", "archived")
@@ -54,6 +55,16 @@ class Progress:
     articles: int
     attachments: int
     queue: int  # requests that wait or are under way
+
+
+def news_in(before: Snapshot | None, kept: Snapshot) -> str:
+    """What a capture says beside the one before it: one of the counts of SourceResult."""
+    if kept.status == 304:
+        return "confirmed" if is_confirmation(kept) else "errors"
+    if before is None:
+        return "new"
+    same = kept.record == "revisit" or (before.status, before.digest) == (kept.status, kept.digest)
+    return "unchanged" if same else "changed"
 
 
 def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceResult, ...]:

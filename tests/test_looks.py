@@ -221,6 +221,7 @@ def test_portals_that_lie(tmp_path: Path) -> None:
             ]
         )
         assert (said["confirmed"], said["errors"]) == (1, 5)
+        assert (said["unchanged"], said["changed"], said["new"]) == (7, 2, 1)
         # What began two days ago is due; what cannot be had for longer is asked for seldom, and stays an error.
         third, said = house.crawl(2)
         begun = [(at(6), ""), ("/moved/6.html", ""), *[(at(7), "")] * 3]
