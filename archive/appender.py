@@ -30,6 +30,11 @@ class Appender:
         self._end = 0
         self._synced = 0.0
 
+    def ready(self) -> None:
+        """Open a file if none is open."""
+        with explained("write to", self._path):
+            self._file = self._file or self._open()
+
     def append(self, records: list[bytes]) -> tuple[str, list[tuple[int, int]]]:
         """Write records in one go; returns the file's final name, and offset and length of each record."""
         with explained("write to", self._path):

@@ -6,8 +6,9 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
+from archive import asked
 from archive.members import OPEN
 from archive.payload import date_in, digest, header
 from archive.record import Record, capture_id, scan
@@ -31,6 +32,11 @@ DOCUMENT_TYPES = {
 }
 DOCUMENT_SUFFIXES = {".htm", ".html", ".txt", ".pdf", ".rtf", ".doc", ".docx", ".wps", ".ofd", ".xls", ".xlsx"}
 ROLES: dict[str, Role] = {role: role for role in get_args(Role)}
+KINDS: dict[str, Literal["response", "revisit", "resource"]] = {
+    "response": "response",
+    "revisit": "revisit",
+    "resource": "resource",
+}
 
 
 @dataclass(kw_only=True)
@@ -49,7 +55,7 @@ def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -
     found = Captures()
     answers: dict[str, Snapshot] = {}
     notes: dict[str, dict[str, Any]] = {}
-    methods: dict[str, str] = {}
+    requests: dict[str, tuple[str, str]] = {}  # method and query
     for item in scan(path):
         reached(item.offset)
         if isinstance(item, Damage):
@@ -59,7 +65,8 @@ def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -
         if item.is_capture:
             answers.setdefault(item.id, _answer(item, path.name.removesuffix(OPEN)))
         elif item.type == "request":
-            _note_method(item, methods)
+            for answer in item.header("WARC-Concurrent-To").split(","):
+                requests[capture_id(answer.strip())] = asked.of(item.http)
         elif item.type == "metadata" and item.header("Content-Type") == "application/json":
             ours = _json_object(item.block)
             if isinstance(ours.get("skip"), dict):
@@ -67,21 +74,22 @@ def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -
             if isinstance(ours.get("watched"), dict):
                 found.sources.append(_watched(item, ours["watched"]))
             notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
-    found.snapshots = [_in_context(answer, notes.get(id, {}), methods.get(id)) for id, answer in answers.items()]
+    found.snapshots = [
+        _in_context(answer, notes.get(id, {}), *requests.get(id, ("GET", ""))) for id, answer in answers.items()
+    ]
     return found
 
 
 def _answer(record: Record, filename: str) -> Snapshot:
     http = record.http
-    revisit = record.type == "revisit"
     return Snapshot(
         id=record.id,
         url=record.url,
         timestamp=record.timestamp,
         status=http.status,
         mime=header(http.headers, "content-type"),
-        digest=record.header("WARC-Payload-Digest") if revisit else digest(http.headers, http.body),
-        record="revisit" if revisit else "response",
+        digest=record.header("WARC-Payload-Digest") if record.type == "revisit" else digest(http.headers, http.body),
+        record=KINDS[record.type],
         filename=filename,
         offset=record.offset,
         length=record.length,
@@ -91,12 +99,13 @@ def _answer(record: Record, filename: str) -> Snapshot:
     )
 
 
-def _in_context(answer: Snapshot, notes: dict[str, Any], method: str | None) -> Snapshot:
+def _in_context(answer: Snapshot, notes: dict[str, Any], method: str, query: str) -> Snapshot:
     if not notes:
-        return replace(answer, role=_guess_role(answer), method=method or "GET")
+        return replace(answer, role=_guess_role(answer), method=method, query=query)
     return replace(
         answer,
-        method=_text(notes, "method") or method or "GET",
+        method=_text(notes, "method") or method,
+        query=query,
         # a revisit has no payload of its own to take the digest of
         digest=_text(notes, "digest") if answer.record == "revisit" else answer.digest,
         source=_text(notes, "source"),
@@ -117,12 +126,6 @@ def _watched(record: Record, notes: dict[str, Any]) -> Watched:
     texts = {name: _text(notes, name) for name in ("id", "organ", "division", "level")}
     since = notes.get("since")
     return Watched(url=record.url, since=since if isinstance(since, int) else None, timestamp=record.timestamp, **texts)
-
-
-def _note_method(record: Record, methods: dict[str, str]) -> None:
-    method = record.http.start.partition(" ")[0].upper()
-    for answer in record.header("WARC-Concurrent-To").split(","):
-        methods[capture_id(answer.strip())] = method
 
 
 def _guess_role(answer: Snapshot) -> Role:

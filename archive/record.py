@@ -73,8 +73,8 @@ class Record:
 
     @property
     def is_capture(self) -> bool:
-        """True if it answers an HTTP request: such records are in the index."""
-        return self.type in ("response", "revisit") and self.url.startswith(("http://", "https://"))
+        """True if it is what was had from an address: such records are in the index."""
+        return self.type in ("response", "revisit", "resource") and self.url.startswith(("http://", "https://"))
 
     @property
     def timestamp(self) -> str:
@@ -83,7 +83,10 @@ class Record:
 
     @cached_property
     def http(self) -> Http:
-        """The HTTP message in the block."""
+        """The HTTP message in the block; around a resource, which is none, the least that replay tools make up."""
+        if self.type == "resource":
+            head = [("Content-Type", self.header("Content-Type"))]
+            return Http(start="HTTP/1.1 200 OK", headers=head, body=self.block)
         return parse_http(self.block)
 
     @property

@@ -40,7 +40,8 @@ class Snapshot:
     status: int  # HTTP status code
     mime: str  # Content-Type header as sent, "" if none
     digest: str  # "sha256:" + hex of the payload, de-chunked and content-decoded
-    record: Literal["response", "revisit"] = "response"  # revisit: payload unchanged, kept with an earlier capture
+    # revisit: payload unchanged, kept with an earlier capture; resource: what a browser made of the page
+    record: Literal["response", "revisit", "resource"] = "response"
     filename: str  # WARC file below warc/, without ".open"
     offset: int  # bytes, start of the response record in the WARC
     length: int  # bytes, compressed length of the response record
@@ -53,6 +54,7 @@ class Snapshot:
     division: str = ""  # Source.division of that source, "" if unknown
     served: str = ""  # Date header of the answer: UTC, YYYYMMDDhhmmss, "" if none
     modified: str = ""  # Last-Modified header of the answer, alike
+    query: str = ""  # what it asked for beyond the address, as pywb has it: __wb_method=POST&…; "" for a plain GET
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -225,7 +227,7 @@ class Exchange:
     """What a server answered, as an HTTP cache needs it: transfer framing off, content encoding on."""
 
     status: int
-    reason: str  # "" where the HTTP client did not say
+    reason: str  # "" where the server did not say
     headers: list[tuple[str, str]]  # values are the bytes of the wire, decoded as latin-1
     body: bytes  # still content-encoded
 

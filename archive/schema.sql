@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS snapshots (
     truncated INTEGER NOT NULL,
     division TEXT NOT NULL,
     served TEXT NOT NULL,
-    modified TEXT NOT NULL
+    modified TEXT NOT NULL,
+    query TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);

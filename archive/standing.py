@@ -25,7 +25,7 @@ SELECT s.timestamp, s.status, s.record, s.truncated, s.digest,
        (SELECT kind FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS kind,
        (SELECT version FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS version,
        (SELECT group_concat(content) FROM readings r WHERE r.snapshot = s.id) AS content
-FROM snapshots s WHERE s.url = ? AND s.method = 'GET' AND s.record <> 'resource' AND s.timestamp <= ?
+FROM snapshots s WHERE s.url = ? AND s.query = ? AND s.record <> 'resource' AND s.timestamp <= ?
 ORDER BY s.timestamp, s.filename, s."offset"
 """
 
@@ -49,9 +49,9 @@ class Sight(NamedTuple):
     content: str = ""
 
 
-def stands(db: sqlite3.Connection, url: str, now: datetime) -> Standing | None:
-    """How an address stands now; None if it was never captured."""
-    rows = db.execute(CAPTURES, (url, f"{now + AHEAD:%Y%m%d%H%M%S}")).fetchall()
+def stands(db: sqlite3.Connection, url: str, now: datetime, query: str = "") -> Standing | None:
+    """How an address stands now, asked with that query; None if it was never captured."""
+    rows = db.execute(CAPTURES, (url, query, f"{now + AHEAD:%Y%m%d%H%M%S}")).fetchall()
     read = {row[4]: row[5:] for row in rows if row[5] is not None}  # an unchanged capture has no reading of its own
     return told([_sight(row[:4], read.get(row[4], ("", "", ""))) for row in rows])
 

@@ -106,7 +106,7 @@ class Archive:
     def add(self, snapshot: Snapshot) -> None:
         """Index a capture that is in its WARC file; committed at once, twice is once."""
         with explained("write to", self.directory / NAME):
-            self.db.execute(ADD_SNAPSHOT, astuple(snapshot))
+            self.db.execute(ADD_SNAPSHOT, tuple(vars(snapshot).values()))
 
     def add_skip(self, skip: Skip) -> None:
         """Index an address that was not asked for; the first time counts."""
@@ -118,11 +118,11 @@ class Archive:
         with explained("write to", self.directory / NAME):
             self.db.execute(ADD_WATCHED, astuple(source))
 
-    def latest(self, url: str, method: str = "GET", **alike: object) -> Snapshot | None:
-        """The newest capture of an address, or of those that have the values named."""
+    def latest(self, url: str, query: str = "", *, rendered: bool = False, **alike: object) -> Snapshot | None:
+        """The newest answer of an address to that query (of those with such values), or what a browser made of it."""
         newest = 'ORDER BY timestamp DESC, filename DESC, "offset" DESC'
-        also = "".join(f" AND {name} = ?" for name in alike)
-        return self._first(f"url = ? AND method = ?{also} {newest}", clean(url), method, *alike.values())
+        where = "url = ? AND query = ? AND (record = 'resource') = ?" + "".join(f" AND {name} = ?" for name in alike)
+        return self._first(f"{where} {newest}", clean(url), query, rendered, *alike.values())
 
     def snapshot(self, id: str) -> Snapshot | None:
         """One capture by its name."""
@@ -130,7 +130,7 @@ class Archive:
 
     def body(self, snapshot: Snapshot) -> bytes:
         """The decoded payload, as long as it is the one that was captured."""
-        record = self._stored(snapshot)
+        record = self.stored(snapshot)
         payload = record.payload
         if "sha256:" + hashlib.sha256(payload).hexdigest() != snapshot.digest:
             place = f"{self.warc / snapshot.filename} at {snapshot.offset}"
@@ -152,7 +152,7 @@ class Archive:
 
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""
-        stored = self._stored(snapshot)
+        stored = self.stored(snapshot)
         told = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
         # The original may have been packed in another way: then its headers go with its body.
         alike = told.encoding == stored.encoding and told.url == stored.url
@@ -171,7 +171,7 @@ class Archive:
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(
-            "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
+            "role IN ('article', 'attachment') AND record <> 'revisit' AND status = 200 AND (? OR NOT EXISTS"
             " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
             " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
             " WHERE snapshot = snapshots.id AND rule IN (?, ?)))"
@@ -194,9 +194,9 @@ class Archive:
         """The facts of one reading of a capture, with their squares, in the order of the form."""
         return wide.facts(self.db, self.tables, id, part)
 
-    def _stored(self, snapshot: Snapshot) -> Record:
+    def stored(self, snapshot: Snapshot) -> Record:
         """The record that holds the payload: its own, or for a revisit an earlier one."""
-        if snapshot.record == "response":
+        if snapshot.record != "revisit":
             return self._read(snapshot)
         original = self._original(snapshot)
         if original is None:
@@ -208,12 +208,12 @@ class Archive:
     def _original(self, revisit: Snapshot) -> Snapshot | None:
         """The newest capture before it of the same payload: of its own address, or else of any."""
         return self._first(
-            "digest = ? AND record = 'response' ORDER BY url = ? DESC, method = ? DESC,"
+            "digest = ? AND record = 'response' ORDER BY url = ? DESC, query = ? DESC,"
             ' (timestamp < ? OR timestamp = ? AND (filename <> ? OR "offset" < ?)) DESC,'
             ' timestamp DESC, filename DESC, "offset" DESC',
             revisit.digest,
             revisit.url,
-            revisit.method,
+            revisit.query,
             revisit.timestamp,
             revisit.timestamp,
             revisit.filename,

@@ -15,7 +15,7 @@ from archive.histories import ONE_CRAWL, moment
 from archive.looks import REFUSED
 
 LISTS = """
-SELECT source, url, timestamp, status, digest, truncated FROM snapshots
+SELECT source, url, query, timestamp, status, digest, truncated FROM snapshots
 WHERE role = 'list' AND source <> '' ORDER BY timestamp, filename, "offset"
 """
 NAMED = "SELECT via, timestamp FROM snapshots WHERE role IN ('article', 'attachment') AND via <> '' ORDER BY timestamp"
@@ -36,7 +36,7 @@ HAVING sum(status IN (404, 410) OR status < 400 AND kind NOT IN ('blocked', 'unr
 # Pages that were had, and of which nobody can say whose report they are: not read yet, or read as something else.
 UNSAID = """
 SELECT DISTINCT source, anchor FROM snapshots s
-WHERE role IN ('article', 'attachment') AND status = 200 AND record = 'response' AND source <> '' AND anchor <> ''
+WHERE role IN ('article', 'attachment') AND status = 200 AND record <> 'revisit' AND source <> '' AND anchor <> ''
   AND NOT EXISTS (SELECT 1 FROM readings r
                   WHERE r.snapshot = s.id AND r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL)
 """
@@ -99,7 +99,7 @@ def columns(db: sqlite3.Connection) -> Mapping[str, Column]:
         column, at = found[row["source"]], day(row["timestamp"])
         if (row["url"], row["digest"]) in good and row["status"] in (200, 304) and not row["truncated"]:
             days[row["source"]].add(at)
-            column.pages.setdefault(row["url"], []).append((row["timestamp"], row["digest"]))
+            column.pages.setdefault(row["url"] + row["query"], []).append((row["timestamp"], row["digest"]))
             column.walled = ""
         elif row["status"] in REFUSED:
             column.walled = at

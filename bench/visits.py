@@ -20,14 +20,14 @@ FIRST = (
 )
 LIST = f"""
 INSERT OR IGNORE INTO snapshots (id, url, timestamp, method, status, mime, digest, record, filename, offset, length,
-    source, role, via, anchor, list_date, truncated, division, served, modified)
+    source, role, via, anchor, list_date, truncated, division, served, modified, query)
 SELECT DISTINCT source || :day, {COLUMN}, :day || '000000', 'GET', 200, 'text/html', source || :day, 'response', 'x',
-    0, 1, source, 'list', '', '', '', 0, '', '', '' FROM snapshots WHERE role = 'article'
+    0, 1, source, 'list', '', '', '', 0, '', '', '', '' FROM snapshots WHERE role = 'article'
 """
 AGAIN = """
 INSERT OR IGNORE INTO snapshots (id, url, timestamp, method, status, mime, digest, record, filename, offset, length,
-    source, role, via, anchor, list_date, truncated, division, served, modified)
-VALUES (?, ?, ?, 'GET', ?, 'text/html', ?, ?, 'x', 0, 1, ?, 'article', ?, '', '', 0, '', '', '')
+    source, role, via, anchor, list_date, truncated, division, served, modified, query)
+VALUES (?, ?, ?, 'GET', ?, 'text/html', ?, ?, 'x', 0, 1, ?, 'article', ?, '', '', 0, '', '', '', '')
 """
 
 

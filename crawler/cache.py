@@ -16,7 +16,7 @@ from archive.records import Snapshot
 from archive.standing import is_confirmation, stands
 from archive.store import Archive
 from crawler import conditions
-from crawler.capture import address, count, recorder_of, role_of
+from crawler.capture import address, count, query_of, recorder_of, role_of
 from crawler.schedule import is_due
 
 logger = logging.getLogger(__name__)
@@ -51,10 +51,10 @@ class FromArchive:
         for name in ("archived", "confirms", "dont_retry"):
             request.meta.pop(name, None)
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
-        if in_full or request.method != "GET" or request.url in request.meta.get("redirect_urls", ()):
+        if in_full or request.url in request.meta.get("redirect_urls", ()):
             return None
         archive = recorder_of(self._crawler).archive
-        snapshot = archive.latest(address(request))
+        snapshot = archive.latest(address(request), query_of(request))
         if snapshot is None:
             return None
         try:
@@ -66,7 +66,7 @@ class FromArchive:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The page that a 304 confirms; where it confirms nothing, the page is asked for in full."""
         archived: Response | None = request.meta.pop("archived", None)
-        if response.status != 304 or "archived" in response.flags:
+        if response.status != 304 or "cached" in response.flags:
             return response
         if archived and conditions.confirmed_by(request, response):
             return archived
@@ -91,13 +91,15 @@ class FromArchive:
 
     def _is_due(self, archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> bool:
         if role_of(request) in SCHEDULED:
-            return is_due(stands(archive.db, snapshot.url, now), now)
+            return is_due(stands(archive.db, snapshot.url, now, snapshot.query), now)
         final = snapshot.status in FINAL or is_confirmation(snapshot)
         return not final or snapshot.truncated or now - _taken(snapshot) >= self._fresh
 
 
 def _conditions(archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> dict[str, str]:
     """Only a page of ours that was whole, and was asked for the same, can be asked about."""
+    if snapshot.query:
+        return {}  # conditions are for GET
     page = snapshot.status == 200 or is_confirmation(snapshot)
     if not page or snapshot.truncated or not snapshot.source or snapshot.role != role_of(request):
         return {}
@@ -114,7 +116,7 @@ def _response(archive: Archive, snapshot: Snapshot, request: Request) -> Respons
     for name, value in exchange.headers:
         headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
     kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
-    flags = ["archived", *(["dataloss"] if snapshot.truncated else [])]
+    flags = ["cached", *(["dataloss"] if snapshot.truncated else [])]
     return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body, flags=flags)
 
 

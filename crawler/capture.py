@@ -1,4 +1,4 @@
-"""Keep every exchange as served: on the `response_downloaded` signal, before any middleware or callback sees it."""
+"""Keep every exchange byte for byte: on the `response_downloaded` signal, before any middleware or callback sees it."""
 
 from __future__ import annotations
 
@@ -11,15 +11,17 @@ from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive.errors import ArchiveError
-from archive.payload import digest
+from archive import asked
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
 from archive.store import Archive
 from archive.warc import Writer
+from archive.wire import Context, Wire
 from crawler import conditions
 from crawler.report import news_in
 from crawler.schedule import is_due
+
+WIRE = "wire"  # where in a request's meta its download handler leaves what went over the wire
 
 
 class Recorder:
@@ -29,32 +31,19 @@ class Recorder:
         self.archive = archive
         self.writer = writer
 
-    def exchange(self, request: Request, response: Response) -> Snapshot:
+    def exchange(self, request: Request, response: Response, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
-        headers = list(conditions.pairs(response.headers))
-        known = self._known(request, response)
-        same = known is not None and (response.status == 304 or known.digest == digest(headers, response.body))
         source = source_of(request)
-        snapshot = self.writer.exchange(
-            url=address(request),
-            method=request.method,
-            request_headers=list(conditions.pairs(request.headers)),
-            request_body=request.body,
-            status=response.status,
-            reason="",  # Scrapy does not hand it on
-            response_headers=headers,
-            body=response.body,
-            ip=str(response.ip_address or ""),
+        context = Context(
             source=source_id(request),
             role=role_of(request),
             via=_via(request),
             anchor=request.meta.get("anchor", ""),
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
-            # A body that the closing connection ended may be whole: it is, if it comes out the same a second time.
-            truncated="dataloss" in response.flags or ("partial" in response.flags and not same),
-            revisit_of=known if known and same and self._is_whole(known) else None,
         )
+        known = self._known(request, response)
+        snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
 
@@ -62,16 +51,8 @@ class Recorder:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
         if response.status == 304:
             return conditions.confirmed_by(request, response)
-        alike = {"status": response.status, "role": role_of(request)}
-        return self.archive.latest(address(request), request.method, **alike)
-
-    def _is_whole(self, snapshot: Snapshot) -> bool:
-        """Can what a revisit would refer to be had? Else it is better twice in the archive than not at all."""
-        try:
-            self.archive.exchange(snapshot)
-        except ArchiveError:
-            return False
-        return True
+        what = address(request), query_of(request)
+        return self.archive.latest(*what, status=response.status, role=role_of(request))
 
     def watched(self, source: Source) -> None:
         """Keep what the registry says of a source, if it says something new."""
@@ -124,8 +105,9 @@ class Capture:
         kept = False
         try:
             recorder = recorder_of(self._crawler)
-            before = recorder.archive.latest(address(request), request.method)
-            news = news_in(before, recorder.exchange(request, response))
+            before = recorder.archive.latest(address(request), query_of(request))
+            # Taken out, for what a redirect leads to is asked for with the same meta.
+            news = news_in(before, recorder.exchange(request, response, request.meta.pop(WIRE)))
             count(self._crawler, request, "captured")
             count(self._crawler, request, news)
             kept = True
@@ -149,6 +131,12 @@ def source_of(request: Request) -> Source | None:
 def address(request: Request) -> str:
     """What is asked for; a fragment, which only a redirect can have brought, stays here."""
     return urldefrag(request.url)[0]
+
+
+def query_of(request: Request) -> str:
+    """What is asked for beyond the address; "" for a plain GET."""
+    kind = request.headers.get("Content-Type") or b""
+    return asked.query(request.method, kind.decode("latin-1"), request.body)
 
 
 def source_id(request: Request) -> str:

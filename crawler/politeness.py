@@ -40,6 +40,7 @@ UNREACHABLE = (
     IgnoreRequest,
 )
 
+SHORTEST_DELAY = 0.001  # seconds; without any, Scrapy 2.19 starts all that waits for a host at once
 LONGEST_DELAY = 120  # seconds between requests; a host that asks for more is left alone, and that is said
 
 IN_WORDS: dict[type[BaseException], str] = {
@@ -163,7 +164,7 @@ class Delays:
 
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
-        self._ours = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        self._ours = max(crawler.settings.getfloat("DOWNLOAD_DELAY"), SHORTEST_DELAY)
         self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
         self._asked: dict[str, float] = {}  # by download slot
         crawler.signals.connect(self._parsed, signal=signals.robots_parsed)

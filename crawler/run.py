@@ -6,6 +6,8 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from importlib import import_module
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,7 @@ def crawl(
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
     agent = user_agent(contact, sources)
+    _check_wire()
     settings = Settings()
     settings.setmodule("crawler.settings")
     settings.setdict(
@@ -51,7 +54,7 @@ def crawl(
     )
     with Archive.open(archive_dir, indicators) as archive, _own_signals():
         recover(archive)  # what an earlier crawl left open when it was killed
-        writer = Writer(archive.warc, operator=contact or "unknown", user_agent=agent)
+        writer = Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored)
         try:
             recorder = Recorder(archive, writer)
             for source in sources:
@@ -72,6 +75,18 @@ def user_agent(contact: str, sources: Sequence[Source]) -> str:
             f"give --contact (an e-mail or web address): who runs the server of {remote.id} must be able to reach you"
         )
     return USER_AGENT.format(contact=f"; +{contact.strip()}" if contact.strip() else "")
+
+
+def _check_wire() -> None:
+    """The bytes of the wire are read through private parts of Scrapy and Twisted: no crawl where these have changed."""
+    try:
+        import_module("crawler.wire").check()
+    except Exception as error:  # whatever an unknown version may do
+        versions = " and ".join(f"{name} {version(name)}" for name in ("Scrapy", "Twisted"))
+        raise CrawlError(
+            f"{versions} do not show the bytes of the wire as expected ({type(error).__name__}: {error});"
+            " install the versions that requirements.txt names"
+        ) from error
 
 
 def _run(settings: Settings, **arguments: Any) -> Crawler:

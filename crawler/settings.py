@@ -25,6 +25,9 @@ FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for agai
 # may have written is no evidence; a portal that cannot do better is registered with its http address.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
+# The bytes of every exchange as they went over the wire; capture.py keeps them.
+DOWNLOAD_HANDLERS = {"http": "crawler.wire.Handler", "https": "crawler.wire.Handler"}
+
 # A body that breaks off is kept, marked as truncated, and asked for again by the next crawl.
 DOWNLOAD_FAIL_ON_DATALOSS = False
 DOWNLOAD_MAXSIZE = 200 * 2**20  # the largest packs of scanned reports; the archive refuses more than 300 MB

@@ -18,7 +18,7 @@ from demo.column import COLUMN, ROWS
 from demo.portal import Portal
 from parsers.forms import INDICATORS
 from parsers.pipeline import parse
-from tests.captures import EXCHANGE, reading, writer
+from tests.captures import EXCHANGE, reading, wired, writer
 
 SITE = "http://www.qingshi.example"
 NAMESAKE = "朝阳区财政局"
@@ -117,7 +117,7 @@ class _Maker:
             "anchor": name,
         }
         fields |= {"body": body, "response_headers": list((headers or {"Content-Type": "text/html"}).items())}
-        snapshot = into.exchange(**fields | changes)
+        snapshot = into.exchange(**wired(**fields | changes))
         archive.add(snapshot)
         self.snapshots[name] = snapshot
         self.bodies[name] = gzip.decompress(body) if (headers or {}).get("Content-Encoding") == "gzip" else body
@@ -173,7 +173,7 @@ def _odd(maker: _Maker, archive: Archive, into: Writer) -> None:
     maker.page(archive, into, "script", body=b"alert(1)", headers={"Content-Type": "text/javascript"}, role="other")
     maker.page(archive, into, "empty", body=b"")
     split = {"Content-Type": "text/html; charset=utf-8, text/html\r\nSet-Cookie: a=1"}
-    maker.page(archive, into, "split", body=b"<p>two types</p>", headers=split, role="other", truncated=True)
+    maker.page(archive, into, "split", body=b"<p>two types</p>", headers=split, role="other", ended="broken")
     hidden = b"<l\x1b(Bink rel=preconnect href=http://elsewhere.example>"
     japanese = {"Content-Type": "text/html; charset=ISO-2022-JP"}
     maker.page(archive, into, "escapes", body=hidden, headers=japanese, role="other")

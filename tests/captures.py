@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
 from archive.records import Fact, Finding, Indicator, Parsed, Section, Snapshot
 from archive.store import Archive
 from archive.warc import Writer
+from archive.wire import Context, Wire
 from parsers.forms import INDICATORS
 
 GBK = "年报目录".encode("gbk").decode("latin-1")
@@ -33,19 +37,44 @@ EXCHANGE: dict[str, Any] = {
     "anchor": "周村区2021年政府信息公开工作年度报告",
     "list_date": "2022-01-28",
     "division": "370306",
-    "truncated": False,
+    "ended": "whole",
+    "tls": None,
     "revisit_of": None,
 }
 
 
 def writer(archive: Archive) -> Writer:
     """A writer into that archive."""
-    return Writer(archive.warc, operator="tests", user_agent="nianbao-test")
+    return Writer(archive.warc, operator="tests", user_agent="nianbao-test", stored=archive.stored)
+
+
+def wired(**changes: Any) -> dict[str, Any]:
+    """An exchange as the writer takes it: bytes of the wire, made of what EXCHANGE and the changes say."""
+    said = EXCHANGE | changes
+    parts = urlsplit(said["url"])
+    request = [("Host", parts.netloc), *said["request_headers"]]
+    if said["request_body"]:
+        request.append(("Content-Type", "application/x-www-form-urlencoded"))
+    wire = Wire(
+        request=message(f"{said['method']} {quote(parts.path)} HTTP/1.1", request, said["request_body"]),
+        response=message(f"HTTP/1.1 {said['status']} {said['reason']}", said["response_headers"], said["body"]),
+        ended=said["ended"],
+        ip=said["ip"],
+        tls=said["tls"],
+    )
+    context = Context(**{field.name: said[field.name] for field in fields(Context)})
+    return {"url": said["url"], "wire": wire, "context": context, "revisit_of": said["revisit_of"]}
+
+
+def message(start: str, headers: Iterable[tuple[str, str]], body: bytes) -> bytes:
+    """An HTTP message; text is latin-1."""
+    lines = [start, *(f"{name}: {value}" for name, value in headers), "", ""]
+    return "\r\n".join(lines).encode("latin-1") + body
 
 
 def capture(archive: Archive, into: Writer, **changes: Any) -> Snapshot:
     """Write one exchange and index it, as the crawler does."""
-    snapshot = into.exchange(**EXCHANGE | changes)
+    snapshot = into.exchange(**wired(**changes))
     archive.add(snapshot)
     return snapshot
 
@@ -71,7 +100,7 @@ def reading(form: str = "2021", start: int = 1, **changes: Any) -> Parsed:
         rule="row_total", version=1, verdict="FAIL", indicators=("requests.new.total",), expected=3, actual=2,
         message_zh="合计不符", message_en="the total differs",
     )  # fmt: skip
-    fields: dict[str, Any] = {
+    values: dict[str, Any] = {
         "version": "1",
         "media_type": "text/html",
         "charset": "gb18030",
@@ -90,12 +119,12 @@ def reading(form: str = "2021", start: int = 1, **changes: Any) -> Parsed:
         "findings": (finding,),
         "passed": (("flow_balance", 7),),
     }
-    return Parsed(**fields | changes)
+    return Parsed(**values | changes)
 
 
 def indexed(name: str, **changes: object) -> Snapshot:
     """A capture in the index alone, for what needs no bytes."""
-    fields: dict[str, object] = {
+    values: dict[str, object] = {
         "id": name,
         "url": f"{HOST}/{name}",
         "timestamp": "20220128000000",
@@ -108,7 +137,7 @@ def indexed(name: str, **changes: object) -> Snapshot:
         "source": "zhoucun",
         "role": "article",
     }
-    return Snapshot(**fields | changes)  # type: ignore[arg-type]
+    return Snapshot(**values | changes)  # type: ignore[arg-type]
 
 
 def table(archive: Archive, name: str) -> list[dict[str, object]]:

@@ -18,7 +18,7 @@ from archive.records import Snapshot, Source
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from parsers.pipeline import parse
-from tests.captures import EXCHANGE, table, writer
+from tests.captures import EXCHANGE, table, wired, writer
 from tests.maker.html import STYLES
 from tests.maker.report import Made, make
 
@@ -92,7 +92,7 @@ class Portal:
             "anchor": "",
         }
         fields |= {"status": status, "body": gzip.compress(body, mtime=0), "revisit_of": self.archive.latest(url)}
-        snapshot = into.exchange(**fields | changes)
+        snapshot = into.exchange(**wired(**fields | changes))
         self.archive.add(snapshot)
         if snapshot.status == 200 and snapshot.role in ("article", "attachment") and snapshot.record == "response":
             self.archive.replace_parsed(snapshot, parse(snapshot, body))

@@ -15,11 +15,11 @@ import pytest
 
 from archive import members
 from archive.errors import ArchiveError
-from archive.records import Damage
+from archive.records import Damage, Snapshot
 from archive.store import Archive
 from archive.warc import Record, Writer, iterate, read, repair, scan
 from parsers.forms import INDICATORS
-from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, writer
+from tests.captures import HOST, PAGE, capture, fill, wired, writer
 
 
 @pytest.fixture
@@ -131,14 +131,18 @@ def small_files() -> Iterator[int]:
     signal.signal(signal.SIGXFSZ, handler)
 
 
+def no_earlier(snapshot: Snapshot) -> Record:
+    raise ArchiveError(f"{snapshot.url} is not there")
+
+
 def test_a_full_disk_is_said_and_leaves_no_half_record(tmp_path: Path, small_files: int) -> None:
-    large = EXCHANGE | {"body": noise(18_000)}
-    with Writer(tmp_path, operator="", user_agent="") as into:
+    large = wired(body=noise(18_000))
+    with Writer(tmp_path, operator="", user_agent="", stored=no_earlier) as into:
         for _ in range(3):
             into.exchange(**large)
         with pytest.raises(ArchiveError, match=r"cannot write to .*nianbao-.*"):
             into.exchange(**large)
-        into.exchange(**EXCHANGE)  # a small one still goes in
+        into.exchange(**wired())  # a small one still goes in
     (path,) = tmp_path.iterdir()
     assert path.stat().st_size < small_files
     assert [record.type for record in iterate(path)].count("response") == 4

@@ -43,7 +43,7 @@ def crash(archive: Archive, cut: int = 0) -> Path:
 def test_rebuilt_from_nothing_it_is_the_same(archive: Archive) -> None:
     fill(archive)
     with writer(archive) as into:
-        capture(archive, into, url=f"{HOST}/cut", truncated=True)
+        capture(archive, into, url=f"{HOST}/cut", ended="broken")
         capture(archive, into, url=f"{HOST}/304", status=304, body=b"", revisit_of=archive.latest(f"{HOST}/0.html"))
         again = into.skip(url=f"{HOST}/x", reason="robots", source="later", via="", anchor="", detail="")
         archive.add_skip(again)

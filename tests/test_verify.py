@@ -16,7 +16,7 @@ from archive.records import Damage
 from archive.store import Archive
 from archive.verify import verify
 from parsers.forms import INDICATORS
-from tests.captures import EXCHANGE, HOST, capture, fill, writer
+from tests.captures import HOST, capture, fill, wired, writer
 
 
 @pytest.fixture
@@ -63,7 +63,7 @@ def damaged(archive: Archive, file: Path, record: Record, data: bytes) -> list[D
     """Verify with one record replaced by other bytes, well compressed: as a careless hand would do it."""
     whole = file.read_bytes()
     after = record.offset + record.length
-    file.write_bytes(whole[: record.offset] + gzip.compress(data, 9, mtime=0) + whole[after:])
+    file.write_bytes(whole[: record.offset] + gzip.compress(data, 6, mtime=0) + whole[after:])
     found = verify(archive)
     file.write_bytes(whole)
     return found
@@ -145,7 +145,7 @@ def test_a_revisit_without_its_original_is_found(archive: Archive) -> None:
 def test_a_crawl_at_work_is_not_damage_but_a_dead_one_is(archive: Archive) -> None:
     with writer(archive) as into:
         capture(archive, into)
-        unindexed = into.exchange(**EXCHANGE | {"url": f"{HOST}/2"})
+        unindexed = into.exchange(**wired(url=f"{HOST}/2"))
         path = archive.warc / (unindexed.filename + OPEN)
         whole = path.read_bytes()
         path.write_bytes(whole[:-5])

@@ -29,7 +29,7 @@ SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, r
     {DISMISSED.format(of="readings")} AS dismissed FROM readings WHERE snapshot = ? AND part > 0 ORDER BY part
 """
 CURRENT = "SELECT snapshot, part FROM reports WHERE organ = :organ AND year = :year ORDER BY snapshot = :snapshot DESC"
-OTHERS = "SELECT * FROM snapshots WHERE url = ? AND method = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
+OTHERS = "SELECT * FROM snapshots WHERE url = ? AND query = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
 ATTACHED = """
 SELECT * FROM snapshots WHERE source = ? AND source <> '' AND via = ? AND role = 'attachment'
 ORDER BY timestamp, id LIMIT 50
@@ -99,7 +99,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "location": location(snapshot, stored),
         "findings": (await database.execute(IN_READING, [snapshot.id, 0])).rows,
         "parts": (await database.execute(PARTS, [snapshot.id])).rows,
-        "others": (await database.execute(OTHERS, [snapshot.url, snapshot.method, snapshot.id])).rows,
+        "others": (await database.execute(OTHERS, [snapshot.url, snapshot.query, snapshot.id])).rows,
         "attached": (await database.execute(ATTACHED, [snapshot.source, snapshot.url])).rows,
         "via": (await database.execute(NEWEST, [snapshot.via])).first(),
         "original": (await database.execute(ORIGINAL, [snapshot.digest])).first(),
