@@ -66,7 +66,7 @@ class FromArchive:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The page that a 304 confirms; where it confirms nothing, the page is asked for in full."""
         archived: Response | None = request.meta.pop("archived", None)
-        if response.status != 304 or "archived" in response.flags:
+        if response.status != 304 or "cached" in response.flags:
             return response
         if archived and conditions.confirmed_by(request, response):
             return archived
@@ -114,7 +114,7 @@ def _response(archive: Archive, snapshot: Snapshot, request: Request) -> Respons
     for name, value in exchange.headers:
         headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
     kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
-    flags = ["archived", *(["dataloss"] if snapshot.truncated else [])]
+    flags = ["cached", *(["dataloss"] if snapshot.truncated else [])]
     return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body, flags=flags)
 
 

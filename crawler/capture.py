@@ -62,8 +62,8 @@ class Recorder:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
         if response.status == 304:
             return conditions.confirmed_by(request, response)
-        alike = {"status": response.status, "role": role_of(request)}
-        return self.archive.latest(address(request), request.method, **alike)
+        what = address(request), request.method
+        return self.archive.latest(*what, status=response.status, role=role_of(request))
 
     def _is_whole(self, snapshot: Snapshot) -> bool:
         """Can what a revisit would refer to be had? Else it is better twice in the archive than not at all."""
