@@ -56,7 +56,8 @@ check()
 settings = Settings()
 settings.setmodule("crawler.settings")
 settings.setdict({
-    "EXTENSIONS": {"crawler.capture.Capture": 0}, "DOWNLOADER_MIDDLEWARES": {"crawler.cache.FromArchive": 900}, "ROBOTSTXT_OBEY": False,
+    "DOWNLOADER_MIDDLEWARES": {"crawler.cache.FromArchive": 900},
+    "EXTENSIONS": {"crawler.capture.Capture": 0}, "ROBOTSTXT_OBEY": False,
     "FRESH_HOURS": job["fresh_hours"], "LOG_LEVEL": "WARNING", "CONCURRENT_REQUESTS": 1,
 }, priority="cmdline")
 with Archive.open(Path(job["archive"]), []) as archive:
