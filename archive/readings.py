@@ -95,7 +95,7 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
         current |= next(({name: one[name] for name in REGION} for one in ordered if one["division"]), {})
         place = current["snapshot"], current["part"]
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
-        row = {"organ": organ, "year": year, "readings": len(ordered), "official": from_official(ordered[0])}
+        row = {"organ": organ, "year": year, "readings": len(versions(ordered)), "official": from_official(ordered[0])}
         tables_of(db).table("reports").insert_all([row | current | headlines])
     _uncheck(db, organ, year)
 
@@ -106,6 +106,15 @@ def readings_of(db: sqlite3.Connection, organ: str, year: int) -> list[list[dict
     names = [description[0] for description in cursor.description]
     found = [dict(zip(names, values, strict=True)) for values in cursor]
     return [in_order(same) for same in _by_division(found)]
+
+
+def versions(ordered: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The readings that say the same at the same address together: what only a counter or the page around it parted."""
+    found: dict[tuple[object, ...], list[dict[str, Any]]] = {}
+    for reading in ordered:
+        place = reading["url"], reading["member"], reading["part"]
+        found.setdefault((*place, reading["content"], reading["title"]), []).append(reading)
+    return list(found.values())
 
 
 def _uncheck(db: sqlite3.Connection, organ: str, year: int) -> None:

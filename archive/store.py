@@ -118,10 +118,11 @@ class Archive:
         with explained("write to", self.directory / NAME):
             self.db.execute(ADD_WATCHED, astuple(source))
 
-    def latest(self, url: str, query: str = "", *, rendered: bool = False) -> Snapshot | None:
-        """The newest answer of an address to that query, or what a browser last made of it."""
+    def latest(self, url: str, query: str = "", *, rendered: bool = False, **alike: object) -> Snapshot | None:
+        """The newest answer of an address to that query (of those with such values), or what a browser made of it."""
         newest = 'ORDER BY timestamp DESC, filename DESC, "offset" DESC'
-        return self._first(f"url = ? AND query = ? AND (record = 'resource') = ? {newest}", clean(url), query, rendered)
+        where = "url = ? AND query = ? AND (record = 'resource') = ?" + "".join(f" AND {name} = ?" for name in alike)
+        return self._first(f"{where} {newest}", clean(url), query, rendered, *alike.values())
 
     def snapshot(self, id: str) -> Snapshot | None:
         """One capture by its name."""

@@ -133,7 +133,8 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
     settings = Settings()
     settings.setmodule("crawler.settings")
     changes = {
-        "DOWNLOADER_MIDDLEWARES": {},  # no politeness, for either
+        # no politeness, for either
+        "DOWNLOADER_MIDDLEWARES": {"crawler.cache.FromArchive": 900} if directory else {},
         "ROBOTSTXT_OBEY": False,
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
@@ -143,7 +144,7 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
         "EXTENSIONS": {"crawler.capture.Capture": 0} if directory else {},
     }
     if directory is None:
-        changes |= {"DOWNLOAD_HANDLERS": {}}
+        changes["DOWNLOAD_HANDLERS"] = {}
     settings.setdict(changes, priority="cmdline")
     process = CrawlerProcess(settings)
     if directory is None:

@@ -169,7 +169,24 @@ def crawl_command(
     verbose: bool,
     as_lines: bool,
 ) -> None:
-    """Find and keep what the sources publish. Stop it with Ctrl-C, run it again to go on."""
+    """Find and keep what the sources publish. Stop it with Ctrl-C, run it again to go on.
+
+    \b
+    Run it as often as you like: what is not due is answered from the archive.
+      lists, robots.txt  after --fresh hours
+      reports            1, 7, 30, 90, 180 days after they were first seen or
+                         last changed, then every 365; a day from January to
+                         April counts as two. Also where no list names them.
+      pages gone         alike, from the day on which they were first missed
+      other pages        after 30 days, then every 365
+      errors             for one day by every crawl, then as reports
+    What is due is asked for by its ETag or date; a 304 costs no page.
+
+    \b
+    The report counts, of the answers that came: new addresses, changed,
+    unchanged, confirmed (304); archived are those for which nobody was asked.
+    `changed` is of bytes; `nianbao check` says which reports were edited.
+    """
     wanted = crawler.sources.read(registry)
     unknown = set(ids) - {source.id for source in wanted}
     if unknown:
@@ -210,5 +227,6 @@ def show_crawl(report: CrawlReport, as_lines: bool) -> None:
     rows = [
         {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
     ]
-    counts = ("pages", "rows", "completeness", "reports", "attachments", "captured", "skipped", "blocked", "errors")
-    show(rows, as_lines, ("source", *counts, "failed"))
+    found = ("pages", "rows", "completeness", "reports", "attachments")
+    news = ("new", "changed", "unchanged", "confirmed", "archived")
+    show(rows, as_lines, ("source", *found, *news, "skipped", "blocked", "errors", "failed"))

@@ -1,63 +1,124 @@
-"""Answer requests from the archive while its captures are fresh: resuming a crawl and politeness are one mechanism."""
+"""Ask only what is due, and then only whether it changed: resuming a crawl and politeness are one mechanism."""
 
 from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime, timedelta
 
-from scrapy import Request, Spider
+from scrapy import Request
+from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
-from scrapy.settings import BaseSettings
 
 from archive.errors import ArchiveError
-from archive.records import Role, Snapshot
-from crawler.capture import Recorder, address, query_of, role_of
+from archive.histories import moment
+from archive.records import Snapshot
+from archive.standing import is_confirmation, stands
+from archive.store import Archive
+from crawler import conditions
+from crawler.capture import address, count, query_of, recorder_of, role_of
+from crawler.schedule import is_due
 
 logger = logging.getLogger(__name__)
+SCHEDULED = ("article", "attachment", "picture")  # looked at by schedule.py; lists and robots.txt when they are stale
 FINAL = (200, 301, 302, 404, 410)  # answers that asking again would not change soon
-KEPT_FOR = timedelta(days=30)  # articles and their files
+# How long a server is believed that nothing changed since it last answered in full: some say so to everything.
+BELIEVED = timedelta(days=100)
+LIST_BELIEVED = timedelta(days=7)  # a list that is not believed costs one page, one that lies every new report
 
 
-class ArchiveStorage:
-    """Scrapy's HTTPCACHE_STORAGE over the archive; reads only, for capture.py has already written."""
+class FromArchive:
+    """The downloader middleware that answers from the archive, or has the portal confirm what is in it.
 
-    def __init__(self, settings: BaseSettings) -> None:
-        self._fresh = timedelta(hours=settings.getfloat("FRESH_HOURS"))
-        self._recorder: Recorder | None = None
+    Scrapy's own HTTP cache passes a stale page off as an answer where the portal gives none, and cannot ask again.
+    """
 
-    def open_spider(self, spider: Spider) -> None:
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._fresh = timedelta(hours=crawler.settings.getfloat("FRESH_HOURS"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> FromArchive:
         """Called by Scrapy."""
-        self._recorder = spider.recorder  # type: ignore[attr-defined]
+        return cls(crawler)
 
-    def close_spider(self, spider: Spider) -> None:
-        """Called by Scrapy."""
-        self._recorder = None
-
-    def retrieve_response(self, spider: Spider, request: Request) -> Response | None:
+    def process_request(self, request: Request) -> Response | None:
         """The answer as it was served, still content-encoded; None if the portal has to be asked."""
+        in_full = request.meta.pop("in_full", "") == request.url or request.meta.get("retry_times", 0) > 0
+        # Retries and redirects come here with what was meant for the request that they were made from.
+        for name in conditions.NAMES:
+            request.headers.pop(name, None)
+        for name in ("archived", "confirms", "dont_retry"):
+            request.meta.pop(name, None)
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
-        if self._recorder is None or request.url in request.meta.get("redirect_urls", ()):
+        if in_full or request.url in request.meta.get("redirect_urls", ()):
             return None
-        snapshot = self._recorder.archive.latest(address(request), query_of(request))
-        if snapshot is None or not self._is_fresh(snapshot, role_of(request)):
+        archive = recorder_of(self._crawler).archive
+        snapshot = archive.latest(address(request), query_of(request))
+        if snapshot is None:
             return None
         try:
-            exchange = self._recorder.archive.exchange(snapshot)
+            return self._from_archive(archive, snapshot, request)
         except ArchiveError as error:
             logger.error("%s is asked for again: %s", request.url, error)
             return None
-        headers = Headers()
-        for name, value in exchange.headers:
-            headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
-        kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
-        return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body)
 
-    def store_response(self, spider: Spider, request: Request, response: Response) -> None:
-        """Called by Scrapy; the response is in the archive already."""
+    def process_response(self, request: Request, response: Response) -> Request | Response:
+        """The page that a 304 confirms; where it confirms nothing, the page is asked for in full."""
+        archived: Response | None = request.meta.pop("archived", None)
+        if response.status != 304 or "cached" in response.flags:
+            return response
+        if archived and conditions.confirmed_by(request, response):
+            return archived
+        if request.meta.get("disbelieved") == request.url:
+            return response
+        logger.warning("%s is asked for in full: a 304 came that confirms nothing we have", request.url)
+        meta = {**request.meta, "in_full": request.url, "disbelieved": request.url}
+        return request.replace(meta=meta, dont_filter=True)
 
-    def _is_fresh(self, snapshot: Snapshot, role: Role) -> bool:
-        if snapshot.status not in FINAL or snapshot.truncated:
-            return False
-        taken = datetime.strptime(snapshot.timestamp, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
-        return datetime.now(UTC) - taken < (KEPT_FOR if role in ("article", "attachment", "picture") else self._fresh)
+    def _from_archive(self, archive: Archive, snapshot: Snapshot, request: Request) -> Response | None:
+        now = datetime.now(UTC)
+        if not self._is_due(archive, snapshot, request, now):
+            response = _response(archive, snapshot, request)
+            request.meta["dont_retry"] = True  # an error that is not due stays one
+            count(self._crawler, request, "archived")
+            return response
+        sent = _conditions(archive, snapshot, request, now)
+        if sent:
+            request.meta.update(archived=_response(archive, snapshot, request), confirms=snapshot)
+            request.headers.update(sent)
+        return None
+
+    def _is_due(self, archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> bool:
+        if role_of(request) in SCHEDULED:
+            return is_due(stands(archive.db, snapshot.url, now, snapshot.query), now)
+        final = snapshot.status in FINAL or is_confirmation(snapshot)
+        return not final or snapshot.truncated or now - _taken(snapshot) >= self._fresh
+
+
+def _conditions(archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> dict[str, str]:
+    """Only a page of ours that was whole, and was asked for the same, can be asked about."""
+    if snapshot.query:
+        return {}  # conditions are for GET
+    page = snapshot.status == 200 or is_confirmation(snapshot)
+    if not page or snapshot.truncated or not snapshot.source or snapshot.role != role_of(request):
+        return {}
+    answered = archive.latest(snapshot.url, status=200, role=snapshot.role)
+    believed = BELIEVED if role_of(request) in SCHEDULED else LIST_BELIEVED
+    if answered is None or answered.digest != snapshot.digest or now - _taken(answered) >= believed:
+        return {}
+    return conditions.conditions(archive.exchange(answered).headers, answered.timestamp)
+
+
+def _response(archive: Archive, snapshot: Snapshot, request: Request) -> Response:
+    exchange = archive.exchange(snapshot)
+    headers = Headers()
+    for name, value in exchange.headers:
+        headers.appendlist(name.encode("latin-1"), value.encode("latin-1"))
+    kind = responsetypes.from_args(headers=headers, url=request.url, body=exchange.body)
+    flags = ["cached", *(["dataloss"] if snapshot.truncated else [])]
+    return kind(url=request.url, status=exchange.status, headers=headers, body=exchange.body, flags=flags)
+
+
+def _taken(snapshot: Snapshot) -> datetime:
+    return moment(snapshot.timestamp).replace(tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urldefrag
 
@@ -13,9 +14,13 @@ from scrapy.http import Response
 from archive import asked
 from archive.errors import ArchiveError
 from archive.records import Role, Snapshot, Source
+from archive.standing import stands
 from archive.store import Archive
 from archive.warc import Writer
 from archive.wire import Context, Wire
+from crawler import conditions
+from crawler.report import news_in
+from crawler.schedule import is_due
 
 WIRE = "wire"  # where in a request's meta its download handler leaves what went over the wire
 
@@ -27,7 +32,7 @@ class Recorder:
         self.archive = archive
         self.writer = writer
 
-    def exchange(self, request: Request, wire: Wire) -> Snapshot:
+    def exchange(self, request: Request, response: Response, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
         source = source_of(request)
         context = Context(
@@ -38,10 +43,17 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
         )
-        known = self.archive.latest(address(request), query_of(request))
+        known = self._known(request, response)
         snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
+
+    def _known(self, request: Request, response: Response) -> Snapshot | None:
+        """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
+        if response.status == 304:
+            return conditions.confirmed_by(request, response)
+        what = address(request), query_of(request)
+        return self.archive.latest(*what, status=response.status, role=role_of(request))
 
     def watched(self, source: Source) -> None:
         """Keep what the registry says of a source, if it says something new."""
@@ -50,14 +62,16 @@ class Recorder:
         if known.fetchone() != tuple(getattr(source, name) for name in columns):
             self.archive.add_watched(self.writer.watched(source))
 
-    def reports_of(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
-        """Addresses that showed a report of a source, each with role, via, anchor and list date of the newest such."""
+    def due_reports(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
+        """Addresses that showed a report of a source and are due, each with role, via, anchor and list date of then."""
         query = (
             "SELECT url, role, via, anchor, list_date FROM (SELECT *, max(timestamp) FROM snapshots WHERE source = ?"
             " AND role IN ('article', 'attachment') AND EXISTS (SELECT 1 FROM readings WHERE snapshot = snapshots.id"
             " AND kind = 'report') GROUP BY url) ORDER BY url"
         )
-        return self.archive.db.execute(query, (source.id,)).fetchall()
+        now = datetime.now(UTC)
+        found = self.archive.db.execute(query, (source.id,)).fetchall()
+        return [row for row in found if is_due(stands(self.archive.db, row[0], now), now)]
 
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""
@@ -91,12 +105,15 @@ class Capture:
     def _downloaded(self, response: Response, request: Request) -> None:
         kept = False
         try:
+            recorder = recorder_of(self._crawler)
+            before = recorder.archive.latest(address(request), query_of(request))
             # Taken out, for what a redirect leads to is asked for with the same meta.
             wire = request.meta.pop(WIRE, None)
             if wire is None:
                 raise ArchiveError(f"{request.url} came without the bytes of the wire; they come from crawler/wire.py")
-            recorder_of(self._crawler).exchange(request, wire)
+            news = news_in(before, recorder.exchange(request, response, wire))
             count(self._crawler, request, "captured")
+            count(self._crawler, request, news)
             kept = True
         finally:
             # Scrapy logs what a signal handler raises and goes on; but a crawl that cannot keep is no crawl.

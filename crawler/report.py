@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from scrapy.statscollectors import StatsCollector
 
-from archive.records import Source
+from archive.records import Snapshot, Source
+from archive.standing import is_confirmation
 
 COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "blocked", "errors", "captured")
+NEWS = ("new", "changed", "unchanged", "confirmed", "archived")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,8 +27,13 @@ class SourceResult:
     attachments: int  # their files, likewise
     skipped: int  # addresses not asked for; why is in the archive
     blocked: int  # answers that were walls: challenges, refusals
-    errors: int  # addresses that could not be had
-    captured: int  # exchanges that went over the network, robots.txt and redirects included
+    errors: int  # addresses that could not be had, and 304s that nobody had asked for
+    captured: int  # exchanges that went over the network, robots.txt and redirects included; of these:
+    new: int  # addresses that were never captured before
+    changed: int  # answers other than the last, if only by a counter; whether a report changed `parse` and `check` say
+    unchanged: int  # answers in full that were the same as the last
+    confirmed: int  # answers that said only: not modified (304)
+    archived: int  # answered from the archive; nobody was asked
     failed: str  # why the column could not be read, "" if it could
 
     @property
@@ -60,13 +67,23 @@ class Progress:
     queue: int  # requests that wait or are under way
 
 
+def news_in(before: Snapshot | None, kept: Snapshot) -> str:
+    """What a capture says beside the one before it: one of the counts of SourceResult."""
+    if kept.status == 304:
+        return "confirmed" if is_confirmation(kept) else "errors"
+    if before is None:
+        return "new"
+    same = kept.record == "revisit" or (before.status, before.digest) == (kept.status, kept.digest)
+    return "unchanged" if same else "changed"
+
+
 def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceResult, ...]:
     """The counts that the crawl left in Scrapy's statistics."""
     return tuple(
         SourceResult(
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
-            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in COUNTED},
+            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*COUNTED, *NEWS)},
         )
         for source in sources
     )

@@ -19,10 +19,7 @@ DOWNLOAD_DELAY_JITTER = 0  # half the delay is not the delay that was asked for
 RETRY_HTTP_CODES = [500, 502, 504, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report of the crawl says it
 
-# Answers come from the archive while they are fresh; they are kept by capture.py, so nothing is stored twice.
-HTTPCACHE_ENABLED = True
-HTTPCACHE_STORAGE = "crawler.cache.ArchiveStorage"
-FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for again
+FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for again; reports: schedule.py
 
 # A certificate that does not hold is a fact about the portal: the source fails and says so. What anybody on the way
 # may have written is no evidence; a portal that cannot do better is registered with its http address.
@@ -57,4 +54,5 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
+    "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
 }

@@ -31,6 +31,7 @@ from dataclasses import asdict
 from pathlib import Path
 from archive.records import Source
 from crawler.run import CrawlError, crawl
+from parsers.forms import INDICATORS
 
 job = json.loads(sys.stdin.readline())
 sources = [Source(**{**source, "hosts": tuple(source["hosts"])}) for source in job.pop("sources")]
@@ -39,7 +40,8 @@ if largest:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
 ticks = []
 try:
-    report = crawl(Path(job.pop("archive")), sources, indicators=[], on_progress=ticks.append, **job)
+    forms = INDICATORS if job.pop("forms") else []
+    report = crawl(Path(job.pop("archive")), sources, indicators=forms, on_progress=ticks.append, **job)
 except CrawlError as error:
     sys.exit(f"CrawlError: {error}")
 results = {result["source"]["id"]: result for result in asdict(report)["sources"]}
@@ -189,8 +191,8 @@ def start(
     archive: Path, *sources: Source, env: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.Popen[str]:
     """Start a crawl."""
-    job = {"delay": 0.0, "fresh_hours": 12.0, "contact": "", "log_level": "WARNING", "largest_file": 0, **options}
-    job |= {"archive": str(archive), "sources": [asdict(source) for source in sources]}
+    job = {"delay": 0.0, "fresh_hours": 12.0, "contact": "", "log_level": "WARNING", "largest_file": 0}
+    job |= {"forms": False, **options, "archive": str(archive), "sources": [asdict(source) for source in sources]}
     process = subprocess.Popen(
         [sys.executable, "-c", CRAWL],
         cwd=ROOT,

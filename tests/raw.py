@@ -32,11 +32,13 @@ from pathlib import Path
 import scrapy
 from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
+from archive.records import Source
 from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.wire import check
 
+SOURCE = Source(id="raw", organ="", division="", level="", url="")
 job, got = json.loads(sys.stdin.readline()), []
 
 class Asker(scrapy.Spider):
@@ -44,7 +46,7 @@ class Asker(scrapy.Spider):
 
     async def start(self):
         for place, one in enumerate(job["requests"]):
-            meta = {"role": "list"}
+            meta = {"role": "list", "source": SOURCE}
             yield scrapy.Request(**one, meta=meta, priority=-place, dont_filter=True, callback=self.answered)
 
     def answered(self, response):
@@ -54,7 +56,8 @@ check()
 settings = Settings()
 settings.setmodule("crawler.settings")
 settings.setdict({
-    "EXTENSIONS": {"crawler.capture.Capture": 0}, "DOWNLOADER_MIDDLEWARES": {}, "ROBOTSTXT_OBEY": False,
+    "DOWNLOADER_MIDDLEWARES": {"crawler.cache.FromArchive": 900},
+    "EXTENSIONS": {"crawler.capture.Capture": 0}, "ROBOTSTXT_OBEY": False,
     "FRESH_HOURS": job["fresh_hours"], "LOG_LEVEL": "WARNING", "CONCURRENT_REQUESTS": 1,
 }, priority="cmdline")
 with Archive.open(Path(job["archive"]), []) as archive:

@@ -131,6 +131,8 @@ def test_what_is_said(crawled: Crawled) -> None:
         "blocked": 0,
         "errors": 2,
         "captured": 14,
+        "new": 14,
+        **dict.fromkeys(("changed", "unchanged", "confirmed", "archived"), 0),
         "failed": "",
     }
     assert crawled.report["interrupted"] is False
@@ -220,7 +222,8 @@ def test_running_it_again(crawled: Crawled) -> None:
     assert len(crawled.portal.asked) == len(crawled.asked)
     result = again["results"]["qingshi"]
     assert result["captured"] == 0
-    assert {**result, "captured": 14} == crawled.result
+    assert {**result, "captured": 14, "new": 14, "archived": 0} == crawled.result
+    assert result["archived"] == 14
     after = rows(crawled.archive, "SELECT * FROM snapshots ORDER BY id"), rows(crawled.archive, "SELECT * FROM skips")
     assert after == before
     assert sorted((crawled.archive / "warc").iterdir()) == warcs

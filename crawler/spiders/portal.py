@@ -60,7 +60,7 @@ class PortalSpider(Spider):
             yield self._list_page(self._columns.first(source), Page(url=source.url), via="")
 
     def look_again(self) -> None:
-        """When nothing is left to do: reports of before that no column named this time, for they may be gone."""
+        """When nothing is left to do: reports of before that are due and that no column named, for they may be gone."""
         unnamed = [request for source in self.sources for request in self._unnamed(source)]
         for request in unnamed:
             self.crawler.engine.crawl(request)
@@ -89,7 +89,7 @@ class PortalSpider(Spider):
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
         if not self._problem(source):
-            for url, role, via, anchor, date in self.recorder.reports_of(source):
+            for url, role, via, anchor, date in self.recorder.due_reports(source):
                 yield from self._once(self._request(url, source, role=role, via=via, anchor=anchor, list_date=date))
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
@@ -130,6 +130,7 @@ class PortalSpider(Spider):
     def parse_article(self, response: Response) -> Iterator[Request]:
         """The files that go with an article; its reading is the parser's."""
         source: Source = response.meta["source"]
+        self._asked.add(response.url)  # where a redirect led, too
         if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
             self._count(source, "errors")
             return

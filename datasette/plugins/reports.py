@@ -17,7 +17,7 @@ from archive.current import decided_by, differences
 from archive.database import indicators_in
 from archive.judged import WRONG
 from archive.printed import Printed, printed
-from archive.readings import HEADLINES, readings_of
+from archive.readings import HEADLINES, readings_of, versions
 from archive.records import Fact, Indicator
 from archive.wide import facts, wide_tables
 
@@ -146,16 +146,22 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
 
 
 def readings(db: sqlite3.Connection, head: Mapping[str, Any], squares: Mapping[str, Fact]) -> list[dict[str, Any]]:
-    """All readings of the report, the current one first; what puts the others behind, and what they say differently."""
+    """All readings of the report, the current one first; what puts the others behind, and what they say differently.
+
+    Captures that say the same at one address are one reading, under `same` of the first of them.
+    """
     of_each = readings_of(db, head["organ"], head["year"])
     here = (head["snapshot"], head["part"])
     # None where a new reading has come in since `head` was read
-    current, *behind = next((same for same in of_each if (same[0]["snapshot"], same[0]["part"]) == here), [{}])
+    ordered = next((same for same in of_each if (same[0]["snapshot"], same[0]["part"]) == here), [])
+    if not ordered:
+        return []
+    current, *behind = (one | {"same": same} for one, *same in versions(ordered))
     tables = wide_tables(indicators_in(db))
     for one in behind:
         said = {fact.indicator: fact for fact in facts(db, tables, one["snapshot"], one["part"])}
         one |= {"decided_by": decided_by(current, one), "differences": differences(squares, said)}
-    return [current, *behind] if current else []
+    return [current, *behind]
 
 
 def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, Any]]:
