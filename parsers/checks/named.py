@@ -36,6 +36,15 @@ def organ_resolved(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             zh, en = "不知道在哪个行政区划", "lies in no division that is known"
         # No fault of the report: readers know what the list of divisions and the source did not tell us.
         yield rule.finding("INFO", [], f"“{found.organ}”{zh}。", f"{found.organ} {en}.", evidence=found.organ)
+    elif any(c.field == "division" and c.source == "zone" for c in found.candidates) and found.region:
+        where, name = found.region.county or found.region.city, found.organ
+        yield rule.finding(
+            "INFO",
+            [],
+            f"“{name}”没有自己的行政区划代码，按名称归入{where}（{found.region.code}）：以此为名的县级区划只有这一个。",
+            f"{name} has no code of its own; it is put into {where}, the only division of that name.",
+            evidence=name,
+        )
     else:
         yield rule.passed([])
 
@@ -51,7 +60,7 @@ RULES = (
     ),
     Rule(
         name="organ_resolved",
-        version=1,
+        version=2,
         zh="报告写明是哪个机关的，其行政区划可以确定",
         en="The report says whose it is, and the organ's division can be told",
         source="《政府信息公开条例》第四十九条",

@@ -41,7 +41,8 @@ def stock_not_flow(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 "UNCERTAIN" if blank else "INFO",
                 names,
                 f"{'若空白为零，' if blank else ''}“{name}”的处理决定数量 {decisions} "
-                f"正是上一年项目数量与本年增减{made}（{previous} {sign} {abs(change)}）：填的可能是现有项目数，而不是作出的决定数。",
+                f"正是上一年项目数量与本年增减{made}（{previous} {sign} {abs(change)}）："
+                "填的可能是现有项目数，而不是作出的决定数。",
                 f"{'With blanks as zero, ' if blank else ''}{row}: {decisions} decisions are last year's items and the "
                 "change together: what was written may be the items that are left, not the decisions.",
                 actual=decisions,
