@@ -57,9 +57,35 @@ def test_a_number_that_is_another_one_in_the_table(prose: str, expected: int, ac
 
 
 @pytest.mark.parametrize(
+    ("prose", "expected", "actual"),
+    [
+        ("公示行政许可30项、行政处罚9项。", 9, 7),
+        ("共处理政府信息公开申请9件（含上年结转2件）。", 9, 7),
+    ],
+)
+def test_a_number_that_may_be_of_something_near_it_is_odd(prose: str, expected: int, actual: int) -> None:
+    (finding,) = found(prose)
+    assert (finding.verdict, finding.expected, finding.actual) == ("WARN", expected, actual)
+    assert finding.message_zh.endswith("；两处未必说的是同一个数。")
+
+
+def test_a_contradiction_quotes_the_sentence() -> None:
+    (finding,) = found("全年收到政府信息公开申请9件，均已办结。")
+    assert finding.message_zh == "正文写“全年收到政府信息公开申请9件”，表中“一、本年新收政府信息公开申请数量”却为 5。"
+    (finding,) = found(f"{'我局认真贯彻落实上级部署，' * 5}全年收到政府信息公开申请9件。")
+    assert finding.message_zh.startswith("正文写“…我局认真贯彻落实上级部署，")
+    assert "全年收到政府信息公开申请9件”" in finding.message_zh
+
+
+@pytest.mark.parametrize(
     "prose",
     [
         "全年收到政府信息公开申请5件。",
+        "全年共处理政府信息公开申请7件（含上年结转2件）。",
+        "全年接收且办理政府信息公开申请7宗（含结转2宗）。",
+        "开展规范性文件清理，废止规范性文件8件，继续有效20件。",
+        "继续有效的规范性文件20件。",
+        "公示行政处罚9项。",
         "全年收到政府信息公开申请7件（含上年结转2件）。",
         "全年办理依申请公开4件。",
         "全年受理政府信息公开申请7件，答复4件，结转下年度3件。",
@@ -102,6 +128,11 @@ def test_where_no_table_says_it_one_finding_tells_all() -> None:
     [
         ("收到政府信息公开申请15件，其中自然人10件，法人或其他组织4件。", "FAIL", 15, 14),
         ("收到政府信息公开申请15件，其中网上申请10件，信函申请6件。", "FAIL", 15, 16),
+        ("收到政府信息公开申请15件。其中，网上申请10件，信函申请6件。", "FAIL", 15, 16),
+        ("收到政府信息公开申请15件。其中自然人10件，法人或其他组织4件。", "FAIL", 15, 14),
+        ("收到政府信息公开申请15件，其中自然人10件，商业企业4件，其他2件。", "FAIL", 15, 16),
+        ("主动公开信息126条，其中政务动态78条、规范性文件35条、财政信息91条。", "WARN", 126, 204),
+        ("主动公开信息126条。其中：政务动态78条，占61.9%，规范性文件35条，财政信息14条。", "WARN", 126, 127),
         ("收到政府信息公开申请15件，其中网上申请10件，信函申请4件。", "WARN", 15, 14),
         ("办结政府信息公开申请15件，其中予以公开10件，部分公开6件。", "FAIL", 15, 16),
         ("因政府信息公开引发行政复议6件，其中维持4件，纠正3件。", "FAIL", 6, 7),
@@ -122,6 +153,14 @@ def test_parts_that_do_not_make_the_whole(prose: str, verdict: str, expected: fl
     [
         "收到政府信息公开申请15件，其中自然人10件，法人或其他组织5件。",
         "收到政府信息公开申请15件，其中自然人10件。",
+        "收到政府信息公开申请15件，其中自然人10件，法人3件，其他组织2件。",
+        "收到政府信息公开申请15件，办结14件。其中自然人10件，法人或其他组织4件。",
+        "主动公开信息126条，其中政务动态78条、规范性文件35条、财政信息13条。",
+        "主动公开信息126条，其中政务动态78条、规范性文件35条。",
+        "主动公开信息126条，其中门户网站78条、微信公众号35条、政务微博91条。",
+        "主动公开信息126条，其中政务动态78条、更新35条、财政信息91条。",
+        "主动公开信息126条，其中政务动态78条，累计公开1350条，财政信息91条。",
+        "主动公开信息126条，其中政务动态78条、规范性文件35条；财政信息91条。",
         "收到政府信息公开申请15件，其中网上申请10件，信函申请5件，答复12件。",
         "收到政府信息公开申请15件，上年结转2件，办结16件，结转下年度1件。",
         "因政府信息公开引发行政复议6件，其中维持4件，纠正1件。",
@@ -133,3 +172,16 @@ def test_parts_that_do_not_make_the_whole(prose: str, verdict: str, expected: fl
 )
 def test_parts_that_fit_or_need_not(prose: str) -> None:
     assert found(prose, "prose_sums") == []
+
+
+def test_sums_name_what_their_numbers_count() -> None:
+    (finding,) = found("收到政府信息公开申请15件，其中自然人10件，法人或其他组织4件。", "prose_sums")
+    assert finding.message_zh == (
+        "正文写“收到政府信息公开申请15件”，其下所列“自然人” 10、“法人或其他组织” 4，合计却为 14。"
+    )
+    (finding,) = found("办结政府信息公开申请15件，其中予以公开10件，部分公开6件。", "prose_sums")
+    assert "“（一）予以公开” 10、“（二）部分公开” 6，" in finding.message_zh
+    (finding,) = found("市级787项政务服务事项中，720项实现网上可办，占比达到91.36%。", "prose_sums")
+    assert finding.message_zh == (
+        "正文写“市级787项政务服务事项中，720项实现网上可办，占比达到91.36%”，而 720 ÷ 787 应为 91.49%。"
+    )
