@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from archive.records import Finding
+from tests.maker.report import make
 from tests.reports import REPORTS, read
+from tests.test_two_readings import page
 
 ABSENT = ("missing_row", "structure", "unclaimed_number", "blank_table", "not_a_number")
 LAST_ROW = "四、结转下年度继续办理"
@@ -88,3 +92,54 @@ def test_a_report_may_end_with_section_five(last: str, verdict: str) -> None:
     text = text[: text.index("\n", heading) + 1] + last
     found = [f.verdict for f in told(text, "structure") if "六、" in f.message_zh]
     assert found == [verdict]
+
+
+def test_a_copy_without_title_may_have_lost_its_head() -> None:
+    text = text_of("weidong-2020")
+    body = text[text.index("三、收到和处理") :]
+    found = {f.rule: f.verdict for f in told(body, "structure", "organ_resolved", "year_named") if f.verdict != "INFO"}
+    assert found == dict.fromkeys(("structure", "organ_resolved", "year_named"), "NOT_ASSESSABLE")
+    titled = "政府信息公开工作年度报告\n" + body
+    found = {f.rule: f.verdict for f in told(titled, "structure", "organ_resolved", "year_named")}
+    assert found == dict.fromkeys(("structure", "organ_resolved", "year_named"), "WARN")
+
+
+HEADINGS = (
+    "一、总体情况\n1.主动公开情况\n公开信息3条。\n2、依申请公开情况\n无。\n二、主动公开政府信息情况\n"
+    "{}收到和处理政府信息公开申请情况\n四、政府信息公开行政复议、行政诉讼情况\n五、存在的主要问题及改进情况\n六、其他需要报告的事项\n无。"
+)
+
+
+def test_a_heading_within_a_section_is_none_of_the_six() -> None:
+    title = "周村区水利局2020年政府信息公开工作年度报告\n"
+    assert told(title + HEADINGS.format("三、"), "structure") == []
+    (finding,) = told(title + HEADINGS.format("3、").replace("3、", "2、"), "structure")
+    assert finding.verdict == "WARN"
+    assert "“三、" in finding.message_zh
+
+
+def test_a_table_of_two_forms_lacks_only_rows_that_both_have() -> None:
+    """The first block is that of 2019, the others those of 2021, which has no 其他对外管理服务事项."""
+    old, new = (page(make(form, 3), year=2021).decode() for form in ("2019", "2021"))
+    block = old[old.index("<table>") : old.index("第二十条第（五）项")].rpartition("<tr>")[0]
+    rest = new[new.index("第二十条第（五）项") :]
+    mixed = f"{old[: old.index('<table>')]}{block}<tr><td colspan=4>{rest}"
+    assert told(mixed, "missing_row") == []
+    row = re.search("<tr><td[^>]*>行政强制.*?</tr>", mixed)
+    assert row
+    (finding,) = told(mixed.replace(row[0], ""), "missing_row")
+    assert (finding.verdict, finding.indicators[-1]) == ("FAIL", "proactive.coercion.decisions")
+
+
+def test_numbers_of_a_table_that_we_could_not_read_are_no_fault_of_it() -> None:
+    """Rows and columns changed about: no row has its label."""
+    body = page(make("2021", 3)).decode()
+    four = body[body.rindex("<table>") : body.rindex("</table>") + len("</table>")]
+    numbers = re.findall("<td[^>]*>([0-9]+)</td>", four)
+    turned = "".join(f"<tr><td>结果纠正尚未审结</td><td>{number}</td></tr>" for number in numbers)
+    found = told(body.replace(four, f"<table>{turned}</table>"), "unclaimed_number")
+    assert len(found) == len(numbers)
+    assert {f.verdict for f in found} == {"NOT_ASSESSABLE"}
+    row = "<tr><td></td><td>77</td></tr>"
+    found = told(body.replace(four, four.replace("</table>", f"{row}</table>")), "unclaimed_number")
+    assert {f.verdict for f in found} == {"WARN"}

@@ -41,6 +41,15 @@ def structure(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     said = renamed + [s for s in sections if s.number and _words(s.heading) != _words(OFFICIAL[s.number - 1])]
     behind = [n for n in missing if n > max(numbers) and goes_no_further(evidence, max(numbers))]
     missing = [n for n in missing if n not in behind]
+    before = [] if evidence.identity is None or evidence.identity.title else [n for n in missing if n < min(numbers)]
+    missing = [n for n in missing if n not in before]
+    if before:
+        names = "、".join(f"“{OFFICIAL[n - 1]}”" for n in before)
+        zh, en = (
+            f"文件没有标题，可能缺了开头，有没有{names}，不得而知。",
+            f"The text has no title, and may have lost its head with sections {before}.",
+        )
+        yield rule.finding("NOT_ASSESSABLE", [], zh, en, evidence=names)
     yield from _named(rule, "WARN", "缺少", "missing", [OFFICIAL[n - 1] for n in missing], missing)
     yield from _behind_the_end(rule, behind)
     yield from _named(rule, "WARN", "标题出现不止一次", "more than once", [OFFICIAL[n - 1] for n in twice], twice)

@@ -9,6 +9,8 @@ from parsers import forms
 from parsers.checks.rule import Evidence, Rule, label
 from parsers.checks.structure import FIRST_YEAR, SECTIONS, TABLES, goes_no_further
 
+_NAMED = 2  # rows that are named where all that follow may be missing
+
 
 def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for table, (zh, en) in TABLES.items():
@@ -18,7 +20,7 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if form is None:
             yield _not_found(rule, evidence, table)
             continue
-        # A row of one block of table two may follow the other form: it is there if either form's row is.
+        # Blocks of table two may follow two forms: a row is there if either form's is, and due if both have it.
         others = [forms.BY_TABLE[name, table] for name in evidence.forms[table]]
         lost: list[tuple[str, list[str]]] = []  # rows and those of their squares that are not there, in order
         for row in form.rows:
@@ -26,13 +28,14 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             there = [i in evidence.facts for i in wanted]
             if any(there) and not all(there) and len(others) == 1:
                 lost.append((row, [i for i in wanted if i not in evidence.facts]))
-            elif not any(there) and not any(_has_row(other, row, evidence) for other in others):
+            elif not any(there) and not any(_has_row(o, row, evidence) or row not in o.rows for o in others):
                 lost.append((row, wanted))
         behind = _behind_the_end(evidence, form, lost)
         for row, squares in lost[: len(lost) - len(behind)]:
             yield _lacking(rule, form, row, squares)
         if behind:
-            names = "、".join(f"“{label(form, row)}”" for row, _ in behind)
+            names = "、".join(f"“{label(form, row)}”" for row, _ in behind[:_NAMED])
+            names += f"等 {len(behind)} 行" if len(behind) > _NAMED else ""
             yield rule.finding(
                 "NOT_ASSESSABLE",
                 [i for _, squares in behind for i in squares],

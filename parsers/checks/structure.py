@@ -64,11 +64,14 @@ def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 evidence=text,
             )
             continue
+        lost = table not in evidence.by_table  # we did not understand the table, which proves nothing against it
+        where = f"（第 {square.row + 1} 行第 {square.column + 1} 格）"
+        told = f"{text!r} (row {square.row + 1}, square {square.column + 1}) belongs to no item of the form"
         yield rule.finding(
-            "WARN",
+            "NOT_ASSESSABLE" if lost else "WARN",
             [],
-            f"{zh}中的“{text}”（第 {square.row + 1} 行第 {square.column + 1} 格）不属于表格的任何一项。",
-            f"{en}: {text!r} (row {square.row + 1}, square {square.column + 1}) belongs to no item of the form.",
+            f"{zh}{'没能读懂，其' if lost else ''}中的“{text}”{where}没有归入表格的任何一项。",
+            f"{en}{' was not understood' if lost else ''}: {told}.",
             evidence=text,
         )
 
