@@ -94,7 +94,7 @@ def _numbered(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
     chinese = {n for p, n in numbers if n and squeeze(p.text)[:1] in _NUMBERS}
     for p, number in numbers:
         text = p.text.strip()
-        if number and len(chinese) > 1 and _is_within(squeeze(text)[:1], number, chinese):
+        if number and chinese and _is_within(squeeze(text)[:1], number, chinese):
             number = None
         numeral = 0 if number is None else _NUMBERS.get(squeeze(text)[:1], 0)
         if number or (number == 0 and numeral == before + 1 > 1):  # 四、收费及减免情况 follows 三、

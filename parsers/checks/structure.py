@@ -8,7 +8,6 @@ from archive.records import Fact, Finding
 from parsers.breaks import TORN
 from parsers.checks.rule import Evidence, Rule
 from parsers.numbers import STRUCK, UNSEEN
-from parsers.tables.squares import Square
 
 FIRST_YEAR = 2019  # of reports in six sections with three tables
 
@@ -34,7 +33,7 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         facts = evidence.by_table.get(table, ())
         if not facts:
             continue
-        if _stops_in(evidence, table) and evidence.is_blank(table):
+        if stops_in(evidence, table) and evidence.is_blank(table):
             continue  # what the text stops before may have had numbers
         empty = sum(fact.state in ("blank", "placeholder") for fact in facts)
         if empty == len(facts) and any(lost == table for lost, _ in evidence.leftovers):
@@ -51,37 +50,9 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             yield rule.finding("PASS", [], f"{zh}空白 {empty}／{len(facts)} 格。", f"{en}: {empty} blank squares.")
 
 
-def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, square in evidence.leftovers:
-        zh, en = (TABLES | STATISTICS)[table]
-        text = square.text.strip()
-        if _stops_in(evidence, table) and all(_is_before(f, square) for f in evidence.by_table.get(table, ())):
-            yield rule.finding(
-                "NOT_ASSESSABLE",
-                [],
-                f"原文到此为止：{zh}最后的“{text}”属于哪一项，不得而知。",
-                f"The text stops in {en}: what its last {text!r} counts, nobody can say.",
-                evidence=text,
-            )
-            continue
-        lost = table not in evidence.by_table  # we did not understand the table, which proves nothing against it
-        where = f"（第 {square.row + 1} 行第 {square.column + 1} 格）"
-        told = f"{text!r} (row {square.row + 1}, square {square.column + 1}) belongs to no item of the form"
-        yield rule.finding(
-            "NOT_ASSESSABLE" if lost else "WARN",
-            [],
-            f"{zh}{'没能读懂，其' if lost else ''}中的“{text}”{where}没有归入表格的任何一项。",
-            f"{en}{' was not understood' if lost else ''}: {told}.",
-            evidence=text,
-        )
-
-
-def _stops_in(evidence: Evidence, table: str) -> bool:
+def stops_in(evidence: Evidence, table: str) -> bool:
+    """Whether the text simply stops in a table."""
     return table in SECTIONS and goes_no_further(evidence, SECTIONS[table])
-
-
-def _is_before(fact: Fact, square: Square) -> bool:
-    return fact.table == square.table and fact.row < square.row
 
 
 def local_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -203,14 +174,6 @@ RULES = (
         en="A table with nothing but blanks is not reported, which is not zero",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=blank_table,
-    ),
-    Rule(
-        name="unclaimed_number",
-        version=2,
-        zh="表中每个数字都应属于规定的某一项",
-        en="Every number in a recognised table belongs to an item of the form",
-        source="国办公开办函〔2019〕60号、〔2021〕30号",
-        check=unclaimed_number,
     ),
     Rule(
         name="local_row",
