@@ -104,6 +104,8 @@ def test_a_number_of_something_else_is_not_bound(text: str) -> None:
         ("接收且办理政府信息公开申请61宗（含结转4宗）。", {"requests.carried_in.total"}, {"requests.new.total"}),
         ("办理政府信息公开申请6件，其中上年结转2件，本年新收4件。",
          {"requests.carried_in.total", "requests.new.total"}, {"requests.total.total"}),
+        ("新收政府信息公开申请8件，办理9件（含上年结转2件）。", {"requests.new.total", "requests.carried_in.total"},
+         {"requests.total.total"}),
         ("收到政府信息公开申请6件，上年结转2件，办结8件。",
          {"requests.new.total", "requests.carried_in.total", "requests.total.total"}, set()),
         ("废止规范性文件5件，现行有效20件。", {"proactive.normative_documents.repealed",

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from archive.records import Finding, Statement
 from parsers.checks.rule import Evidence, Rule
-from parsers.prose.clauses import SENTENCE, folded
+from parsers.prose.clauses import SENTENCE, folded, segments
 from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES, titled
 from parsers.prose.listed import enumerations
 from parsers.prose.quotes import quoted
@@ -22,7 +22,7 @@ _BY_CHANNEL = re.compile(
 )
 _FLOW = tuple(f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out"))
 _BREATH = 200  # characters from the first to the last of its numbers
-_AMONG = re.compile("其中|包括")
+_AMONG = re.compile("其中|包[括含]")
 
 Said = Mapping[str, Statement]  # indicator -> what one sentence says of it
 
@@ -38,7 +38,7 @@ def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for section in evidence.sections:
         if "占" in section.text:
             yield from _shares(rule, section.text)
-        if "其中" in section.text:
+        if _AMONG.search(section.text):
             yield from _kinds(rule, section.text)
 
 
@@ -71,10 +71,18 @@ def _parts(rule: Rule, said: Said, whole: str, parts: Sequence[str], complete: b
     within = titled(whole)
     if whole not in said or len(named) < 2:
         return
-    if not complete and len(named) < 3 and sum(s.value for s in named) < said[whole].value:
+    less = sum(s.value for s in named) < said[whole].value
+    if less and (not (complete or len(named) > 2) or _has_others(said, whole)):
         return  # nothing says that these are all
     listed = [(_name(titled(s.indicator), within), s.value) for s in named]
     yield from _judged(rule, said[whole], listed, [whole, *(s.indicator for s in named)], complete)
+
+
+def _has_others(said: Said, whole: str) -> bool:
+    """Whether the sentence goes on with numbers of which nobody knows what they count."""
+    rest = said[whole].sentence.partition(said[whole].raw)[2]
+    known = [s for s in said.values() if s.offset > said[whole].offset]
+    return sum(bool(segment.number) for segment in segments(folded(rest)[0])) > len(known)
 
 
 def _name(title: str, whole: str) -> str:
@@ -166,7 +174,7 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
 
 def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
     for found in SENTENCE.finditer(text):
-        for one in enumerations(folded(found[0])[0]) if "其中" in found[0] else ():
+        for one in enumerations(folded(found[0])[0]) if _AMONG.search(found[0]) else ():
             actual = sum(number for _, number in one.parts)
             if actual <= one.whole:  # there may be kinds that are not told
                 yield rule.passed(())

@@ -176,7 +176,7 @@ def _with_carried(rest: Sequence[Segment], among: bool) -> bool:
     """Whether what was carried over is said to be a part of the number before: 收到7件（含上年结转2件）."""
     for segment in rest[:_NEAR]:
         among = among or _has([segment], "among")
-        if segment.number and _has([segment], "carried_in"):
+        if segment.number and (not among or _has([segment], "carried_in")):
             return among
         if segment.closing in (";", "；", ")", "）", "。"):
             break
