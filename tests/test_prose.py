@@ -76,6 +76,7 @@ UNBOUND = [
     "全市各级各部门办理政府信息公开申请651件。",
     "信息公开以外，全年审理行政复议案件200件。",
     "除2件结转下年办理外，均按时答复。",
+    "全年配合市审批局回应和回复依申请公开1件。",
 ]
 
 
@@ -104,6 +105,7 @@ def test_a_number_of_something_else_is_not_bound(text: str) -> None:
         ("接收且办理政府信息公开申请61宗（含结转4宗）。", {"requests.carried_in.total"}, {"requests.new.total"}),
         ("办理政府信息公开申请6件，其中上年结转2件，本年新收4件。",
          {"requests.carried_in.total", "requests.new.total"}, {"requests.total.total"}),
+        ("收到政府信息公开申请10件（其中，撤件1件）。", set(), {"requests.new.total"}),
         ("新收政府信息公开申请8件，办理9件（含上年结转2件）。", {"requests.new.total", "requests.carried_in.total"},
          {"requests.total.total"}),
         ("收到政府信息公开申请6件，上年结转2件，办结8件。",

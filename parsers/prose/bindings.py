@@ -63,10 +63,13 @@ def bound(
     numbers: list[Bound] = []
     context = _Context(topic=subject, subject=subject, year=year, caused=caused)
     outer: list[_Context] = []
+    listed = False  # what was listed before is not all the organ's own: 配合市审批局回应和回复
     for position, segment in enumerate(segments):
         names = frozenset(name for name, _ in segment.cues)
         _time(context, segment)
         narrowed = bool(names & NARROWING or _other_carry(context, segment) or not _own(segment.residue, organ))
+        narrowed = narrowed or listed
+        listed = narrowed and segment.number is None and segment.closing in _LISTS
         if "among" in names:
             context.among, context.whole = True, context.last
         if segment.number is None:

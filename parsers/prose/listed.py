@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 _UNIT = "[条件篇份项]"
 _WHOLE = re.compile(
-    rf"(?<![\d.,])(?P<number>[1-9]\d{{1,7}})(?P<unit>{_UNIT})(?:政府|政务)?(?:信息)?[,，。(（]?(?:其中|包括|包含)[:：,，]?(?P<rest>[^。;；]*)"
+    rf"(?<![\d.,])(?P<number>[1-9]\d{{1,7}})(?P<unit>{_UNIT})(?:政府|政务)?(?:信息)?[,，。(（]?"
+    "(?:其中|包括|包含)[:：,，]?(?P<rest>[^。;；]*)"
 )
 _ITEM = re.compile(
     rf"(?P<name>[^\d,，、]{{2,20}}?)(?:共计|共|为|计|[:：])?(?P<number>\d{{1,8}})(?P<unit>{_UNIT})(?:信息)?"
@@ -19,9 +20,8 @@ _OVERLAPS = re.compile(
     "网|微信|微博|公众号|平台|客户端|[Aa][Pp][Pp]|抖音|头条|新媒体|公开栏|查阅|报[纸刊]|电[视台]|广播|公报|电子|屏|窗口|热线|短信|渠道|媒体"
     "|门户|专栏|简报|更新|转载|转发|发布|上年|去年|累计|同比|比上|较|新增|以上|其中|涉及|重点|原创|公开$|及时|办结|答复|回复|按时|满意|维持|纠正|审结"
 )
-_ELSEWHERE = re.compile(
-    "申请|争议|纠纷|案件|复议|诉讼|答复|受理|收到|累计"
-)  # what these count has indicators, or a past
+# What these count has indicators of its own, or a past.
+_ELSEWHERE = re.compile("申请|争议|纠纷|案件|复议|诉讼|答复|受理|收到|累计")
 _FEWEST = 3
 _BEFORE = 24  # characters before a number that say what it counts
 

@@ -79,6 +79,7 @@ def _in_section(
         text = names.sub(lambda own: _OWN * len(own[0]), text)
         caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
         cleared = "失效" in text or "清理" in section.text[max(found.start() - _NEAR, 0) : found.end()]
+        withdrawn = "撤" in text  # some tables count what was withdrawn, some do not
         for one in bound(list(segments(text)), subject, year, organ, caused=caused, cleared=cleared):
             if one.indicator in COUNTS:
                 subject = "request"  # 予以公开3件 in the next sentence is of these
@@ -89,7 +90,7 @@ def _in_section(
                 indicator=named(one.indicator, year),
                 value=one.number.value,
                 raw=sentence[start : end + 1],
-                certain=one.certain,
+                certain=one.certain and not (withdrawn and one.indicator in COUNTS),
                 section=position,
                 offset=found.start() + start,
                 sentence=sentence.strip(),
