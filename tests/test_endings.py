@@ -41,7 +41,7 @@ def test_wherever_a_text_stops_nothing_behind_is_missed(name: str) -> None:
 def test_a_text_that_stops_in_a_table_says_so_once() -> None:
     (finding,) = told(until_row(LAST_ROW), "missing_row")[:1]
     assert finding.verdict == "NOT_ASSESSABLE"
-    assert finding.message_zh == f"原文到此为止：表三（依申请公开）没有完，其后“{LAST_ROW}”有没有，不得而知。"
+    assert finding.message_zh == f"原文到此为止：表三（依申请公开）没有完，其后有没有“{LAST_ROW}”，不得而知。"
     assert finding.indicators[0] == "requests.carried_out.natural_person"
     found = [f.message_zh for f in told(until_row(LAST_ROW), "structure") if f.verdict == "NOT_ASSESSABLE"]
     assert len(found) == 1
@@ -102,6 +102,15 @@ def test_a_copy_without_title_may_have_lost_its_head() -> None:
     titled = "政府信息公开工作年度报告\n" + body
     found = {f.rule: f.verdict for f in told(titled, "structure", "organ_resolved", "year_named")}
     assert set(found.items()) == {(rule, "WARN") for rule in ("structure", "organ_resolved", "year_named")}
+
+
+def test_rows_before_the_first_page_of_a_copy_are_unknown() -> None:
+    text = text_of("weidong-2020")
+    page = text[text.index("(六) 其他处理") :]
+    found = told(page, "missing_row")
+    assert [(f.verdict, len(f.indicators)) for f in found if f.evidence == "requests"] == [("NOT_ASSESSABLE", 7 * 20)]
+    titled = f"卫东区人民政府2020年政府信息公开工作年度报告\n{page}"
+    assert {f.verdict for f in told(titled, "missing_row") if f.indicators} == {"FAIL"}
 
 
 HEADINGS = (

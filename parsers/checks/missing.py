@@ -23,19 +23,28 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             continue
         lost = _lacking_rows(evidence, form)
         behind = _behind_the_end(evidence, form, lost)
+        ahead = _before_the_beginning(evidence, form, lost)
         unplaced = any(of == table for of, _ in evidence.leftovers)
-        for row, squares in lost[: len(lost) - len(behind)]:
+        if ahead:
+            yield _unknown(
+                rule, form, ahead, f"文件没有标题，可能缺了开头：{zh}之前有没有", f"{en} may have lost its head"
+            )
+        for row, squares in lost[len(ahead) : len(lost) - len(behind)]:
             yield _lacking(rule, form, row, squares, unplaced)
         if behind:
-            names = "、".join(f"“{label(form, row)}”" for row, _ in behind[:_NAMED])
-            names += f"等 {len(behind)} 行" if len(behind) > _NAMED else ""
-            yield rule.finding(
-                "NOT_ASSESSABLE",
-                [i for _, squares in behind for i in squares],
-                f"原文到此为止：{zh}没有完，其后{names}有没有，不得而知。",
-                f"The text stops in {en}: whether {', '.join(row for row, _ in behind)} followed, nobody can say.",
-                evidence=table,
-            )
+            yield _unknown(rule, form, behind, f"原文到此为止：{zh}没有完，其后有没有", f"The text stops in {en}")
+
+
+def _unknown(rule: Rule, form: forms.Form, rows: Sequence[tuple[str, list[str]]], why_zh: str, why_en: str) -> Finding:
+    names = "、".join(f"“{label(form, row)}”" for row, _ in rows[:_NAMED])
+    names += f"等 {len(rows)} 行" if len(rows) > _NAMED else ""
+    return rule.finding(
+        "NOT_ASSESSABLE",
+        [i for _, squares in rows for i in squares],
+        f"{why_zh}{names}，不得而知。",
+        f"{why_en}: whether it had {', '.join(row for row, _ in rows)}, nobody can say.",
+        evidence=form.table,
+    )
 
 
 def _lacking_rows(evidence: Evidence, form: forms.Form) -> list[tuple[str, list[str]]]:
@@ -80,6 +89,20 @@ def _behind_the_end(
     squares = [f"{form.table}.{row}.{column}" for row in form.rows for column in form.columns[row]]
     last = max((n for n, i in enumerate(squares) if i in evidence.facts), default=-1)
     return [pair for pair in lost if squares.index(pair[1][0]) > last]
+
+
+def _before_the_beginning(
+    evidence: Evidence, form: forms.Form, lost: Sequence[tuple[str, list[str]]]
+) -> Sequence[tuple[str, list[str]]]:
+    """The rows before the first one that was read, where the text has no title and nothing before its table."""
+    number = SECTIONS[form.table]
+    if evidence.identity is None or evidence.identity.title or any(0 < s.number <= number for s in evidence.sections):
+        return ()
+    if any(SECTIONS.get(table, number) < number for table in evidence.by_table):
+        return ()
+    squares = [f"{form.table}.{row}.{column}" for row in form.rows for column in form.columns[row]]
+    first = next((n for n, i in enumerate(squares) if i in evidence.facts), 0)
+    return [pair for pair in lost if squares.index(pair[1][-1]) < first]
 
 
 def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
