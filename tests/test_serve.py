@@ -127,7 +127,10 @@ def test_templates_and_words_agree() -> None:
 
 
 def test_every_rule_has_its_words() -> None:
-    words = yaml.safe_load((ROOM / "words" / "zh.yaml").read_text("utf-8"))
+    source = (ROOM / "words" / "zh.yaml").read_text("utf-8")
+    names = re.findall(r"^  (\w+): ", source[source.index("\nrule:") : source.index("\nstate:")], re.MULTILINE)
+    assert len(names) == len(set(names)), "the second of two words of one name would speak for both rules"
+    words = yaml.safe_load(source)
     expected = {rule.name: rule.zh for rule in RULES} | {rule.name: rule.zh for rule in AUDITS}
     assert {name: words["rule"].get(name) for name in expected} == expected
 

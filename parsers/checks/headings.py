@@ -105,7 +105,7 @@ RULES = (
     Rule(
         name="structure",
         version=2,
-        zh="六个部分各有一次，顺序、编号和标题与表式相同",
+        zh="六个部分各有一次，顺序、编号和标题与表式相同；原文断了的，断处之后不算缺",
         en="The six sections are there once each, in order, with the numbers and headings of the form",
         source="《政府信息公开条例》第五十条；国办公开办函〔2019〕60号、〔2021〕30号",
         check=structure,

@@ -26,9 +26,7 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         ahead = _before_the_beginning(evidence, form, lost)
         unplaced = any(of == table for of, _ in evidence.leftovers)
         if ahead:
-            yield _unknown(
-                rule, form, ahead, f"文件没有标题，可能缺了开头：{zh}之前有没有", f"{en} may have lost its head"
-            )
+            yield _unknown(rule, form, ahead, f"文件没有标题，可能缺了开头：{zh}有没有", f"{en} may have lost its head")
         for row, squares in lost[len(ahead) : len(lost) - len(behind)]:
             yield _lacking(rule, form, row, squares, unplaced)
         if behind:
@@ -172,8 +170,8 @@ RULES = (
     Rule(
         name="missing_row",
         version=2,
-        zh="规定的每一行每一列都应有格子",
-        en="Every row and column of the form has its squares",
+        zh="规定的每一行每一列都应有格子；原文断了的，断处之后不算缺",
+        en="Every row and column of the form has its squares, as far as the text goes",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=missing_row,
     ),

@@ -144,8 +144,8 @@ RULES = (
     Rule(
         name="implausible_unit",
         version=1,
-        zh="金额以万元填写；正文写作元，或平均下来大得不可能的，指出可能误填为元",
-        en="Amounts are in 10,000 yuan; those that the prose has in yuan, or that cannot be so much, are named",
+        zh="金额以万元填写：正文写作元、平均下来大得不可能、或与同一机关上一年相差约一万倍的，可能误填为元",
+        en="Amounts are in 10,000 yuan: those in yuan in the prose, too much, or 10,000 times last year's are named",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表二；国办发〔2014〕32号",
         check=implausible_unit,
     ),

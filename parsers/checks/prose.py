@@ -207,7 +207,7 @@ RULES = (
     Rule(
         name="prose_against_table",
         version=2,
-        zh="正文所说的数，应与表中的数一致",
+        zh="正文所说的数，应与表中的数一致；说的未必是同一个数的，只作存疑",
         en="A number in the prose is that of the table",
         source="《政府信息公开条例》第五十条",
         check=prose_against_table,
