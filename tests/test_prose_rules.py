@@ -72,6 +72,8 @@ def test_a_number_that_may_be_of_something_near_it_is_odd(prose: str, expected: 
 def test_a_contradiction_quotes_the_sentence() -> None:
     (finding,) = found("全年收到政府信息公开申请9件，均已办结。")
     assert finding.message_zh == "正文写“全年收到政府信息公开申请9件”，表中“一、本年新收政府信息公开申请数量”却为 5。"
+    (finding,) = found("全年办结政府信息公开申请9件。")
+    assert finding.message_zh == "正文写“全年办结政府信息公开申请9件”，表中“三、本年度办理结果（七）总计”却为 4。"
     (finding,) = found(f"{'我局认真贯彻落实上级部署，' * 5}全年收到政府信息公开申请9件。")
     assert finding.message_zh.startswith("正文写“…我局认真贯彻落实上级部署，")
     assert "全年收到政府信息公开申请9件”" in finding.message_zh
@@ -192,6 +194,8 @@ def test_sums_name_what_their_numbers_count() -> None:
     )
     (finding,) = found("办结政府信息公开申请15件，其中予以公开10件，部分公开6件。", "prose_sums")
     assert "“（一）予以公开” 10、“（二）部分公开” 6，" in finding.message_zh
+    (finding,) = found(f"公开信息1500条，{'其中概况信息876条，占58.4%，' * 3}任免信息2条，占0.01%。", "prose_sums")
+    assert finding.message_zh == "正文写“任免信息2条，占0.01%”，而 2 ÷ 1500 应为 0.13%。"
     (finding,) = found("市级787项政务服务事项中，720项实现网上可办，占比达到91.36%。", "prose_sums")
     assert finding.message_zh == (
         "正文写“市级787项政务服务事项中，720项实现网上可办，占比达到91.36%”，而 720 ÷ 787 应为 91.49%。"

@@ -163,8 +163,7 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
             yield rule.finding(
                 "FAIL",
                 (),
-                f"正文写“{quoted(found[0].strip(), share.printed + '%', str(share.whole))}”，"
-                f"而 {share.part:g} ÷ {share.whole:g} 应为 {share.exact:.2f}%。",
+                f"正文写“{share.said}”，而 {share.part:g} ÷ {share.whole:g} 应为 {share.exact:.2f}%。",
                 f"The prose says {share.part:g} is {share.printed}%; of {share.whole:g} it is {share.exact:.2f}%.",
                 expected=round(share.exact, max(2, len(share.printed.partition(".")[2]))),
                 actual=float(share.printed),

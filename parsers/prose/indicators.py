@@ -56,6 +56,8 @@ def titled(indicator: str) -> str:
         row = outer if any(other.split("/")[-1] != inner for other, _ in labels) else row
         column = "法人或其他组织" if indicator.endswith(".legal_person") else column
     name = _ASIDE.sub("", row.rsplit("/", 1)[-1])
+    if name == "（七）总计":  # of what, its column does not say
+        name = row.replace("/", "")
     return f"{name} · {column}" if column not in ("统计数", "总计") else name
 
 
