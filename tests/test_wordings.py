@@ -303,6 +303,23 @@ def test_a_period_may_have_lost_its_signs_in_the_copy(period: str, verdict: str)
     assert [f.verdict for f in parsed.findings if f.rule == "period"] == [verdict]
 
 
+@pytest.mark.parametrize(
+    ("year", "signed", "verdict"),
+    [
+        (2020, "2021年2月1日", "WARN"),  # the last day was a Sunday
+        (2020, "2021年2月2日", "FAIL"),
+        (2021, "2022年2月1日", "FAIL"),  # it was a Monday
+        (2021, "2022年1月31日", "NOT_ASSESSABLE"),  # signed in time is not published in time
+    ],
+)
+def test_a_deadline_on_a_weekend(year: int, signed: str, verdict: str) -> None:
+    head = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n无。"
+    text = f"周村区水利局{year}年政府信息公开工作年度报告\n{head}\n周村区水利局\n{signed}\n"
+    (finding,) = (f for f in parse(captured(), text.encode()).findings if f.rule == "deadline")
+    assert finding.verdict == verdict
+    assert ("周末" in finding.message_zh) == (verdict == "WARN")
+
+
 PIECES = [
     *WORDINGS,
     BUREAU,
