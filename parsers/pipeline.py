@@ -12,6 +12,7 @@ from parsers.behind import tables_of, text_of
 from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
+from parsers.ending import stops
 from parsers.identity import identify
 from parsers.kind import kind_of
 from parsers.labels import squeeze
@@ -21,7 +22,7 @@ from parsers.sections import sections_of
 from parsers.unplaced import asleep, spoken_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "5"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "6"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:
@@ -134,6 +135,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
             unread=len(document.unread),
             spoken=partial(spoken_of, document),
             asleep=partial(asleep, document.source),
+            stops=partial(stops, document, tables.lines),
         )
         findings, passed = checks.check(evidence)
         statements = tuple(evidence.statements)

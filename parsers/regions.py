@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
+from parsers.divisions import AUTONOMOUS, Division, all_divisions
 from parsers.labels import squeeze
+from parsers.zones import county_of_zone
 
 # Organs of the whole country; their branches name a place after it.
 CENTRAL = re.compile("中华人民共和国|国家|中国(?!共产党)|国务院|全国|中央(?!大街)|最高")
 _BRANCH = re.compile("总局|委员会|中华人民共和国|中国人民银行|局|总署")
 _PARTY = re.compile("^(?:中共|中国共产党|共青团|原)")
-_PEOPLES = (
-    "阿昌 白 保安 布朗 布依 藏 朝鲜 达斡尔 傣 德昂 东乡 侗 独龙 俄罗斯 鄂伦春 鄂温克 高山 仡佬 哈尼 哈萨克 赫哲 回"
-    " 基诺 京 景颇 柯尔克孜 拉祜 黎 傈僳 珞巴 满 毛南 门巴 蒙古 苗 仫佬 纳西 怒 普米 羌 撒拉 畲 水 塔吉克"
-    " 塔塔尔 土家 土 佤 维吾尔 乌孜别克 锡伯 瑶 彝 裕固 壮 各"
-).split()
-_AUTONOMOUS = re.compile(rf"^(.{{2,}}?)(?:(?:{'|'.join(_PEOPLES)})族|蒙古|哈萨克|柯尔克孜|塔吉克|锡伯)+自治([州县旗])$")
 _SHORT = {"内蒙古自治区": "内蒙古", "广西壮族自治区": "广西", "宁夏回族自治区": "宁夏", "新疆维吾尔自治区": "新疆"}
 _ABBREVIATED = {"513200": "阿坝州", "652700": "博州", "653000": "克州", "654000": "伊犁州"}
 # Of these names there are so many that are no county that they prove nothing alone.
@@ -33,16 +27,6 @@ _ZONE = re.compile("^.{2,12}?(?:区|市|县|旗|镇|乡|街道)")
 _BARE = re.compile(
     "^(?:[省市县区镇乡旗州]|街道|本|我|.{2,12}?(?:[新园]区|开发区|实验区|示范区|高新区|管理区|风景区|自贸区))"
 )
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Division:
-    """One name that one code bore for some years."""
-
-    code: str  # six digits
-    name: str
-    since: int  # year of the first list that has it, 0 for the oldest one
-    until: int  # year of the last list that has it, 9999 for the newest one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -70,6 +54,9 @@ def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int
     source = source if _known(source) else ""
     if not found:
         elsewhere = not name or bool(CENTRAL.match(name) or _PLACE.match(name))
+        zone = county_of_zone(name, year)
+        if zone and (not source or (_within(zone, source) and zone != source)):
+            return _resolved(zone, "zone", ())
         return _resolved("" if elsewhere else source, "source", ())
     codes = tuple(dict.fromkeys(division.code for division in found))
     alone = name.startswith(tuple(division.name for division in found))
@@ -78,7 +65,10 @@ def resolve(organ: str, source: str = "", context: Iterable[str] = (), year: int
         believed = _told_apart(codes, source, context, year)
         return _resolved(believed, "organ", codes)
     inside = source != codes[0] and _within(source, codes[0]) and bool(_ZONE.match(rest))
-    return _resolved(source, "source", codes) if inside else _resolved(codes[0], "organ", codes)
+    if inside:
+        return _resolved(source, "source", codes)
+    zone = county_of_zone(rest, year)
+    return _resolved(zone, "zone", codes) if zone and _within(zone, codes[0]) else _resolved(codes[0], "organ", codes)
 
 
 def names_division(organ: str, year: int | None = None) -> bool:
@@ -205,11 +195,9 @@ class _Index:
 
 @cache
 def _index() -> _Index:
-    with Path(__file__).with_name("divisions.csv").open(encoding="utf-8", newline="") as lines:
-        divisions = [_division(row) for row in csv.DictReader(lines)]
     names: dict[str, list[Division]] = {}
-    short = _short_names(divisions)
-    for division in divisions:
+    short = _short_names(all_divisions())
+    for division in all_divisions():
         for name in (division.name, *_aliases(division), *(s for s, code in short.items() if code == division.code)):
             names.setdefault(name, []).append(division)
     keys: dict[str, list[str]] = {}
@@ -219,17 +207,12 @@ def _index() -> _Index:
         names={name: tuple(found) for name, found in names.items()},
         keys={head: tuple(found) for head, found in keys.items()},
         short=frozenset(short),
-        today={d.code: d.name for d in sorted(divisions, key=lambda d: d.until)},
+        today={d.code: d.name for d in sorted(all_divisions(), key=lambda d: d.until)},
     )
 
 
-def _division(row: dict[str, str]) -> Division:
-    since, until = int(row["since"][:4] or 0), int(row["until"][:4] or 9999)
-    return Division(code=row["code"], name=row["name"], since=since, until=until)
-
-
 def _aliases(division: Division) -> Iterable[str]:
-    if found := _AUTONOMOUS.match(division.name):
+    if found := AUTONOMOUS.match(division.name):
         yield found[1] + found[2]
     if division.code in _ABBREVIATED:
         yield _ABBREVIATED[division.code]

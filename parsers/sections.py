@@ -6,7 +6,7 @@ Reports of before 2019 have headings of their own; a section keeps one of the si
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from archive.records import Section
 from parsers.document import Paragraph
@@ -90,9 +90,12 @@ def _bare(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
 def _numbered(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
     found: list[tuple[int, str, list[str]]] = [(0, "", [])]
     before = 0  # the numeral of the heading before
-    for p in paragraphs:
+    numbers = [(p, heading_number(p.text.strip())) for p in paragraphs]
+    chinese = {n for p, n in numbers if n and squeeze(p.text)[:1] in _NUMBERS}
+    for p, number in numbers:
         text = p.text.strip()
-        number = heading_number(text)
+        if number and chinese and _is_within(squeeze(text)[:1], number, chinese):
+            number = None
         numeral = 0 if number is None else _NUMBERS.get(squeeze(text)[:1], 0)
         if number or (number == 0 and numeral == before + 1 > 1):  # 四、收费及减免情况 follows 三、
             found.append((number, text, []))
@@ -100,6 +103,11 @@ def _numbered(paragraphs: Iterable[Paragraph]) -> tuple[Section, ...]:
         else:
             found[-1][2].append(text)
     return _sections(found)
+
+
+def _is_within(numeral: str, number: int, chinese: Collection[int]) -> bool:
+    """Whether a heading is one within 一、总体情况, as 1.主动公开情况 is where sections have Chinese numerals."""
+    return numeral not in _NUMBERS and (numeral != str(number) or number in chinese)
 
 
 def _sections(found: Iterable[tuple[int, str, list[str]]]) -> tuple[Section, ...]:

@@ -123,6 +123,24 @@ def test_a_change_is_no_count(square: str) -> None:
     assert facts["proactive.licensing.decisions"].state == "text"
 
 
+@pytest.mark.parametrize(
+    ("previous", "change", "decisions", "said"),
+    [
+        (9, 5, 14, "之和（9 ＋ 5）"),
+        (9, -5, 4, "之差（9 － 5）"),
+        (9, 5, 4, "之差（9 － 5）"),  # a decrease without its sign
+        (9, -5, 14, ""),
+        (9, 0, 9, ""),
+        (9, 5, 6, ""),
+    ],
+)
+def test_what_is_left_is_told_as_sum_or_as_difference(previous: int, change: int, decisions: int, said: str) -> None:
+    row = {"previous": previous, "change": change, "decisions": decisions}
+    findings, _ = check(evidence({f"proactive.licensing.{name}": n for name, n in row.items()}, form="2019"))
+    assert [(f.rule, f.verdict) for f in findings] == ([("stock_not_flow", "INFO")] if said else [])
+    assert all(said in f.message_zh for f in findings)
+
+
 LOCATING = {rule.name for rule in located.RULES}
 
 

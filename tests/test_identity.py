@@ -207,3 +207,19 @@ def test_a_title_is_heard_before_the_tables(title: str, kind: str) -> None:
     page = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>正文如下。</p>{TABLES}</body></html>"
     assert read(page.encode()).kind == kind
     assert read(page.replace(f"<title>{title}</title>", "").encode()).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("organ", "verdicts", "said"),
+    [
+        ("平潭综合实验区财政局", ["INFO"], "按名称归入平潭县（350128）"),
+        ("松山新区财政局", ["INFO"], "不知道在哪个行政区划"),
+        ("周村区财政局", [], ""),
+    ],
+)
+def test_how_the_division_of_a_zone_was_found_is_told(organ: str, verdicts: list[str], said: str) -> None:
+    headings = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n"
+    text = f"{organ}2020年政府信息公开工作年度报告\n{headings}"
+    findings = [f for f in read(text.encode()).findings if f.rule == "organ_resolved"]
+    assert [f.verdict for f in findings] == verdicts
+    assert all(said in f.message_zh for f in findings)

@@ -45,6 +45,17 @@ BINDINGS = [
     ("因政府信息公开产生行政复议6件和行政诉讼3件，其中行政复议结果维持5件，尚未审结1件，行政诉讼结果维持3件。",
      {"review.reconsideration.total": 6, "review.reconsideration.upheld": 5, "review.reconsideration.pending": 1}
      | {"review.litigation.total": 3, "review.litigation.upheld": 3}),
+    ("收到政府信息公开申请12件，其中自然人7件，商业企业3件，其他2件。", {"requests.new.total": 12}
+     | {"requests.new.natural_person": 7, "requests.new.business": 3, "requests.new.other": 2}),
+    ("收到政府信息公开申请12件。其中自然人10件，法人或其他组织2件。", {"requests.new.total": 12}
+     | {"requests.new.natural_person": 10, "requests.new.legal_person": 2}),
+    ("收到政府信息公开申请12件，办结10件。其中自然人8件，予以公开7件。", {"requests.new.total": 12}
+     | {"requests.total.total": 10, "requests.disclosed.total": 7}),
+    ("因政府信息公开引发行政复议5件、行政诉讼3件。其中维持4件。", {"review.reconsideration.total": 5}
+     | {"review.litigation.total": 3}),
+    ("收到政府信息公开申请12件，其中自然人7件，法人3件，其他组织2件。", {"requests.new.total": 12}
+     | {"requests.new.natural_person": 7}),
+    ("收到政府信息公开申请12件，予以公开8件，其他4件。", {"requests.new.total": 12, "requests.disclosed.total": 8}),
 ]  # fmt: skip
 
 UNBOUND = [
@@ -65,6 +76,7 @@ UNBOUND = [
     "全市各级各部门办理政府信息公开申请651件。",
     "信息公开以外，全年审理行政复议案件200件。",
     "除2件结转下年办理外，均按时答复。",
+    "全年配合市审批局回应和回复依申请公开1件。",
 ]
 
 
@@ -84,6 +96,35 @@ def test_a_number_is_bound_to_what_it_counts(text: str, expected: dict[str, floa
 @pytest.mark.parametrize("text", UNBOUND)
 def test_a_number_of_something_else_is_not_bound(text: str) -> None:
     assert bound(text) == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "certain", "doubtful"),
+    [
+        ("共处理政府信息公开申请61件（含上年度结转4件）。", {"requests.carried_in.total"}, {"requests.total.total"}),
+        ("接收且办理政府信息公开申请61宗（含结转4宗）。", {"requests.carried_in.total"}, {"requests.new.total"}),
+        ("办理政府信息公开申请6件，其中上年结转2件，本年新收4件。",
+         {"requests.carried_in.total", "requests.new.total"}, {"requests.total.total"}),
+        ("收到政府信息公开申请10件（其中，撤件1件）。", set(), {"requests.new.total"}),
+        ("新收政府信息公开申请8件，办理9件（含上年结转2件）。", {"requests.new.total", "requests.carried_in.total"},
+         {"requests.total.total"}),
+        ("收到政府信息公开申请6件，上年结转2件，办结8件。",
+         {"requests.new.total", "requests.carried_in.total", "requests.total.total"}, set()),
+        ("废止规范性文件5件，现行有效20件。", {"proactive.normative_documents.repealed",
+                                          "proactive.normative_documents.in_force"}, set()),
+        ("开展规范性文件清理。废止规范性文件5件，现行有效20件。", set(), {"proactive.normative_documents.repealed",
+                                                            "proactive.normative_documents.in_force"}),
+        ("规范性文件继续有效20件。", set(), {"proactive.normative_documents.in_force"}),
+        ("制发规范性文件3件，废止2件，宣布失效1件。", {"proactive.normative_documents.issued"},
+         {"proactive.normative_documents.repealed"}),
+        ("作出行政处罚决定9项。", {"proactive.penalties.decisions"}, set()),
+        ("公示行政处罚9项。", set(), {"proactive.penalties.decisions"}),
+    ],
+)  # fmt: skip
+def test_what_may_count_something_near_it_is_bound_in_doubt(text: str, certain: set[str], doubtful: set[str]) -> None:
+    found = statements([Section(number=1, heading="一、总体情况", text=text)], YEAR, ORGAN)
+    assert {s.indicator for s in found if s.certain} == certain
+    assert {s.indicator for s in found if not s.certain} == doubtful
 
 
 def test_a_real_report_says_it_and_prints_it() -> None:

@@ -85,11 +85,55 @@ def test_an_organ_that_names_its_division(organ: str, expected: str) -> None:
             "最高人民法院",
         ),
         *("中山路街道办事处", "四川北路街道办事处", "长春路街道", "南京东路街道办事处", "海口镇人民政府", "安庆乡"),
-        *("中山公园管理处", "平潭综合实验区财政局", "东湖高新区管委会", "青石县教育局", "中国(上海)自由贸易试验区"),
+        *(
+            "中山公园管理处",
+            "东湖高新区管委会",
+            "松山新区管委会",
+            "太湖国家旅游度假区",
+            "青石县教育局",
+            "中国(上海)自由贸易试验区",
+        ),
     ],
 )
 def test_an_organ_that_does_not(organ: str) -> None:
     assert code(organ) == ""
+
+
+@pytest.mark.parametrize(
+    ("organ", "expected"),
+    [
+        ("平潭综合实验区财政局", "350128"),
+        ("福建省平潭综合实验区财政局", "350128"),
+        ("昆山经济技术开发区管理委员会", "320583"),
+        ("昆山高新区管委会", "320583"),
+        ("仙桃高新技术产业开发区管理委员会", "429004"),
+    ],
+)
+def test_a_zone_lies_in_the_only_county_that_has_its_name(organ: str, expected: str) -> None:
+    resolved = resolve(organ, year=2022)
+    assert resolved.region == region_of(expected)
+    assert resolved.candidates[0] == (expected, "zone")
+
+
+@pytest.mark.parametrize(
+    "organ",
+    [
+        "安宁经济技术开发区",  # 安宁市 and 安宁区
+        "和平经济开发区",  # 和平县 and 和平区
+        "松山经济开发区",  # 松山区 is a district: 松山 is a hill elsewhere as well
+        "江北新区",
+        "长兴岛经济技术开发区",  # is not 长兴
+        "大洼经济开发区",  # 大洼县 became a district
+        "浙江省平潭综合实验区",
+    ],
+)
+def test_a_zone_whose_name_others_have_lies_nowhere(organ: str) -> None:
+    assert not any(why == "zone" for _, why in resolve(organ, year=2022).candidates)
+
+
+def test_the_source_goes_before_the_name_of_a_zone() -> None:
+    assert code("平潭综合实验区财政局", "370300") == "370300"
+    assert code("平潭综合实验区财政局", "350000") == "350128"
 
 
 def test_namesakes_are_all_kept_as_candidates() -> None:

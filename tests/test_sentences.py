@@ -1,4 +1,4 @@
-"""Sentences as reports word them, labelled by eye: half of them for development, half held out.
+"""Sentences as reports word them, labelled by eye: those for development and those held out.
 
 They are worded anew after real ones, with other numbers and names. Of 87 numbers in the real sentences held out 59 were
 bound when they were first read, and two wrongly; of 135 in the others 128, and none wrongly.

@@ -61,6 +61,16 @@ def test_tables_of_another_year_are_read_whole_and_named(form: str, year: int) -
     assert [(f.verdict, f.evidence) for f in found(parsed, "wrong_form")] == [("WARN", table) for table in made.tables]
 
 
+def test_where_only_a_sentence_names_the_year_nobody_can_say() -> None:
+    made = make("2019", 5)
+    titled = page(made, year=2023).decode()
+    told = titled.replace("2023年", "").replace("</h1>", "</h1><p>2023年，我局公开信息。</p>")
+    for body, verdict in ((titled, "WARN"), (told, "NOT_ASSESSABLE")):
+        parsed = read(body.encode())
+        assert parsed.year == 2023
+        assert {f.verdict for f in found(parsed, "wrong_form")} == {verdict}
+
+
 @pytest.mark.parametrize("old", ["proactive", "requests", "review"])
 def test_the_form_is_told_table_by_table(old: str) -> None:
     """One table was copied from the report of two years before."""

@@ -284,7 +284,40 @@ def test_a_report_from_elsewhere(division: str, found: bool) -> None:
 def test_published_before_the_year_ended() -> None:
     title = "周村区水利局2020年政府信息公开工作年度报告"
     assert findings(title, list_date="2020-12-25") == {"period": "2020-12-25"}
-    assert findings(title, list_date="2021-01-25") == {}
+    assert findings(title, list_date="2020-12-31") == {"period": "2020-12-31"}
+    assert findings(title, list_date="2021-01-01") == {}
+    # A signature is dated before a report comes out; another date may show that this one is of something else.
+    assert findings(title, "完。", "周村区水利局", "2020年12月31日") == {}
+    assert findings(title, "完。", "周村区水利局", "2021年1月8日", list_date="2020-12-31") == {}
+    assert findings("周村区水利局政府信息公开工作年度报告", "2020年，我局公开信息。", list_date="2020-12-31") == {}
+
+
+@pytest.mark.parametrize(
+    ("period", "verdict"),
+    [("202011日起至20201231日止", "NOT_ASSESSABLE"), ("2019年1月1日起至2019年12月31日止", "WARN")],
+)
+def test_a_period_may_have_lost_its_signs_in_the_copy(period: str, verdict: str) -> None:
+    title = "周村区水利局2020年政府信息公开工作年度报告"
+    head = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况"
+    parsed = parse(captured(), f"{title}\n{head}\n统计期限自{period}。\n".encode())
+    assert [f.verdict for f in parsed.findings if f.rule == "period"] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("year", "signed", "verdict"),
+    [
+        (2020, "2021年2月1日", "WARN"),  # the last day was a Sunday
+        (2020, "2021年2月2日", "FAIL"),
+        (2021, "2022年2月1日", "FAIL"),  # it was a Monday
+        (2021, "2022年1月31日", "NOT_ASSESSABLE"),  # signed in time is not published in time
+    ],
+)
+def test_a_deadline_on_a_weekend(year: int, signed: str, verdict: str) -> None:
+    head = "一、总体情况\n二、主动公开政府信息情况\n三、收到和处理政府信息公开申请情况\n无。"
+    text = f"周村区水利局{year}年政府信息公开工作年度报告\n{head}\n周村区水利局\n{signed}\n"
+    (finding,) = (f for f in parse(captured(), text.encode()).findings if f.rule == "deadline")
+    assert finding.verdict == verdict
+    assert ("周末" in finding.message_zh) == (verdict == "WARN")
 
 
 PIECES = [

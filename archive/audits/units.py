@@ -48,8 +48,8 @@ RULES = (
     Audit(
         name="implausible_unit",
         version=1,
-        zh="金额与同一机关上一年相差约一万倍的，可能误用了单位",
-        en="An amount about 10,000 times that of the organ's last year may be in another unit",
+        zh="金额以万元填写：正文写作元、平均下来大得不可能、或与同一机关上一年相差约一万倍的，可能误填为元",
+        en="Amounts are in 10,000 yuan: those in yuan in the prose, too much, or 10,000 times last year's are named",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表二",
         check=implausible_unit,
         reach=AND_THE_NEXT_YEAR,

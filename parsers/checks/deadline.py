@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, timedelta
 
 from archive.records import Candidate, Finding
 from parsers.checks.rule import Evidence, Rule
@@ -28,7 +29,7 @@ def deadline(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     fitting = [c for c in dates if fits(c.value, year)]
     printed = next((c for c in fitting if not c.source.startswith((*_MADE, *_STAMPED))), None)
     made = max((c.value for c in fitting if c.source.startswith(_MADE)), default="")
-    date = max(printed.value if printed else "", made)
+    day = max(printed.value if printed else "", made)
     first, last, whose_zh, whose_en = _due(found.organ, year)
     if printed and printed.value <= first:
         yield rule.passed([])
@@ -37,30 +38,32 @@ def deadline(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         yield rule.finding(
             "NOT_ASSESSABLE", [], f"{zh}，不能判断是否按期公布。", f"{en}: whether in time, nobody can say."
         )
-    elif date <= last:
+    elif day <= last:
         yield rule.finding(
             "NOT_ASSESSABLE",
             [],
-            f"公布日期 {date} 在 {first} 之后、{last} 之前：{whose_zh}，不能判断是否按期。",
-            f"Published on {date}, between {first} and {last}: {whose_en}.",
-            evidence=date,
+            f"公布日期 {day} 在 {first} 之后、{last} 之前：{whose_zh}，不能判断是否按期。",
+            f"Published on {day}, between {first} and {last}: {whose_en}.",
+            evidence=day,
         )
     elif early := next((c.value for c in fitting if not c.source.startswith(_MADE) and c.value <= last), ""):
         yield rule.finding(
             "NOT_ASSESSABLE",
             [],
-            f"日期不一：{early} 在期限 {last} 之内，{date} 在期限之后，不能判断是否按期公布。",
-            f"The dates differ: {early} is within the time until {last}, {date} is not.",
-            evidence=date,
+            f"日期不一：{early} 在期限 {last} 之内，{day} 在期限之后，不能判断是否按期公布。",
+            f"The dates differ: {early} is within the time until {last}, {day} is not.",
+            evidence=day,
         )
     else:
-        where_zh, where_en = _where(next((c.source for c in fitting if c.value == date), ""))
+        where_zh, where_en = _where(next((c.source for c in fitting if c.value == day), ""))
+        rest = day <= _workday(last)
+        rest_zh, rest_en = ("；期限那天是周末，是否顺延，条例没有写明", "; it was no workday") if rest else ("", "")
         yield rule.finding(
-            "FAIL" if made > last else "WARN",
+            "FAIL" if made > last and not rest else "WARN",
             [],
-            f"{where_zh} {date} 晚于期限 {last}（{whose_zh}）。",
-            f"Published on {date} ({where_en}), after the deadline of {last} ({whose_en}).",
-            evidence=date,
+            f"{where_zh} {day} 晚于期限 {last}（{whose_zh}）{rest_zh}。",
+            f"Published on {day} ({where_en}), after the deadline of {last} ({whose_en}){rest_en}.",
+            evidence=day,
         )
 
 
@@ -77,6 +80,12 @@ def _due(organ: str, year: int) -> tuple[str, str, str, str]:
     if is_town(organ, year):
         return january, march, "条例没有写明乡镇、街道的期限", "the law names no deadline for towns and streets"
     return january, march, "名称不能确定是部门还是政府本级", "its name does not tell a department from a government"
+
+
+def _workday(day: str) -> str:
+    """The day, or the Monday after it where it is a Saturday or Sunday."""
+    there = date.fromisoformat(day)
+    return str(there + timedelta(days=7 - there.weekday()) if there.weekday() > 4 else there)
 
 
 def _where(source: str) -> tuple[str, str]:
@@ -105,7 +114,7 @@ def _no_date(dates: list[Candidate], fitting: list[Candidate]) -> tuple[str, str
 RULES = (
     Rule(
         name="deadline",
-        version=1,
+        version=2,
         zh="部门在次年 1 月 31 日前、政府本级在 3 月 31 日前公布（2018 年度以前均为 3 月 31 日前）",
         en="Departments publish by 31 January, a government by 31 March of the next year; before 2019 all by 31 March",
         source="《政府信息公开条例》第四十九条；2007 年条例第三十一条",

@@ -8,7 +8,7 @@ from itertools import pairwise, takewhile
 
 from archive.records import Finding, Section, Verdict
 from parsers.checks.rule import Evidence, Rule
-from parsers.checks.structure import FIRST_YEAR
+from parsers.checks.structure import FIRST_YEAR, goes_no_further
 from parsers.labels import squeeze
 
 OFFICIAL = (
@@ -39,7 +39,19 @@ def structure(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     twice = [n for n in range(1, 7) if numbers.count(n) > 1]
     moved = [s for s in sections if s.number and _numeral(s.heading) not in (0, s.number)]
     said = renamed + [s for s in sections if s.number and _words(s.heading) != _words(OFFICIAL[s.number - 1])]
+    behind = [n for n in missing if n > max(numbers) and goes_no_further(evidence, max(numbers))]
+    missing = [n for n in missing if n not in behind]
+    before = [] if evidence.identity is None or evidence.identity.title else [n for n in missing if n < min(numbers)]
+    missing = [n for n in missing if n not in before]
+    if before:
+        names = "、".join(f"“{OFFICIAL[n - 1]}”" for n in before)
+        zh, en = (
+            f"文件没有标题，可能缺了开头，有没有{names}，不得而知。",
+            f"The text has no title, and may have lost its head with sections {before}.",
+        )
+        yield rule.finding("NOT_ASSESSABLE", [], zh, en, evidence=names)
     yield from _named(rule, "WARN", "缺少", "missing", [OFFICIAL[n - 1] for n in missing], missing)
+    yield from _behind_the_end(rule, behind)
     yield from _named(rule, "WARN", "标题出现不止一次", "more than once", [OFFICIAL[n - 1] for n in twice], twice)
     yield from _named(rule, "WARN", "编号有误", "renumbered", [s.heading for s in moved], [s.number for s in moved])
     if any(before > after for before, after in pairwise(numbers)):
@@ -60,6 +72,13 @@ def _named(
         names = "、".join(f"“{heading}”" for heading in headings)
         zh, en = f"六个部分中{zh}的：{names}。", f"Sections {en}: {', '.join(map(str, numbers))}."
         yield rule.finding(verdict, [], zh, en, evidence="、".join(headings))
+
+
+def _behind_the_end(rule: Rule, numbers: Sequence[int]) -> Iterator[Finding]:
+    if numbers:
+        names = "、".join(f"“{OFFICIAL[n - 1]}”" for n in numbers)
+        zh, en = f"原文到此为止，其后有没有{names}，不得而知。", f"The text stops before sections {numbers}."
+        yield rule.finding("NOT_ASSESSABLE", [], zh, en, evidence=names)
 
 
 def _body(sections: Sequence[Section]) -> Sequence[Section]:
@@ -85,8 +104,8 @@ def _words(heading: str) -> str:
 RULES = (
     Rule(
         name="structure",
-        version=1,
-        zh="六个部分各有一次，顺序、编号和标题与表式相同",
+        version=2,
+        zh="六个部分各有一次，顺序、编号和标题与表式相同；原文断了的，断处之后不算缺",
         en="The six sections are there once each, in order, with the numbers and headings of the form",
         source="《政府信息公开条例》第五十条；国办公开办函〔2019〕60号、〔2021〕30号",
         check=structure,

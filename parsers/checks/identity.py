@@ -63,9 +63,7 @@ def period(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if found is None:
         return
     yield from _covered(rule, found, year)
-    titled = [
-        c for c in found.candidates if c.field == "year" and c.source in ("heading", "meta:ArticleTitle", "title")
-    ]
+    titled = [c for c in found.candidates if c.field == "year" and c.source in _TITLED]
     if year and any(int(c.value) != year for c in titled):
         years = "、".join(dict.fromkeys(c.value for c in titled))
         yield rule.finding(
@@ -84,13 +82,17 @@ def period(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             evidence=told.value,
         )
     dated = next((c for c in found.candidates if c.field == "published" and c.source.startswith(_PRINTED)), None)
-    if year and dated and dated.value == found.published:
-        yield from _published(rule, dated.value, year)
+    if year and titled and dated and dated.value == found.published:
+        later = any(c.field == "published" and int(c.value[:4]) > year for c in found.candidates)
+        yield from _published(rule, dated.value, year, later)
 
 
-def _published(rule: Rule, date: str, year: int) -> Iterator[Finding]:
-    if date < f"{year}-12-31":
-        zh, en = "早于报告年度结束", "before that year ended"
+def _published(rule: Rule, date: str, year: int, later: bool) -> Iterator[Finding]:
+    """`later`: whether some other date lies after the year, so that this one may be that of something else."""
+    if date[:4] <= str(year):
+        if later:
+            return
+        zh, en = "当时这一年还没有过完", "before that year was over"
     elif date[:4] > str(year + 1):
         zh, en = "不在次年，网页可能重新发布过", "not in the year after it; the page may have been published anew"
     else:
@@ -98,7 +100,7 @@ def _published(rule: Rule, date: str, year: int) -> Iterator[Finding]:
     yield rule.finding(
         "WARN",
         [],
-        f"公布日期 {date} {zh}（{year} 年）。",
+        f"标题是 {year} 年的报告，所印公布日期却是 {date}：{zh}。",
         f"The report of {year} is dated {date}, {en}.",
         evidence=date,
     )
@@ -110,10 +112,10 @@ def _covered(rule: Rule, found: Identity, year: int | None) -> Iterator[Finding]
         return  # the form does not ask for the sentence
     if span.mangled:
         yield rule.finding(
-            "WARN",
+            "NOT_ASSESSABLE",  # the copy may have lost them, not the report
             [],
-            f"统计期限的数字有缺损，没有读取：“{span.mangled}”。",
-            f"The period lost some of its digits or signs and is not read: {span.mangled!r}.",
+            f"统计期限的数字有缺损（原件或抄本），没有读取，不能核对：“{span.mangled}”。",
+            f"The period lost some of its digits or signs, here or before, and is not read: {span.mangled!r}.",
             evidence=span.mangled,
         )
     elif year and int(span.end[:4]) != year:
@@ -199,7 +201,7 @@ def _one_in_the_other(one: str, two: str) -> bool:
 RULES = (
     Rule(
         name="period",
-        version=2,
+        version=3,
         zh="统计期限是标题所说的那一年，从 1 月 1 日到 12 月 31 日，次年公布",
         en="The data cover the year of the title, 1 January to 31 December, and are published in the year after",
         source="《政府信息公开条例》第四十九条、第五十条",

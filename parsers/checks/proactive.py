@@ -30,15 +30,19 @@ def stock_not_flow(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if len(facts) < len(names) or any(f.state not in ("number", "blank", "placeholder") for f in facts):
             continue
         previous, change, decisions = (fact.value or 0 for fact in facts)
-        stock = decisions and change and decisions in (previous + change, previous - change)
+        # A decrease is written as 减5, -5, or 5; what was written with its sign is not turned about.
+        less = change < 0 or decisions == previous - change
+        stock = decisions and change and decisions in (previous + change, previous - abs(change))
         blank = any(fact.state != "number" for fact in facts)
         if stock:
             name = label(forms.BY_TABLE["2019", "proactive"], row)
+            sign, made = ("－", "之差") if less else ("＋", "之和")
             yield rule.finding(
                 "UNCERTAIN" if blank else "INFO",
                 names,
                 f"{'若空白为零，' if blank else ''}“{name}”的处理决定数量 {decisions} "
-                "正是上一年项目数量与本年增减之和（差）：填的可能是现有项目数，而不是作出的决定数。",
+                f"正是上一年项目数量与本年增减{made}（{previous} {sign} {abs(change)}）："
+                "填的可能是现有项目数，而不是作出的决定数。",
                 f"{'With blanks as zero, ' if blank else ''}{row}: {decisions} decisions are last year's items and the "
                 "change together: what was written may be the items that are left, not the decisions.",
                 actual=decisions,
@@ -123,7 +127,7 @@ def _too_much(evidence: Evidence, fact: Fact) -> tuple[str, str] | None:
 RULES = (
     Rule(
         name="stock_not_flow",
-        version=1,
+        version=2,
         zh="处理决定数量是当年作出的决定，不是上一年项目数量加（减）本年增减所得的现有项目数",
         en="Decisions are those of the year, not the items that last year's and the change make together",
         source="国办公开办函〔2019〕60号 表二",
@@ -140,8 +144,8 @@ RULES = (
     Rule(
         name="implausible_unit",
         version=1,
-        zh="金额以万元填写；正文写作元，或平均下来大得不可能的，指出可能误填为元",
-        en="Amounts are in 10,000 yuan; those that the prose has in yuan, or that cannot be so much, are named",
+        zh="金额以万元填写：正文写作元、平均下来大得不可能、或与同一机关上一年相差约一万倍的，可能误填为元",
+        en="Amounts are in 10,000 yuan: those in yuan in the prose, too much, or 10,000 times last year's are named",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表二；国办发〔2014〕32号",
         check=implausible_unit,
     ),

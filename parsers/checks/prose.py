@@ -6,13 +6,16 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from archive.records import Fact, Finding, Statement
+from archive.records import Fact, Finding, Statement, Verdict
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import FIRST_YEAR
 from parsers.forms import FORMS
+from parsers.prose.bindings import COUNTS
 from parsers.prose.clauses import folded
 from parsers.prose.indicators import BEFORE_2019, named, readings, summands, titled
+from parsers.prose.quotes import quoted
 
+_CAME = ("requests.new.total", "requests.carried_in.total")
 _COUNTED = "件条宗起例份项"
 # What zero_claim speaks of: indicator -> Chinese, English.
 TOPICS = {
@@ -82,7 +85,8 @@ def prose_against_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             yield _unassessable(rule, evidence, list(missing))
     for statement in compared:
         if _is_there(statement, evidence) and not _is_told(_sum(statement.indicator, evidence), statement.sentence):
-            yield _compared(rule, evidence, statement)
+            verdict: Verdict = "FAIL" if _is_plain(statement, said) else "WARN"
+            yield _compared(rule, evidence, statement, verdict, _with_carried(statement, said))
 
 
 def _is_plain(statement: Statement, said: Sequence[Statement]) -> bool:
@@ -93,6 +97,15 @@ def _is_plain(statement: Statement, said: Sequence[Statement]) -> bool:
     if statement.certain or not statement.indicator.endswith(("requests.total.total", "requests.answered")):
         return statement.certain
     return sum((s.section, s.sentence) == (statement.section, statement.sentence) for s in said) == 1
+
+
+def _with_carried(statement: Statement, said: Sequence[Statement]) -> bool:
+    """Whether a doubtful number of requests is told together with what of it was carried over."""
+    return (
+        not statement.certain
+        and statement.indicator in COUNTS
+        and any((s.section, s.sentence, s.indicator) == (statement.section, statement.sentence, _CAME[1]) for s in said)
+    )
 
 
 def _is_told(number: float | None, sentence: str) -> bool:
@@ -116,17 +129,21 @@ def _unassessable(rule: Rule, evidence: Evidence, missing: Sequence[Statement]) 
     )
 
 
-def _compared(rule: Rule, evidence: Evidence, statement: Statement) -> Finding:
+def _compared(rule: Rule, evidence: Evidence, statement: Statement, verdict: Verdict, with_carried: bool) -> Finding:
     indicators = _parts(statement.indicator, evidence)
-    facts = [evidence.facts[i] for i in indicators]
     zh, en, value = titled(statement.indicator), statement.indicator, statement.value
+    if with_carried and all(i in evidence.facts for i in _CAME):
+        indicators, zh, en = _CAME, "本年新收与上年结转之和", "new and carried in"
+    facts = [evidence.facts[i] for i in indicators]
+    said = quoted(statement.sentence, statement.raw)
+    doubt_zh, doubt_en = ("", "") if verdict == "FAIL" else ("；两处未必说的是同一个数", "; they need not be the same")
     actual = sum(fact.value or 0 for fact in facts)
     if all(fact.state == "number" for fact in facts):
         return rule.finding(
-            "FAIL",
+            verdict,
             indicators,
-            f"正文说“{zh}”为 {value}，表中为 {actual}。",
-            f"The prose says {value} for {en}, the table {actual}.",
+            f"正文写“{said}”，表中“{zh}”却为 {actual}{doubt_zh}。",
+            f"The prose says {value} for {en}, the table {actual}{doubt_en}.",
             expected=value,
             actual=actual,
             evidence=statement.sentence,
@@ -139,7 +156,7 @@ def _compared(rule: Rule, evidence: Evidence, statement: Statement) -> Finding:
     return rule.finding(
         "UNCERTAIN",
         indicators,
-        f"正文说“{zh}”为 {value}，表中有空白格。若空白为零，则{'相符' if holds else '不符'}。",
+        f"正文写“{said}”，表中“{zh}”有空白格。若空白为零，则{'相符' if holds else '不符'}。",
         f"The prose says {value} for {en}; squares are blank. As zero: {'it holds' if holds else 'it does not'}.",
         expected=value,
         actual=actual,
@@ -189,8 +206,8 @@ RULES = (
     ),
     Rule(
         name="prose_against_table",
-        version=1,
-        zh="正文所说的数，应与表中的数一致",
+        version=2,
+        zh="正文所说的数，应与表中的数一致；说的未必是同一个数的，只作存疑",
         en="A number in the prose is that of the table",
         source="《政府信息公开条例》第五十条",
         check=prose_against_table,

@@ -8,19 +8,21 @@ from itertools import groupby
 
 from archive.records import Finding, Statement
 from parsers.checks.rule import Evidence, Rule
-from parsers.prose.clauses import SENTENCE, folded
-from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES
+from parsers.prose.clauses import SENTENCE, folded, segments
+from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES, titled
+from parsers.prose.listed import enumerations
+from parsers.prose.quotes import quoted
 from parsers.prose.shares import shares_of
 
 RULINGS = ("upheld", "corrected", "other", "pending")
 DISPUTES = ("reconsideration", "litigation", "litigation_direct", "litigation_after_reconsideration")
 _CHANNEL = "网|信函|信件|来信|邮|快递|当面|现场|窗口|传真|电话|书面|口头"
 _BY_CHANNEL = re.compile(
-    rf"(?:{_CHANNEL})[^,，、;；:：。()（）\d]{{0,12}}(?P<number>\d+)(?:[件条宗起份项]|人?次)(?![\d%])"
+    rf"(?P<channel>{_CHANNEL})[^,，、;；:：。()（）\d]{{0,12}}(?P<number>\d+)(?:[件条宗起份项]|人?次)(?![\d%])"
 )
 _FLOW = tuple(f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out"))
 _BREATH = 200  # characters from the first to the last of its numbers
-_AMONG = re.compile("其中|包括")
+_AMONG = re.compile("其中|包[括含]")
 
 Said = Mapping[str, Statement]  # indicator -> what one sentence says of it
 
@@ -36,6 +38,8 @@ def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for section in evidence.sections:
         if "占" in section.text:
             yield from _shares(rule, section.text)
+        if _AMONG.search(section.text):
+            yield from _kinds(rule, section.text)
 
 
 def _of_one_sentence(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
@@ -64,11 +68,27 @@ def _is_zero(indicator: str, said: Said, evidence: Evidence) -> bool:
 def _parts(rule: Rule, said: Said, whole: str, parts: Sequence[str], complete: bool = False) -> Iterator[Finding]:
     """Whether the parts that a sentence names make its whole; `complete` if there are no others."""
     named = [said[part] for part in parts if part in said]
+    within = titled(whole)
     if whole not in said or len(named) < 2:
         return
-    if not complete and len(named) < 3 and sum(s.value for s in named) < said[whole].value:
+    less = sum(s.value for s in named) < said[whole].value
+    if less and (not (complete or len(named) > 2) or _has_others(said, whole)):
         return  # nothing says that these are all
-    yield from _judged(rule, said[whole], [s.value for s in named], [whole, *(s.indicator for s in named)], complete)
+    listed = [(_name(titled(s.indicator), within), s.value) for s in named]
+    yield from _judged(rule, said[whole], listed, [whole, *(s.indicator for s in named)], complete)
+
+
+def _has_others(said: Said, whole: str) -> bool:
+    """Whether the sentence goes on with numbers of which nobody knows what they count."""
+    rest = said[whole].sentence.partition(said[whole].raw)[2]
+    known = [s for s in said.values() if s.offset > said[whole].offset]
+    return sum(bool(segment.number) for segment in segments(folded(rest)[0])) > len(known)
+
+
+def _name(title: str, whole: str) -> str:
+    """What a part is called beside its whole: 自然人 for 新收申请 · 自然人."""
+    outer, _, inner = title.rpartition(" · ")
+    return inner if outer and outer == whole.removesuffix(" · 总计") else outer or title
 
 
 def _channels(rule: Rule, said: Said) -> Iterator[Finding]:
@@ -78,24 +98,29 @@ def _channels(rule: Rule, said: Said) -> Iterator[Finding]:
         return
     text, _ = folded(whole.sentence.split(whole.raw, 1)[1])
     clause = re.split("[;；]|办结|答复|予以公开", text, maxsplit=1)[0]
-    values = [int(found["number"]) for found in _BY_CHANNEL.finditer(clause)]
-    if len(values) > 1:
-        yield from _judged(rule, whole, values, [whole.indicator], False)
+    listed = [(found["channel"], int(found["number"])) for found in _BY_CHANNEL.finditer(clause)]
+    if len(listed) > 1:
+        yield from _judged(rule, whole, listed, [whole.indicator], False)
 
 
 def _judged(
-    rule: Rule, whole: Statement, values: Sequence[float], indicators: Sequence[str], complete: bool
+    rule: Rule,
+    whole: Statement,
+    parts: Sequence[tuple[str, float]],
+    indicators: Sequence[str],
+    complete: bool,
 ) -> Iterator[Finding]:
-    actual = sum(values)
+    actual = sum(value for _, value in parts)
     if actual == whole.value:
         yield rule.passed(indicators)
         return
-    listed = " + ".join(f"{value:g}" for value in values)
+    listed = "、".join(f"“{name}” {value:g}" for name, value in parts)
+    added = " + ".join(f"{value:g}" for _, value in parts)
     yield rule.finding(
         "FAIL" if complete or actual > whole.value else "WARN",
         indicators,
-        f"正文说共 {whole.value:g}，所列各项之和为 {listed} = {actual:g}。",
-        f"The prose says {whole.value:g} in all; the parts that it lists make {listed} = {actual:g}.",
+        f"正文写“{quoted(whole.sentence, whole.raw)}”，其下所列{listed}，合计却为 {actual:g}。",
+        f"The prose says {whole.value:g} in all; the parts that it lists make {added} = {actual:g}.",
         expected=whole.value,
         actual=actual,
         evidence=whole.sentence,
@@ -138,7 +163,7 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
             yield rule.finding(
                 "FAIL",
                 (),
-                f"正文说 {share.part:g} 占 {share.printed}%，按 {share.whole:g} 计应为 {share.exact:.2f}%。",
+                f"正文写“{share.said}”，而 {share.part:g} ÷ {share.whole:g} 应为 {share.exact:.2f}%。",
                 f"The prose says {share.part:g} is {share.printed}%; of {share.whole:g} it is {share.exact:.2f}%.",
                 expected=round(share.exact, max(2, len(share.printed.partition(".")[2]))),
                 actual=float(share.printed),
@@ -146,10 +171,29 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
             )
 
 
+def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
+    for found in SENTENCE.finditer(text):
+        for one in enumerations(folded(found[0])[0]) if _AMONG.search(found[0]) else ():
+            actual = sum(number for _, number in one.parts)
+            if actual <= one.whole:  # there may be kinds that are not told
+                yield rule.passed(())
+                continue
+            names = "、".join(f"“{name}” {number}" for name, number in one.parts)
+            yield rule.finding(
+                "WARN",
+                (),
+                f"正文写“{quoted(found[0].strip(), one.raw)}”，其中所列{names}，合计却为 {actual}，多于总数。",
+                f"The prose says {one.whole} in all, but the kinds that it lists make {actual}.",
+                expected=one.whole,
+                actual=actual,
+                evidence=found[0].strip(),
+            )
+
+
 RULES = (
     Rule(
         name="prose_sums",
-        version=1,
+        version=2,
         zh="正文一句话里的总数、分项与百分比应相符",
         en="Whole, parts and percentages in one sentence of the prose agree",
         source="《政府信息公开条例》第五十条",

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from archive.records import Finding
+from archive.records import Finding, Verdict
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import STATISTICS, TABLES
 from parsers.forms import BY_TABLE
 
+_IN_PROSE = ("prose", "first words")  # sources of a year that a sentence may name for another reason
 FIRST_YEARS = ((2021, "2021"), (2019, "2019"), (2014, "2014"))  # report year from which a form is the one to use
 
 
 def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     wanted = next((form for first, form in FIRST_YEARS if (evidence.year or 0) >= first), None)
     begun = {form: first for first, form in FIRST_YEARS}
+    verdict: Verdict = "WARN" if _is_sure(evidence) else "NOT_ASSESSABLE"
+    doubt_zh, doubt_en = (
+        ("", "") if verdict == "WARN" else ("年度只见于正文，不能断定。", " The year is only in its prose.")
+    )
     statutory = TABLES.keys() & evidence.forms.keys()
     for table, found in evidence.forms.items():
         if table == "statistics" and (statutory or wanted in (None, "2014")):
@@ -34,22 +39,30 @@ def wrong_form(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
         elif wanted and found[0] != wanted:
             yield rule.finding(
-                "WARN",
+                verdict,
                 [],
-                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式（应为 {wanted} 年表式）。",
-                f"{en} of a report for {evidence.year} follows the form of {used}, not that of {wanted}.",
+                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式（应为 {wanted} 年表式）。{doubt_zh}",
+                f"{en} of a report for {evidence.year} follows the form of {used}, not that of {wanted}.{doubt_en}",
                 evidence=table,
             )
         elif evidence.year and begun.get(found[0], 0) > evidence.year:
             yield rule.finding(
-                "WARN",
+                verdict,
                 [],
-                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式，当时还没有这种表式。",
-                f"{en} of a report for {evidence.year} follows the form of {used}, which was not there yet.",
+                f"{evidence.year} 年的报告，{zh}用的却是 {used} 年表式，当时还没有这种表式。{doubt_zh}",
+                f"{en} of a report for {evidence.year} follows the form of {used}, which was not there yet.{doubt_en}",
                 evidence=table,
             )
         elif wanted:
             yield rule.finding("PASS", [], f"{zh}用的是当年的表式。", f"{en} follows the form of its year.")
+
+
+def _is_sure(evidence: Evidence) -> bool:
+    """Whether anything else than a sentence says which year the report is of."""
+    if evidence.identity is None:
+        return True
+    said = (c.source for c in evidence.identity.candidates if c.field == "year" and int(c.value) == evidence.year)
+    return any(source not in _IN_PROSE for source in said)
 
 
 def _blocks(evidence: Evidence, table: str, found: Sequence[str]) -> dict[str, list[str]]:
@@ -96,7 +109,7 @@ def readings_disagree(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="wrong_form",
-        version=2,
+        version=3,
         zh="表式应是报告年度的表式，一张表不应混用两种",
         en="The form is that of the report's year, and a table follows one form only",
         source="国办发〔2014〕32号（2014—2018）、国办公开办函〔2019〕60号（2019—2020）、〔2021〕30号（2021 起）",

@@ -35,6 +35,7 @@ class Evidence:
     # Both take a search, and are asked only where a table is missing.
     spoken: Callable[[], Iterable[str]] = tuple  # the tables whose words stand in the document
     asleep: Callable[[str], int] = lambda table: 0  # numbers of a table in what is no text of a page
+    stops: Callable[[], bool] = bool  # whether the text breaks off, with neither signature nor last section
     unread: int = 0  # pictures that may hold tables and were not read
     _answers: dict[Callable[[Evidence], object], object] = field(default_factory=dict, init=False, repr=False)
 
@@ -42,6 +43,11 @@ class Evidence:
         """Whether a table was found and not one of its squares holds a number or words."""
         states = {fact.state for fact in self.by_table.get(table, ())}
         return bool(states) and states <= {"blank", "placeholder"}
+
+    @cached_property
+    def is_cut(self) -> bool:
+        """Whether the text simply stops, so that nobody knows what followed."""
+        return self.stops()
 
     @cached_property
     def by_table(self) -> Mapping[str, Sequence[Fact]]:

@@ -1,12 +1,12 @@
-"""What a table lacks, leaves blank, or holds besides the form."""
+"""What a table leaves blank, or holds besides the form."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from archive.records import Fact, Finding
-from parsers import forms
-from parsers.checks.rule import Evidence, Rule, label
+from parsers.breaks import TORN
+from parsers.checks.rule import Evidence, Rule
 from parsers.numbers import STRUCK, UNSEEN
 
 FIRST_YEAR = 2019  # of reports in six sections with three tables
@@ -16,53 +16,16 @@ TABLES = {
     "requests": ("表三（依申请公开）", "table three (requests)"),
     "review": ("表四（复议诉讼）", "table four (reviews and lawsuits)"),
 }
+SECTIONS = {"proactive": 2, "requests": 3, "review": 4}  # in which each table stands
 STATISTICS = {"statistics": ("统计表", "the statistics table")}
 
 
-def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in TABLES.items():
-        form = evidence.form(table)
-        if form is None and not evidence.forms.keys() & TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
-            continue  # the law of 2007 asked for no such tables
-        if form is None:
-            yield _not_found(rule, evidence, table)
-            continue
-        # A row of one block of table two may follow the other form: it is there if either form's row is.
-        others = [forms.BY_TABLE[name, table] for name in evidence.forms[table]]
-        for row in form.rows:
-            wanted = [f"{table}.{row}.{column}" for column in form.columns[row]]
-            there = [i for i in wanted if i in evidence.facts]
-            if there and len(there) < len(wanted) and len(others) == 1:
-                lost = [i for i in wanted if i not in there]
-                name = label(form, row)
-                yield rule.finding(
-                    "FAIL", lost, f"{zh}“{name}”一行缺 {len(lost)} 格。", f"{en}: {', '.join(lost)} have no square."
-                )
-            elif not there and not any(_has_row(other, row, evidence) for other in others):
-                yield rule.finding(
-                    "FAIL",
-                    wanted,
-                    f"{zh}没有“{label(form, row)}”一行，或该行无法读出。",
-                    f"{en}: the row {row} is not there, or could not be read.",
-                )
-
-
-def _not_found(rule: Rule, evidence: Evidence, table: str) -> Finding:
-    zh, en = TABLES[table]
-    where_zh, where_en = "没有找到", "was not found"
-    if table in evidence.spoken():
-        where_zh, where_en = "文件里有这张表的字样，却没能读懂", "is there by its words, but could not be understood"
-    elif count := evidence.asleep(table):
-        where_zh = f"网页的脚本、表单域或注释里有 {count} 个像是这张表的数字，没有读；正文里没有找到"
-        where_en += f"; {count} numbers of it stand in a script, form field or remark of the page and are not read"
-    if evidence.unread:
-        where_zh = f"有 {evidence.unread} 张图片没有读出，没有找到"
-        where_en += f"; it may be in one of {evidence.unread} pictures that were not read"
-    return rule.finding("NOT_ASSESSABLE", [], f"{where_zh}{zh}。", f"{en} {where_en}.", evidence=table)
-
-
-def _has_row(form: forms.Form, row: str, evidence: Evidence) -> bool:
-    return any(f"{form.table}.{row}.{column}" in evidence.facts for column in form.columns.get(row, ()))
+def goes_no_further(evidence: Evidence, section: int) -> bool:
+    """Whether the text simply stops in one of the six sections, or before it."""
+    read = [s.number for s in evidence.sections if s.text] + [s.number for s in evidence.sections[-1:]]
+    begun = {*evidence.by_table, *(table for table, _ in evidence.leftovers)}
+    read += [number for table, number in SECTIONS.items() if table in begun]
+    return max(read, default=0) <= section and evidence.is_cut
 
 
 def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -70,6 +33,8 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         facts = evidence.by_table.get(table, ())
         if not facts:
             continue
+        if stops_in(evidence, table) and evidence.is_blank(table):
+            continue  # what the text stops before may have had numbers
         empty = sum(fact.state in ("blank", "placeholder") for fact in facts)
         if empty == len(facts) and any(lost == table for lost, _ in evidence.leftovers):
             continue  # its numbers are there, only not in their places
@@ -85,17 +50,9 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             yield rule.finding("PASS", [], f"{zh}空白 {empty}／{len(facts)} 格。", f"{en}: {empty} blank squares.")
 
 
-def unclaimed_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, square in evidence.leftovers:
-        zh, en = (TABLES | STATISTICS)[table]
-        text = square.text.strip()
-        yield rule.finding(
-            "WARN",
-            [],
-            f"{zh}中的“{text}”（第 {square.row + 1} 行第 {square.column + 1} 格）不属于表格的任何一项。",
-            f"{en}: {text!r} (row {square.row + 1}, square {square.column + 1}) belongs to no item of the form.",
-            evidence=text,
-        )
+def stops_in(evidence: Evidence, table: str) -> bool:
+    """Whether the text simply stops in a table."""
+    return table in SECTIONS and goes_no_further(evidence, SECTIONS[table])
 
 
 def local_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
@@ -143,7 +100,10 @@ _COPIES = {
 
 def not_a_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for fact in evidence.facts.values():
-        if fact.state in ("text", "unreadable"):
+        if fact.state == "text" and fact.raw.endswith(TORN) and evidence.is_cut:
+            zh, en = "原文到此为止，这一格的数字可能没有完。", "The text stops in this square: its number may go on."
+            yield rule.finding("NOT_ASSESSABLE", [fact.indicator], zh, en, evidence=fact.raw)
+        elif fact.state in ("text", "unreadable"):
             zh, en = _why(fact)
             yield rule.finding("WARN", [fact.indicator], zh, en, evidence=fact.raw)
 
@@ -193,7 +153,7 @@ RULES = (
     ),
     Rule(
         name="not_a_number",
-        version=1,
+        version=2,
         zh="每一格应是一个数字，或空白",
         en="Every square holds one number, or nothing",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
@@ -208,28 +168,12 @@ RULES = (
         check=hidden_table,
     ),
     Rule(
-        name="missing_row",
-        version=1,
-        zh="规定的每一行每一列都应有格子",
-        en="Every row and column of the form has its squares",
-        source="国办公开办函〔2019〕60号、〔2021〕30号",
-        check=missing_row,
-    ),
-    Rule(
         name="blank_table",
-        version=1,
+        version=2,
         zh="整张表空白即为未填报，不等于零",
         en="A table with nothing but blanks is not reported, which is not zero",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=blank_table,
-    ),
-    Rule(
-        name="unclaimed_number",
-        version=1,
-        zh="表中每个数字都应属于规定的某一项",
-        en="Every number in a recognised table belongs to an item of the form",
-        source="国办公开办函〔2019〕60号、〔2021〕30号",
-        check=unclaimed_number,
     ),
     Rule(
         name="local_row",

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from typing import NamedTuple
 
 from parsers.prose.clauses import Number, Segment
-from parsers.prose.meanings import REVIEWS, TIMES, TOPICS, Parts, indicator
+from parsers.prose.meanings import FLOW, REVIEWS, SEVERAL, TIMES, TOPICS, Parts, indicator
 
 COUNTS = frozenset({"requests.new.total", "requests.total.total"})  # whose parts the outcomes are
 NARROWING = frozenset({"scope", "aside", "compared", "proactive"})
+_CLEARED = (".repealed", ".in_force")
+_NEAR = 4  # segments within which parts are told
 _DEEPEST = 4  # brackets within brackets
 _LISTS = frozenset("、和及与") | {"以及"}
 
@@ -38,6 +39,7 @@ class _Context:
     whole: str | None = None  # the indicator that the parts belong to
     last: str | None = None  # the indicator of the last number, None if it was not bound
     counted: str | None = None  # the indicator that the requests themselves were counted as
+    doubtful: bool = False  # whether that may be with what was carried over
     documents: bool = False  # documents were counted by how they may be disclosed
     spoiled: bool = False  # requests of some kind were counted
     pending: list[frozenset[str]] = field(default_factory=list)  # things listed that wait for their numbers
@@ -45,30 +47,47 @@ class _Context:
 
 
 def bound(
-    segments: Sequence[Segment], subject: str | None, year: int | None, organ: str, *, caused: bool
+    segments: Sequence[Segment],
+    subject: str | None,
+    year: int | None,
+    organ: str,
+    *,
+    caused: bool,
+    cleared: bool = False,
 ) -> Iterator[Bound]:
     """The numbers of one sentence that count an indicator.
 
-    `subject` is what its heading speaks of; `caused` whether open government is named, which disputes are to be due to.
+    `subject` is what its heading speaks of; `caused` whether open government is named, which disputes are to be due to;
+    `cleared` whether all documents in force were gone through, of years before as well.
     """
+    numbers: list[Bound] = []
     context = _Context(topic=subject, subject=subject, year=year, caused=caused)
     outer: list[_Context] = []
+    listed = False  # what was listed before is not all the organ's own: 配合市审批局回应和回复
     for position, segment in enumerate(segments):
         names = frozenset(name for name, _ in segment.cues)
         _time(context, segment)
         narrowed = bool(names & NARROWING or _other_carry(context, segment) or not _own(segment.residue, organ))
+        narrowed = narrowed or listed
+        listed = narrowed and segment.number is None and segment.closing in _LISTS
         if "among" in names:
             context.among, context.whole = True, context.last
         if segment.number is None:
             _without_number(context, names, segment, narrowed)
         else:
-            yield from _with_number(context, names, segment.number, islice(segments, position + 1, None), narrowed)
+            for found in _with_number(context, names, segment.number, segments[position + 1 :], narrowed):
+                numbers.append(found)
+                yield found._replace(certain=False) if cleared and found.indicator.endswith(_CLEARED) else found
         if segment.closing in ("(", "（") and len(outer) < _DEEPEST:
             outer.append(replace(context, pending=[]))
             context.foreign = context.foreign or narrowed
             context.among, context.whole = True, context.last
         elif segment.closing in (")", "）") and outer:
             context = outer.pop()
+        elif segment.closing == "。":  # 其中 follows
+            context.last = numbers[0].indicator if len(numbers) == 1 else SEVERAL
+            context.foreign = context.foreign or any(n.indicator not in FLOW for n in numbers[1:])
+            context.pending = []
         elif segment.closing in (";", "；"):
             context.among, context.foreign, context.whole, context.pending = False, False, None, []
 
@@ -121,8 +140,9 @@ def _without_number(context: _Context, names: frozenset[str], segment: Segment, 
 
 
 def _with_number(
-    context: _Context, names: frozenset[str], number: Number, rest: Iterable[Segment], narrowed: bool
+    context: _Context, names: frozenset[str], number: Number, rest: Sequence[Segment], narrowed: bool
 ) -> Iterator[Bound]:
+    narrowed = narrowed or ("legal_person" in names and _has(rest[:1], "other_applicant"))  # 法人3件，其他组织2件
     listed, context.pending = context.pending, []
     if context.taken:
         context.taken -= 1
@@ -141,9 +161,29 @@ def _with_number(
         return
     found = _meaning(names, topic, context, number)
     context.last = found[0] if found else None
-    if found:
-        context.counted = found[0] if _counts(found) else context.counted
-        yield Bound(found[0], number, found[1])
+    if not found:
+        return
+    name, certain = found
+    context.counted = name if _counts(found) else context.counted
+    if name in COUNTS:
+        context.doubtful = _with_carried(rest, context.among)
+    doubtful = context.doubtful and name.startswith(("requests.new.", "requests.total."))
+    yield Bound(name, number, certain and not doubtful)
+
+
+def _has(segments: Iterable[Segment], name: str) -> bool:
+    return any(name == one for segment in segments for one, _ in segment.cues)
+
+
+def _with_carried(rest: Sequence[Segment], among: bool) -> bool:
+    """Whether what was carried over is said to be a part of the number before: 收到7件（含上年结转2件）."""
+    for segment in rest[:_NEAR]:
+        among = among or _has([segment], "among")
+        if segment.number and (not among or _has([segment], "carried_in")):
+            return among
+        if segment.closing in (";", "；", ")", "）", "。"):
+            break
+    return False
 
 
 def _counts(found: tuple[str, bool]) -> bool:
@@ -152,7 +192,7 @@ def _counts(found: tuple[str, bool]) -> bool:
 
 
 def _listed(
-    context: _Context, several: list[frozenset[str]], number: Number, rest: Iterable[Segment]
+    context: _Context, several: list[frozenset[str]], number: Number, rest: Sequence[Segment]
 ) -> Iterator[Bound]:
     """`行政复议、行政诉讼均为0`, `分别为3件、2件`; other numbers count the things together."""
     numbers = [number]
@@ -175,6 +215,7 @@ def _listed(
 def _meaning(names: frozenset[str], topic: str | None, context: _Context, number: Number) -> tuple[str, bool] | None:
     if context.spoiled if topic == "request" else topic in REVIEWS and not context.caused:
         return None
-    parts = Parts(context.among, context.whole or context.counted, bool(context.counted), topic == context.subject)
+    whole = context.whole or context.counted
+    parts = Parts(context.among, whole, bool(context.counted), topic == context.subject, context.last)
     found = indicator(names, topic, number.unit, parts)
     return None if context.documents and found and found[0] in COUNTS and not _counts(found) else found

@@ -10,7 +10,7 @@ from parsers.numbers import spelled
 from parsers.prose.words import TOKEN_AT
 from parsers.scripts import simplified
 
-SENTENCE = re.compile(r"[^。！？!?\n]+")
+SENTENCE = re.compile(r"(?:[^。！？!?\n]|。(?=其中))+")  # 收到5件。其中……
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
 _SAYS = frozenset("为是:共计达")  # what stands before a number without a unit
 _COUNT = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d+)?")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
@@ -27,6 +28,7 @@ BEFORE_2019 = {
 _LABELS = {i.indicator: (i.row_label, i.column_label) for i in INDICATORS}
 AFTER_2021 = {f"proactive.{row}.made": f"proactive.{row}.issued" for row in ("regulations", "normative_documents")}
 BEFORE_2021 = {new: old for old, new in AFTER_2021.items()}
+_ASIDE = re.compile("(?<=.)（[^（）]*）$")
 LEGAL_PERSONS = ("business", "research", "social_welfare", "legal_service", "other")
 LAWSUITS = ("litigation_direct", "litigation_after_reconsideration")
 OUTCOMES = ("disclosed", "partly_disclosed", "denied", "unavailable", "not_processed", "other")
@@ -53,7 +55,9 @@ def titled(indicator: str) -> str:
         outer, _, inner = row.rpartition("/")
         row = outer if any(other.split("/")[-1] != inner for other, _ in labels) else row
         column = "法人或其他组织" if indicator.endswith(".legal_person") else column
-    name = row.rsplit("/", 1)[-1]
+    name = _ASIDE.sub("", row.rsplit("/", 1)[-1])
+    if name == "（七）总计":  # of what, its column does not say
+        name = row.replace("/", "")
     return f"{name} · {column}" if column not in ("统计数", "总计") else name
 
 

@@ -19,6 +19,9 @@ DECISIONS = {
 RULES_OF_LAW = {"normative": "proactive.normative_documents", "regulation": "proactive.regulations"}
 TOPICS = frozenset({"request", "fee", *REVIEWS, *DECISIONS, *RULES_OF_LAW})
 APPLICANTS = ("natural_person", "legal_person", "business", "research", "social_welfare", "legal_service")
+FLOW = frozenset(f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out"))
+SEVERAL = "several"  # the whole is one of several, and nothing says which
+_BESIDE_OTHERS = {"business", "research", "social_welfare", "legal_service"}
 OUTCOMES = {
     "disclosed": "requests.disclosed",
     "partly": "requests.partly_disclosed",
@@ -47,6 +50,7 @@ class Parts(NamedTuple):
     whole: str | None
     counted: bool  # whether the requests themselves were counted before
     heading: bool  # whether the heading speaks of the topic
+    beside: str | None  # the indicator of the number before
 
 
 def indicator(names: frozenset[str], topic: str | None, unit: str, parts: Parts) -> tuple[str, bool] | None:
@@ -68,9 +72,9 @@ def indicator(names: frozenset[str], topic: str | None, unit: str, parts: Parts)
         return (DECISIONS[topic], said == {"decided"}) if around else None
     if topic in RULES_OF_LAW:
         done = {"made": "made", "drawn_up": "made", "published": "disclosed"}
-        done |= {"repealed": "repealed", "in_force": "in_force"}
+        done |= {"repealed": "repealed", "in_force": "in_force", "kept": "in_force"}
         if len(said) == 1 and (one := next(iter(said))) in done:
-            return f"{RULES_OF_LAW[topic]}.{done[one]}", one not in ("drawn_up", "published")
+            return f"{RULES_OF_LAW[topic]}.{done[one]}", one not in ("drawn_up", "published", "kept")
     if topic == "fee" and said <= {"charged"}:
         return "proactive.fees.amount", True
     return None
@@ -79,6 +83,10 @@ def indicator(names: frozenset[str], topic: str | None, unit: str, parts: Parts)
 def _of_requests(names: frozenset[str], said: frozenset[str], unit: str, parts: Parts) -> tuple[str, bool] | None:
     applicants = [name for name in APPLICANTS if name in said]
     said -= set(APPLICANTS)
+    if "other_applicant" in said:  # 其他3件 is one only beside others
+        if (parts.beside or "").rpartition(".")[2] not in _BESIDE_OTHERS:
+            return None
+        applicants, said = [*applicants, "other"], said - {"other_applicant"}
     if len(applicants) > 1:
         return None
     column = applicants[0] if applicants else "total"
@@ -106,7 +114,8 @@ def _outcome(said: frozenset[str], outcomes: frozenset[str], column: str, parts:
         return None
     one = next(iter(outcomes))
     whole = (parts.whole or "").rpartition(".")[0]
-    if parts.among and whole not in ("requests.new", "requests.total") and not OUTCOMES[one].startswith(f"{whole}."):
+    wholes = ("requests.new", "requests.total")
+    if parts.among and parts.whole != SEVERAL and whole not in wholes and not OUTCOMES[one].startswith(f"{whole}."):
         return None
     return f"{OUTCOMES[one]}.{column}", True
 
@@ -118,7 +127,7 @@ def _part(done: frozenset[str], column: str, parts: Parts) -> tuple[str, bool] |
     row = parts.whole.split(".")[1]
     if not done and column != "total":
         return f"requests.{row}.{column}", True
-    if row == "new" and column == "total" and done in ({"received_new"}, {"carried_in"}):
+    if row in ("new", "total") and column == "total" and done in ({"received_new"}, {"carried_in"}):
         return f"requests.{'new' if 'received_new' in done else 'carried_in'}.total", True
     return None
 

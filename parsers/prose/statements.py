@@ -31,6 +31,7 @@ _PREFIX = re.compile("^.*[市县区州旗盟](?=.{3})")
 _CAUSE = re.compile("信息公开|政务公开|依申请")
 _DISPUTES = frozenset({"review", *REVIEWS})
 _LONGEST_HEADING = 30
+_NEAR = 150  # characters before a sentence in which it may be said what it is about
 _MOST = 500  # sentences of a section; more are no report
 _LONGEST = 1500  # characters of one sentence; more is a table or a list
 
@@ -77,7 +78,9 @@ def _in_section(
         text, positions = folded(sentence)
         text = names.sub(lambda own: _OWN * len(own[0]), text)
         caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
-        for one in bound(list(segments(text)), subject, year, organ, caused=caused):
+        cleared = "失效" in text or "清理" in section.text[max(found.start() - _NEAR, 0) : found.end()]
+        withdrawn = "撤" in text  # some tables count what was withdrawn, some do not
+        for one in bound(list(segments(text)), subject, year, organ, caused=caused, cleared=cleared):
             if one.indicator in COUNTS:
                 subject = "request"  # 予以公开3件 in the next sentence is of these
             start, end = one.number.start, one.number.end - 1
@@ -87,7 +90,7 @@ def _in_section(
                 indicator=named(one.indicator, year),
                 value=one.number.value,
                 raw=sentence[start : end + 1],
-                certain=one.certain,
+                certain=one.certain and not (withdrawn and one.indicator in COUNTS),
                 section=position,
                 offset=found.start() + start,
                 sentence=sentence.strip(),
