@@ -45,6 +45,8 @@ def explained(doing: str, path: Path) -> Iterator[None]:
     except OSError as error:
         advice = ADVICE.get(error.errno or 0, "check the disk")
         raise ArchiveError(f"cannot {doing} {path}: {error.strerror or error}; {advice}") from error
+    except UnicodeEncodeError as error:
+        raise ArchiveError(f"cannot {doing} {path}: its name is not UTF-8; name another") from error
     except sqlite3.OperationalError as error:
         raise _database_error(doing, path, error) from error
     except sqlite3.DatabaseError as error:

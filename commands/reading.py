@@ -27,6 +27,7 @@ from parsers.pipeline import readings as documents
 from parsers.words import VERDICTS
 
 BEIJING = timezone(timedelta(hours=8))
+IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report before
 UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
 
 
@@ -65,14 +66,27 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
     return kinds, failures
 
 
+def due_day(ctx: click.Context, param: click.Parameter, value: datetime | None) -> str:
+    """Nobody can know what will be there on a day to come, and before the law came into force nothing was owed."""
+    today = datetime.now(BEIJING).strftime("%Y-%m-%d")
+    day = today if value is None else value.date().isoformat()
+    if not IN_FORCE <= day <= today:
+        raise click.BadParameter(f"{day} is not a day from {IN_FORCE} to today, {today}", ctx, param)
+    return day
+
+
 @click.command("check")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Compare every report again, not only what changed.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day that decides which reports are due.  [default: today]"
+    "--as-of",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=due_day,
+    help="Day in Beijing that decides which reports are due, of all that was captured until now.  [default: today]",
 )
 @json_option
-def check_command(directory: Path, everything: bool, as_of: datetime | None, as_lines: bool) -> None:
+def check_command(directory: Path, everything: bool, today: str, as_lines: bool) -> None:
     """Compare what changed since the last check with other years, organs and copies; count all findings.
 
     It tells as well what happened to the reports (`nianbao events`) and which are missing or late (`nianbao status`).
@@ -80,13 +94,12 @@ def check_command(directory: Path, everything: bool, as_of: datetime | None, as_
     """
     with opened(directory) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
-        check_archive(archive, everything, as_of)
+        check_archive(archive, everything, today)
         show(status.rows(archive, status.FINDINGS), as_lines)
 
 
-def check_archive(archive: Archive, everything: bool, as_of: datetime | None = None) -> None:
-    """Compare reports with each other as of a day, today if none is given, with a progress bar."""
-    today = (as_of or datetime.now(BEIJING)).strftime("%Y-%m-%d")
+def check_archive(archive: Archive, everything: bool, today: str) -> None:
+    """Compare reports with each other as of a day, with a progress bar."""
     with bar("comparing", len(audit.STEPS)) as step:
         audit.recompute(archive, today=today, everything=everything, progress=step.to)
 

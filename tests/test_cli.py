@@ -146,3 +146,26 @@ def test_only_a_finding_that_is_there_can_be_judged(empty: Path) -> None:
     result = run("review", "confirm", "--archive", empty, "0123456789abcdef")
     assert result.exit_code == 2
     assert "no such finding" in result.stderr
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "2008-04-30", "0001-01-01", "2026-13-01", "yesterday", ""])
+def test_a_day_that_decides_nothing_is_wrong_usage(empty: Path, day: str) -> None:
+    result = run("check", "--archive", empty, "--as-of", day)
+    assert result.exit_code == 2
+    assert "--as-of" in result.stderr
+
+
+def test_a_day_since_the_law_is_as_good_as_today(empty: Path) -> None:
+    assert run("check", "--archive", empty, "--as-of", "2008-05-01").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["status", "check", "verify", "parse", "index", "events"])
+def test_a_directory_may_have_any_name(tmp_path: Path, command: str) -> None:
+    Archive.open(tmp_path / "\udcff", INDICATORS).close()
+    assert run(command, "--archive", tmp_path / "\udcff").exit_code == 0
+
+
+def test_a_release_whose_name_no_database_takes_is_refused(empty: Path, tmp_path: Path) -> None:
+    result = run("export", "--archive", empty, "--out", tmp_path / "\udcff")
+    assert (result.exit_code, "is not UTF-8" in result.stderr) == (1, True)
+    assert not list(tmp_path.glob("*\udcff*"))

@@ -143,6 +143,38 @@ def test_nothing_is_made_where_no_archive_is(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--note", "\udcff"], "is not UTF-8"),
+        (["--by", "甲\udcff"], "is not UTF-8"),
+        (["\udcff"], "is not UTF-8"),
+        (["--by", " "], "who says so"),
+        (["--note", "x" * 100_000], "nothing was written"),
+        (["--by", "𠮷" * 30_000], "nothing was written"),
+    ],
+)
+def test_what_the_file_cannot_hold_is_not_written(directory: Path, words: list[str], said: str) -> None:
+    key = keys(directory)[0]
+    result = run(directory, "review", "dismiss", key, *words)
+    assert (result.exit_code, said in result.stderr) == (1 if said == "nothing was written" else 2, True)
+    assert not (directory / NAME).exists()
+    assert keys(directory, "--open")[0] == key
+
+
+def test_who_has_no_name_is_asked_for_one(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 5)
+    result = run(directory, "review", "confirm", keys(directory)[0])
+    assert (result.exit_code, "--by" in result.stderr) == (2, True)
+
+
+def test_a_list_of_nonsense_is_wrong_usage(directory: Path) -> None:
+    for words in (["--organ", "\udcff"], ["--rule", "\udcff"], ["--year", str(10**30)], ["--year", "二〇二〇"]):
+        assert run(directory, "review", "list", *words).exit_code == 2
+
+
 # Kept, and opened again
 
 
@@ -306,7 +338,19 @@ def test_what_is_still_to_come_is_not_taken_in(directory: Path, tmp_path: Path) 
 
 def test_a_pipe_is_not_waited_for(directory: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert run(directory, "review", "import", tmp_path / "pipe").exit_code == 1
+    os.mkfifo(directory / NAME)
+    for words in (["review", "import", tmp_path / "pipe"], ["review", "list"], ["check"]):
+        result = run(directory, *words)
+        assert (result.exit_code, "is a pipe or a device" in result.stderr) == (1, True)
+
+
+def test_a_file_on_a_disk_that_is_not_there_is_not_no_file(directory: Path, tmp_path: Path) -> None:
+    """Else everything that was dismissed would be open again."""
+    key = keys(directory)[0]
+    (directory / NAME).symlink_to(tmp_path / "usb" / NAME)
+    for words in (["review", "list"], ["check"], ["review", "confirm", key], ["index"]):
+        result = run(directory, *words)
+        assert (result.exit_code, "its disk is mounted" in result.stderr) == (1, True)
 
 
 def git(where: Path, *words: str) -> str:
