@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -157,6 +158,16 @@ class Finding:
         """Names this finding across runs for as long as the values stay; with its report, what a review is of."""
         parts = [self.rule, self.indicators, self.expected, self.actual, self.evidence]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def keys(findings: tuple[Finding, ...]) -> list[str]:
+    """A key for each: equal ones are told apart by which of how many they are, for one is no answer to the other."""
+    alike, seen, found = Counter(finding.key for finding in findings), Counter[str](), []
+    for key in (finding.key for finding in findings):
+        seen[key] += 1
+        place = hashlib.sha256(f"{key} {seen[key]}/{alike[key]}".encode()).hexdigest()[:16]
+        found.append(key if alike[key] == 1 else place)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -208,6 +208,22 @@ def test_two_readings_that_find_the_same_are_one_finding(directory: Path) -> Non
     assert keys(directory) == before
 
 
+def test_of_equal_findings_each_is_judged_by_itself(directory: Path) -> None:
+    """Two squares without a place, both with a 7, are two questions."""
+    one, other = (replace(ODD, rule="unclaimed_number", evidence="7", message_zh=f"第 {n} 行") for n in (3, 9))
+    put(directory, "x", findings=(ODD, one, other))
+    first, second = keys(directory, "--rule", "unclaimed_number")
+    assert first != second
+    assert run(directory, "review", "dismiss", first, "--by", "甲").exit_code == 0
+    put(directory, "x", findings=(one, other), version="2")
+    told = [(row["message_zh"], row["review"]) for row in listed(directory, "--rule", "unclaimed_number")]
+    assert told == [("第 3 行", "dismissed"), ("第 9 行", "")]
+    for findings in ((other,), (one, other, replace(one, message_zh="第 11 行"))):  # which one is it now?
+        put(directory, "x", findings=findings)
+        assert len(keys(directory, "--rule", "unclaimed_number", "--open")) == len(findings)
+    assert [row["key"] for row in listed(directory, "--stale")] == [first]
+
+
 # The file
 
 
