@@ -162,11 +162,10 @@ class Finding:
 
 def keys(findings: tuple[Finding, ...]) -> list[str]:
     """A key for each: equal ones are told apart by which of how many they are, for one is no answer to the other."""
-    alike, seen, found = Counter(finding.key for finding in findings), Counter[str](), []
-    for key in (finding.key for finding in findings):
-        seen[key] += 1
-        place = hashlib.sha256(f"{key} {seen[key]}/{alike[key]}".encode()).hexdigest()[:16]
-        found.append(key if alike[key] == 1 else place)
+    found = [finding.key for finding in findings]
+    for key, count in Counter(found).items():
+        for which in range(count if count > 1 else 0):
+            found[found.index(key)] = hashlib.sha256(f"{key} {which + 1}/{count}".encode()).hexdigest()[:16]
     return found
 
 

@@ -46,7 +46,7 @@ class Failure(Exception):
     """One line for people; the command ends with exit code 1."""
 
 
-class Words(click.ParamType):
+class Words(click.ParamType[str]):
     """What people say: text, and not the bytes of another charset, which no database and no file of ours takes."""
 
     name = "text"
