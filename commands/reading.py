@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from archive import audit, reviews, status
+from archive.alone import alone
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -93,14 +94,14 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
     Run it after `nianbao parse`, which checks each report alone. Stop it with Ctrl-C, run it again to go on.
     """
     with opened(directory) as archive:
-        reviews.sync(archive.db, directory / reviews.NAME)
         check_archive(archive, everything, today)
         show(status.rows(archive, status.FINDINGS), as_lines)
 
 
 def check_archive(archive: Archive, everything: bool, today: str) -> None:
-    """Compare reports with each other as of a day, with a progress bar."""
-    with bar("comparing", len(audit.STEPS)) as step:
+    """Compare reports with each other as of a day, with a progress bar; what people said comes into the database."""
+    with alone(archive.directory), bar("comparing", len(audit.STEPS)) as step:
+        reviews.sync(archive.db, archive.directory / reviews.NAME)
         audit.recompute(archive, today=today, everything=everything, progress=step.to)
 
 
