@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -29,7 +30,6 @@ from parsers.words import VERDICTS
 
 BEIJING = timezone(timedelta(hours=8))
 IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report before
-UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
 
 
 @click.command("parse")
@@ -134,14 +134,17 @@ def extract_command(file: Path) -> None:
     """Read one FILE and print what it says as JSON; touches no archive."""
     parsed = parse(*local_file(file))
     click.echo(json.dumps(as_json(parsed), ensure_ascii=False, indent=1))
-    _say_why(file, parsed)
-    if parsed.kind in UNREAD:
+    _say_why(file, parsed.every)
+
+
+def _say_why(file: Path, found: Sequence[Parsed]) -> None:
+    """Ends in failure where a file holds no report, so that a script need not look for what is not there."""
+    whole = found[0]
+    if whole.kind != "report" and whole.findings:
+        err.print(f"nianbao: {file}: {whole.findings[0].message_en}", markup=False)
+    if not any(one.kind == "report" for one in found):
+        err.print(f"nianbao: {file} holds no report: it was read as {whole.kind}", markup=False)
         sys.exit(FAILED)
-
-
-def _say_why(file: Path, parsed: Parsed) -> None:
-    if parsed.kind != "report" and parsed.findings:
-        err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
 
 
 @click.command("explain")
@@ -161,6 +164,4 @@ def explain_command(file: Path, page: Path | None) -> None:
     else:
         for line in explained(found):
             click.echo(line)
-    _say_why(file, found[0][1])
-    if found[0][1].kind in UNREAD:
-        sys.exit(FAILED)
+    _say_why(file, [parsed for _, parsed in found])

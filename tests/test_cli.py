@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -169,3 +171,33 @@ def test_a_release_whose_name_no_database_takes_is_refused(empty: Path, tmp_path
     result = run("export", "--archive", empty, "--out", tmp_path / "\udcff")
     assert (result.exit_code, "is not UTF-8" in result.stderr) == (1, True)
     assert not list(tmp_path.glob("*\udcff*"))
+
+
+def test_what_is_no_report_is_shown_and_fails(tmp_path: Path) -> None:
+    page = tmp_path / "weather.html"
+    page.write_text("<html><body><h1>天气预报</h1><p>今天晴。</p></body></html>", encoding="utf-8")
+    for command, shown in (("extract", '"kind": "other"'), ("explain", "kind       other")):
+        result = run(command, page)
+        assert (result.exit_code, shown in result.stdout) == (1, True)
+        assert "holds no report: it was read as other" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "events", "review list", "check", "parse", "export", "serve"])
+def test_a_database_of_another_version_is_told_with_what_to_do(empty: Path, command: str) -> None:
+    with sqlite3.connect(empty / "nianbao.db") as db:
+        db.executescript("DROP VIEW report_findings; DROP TABLE events; PRAGMA user_version = 7")
+    db.close()
+    result = run(*command.split(), "--archive", empty)
+    assert (result.exit_code, "run `nianbao index`" in result.stderr) == (1, True)
+    assert len(result.stderr.strip().splitlines()) == 1 or command == "export"
+
+
+def test_an_address_that_cannot_be_had_is_said_before_datasette_begins(empty: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        used = run("serve", "--archive", empty, "--port", port)
+        assert (used.exit_code, "name another port with --port" in used.stderr) == (1, True)
+        strange = run("serve", "--archive", empty, "--host", "192.0.2.1", "--port", port)
+    assert (strange.exit_code, "name another address with --host" in strange.stderr) == (1, True)
