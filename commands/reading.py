@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import click
 
 from archive import audit, reviews, status
 from archive.alone import alone
+from archive.applied import applied
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -29,6 +31,7 @@ from parsers.pipeline import readings as documents
 from parsers.words import VERDICTS
 
 BEIJING = timezone(timedelta(hours=8))
+COUNTED = "rule verdict findings confirmed dismissed reports applied of_reports with_numbers".split()
 IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report before
 
 
@@ -95,7 +98,7 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
     """
     with opened(directory) as archive:
         check_archive(archive, everything, today)
-        show(status.rows(archive, status.FINDINGS), as_lines)
+        show(counted(archive), as_lines)
 
 
 def check_archive(archive: Archive, everything: bool, today: str) -> None:
@@ -103,6 +106,14 @@ def check_archive(archive: Archive, everything: bool, today: str) -> None:
     with alone(archive.directory), bar("comparing", len(audit.STEPS)) as step:
         reviews.sync(archive.db, archive.directory / reviews.NAME)
         audit.recompute(archive, today=today, everything=everything, progress=step.to)
+
+
+def counted(archive: Archive) -> list[dict[str, Any]]:
+    """Findings by rule and verdict; beside each how many reports the rule could be applied to, of how many."""
+    pointing = {rule.name: rule.needs for rule in checks.RULES if rule.needs}
+    could = applied(archive, pointing, audit.AUDITS)
+    rows = [row | {"applied": could.get(row["rule"], 0)} for row in status.rows(archive, status.FINDINGS)]
+    return [{name: row[name] for name in COUNTED} for row in rows]
 
 
 @click.command("rules")

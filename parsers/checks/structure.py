@@ -190,6 +190,7 @@ RULES = (
         en="Each table is there once",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=second_table,
+        needs="tables",
     ),
     Rule(
         name="not_a_number",
@@ -198,6 +199,7 @@ RULES = (
         en="Every square holds one number, or nothing",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=not_a_number,
+        needs="tables",
     ),
     Rule(
         name="hidden_table",
@@ -206,6 +208,7 @@ RULES = (
         en="Tables are shown",
         source="nianbao",
         check=hidden_table,
+        needs="tables",
     ),
     Rule(
         name="missing_row",
@@ -214,6 +217,7 @@ RULES = (
         en="Every row and column of the form has its squares",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=missing_row,
+        needs="report",
     ),
     Rule(
         name="blank_table",
@@ -222,6 +226,7 @@ RULES = (
         en="A table with nothing but blanks is not reported, which is not zero",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=blank_table,
+        needs="tables",
     ),
     Rule(
         name="unclaimed_number",
@@ -230,6 +235,7 @@ RULES = (
         en="Every number in a recognised table belongs to an item of the form",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=unclaimed_number,
+        needs="tables",
     ),
     Rule(
         name="local_row",
@@ -238,5 +244,6 @@ RULES = (
         en="Rows that an organ added are kept as printed, and counted in none of the form's",
         source="nianbao",
         check=local_row,
+        needs="tables",
     ),
 )
