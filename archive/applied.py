@@ -21,7 +21,7 @@ SELECT rule, count(*) FROM (
 """
 # What a report has to have for a rule that only points at what is wrong (parsers/checks/rule.py names them).
 NEEDS: Mapping[str, str] = {
-    "report": f"SELECT count(*) {CURRENT}",
+    "report": "SELECT count(*) FROM reports",
     "tables": f"SELECT count(*) {CURRENT} WHERE d.numbers + d.blanks + d.unreadable > 0",
     "requests": f"SELECT count(*) {CURRENT} JOIN requests q USING (snapshot, part)",
     "recognised": f"SELECT count(*) {CURRENT} WHERE d.recognised > 0",

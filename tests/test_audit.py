@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from archive import audit
 from archive.alone import LOCKS
 from archive.records import Parsed
+from archive.store import Archive
 from nianbao import main
 from parsers import checks
 from tests.audited import checked, keep, made, opened, told
@@ -84,6 +85,45 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytes
         again = checked(archive)
         assert again == checked(archive, everything=True)
         assert len(again) == 4
+
+
+KILLED = """
+import os, sys
+from pathlib import Path
+from archive import audit
+from archive.store import Archive
+from parsers.forms import INDICATORS
+with Archive.open(Path(sys.argv[1]), INDICATORS) as archive:
+    step = int(sys.argv[2])
+    die = lambda done, steps: os.kill(os.getpid(), 9) if done == step else None
+    audit.recompute(archive, today="2026-12-01", progress=die)
+"""
+RESULTS = {"audits": "key", "owed": "organ, year", "events": "key", "prints": "organ, year, what", "bands": "1, 2"}
+
+
+def results(archive: Archive) -> dict[str, list[Any]]:
+    """Every row that a check makes."""
+    return {
+        name: archive.db.execute(f"SELECT * FROM {name} ORDER BY {key}").fetchall() for name, key in RESULTS.items()
+    }
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 7, len(audit.STEPS) - 1, len(audit.STEPS)])
+def test_kill_9_at_any_step_is_made_up_for_row_by_row(tmp_path: Path, step: int) -> None:
+    with opened(tmp_path) as archive:
+        for parsed in REPORTS[:4]:
+            keep(archive, parsed)
+        checked(archive)
+        for parsed in REPORTS:
+            keep(archive, changed(parsed, (parsed.year or 0) - 2019))
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(step)], cwd=HOUSE, check=False)
+    assert killed.returncode == -9
+    with opened(tmp_path) as archive:
+        assert table(archive, "unchecked")
+        assert len(checked(archive)) >= 4
+        after = results(archive)
+        checked(archive, everything=True)
+        assert results(archive) == after
 
 
 def start(directory: Path, *words: str) -> subprocess.Popen[str]:
