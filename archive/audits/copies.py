@@ -33,7 +33,7 @@ SELECT organ, year, division, current, current_part, snapshot, part FROM (
 COULD = """
 SELECT count(*) FROM reports r JOIN snapshots c ON c.id = r.snapshot WHERE r.readings > 1 AND EXISTS (
     SELECT 1 FROM readings d CROSS JOIN snapshots s ON s.id = d.snapshot
-    WHERE d.organ = r.organ AND d.year = r.year AND d.kind = 'report' AND d.division IN (r.division, '')
+    WHERE d.organ = r.organ AND d.year = r.year AND +d.kind = 'report' AND d.division IN (r.division, '')
     AND (s.url <> c.url OR d.snapshot = r.snapshot AND d.part <> r.part))
 """
 ABOUT: Mapping[tuple[Verdict, bool | None], tuple[str, str]] = {
