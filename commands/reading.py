@@ -98,7 +98,10 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
     """
     with opened(directory) as archive:
         check_archive(archive, everything, today)
-        show(counted(archive), as_lines)
+        found = counted(archive)
+        show(found, as_lines)
+        if not found and not as_lines:  # silence would not say of how many
+            out.print(f"no finding in {len(status.rows(archive, status.REPORTS))} reports")
 
 
 def check_archive(archive: Archive, everything: bool, today: str) -> None:

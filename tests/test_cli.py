@@ -127,6 +127,8 @@ def test_an_empty_archive_is_whole(empty: Path) -> None:
     assert run("verify", "--archive", empty).exit_code == 0
     assert "nothing new" in run("parse", "--archive", empty).stdout
     assert json.loads(run("status", "--archive", empty, "--json").stdout) == []
+    assert run("check", "--archive", empty).stdout == "no finding in 0 reports\n"
+    assert json.loads(run("check", "--archive", empty, "--json").stdout) == []
 
 
 def test_a_release_holds_every_table_and_its_checksums(empty: Path, tmp_path: Path) -> None:
