@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from archive import events, ledger
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
-from archive.errors import ArchiveError, explained
+from archive.errors import explained
 from archive.store import Archive
 
 AUDITS: tuple[Audit, ...] = (
@@ -42,12 +38,12 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
 
     `today`, YYYY-MM-DD, decides what is due. Where rules have changed, all is looked at. Each rule is one transaction,
     and what is to be checked is forgotten only at the end: so a run that was killed is made up for by the next one, and
-    a crawl never waits for long.
+    a crawl never waits for long. Of two runs at a time each would forget what the other took over: see alone.py.
     """
     db, tables = archive.db, {table.name: table for table in archive.tables}
     tell = progress or (lambda done, steps: None)
     rules = sorted((rule.name, rule.version) for rule in AUDITS)
-    with _alone(archive.directory), explained("write to", archive.directory / NAME):
+    with explained("write to", archive.directory / NAME):
         db.execute(f"PRAGMA cache_size = -{CACHE}")
         _take(db, everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
@@ -68,30 +64,6 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
             db.executemany("INSERT INTO audited VALUES (?, ?)", rules)
             db.execute("DELETE FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
-
-
-@contextmanager
-def _alone(directory: Path) -> Iterator[None]:
-    """Nobody else checks the archive meanwhile: what two runs take over at once one of them would forget for the other.
-
-    The directory itself is locked, so that no file is left behind by a run that was killed.
-    """
-    with explained("open", directory):
-        handle = os.open(directory, os.O_RDONLY)
-    try:
-        _lock(handle, directory)
-        yield
-    finally:
-        os.close(handle)
-
-
-def _lock(handle: int, directory: Path) -> None:
-    with explained("lock", directory):
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            said = f"{directory} is being checked by another command: let it finish, then run this"
-            raise ArchiveError(said) from error
 
 
 def _take(db: sqlite3.Connection, everything: bool) -> None:

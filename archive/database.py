@@ -14,10 +14,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.errors import ArchiveError, explained
 from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.wide import ddl, wide_tables
 
 NAME = "nianbao.db"
+REBUILD = "run `nianbao index`: it is made again from the WARC files"
 SCHEMA = Path(__file__).with_name("schema.sql")
 WAIT = 60.0  # seconds for another command's transaction to end
 
@@ -80,6 +82,13 @@ def tables_of(db: sqlite3.Connection) -> Database:
 def is_current(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> bool:
     """True if the database was made by this schema for these forms."""
     return bool(db.execute("PRAGMA user_version").fetchone()[0] == _fingerprint(indicators))
+
+
+def refuse_other(db: sqlite3.Connection, path: Path, indicators: Sequence[Indicator]) -> None:
+    """Nothing that writes or shows pages goes on with a database that another version of nianbao made."""
+    with explained("read", path):
+        if not is_current(db, indicators):
+            raise ArchiveError(f"{path} was made by another version of nianbao; {REBUILD}")
 
 
 def is_empty(db: sqlite3.Connection) -> bool:

@@ -21,6 +21,7 @@ ADVICE = {
 DATABASE_ADVICE = (
     ("locked", "another command is writing to it: let that one finish, then run this again"),
     ("readonly", "give this user the right to write to it, or name another archive with --archive"),
+    ("disk I/O", "check that the disk is whole and not full, then run the command again"),
     ("full", "free some space and run the command again"),
     ("unable to open", "check that the directory exists and this user may write to it"),
     ("not a database", "delete it and run `nianbao index`: it is made again from the WARC files"),
@@ -45,6 +46,8 @@ def explained(doing: str, path: Path) -> Iterator[None]:
     except OSError as error:
         advice = ADVICE.get(error.errno or 0, "check the disk")
         raise ArchiveError(f"cannot {doing} {path}: {error.strerror or error}; {advice}") from error
+    except UnicodeEncodeError as error:
+        raise ArchiveError(f"cannot {doing} {path}: its name is not UTF-8; name another") from error
     except sqlite3.OperationalError as error:
         raise _database_error(doing, path, error) from error
     except sqlite3.DatabaseError as error:

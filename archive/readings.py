@@ -12,7 +12,7 @@ from typing import Any
 from archive.content import digest
 from archive.current import from_official, in_order
 from archive.database import tables_of
-from archive.records import Candidate, Finding, Parsed
+from archive.records import Candidate, Finding, Parsed, keys
 from archive.reviews import DISMISSED
 from archive.wide import WideTable, column, remove, write
 
@@ -43,7 +43,8 @@ def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, pars
             for position, section in enumerate(one.sections)
         )
         narrow.table("findings").insert_all(
-            _finding(snapshot, position, one, finding) for position, finding in enumerate(one.findings)
+            _finding(snapshot, position, one, finding, key)
+            for position, (finding, key) in enumerate(zip(one.findings, keys(one.findings), strict=True))
         )
         narrow.table("extras").insert_all(
             {
@@ -181,13 +182,13 @@ def _dates(candidate: Candidate, published: str | None) -> bool:
     return candidate.field == "published" and candidate.value == published
 
 
-def review_key(parsed: Parsed, finding: Finding) -> str:
+def review_key(parsed: Parsed, key: str) -> str:
     """Names the finding in this report: the same numbers elsewhere, or at a namesake, are another question."""
-    parts = [parsed.organ, parsed.year, parsed.division, finding.key]
+    parts = [parsed.organ, parsed.year, parsed.division, key]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> dict[str, Any]:
+def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding, key: str) -> dict[str, Any]:
     expected, actual = finding.expected, finding.actual
     return {
         **asdict(finding),
@@ -195,7 +196,7 @@ def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding) -> 
         "snapshot": snapshot,
         "part": parsed.part,
         "position": position,
-        "key": review_key(parsed, finding),
+        "key": review_key(parsed, key),
         "organ": parsed.organ,
         "year": parsed.year,
         "difference": None if expected is None or actual is None else round(actual - expected, 6),

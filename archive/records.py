@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -159,6 +160,15 @@ class Finding:
         """Names this finding across runs for as long as the values stay; with its report, what a review is of."""
         parts = [self.rule, self.indicators, self.expected, self.actual, self.evidence]
         return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
+
+
+def keys(findings: tuple[Finding, ...]) -> list[str]:
+    """A key for each: equal ones are told apart by which of how many they are, for one is no answer to the other."""
+    found = [finding.key for finding in findings]
+    for key, count in Counter(found).items():
+        for which in range(count if count > 1 else 0):
+            found[found.index(key)] = hashlib.sha256(f"{key} {which + 1}/{count}".encode()).hexdigest()[:16]
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -57,8 +57,10 @@ class Review:
 
 def read(path: Path) -> list[Review]:
     """The judgements in a file, each once, in the order of their time; none where there is no file."""
-    if not path.exists():
+    if not path.exists() and not path.is_symlink():  # a link to a disk that is not mounted is no empty file
         return []
+    if path.is_char_device() or path.is_fifo() or path.is_socket():
+        raise ArchiveError(f"{path} is a pipe or a device, and no file: it may never end; put the file in its place")
     with explained("read", path):
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").split(b"\n")
     found = {
@@ -96,6 +98,8 @@ def judge(path: Path, findings: Iterable[Mapping[str, Any]], *, judgement: Judge
         )
         for finding in findings
     ]
+    for one in made:
+        _refuse_unreadable(path, one)
     _append(path, made)
 
 
@@ -126,6 +130,15 @@ def sync(db: sqlite3.Connection, path: Path) -> None:
 
 def _order(review: Review) -> tuple[str, str]:
     return review.at, review.line
+
+
+def _refuse_unreadable(path: Path, review: Review) -> None:
+    """A line that cannot be read again would stop every command that reads the file."""
+    try:
+        _checked(asdict(review))
+        _text(review.line.encode())
+    except ValueError as error:
+        raise ArchiveError(f"{path} cannot hold that ({error}): nothing was written; say it otherwise") from error
 
 
 def _append(path: Path, reviews: Iterable[Review]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from archive.database import NAME
+from archive.errors import explained
 from archive.store import Archive
 
 SOURCES = """
@@ -42,6 +44,7 @@ SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER B
 
 def rows(archive: Archive, query: str) -> list[dict[str, Any]]:
     """The rows of one of the queries above, as dicts."""
-    cursor: sqlite3.Cursor = archive.db.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
+    with explained("read", archive.directory / NAME):
+        cursor: sqlite3.Cursor = archive.db.execute(query)
+        names = [column[0] for column in cursor.description]
+        return [dict(zip(names, row, strict=True)) for row in cursor]

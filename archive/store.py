@@ -17,12 +17,13 @@ from archive.database import (
     ADD_SNAPSHOT,
     ADD_WATCHED,
     NAME,
+    REBUILD,
     connect,
     connect_readonly,
     indicators_in,
-    is_current,
     is_empty,
     make,
+    refuse_other,
     transaction,
 )
 from archive.errors import ArchiveError, explained
@@ -38,7 +39,6 @@ OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", 
 # What was not read for a reason outside the capture: it is tried again.
 TRY_AGAIN = ("reader_missing", "damaged_record")
 PICTURES = 64 * 1024 * 1024  # bytes of the pictures in one page
-REBUILD = "run `nianbao index`: it is made again from the WARC files"
 
 
 class Archive:
@@ -63,8 +63,7 @@ class Archive:
                     with transaction(db):
                         if is_empty(db):  # still: another process may have been quicker
                             make(db, indicators)
-                if not is_current(db, indicators):
-                    raise ArchiveError(f"{path} was made by another version of nianbao; {REBUILD}")
+                refuse_other(db, path, indicators)
             except BaseException:
                 db.close()
                 raise

@@ -6,12 +6,16 @@ import json
 import os
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import click
 
 from archive import audit, reviews, status
+from archive.alone import alone
+from archive.applied import applied
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -27,7 +31,8 @@ from parsers.pipeline import readings as documents
 from parsers.words import VERDICTS
 
 BEIJING = timezone(timedelta(hours=8))
-UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be read at all
+COUNTED = "rule verdict findings confirmed dismissed reports applied of_reports with_numbers".split()
+IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report before
 
 
 @click.command("parse")
@@ -65,30 +70,53 @@ def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counte
     return kinds, failures
 
 
+def due_day(ctx: click.Context, param: click.Parameter, value: datetime | None) -> str:
+    """Nobody can know what will be there on a day to come, and before the law came into force nothing was owed."""
+    today = datetime.now(BEIJING).strftime("%Y-%m-%d")
+    day = today if value is None else value.date().isoformat()
+    if not IN_FORCE <= day <= today:
+        raise click.BadParameter(f"{day} is not a day from {IN_FORCE} to today, {today}", ctx, param)
+    return day
+
+
 @click.command("check")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Compare every report again, not only what changed.")
 @click.option(
-    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Day that decides which reports are due.  [default: today]"
+    "--as-of",
+    "today",
+    type=click.DateTime(["%Y-%m-%d"]),
+    callback=due_day,
+    help="Day in Beijing that decides which reports are due, of all that was captured until now.  [default: today]",
 )
 @json_option
-def check_command(directory: Path, everything: bool, as_of: datetime | None, as_lines: bool) -> None:
+def check_command(directory: Path, everything: bool, today: str, as_lines: bool) -> None:
     """Compare what changed since the last check with other years, organs and copies; count all findings.
 
     It tells as well what happened to the reports (`nianbao events`) and which are missing or late (`nianbao status`).
     Run it after `nianbao parse`, which checks each report alone. Stop it with Ctrl-C, run it again to go on.
     """
     with opened(directory) as archive:
-        reviews.sync(archive.db, directory / reviews.NAME)
-        check_archive(archive, everything, as_of)
-        show(status.rows(archive, status.FINDINGS), as_lines)
+        check_archive(archive, everything, today)
+        found = counted(archive)
+        show(found, as_lines)
+        if not found and not as_lines:  # silence would not say of how many
+            out.print(f"no finding in {len(status.rows(archive, status.REPORTS))} reports")
 
 
-def check_archive(archive: Archive, everything: bool, as_of: datetime | None = None) -> None:
-    """Compare reports with each other as of a day, today if none is given, with a progress bar."""
-    today = (as_of or datetime.now(BEIJING)).strftime("%Y-%m-%d")
-    with bar("comparing", len(audit.STEPS)) as step:
+def check_archive(archive: Archive, everything: bool, today: str) -> None:
+    """Compare reports with each other as of a day, with a progress bar; what people said comes into the database."""
+    with alone(archive.directory), bar("comparing", len(audit.STEPS)) as step:
+        reviews.sync(archive.db, archive.directory / reviews.NAME)
         audit.recompute(archive, today=today, everything=everything, progress=step.to)
+
+
+def counted(archive: Archive) -> list[dict[str, Any]]:
+    """Findings by rule and verdict; beside each how many reports the rule could be applied to, of how many."""
+    pointing = {rule.name: rule.needs for rule in checks.RULES if rule.needs}
+    could = applied(archive, pointing, audit.AUDITS)
+    rows = [row | {"applied": could.get(row["rule"], 0)} for row in status.rows(archive, status.FINDINGS)]
+    return [{name: row[name] for name in COUNTED} for row in rows]
 
 
 @click.command("rules")
@@ -120,14 +148,17 @@ def extract_command(file: Path) -> None:
     """Read one FILE and print what it says as JSON; touches no archive."""
     parsed = parse(*local_file(file))
     click.echo(json.dumps(as_json(parsed), ensure_ascii=False, indent=1))
-    _say_why(file, parsed)
-    if parsed.kind in UNREAD:
+    _say_why(file, parsed.every)
+
+
+def _say_why(file: Path, found: Sequence[Parsed]) -> None:
+    """Ends in failure where a file holds no report, so that a script need not look for what is not there."""
+    whole = found[0]
+    if whole.kind != "report" and whole.findings:
+        err.print(f"nianbao: {file}: {whole.findings[0].message_en}", markup=False)
+    if not any(one.kind == "report" for one in found):
+        err.print(f"nianbao: {file} holds no report: it was read as {whole.kind}", markup=False)
         sys.exit(FAILED)
-
-
-def _say_why(file: Path, parsed: Parsed) -> None:
-    if parsed.kind != "report" and parsed.findings:
-        err.print(f"nianbao: {file}: {parsed.findings[0].message_en}", markup=False)
 
 
 @click.command("explain")
@@ -147,6 +178,4 @@ def explain_command(file: Path, page: Path | None) -> None:
     else:
         for line in explained(found):
             click.echo(line)
-    _say_why(file, found[0][1])
-    if found[0][1].kind in UNREAD:
-        sys.exit(FAILED)
+    _say_why(file, [parsed for _, parsed in found])

@@ -13,7 +13,7 @@ import click
 from archive import judged, reviews
 from archive.records import Verdict
 from archive.store import Archive
-from commands.terminal import Failure, archive_option, json_option, opened, out, readable, show
+from commands.terminal import Words, archive_option, json_option, opened, out, readable, show
 
 LISTED = ("key", "organ", "year", "rule", "verdict", "message_zh", "review", "by", "note")
 STALE = ("key", "organ", "year", "rule", "message", "judgement", "by", "note", "now")
@@ -26,9 +26,15 @@ def review() -> None:
 
 @review.command("list")
 @archive_option
-@click.option("--rule", "rules", multiple=True, help="Only this rule; may be given more than once.")
-@click.option("--organ", default="", help="Only organs with this in their name.")
-@click.option("--year", "years", type=int, multiple=True, help="Only this report year; may be given more than once.")
+@click.option("--rule", "rules", type=Words(), multiple=True, help="Only this rule; may be given more than once.")
+@click.option("--organ", type=Words(), default="", help="Only organs with this in their name.")
+@click.option(
+    "--year",
+    "years",
+    type=click.IntRange(1901, 2999),
+    multiple=True,
+    help="Only this report year; may be given more than once.",
+)
 @click.option(
     "--verdict",
     "verdicts",
@@ -48,6 +54,20 @@ def list_command(directory: Path, stale: bool, as_lines: bool, **wanted: Any) ->
             show(judged.stale(archive), as_lines, STALE)
         else:
             show(judged.listed(archive, **wanted), as_lines, LISTED)
+
+
+def this_user() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a container may run as a number without a name
+        return ""
+
+
+def somebody(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    """A judgement of nobody would be worth nothing to those who read the file."""
+    if not value.strip():
+        raise click.BadParameter("who says so? Give a name with --by", ctx, param)
+    return value
 
 
 def judging(judgement: reviews.Judgement) -> Callable[..., None]:
@@ -82,9 +102,11 @@ for _name, _judgement, _help in (
     ("withdraw", "withdrawn", "Take back what was said of findings; the line stays in the file."),
 ):
     _command = archive_option(judging(_judgement))  # type: ignore[arg-type]
-    _command = click.argument("keys", metavar="KEY...", nargs=-1, required=True)(_command)
-    _command = click.option("--note", default="", help="Why.")(_command)
-    _command = click.option("--by", default=getuser, help="Who says so.  [default: this user]")(_command)
+    _command = click.argument("keys", metavar="KEY...", type=Words(), nargs=-1, required=True)(_command)
+    _command = click.option("--note", type=Words(), default="", help="Why.")(_command)
+    _command = click.option(
+        "--by", type=Words(), default=this_user, callback=somebody, help="Who says so.  [default: this user]"
+    )(_command)
     review.command(_name, help=_help)(_command)
 
 
@@ -93,8 +115,6 @@ for _name, _judgement, _help in (
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 def import_command(directory: Path, file: Path) -> None:
     """Take in the reviews.jsonl of another group; again is no harm."""
-    if not file.is_file():
-        raise Failure(f"{file} is a pipe or a device, and no file")
     with opened(directory) as archive:
         new, already = reviews.take_in(directory / reviews.NAME, file)
         reviews.sync(archive.db, directory / reviews.NAME)

@@ -7,15 +7,18 @@ import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from csv import DictReader
+from datetime import datetime
+from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from typing import Any
 
 import click
 
 from archive import judged, status
+from archive.database import NAME, refuse_other
 from archive.store import Archive
 from commands.finding import crawl_into, show_crawl
-from commands.reading import check_archive, parse_archive
+from commands.reading import BEIJING, check_archive, parse_archive
 from commands.terminal import FAILED, INTERRUPTED, SOME_SOURCES_FAILED, archive_option, err, out, show
 from demo import portal as demo_portal
 from parsers import media
@@ -30,7 +33,8 @@ HOUSE = Path(__file__).parent.parent
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
 def serve_command(directory: Path, host: str, port: int) -> None:
     """Show the archive in the browser with Datasette."""
-    with Archive.open_readonly(directory):
+    with Archive.open_readonly(directory) as archive:
+        refuse_other(archive.db, archive.directory / NAME, INDICATORS)  # its pages would fail one by one
         free_port(host, port, "--port")  # what is wrong is said before Datasette says it
     serve(directory, host, port)
 
@@ -53,7 +57,8 @@ def free_port(host: str, port: int, option: str) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise click.ClickException(f"{host}:{port}: {error.strerror}; name another port with {option}") from error
+            other = f"port with {option}" if error.errno in (EADDRINUSE, EACCES) else "address with --host"
+            raise click.ClickException(f"{host}:{port}: {error.strerror}; name another {other}") from error
 
 
 @click.command("demo")
@@ -79,7 +84,7 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
     out.print("[3/4] reading and checking")
     with Archive.open(directory, INDICATORS) as archive:
         parse_archive(archive, everything=False, jobs=os.cpu_count() or 1)
-        check_archive(archive, everything=False)
+        check_archive(archive, everything=False, today=datetime.now(BEIJING).date().isoformat())
         rows = status.rows(archive, status.REPORTS)
         for row in rows:
             row["format"] = media.NAMES.get(row["format"], row["format"])

@@ -46,6 +46,19 @@ class Failure(Exception):
     """One line for people; the command ends with exit code 1."""
 
 
+class Words(click.ParamType[str]):
+    """What people say: text, and not the bytes of another charset, which no database and no file of ours takes."""
+
+    name = "text"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            self.fail(f"{value!r} is not UTF-8; say it in UTF-8", param, ctx)
+        return value
+
+
 class Door(click.Group):
     """A group whose commands end bad input in one line, and Ctrl-C in exit code 4."""
 

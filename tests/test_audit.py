@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,12 +18,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive import audit
+from archive.alone import LOCKS
 from archive.records import Parsed
+from archive.store import Archive
 from nianbao import main
 from parsers import checks
 from tests.audited import checked, keep, made, opened, told
 from tests.captures import table
 
+HOUSE = Path(__file__).parent.parent
 OUT, IN = "requests.carried_out.total", "requests.carried_in.total"
 ORGANS = ("青石县财政局", "青石县人民政府")
 REPORTS = [made(year, organ=organ) for organ, year in product(ORGANS, (2020, 2021, 2022))]
@@ -83,21 +87,69 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytes
         assert len(again) == 4
 
 
+KILLED = """
+import os, sys
+from pathlib import Path
+from archive import audit
+from archive.store import Archive
+from parsers.forms import INDICATORS
+with Archive.open(Path(sys.argv[1]), INDICATORS) as archive:
+    step = int(sys.argv[2])
+    die = lambda done, steps: os.kill(os.getpid(), 9) if done == step else None
+    audit.recompute(archive, today="2026-12-01", progress=die)
+"""
+RESULTS = {"audits": "key", "owed": "organ, year", "events": "key", "prints": "organ, year, what", "bands": "1, 2"}
+
+
+def results(archive: Archive) -> dict[str, list[Any]]:
+    """Every row that a check makes."""
+    return {
+        name: archive.db.execute(f"SELECT * FROM {name} ORDER BY {key}").fetchall() for name, key in RESULTS.items()
+    }
+
+
+@pytest.mark.parametrize("step", [1, 2, 3, 4, 7, len(audit.STEPS) - 1, len(audit.STEPS)])
+def test_kill_9_at_any_step_is_made_up_for_row_by_row(tmp_path: Path, step: int) -> None:
+    with opened(tmp_path) as archive:
+        for parsed in REPORTS[:4]:
+            keep(archive, parsed)
+        checked(archive)
+        for parsed in REPORTS:
+            keep(archive, changed(parsed, (parsed.year or 0) - 2019))
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), str(step)], cwd=HOUSE, check=False)
+    assert killed.returncode == -9
+    with opened(tmp_path) as archive:
+        assert table(archive, "unchecked")
+        assert len(checked(archive)) >= 4
+        after = results(archive)
+        checked(archive, everything=True)
+        assert results(archive) == after
+
+
+def start(directory: Path, *words: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "nianbao", "check", "--archive", str(directory), *words]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=HOUSE)
+
+
 def test_two_checks_at_once_are_one_too_many(tmp_path: Path) -> None:
     with opened(tmp_path) as archive:
-        keep(archive, REPORTS[0])
-    locks = "import fcntl, os, sys; fcntl.flock(os.open(sys.argv[1], os.O_RDONLY), fcntl.LOCK_EX); print(1, flush=True)"
-    with subprocess.Popen(
-        [sys.executable, "-c", f"{locks}; sys.stdin.read()", str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as other:
-        assert other.stdout
-        assert other.stdout.readline() == b"1\n"
-        refused = CliRunner().invoke(main, ["check", "--archive", str(tmp_path)])
-        other.kill()
-    assert (refused.exit_code, refused.exception.__class__) == (1, SystemExit)
-    assert "is being checked by another command" in refused.output
+        for parsed in REPORTS:
+            keep(archive, changed(parsed, (parsed.year or 0) - 2019))
+        archive.db.execute("BEGIN IMMEDIATE")  # as a crawl that is writing: the first check has to wait for it
+        with start(tmp_path) as first:
+            while not re.search(f"FLOCK .* {first.pid} ", LOCKS.read_text("ascii")):
+                assert first.poll() is None
+            second = CliRunner().invoke(main, ["check", "--archive", str(tmp_path)])
+            archive.db.execute("COMMIT")
+            _, errors = first.communicate()
+        assert first.returncode == 0, errors
+        assert (second.exit_code, second.exception.__class__) == (1, SystemExit)
+        assert f"is being checked by process {first.pid}, which was started on 20" in second.output
+        assert "let it finish, or stop it" in second.output
+        done = sorted(table(archive, "audits"), key=lambda row: str(row["key"]))
+        assert len(done) == 4
+        assert done == checked(archive, everything=True)
     assert CliRunner().invoke(main, ["check", "--archive", str(tmp_path)]).exit_code == 0
 
 

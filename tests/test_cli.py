@@ -6,6 +6,8 @@ import csv
 import hashlib
 import io
 import json
+import socket
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -125,6 +127,8 @@ def test_an_empty_archive_is_whole(empty: Path) -> None:
     assert run("verify", "--archive", empty).exit_code == 0
     assert "nothing new" in run("parse", "--archive", empty).stdout
     assert json.loads(run("status", "--archive", empty, "--json").stdout) == []
+    assert run("check", "--archive", empty).stdout == "no finding in 0 reports\n"
+    assert json.loads(run("check", "--archive", empty, "--json").stdout) == []
 
 
 def test_a_release_holds_every_table_and_its_checksums(empty: Path, tmp_path: Path) -> None:
@@ -146,3 +150,56 @@ def test_only_a_finding_that_is_there_can_be_judged(empty: Path) -> None:
     result = run("review", "confirm", "--archive", empty, "0123456789abcdef")
     assert result.exit_code == 2
     assert "no such finding" in result.stderr
+
+
+@pytest.mark.parametrize("day", ["2999-01-01", "2008-04-30", "0001-01-01", "2026-13-01", "yesterday", ""])
+def test_a_day_that_decides_nothing_is_wrong_usage(empty: Path, day: str) -> None:
+    result = run("check", "--archive", empty, "--as-of", day)
+    assert result.exit_code == 2
+    assert "--as-of" in result.stderr
+
+
+def test_a_day_since_the_law_is_as_good_as_today(empty: Path) -> None:
+    assert run("check", "--archive", empty, "--as-of", "2008-05-01").exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["status", "check", "verify", "parse", "index", "events"])
+def test_a_directory_may_have_any_name(tmp_path: Path, command: str) -> None:
+    Archive.open(tmp_path / "\udcff", INDICATORS).close()
+    assert run(command, "--archive", tmp_path / "\udcff").exit_code == 0
+
+
+def test_a_release_whose_name_no_database_takes_is_refused(empty: Path, tmp_path: Path) -> None:
+    result = run("export", "--archive", empty, "--out", tmp_path / "\udcff")
+    assert (result.exit_code, "is not UTF-8" in result.stderr) == (1, True)
+    assert not list(tmp_path.glob("*\udcff*"))
+
+
+def test_what_is_no_report_is_shown_and_fails(tmp_path: Path) -> None:
+    page = tmp_path / "weather.html"
+    page.write_text("<html><body><h1>天气预报</h1><p>今天晴。</p></body></html>", encoding="utf-8")
+    for command, shown in (("extract", '"kind": "other"'), ("explain", "kind       other")):
+        result = run(command, page)
+        assert (result.exit_code, shown in result.stdout) == (1, True)
+        assert "holds no report: it was read as other" in result.stderr
+
+
+@pytest.mark.parametrize("command", ["status", "events", "review list", "check", "parse", "export", "serve"])
+def test_a_database_of_another_version_is_told_with_what_to_do(empty: Path, command: str) -> None:
+    with sqlite3.connect(empty / "nianbao.db") as db:
+        db.executescript("DROP VIEW report_findings; DROP TABLE events; PRAGMA user_version = 7")
+    db.close()
+    result = run(*command.split(), "--archive", empty)
+    assert (result.exit_code, "run `nianbao index`" in result.stderr) == (1, True)
+    assert len(result.stderr.strip().splitlines()) == 1 or command == "export"
+
+
+def test_an_address_that_cannot_be_had_is_said_before_datasette_begins(empty: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        used = run("serve", "--archive", empty, "--port", port)
+        assert (used.exit_code, "name another port with --port" in used.stderr) == (1, True)
+        strange = run("serve", "--archive", empty, "--host", "192.0.2.1", "--port", port)
+    assert (strange.exit_code, "name another address with --host" in strange.stderr) == (1, True)

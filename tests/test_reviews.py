@@ -143,6 +143,38 @@ def test_nothing_is_made_where_no_archive_is(tmp_path: Path) -> None:
     assert not (tmp_path / "none").exists()
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--note", "\udcff"], "is not UTF-8"),
+        (["--by", "甲\udcff"], "is not UTF-8"),
+        (["\udcff"], "is not UTF-8"),
+        (["--by", " "], "who says so"),
+        (["--note", "x" * 100_000], "nothing was written"),
+        (["--by", "𠮷" * 30_000], "nothing was written"),
+    ],
+)
+def test_what_the_file_cannot_hold_is_not_written(directory: Path, words: list[str], said: str) -> None:
+    key = keys(directory)[0]
+    result = run(directory, "review", "dismiss", key, *words)
+    assert (result.exit_code, said in result.stderr) == (1 if said == "nothing was written" else 2, True)
+    assert not (directory / NAME).exists()
+    assert keys(directory, "--open")[0] == key
+
+
+def test_who_has_no_name_is_asked_for_one(directory: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(os, "getuid", lambda: 2**31 - 5)
+    result = run(directory, "review", "confirm", keys(directory)[0])
+    assert (result.exit_code, "--by" in result.stderr) == (2, True)
+
+
+def test_a_list_of_nonsense_is_wrong_usage(directory: Path) -> None:
+    for words in (["--organ", "\udcff"], ["--rule", "\udcff"], ["--year", str(10**30)], ["--year", "二〇二〇"]):
+        assert run(directory, "review", "list", *words).exit_code == 2
+
+
 # Kept, and opened again
 
 
@@ -174,6 +206,22 @@ def test_two_readings_that_find_the_same_are_one_finding(directory: Path) -> Non
     before = keys(directory)
     put(directory, "copy", findings=(WRONG, ODD, HINT), facts=reading().facts[:50])
     assert keys(directory) == before
+
+
+def test_of_equal_findings_each_is_judged_by_itself(directory: Path) -> None:
+    """Two squares without a place, both with a 7, are two questions."""
+    one, other = (replace(ODD, rule="unclaimed_number", evidence="7", message_zh=f"第 {n} 行") for n in (3, 9))
+    put(directory, "x", findings=(ODD, one, other))
+    first, second = keys(directory, "--rule", "unclaimed_number")
+    assert first != second
+    assert run(directory, "review", "dismiss", first, "--by", "甲").exit_code == 0
+    put(directory, "x", findings=(one, other), version="2")
+    told = [(row["message_zh"], row["review"]) for row in listed(directory, "--rule", "unclaimed_number")]
+    assert told == [("第 3 行", "dismissed"), ("第 9 行", "")]
+    for findings in ((other,), (one, other, replace(one, message_zh="第 11 行"))):  # which one is it now?
+        put(directory, "x", findings=findings)
+        assert len(keys(directory, "--rule", "unclaimed_number", "--open")) == len(findings)
+    assert [row["key"] for row in listed(directory, "--stale")] == [first]
 
 
 # The file
@@ -306,7 +354,19 @@ def test_what_is_still_to_come_is_not_taken_in(directory: Path, tmp_path: Path) 
 
 def test_a_pipe_is_not_waited_for(directory: Path, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
-    assert run(directory, "review", "import", tmp_path / "pipe").exit_code == 1
+    os.mkfifo(directory / NAME)
+    for words in (["review", "import", tmp_path / "pipe"], ["review", "list"], ["check"]):
+        result = run(directory, *words)
+        assert (result.exit_code, "is a pipe or a device" in result.stderr) == (1, True)
+
+
+def test_a_file_on_a_disk_that_is_not_there_is_not_no_file(directory: Path, tmp_path: Path) -> None:
+    """Else everything that was dismissed would be open again."""
+    key = keys(directory)[0]
+    (directory / NAME).symlink_to(tmp_path / "usb" / NAME)
+    for words in (["review", "list"], ["check"], ["review", "confirm", key], ["index"]):
+        result = run(directory, *words)
+        assert (result.exit_code, "its disk is mounted" in result.stderr) == (1, True)
 
 
 def git(where: Path, *words: str) -> str:

@@ -118,7 +118,7 @@ def test_what_a_reading_row_says(archive: Archive) -> None:
     assert (row["forms"], row["passed"]) == ("2021", '{"flow_balance": 7}')
     (finding,) = table(archive, "findings")
     assert finding["difference"] == -1
-    assert finding["key"] == review_key(reading(), reading().findings[0])
+    assert finding["key"] == review_key(reading(), reading().findings[0].key)
 
 
 def test_headlines_are_there_only_if_every_part_is_a_number(archive: Archive) -> None:

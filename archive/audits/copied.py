@@ -101,6 +101,7 @@ RULES = (
         en="Apart from statutory text, no section and no table's non-zero numbers are those of another organ or year",
         source="nianbao",
         check=copied,
+        could="SELECT count(*) FROM (SELECT DISTINCT organ, year, division FROM prints)",
         prepare=renew,
         reach=THOSE_ALIKE,
     ),

@@ -30,6 +30,12 @@ SELECT organ, year, division, current, current_part, snapshot, part FROM (
         SELECT 1 FROM reports o WHERE o.organ = r.organ AND o.year = r.year AND o.division = ''))
 ) WHERE age = 1 ORDER BY organ, year, division, snapshot, part
 """
+COULD = """
+SELECT count(*) FROM reports r JOIN snapshots c ON c.id = r.snapshot WHERE r.readings > 1 AND EXISTS (
+    SELECT 1 FROM readings d CROSS JOIN snapshots s ON s.id = d.snapshot
+    WHERE d.organ = r.organ AND d.year = r.year AND +d.kind = 'report' AND d.division IN (r.division, '')
+    AND (s.url <> c.url OR d.snapshot = r.snapshot AND d.part <> r.part))
+"""
 ABOUT: Mapping[tuple[Verdict, bool | None], tuple[str, str]] = {
     ("FAIL", None): ("不符", "differ"),
     ("WARN", None): ("不符，而其中一份是从图片识别的，先疑识别有误", "differ, and one was recognised in a picture"),
@@ -137,5 +143,6 @@ RULES = (
         en="All copies of a report (page, attachment, other addresses) say the same in every square",
         source="nianbao",
         check=two_copies,
+        could=COULD,
     ),
 )

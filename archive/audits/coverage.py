@@ -27,6 +27,12 @@ SELECT organ, year, division FROM temp.changed
 UNION SELECT r.organ, r.year, r.division FROM (SELECT DISTINCT division FROM temp.changed WHERE division <> '')
 JOIN reports r USING (division) WHERE r.organ LIKE '%人民政府'
 """
+COULD = """
+SELECT count(*) FROM reports g WHERE g.organ LIKE '%人民政府' AND g.division <> ''
+AND government(g.organ, g.division, g.province, g.city, g.county) AND EXISTS (
+    SELECT 1 FROM reports k WHERE k.division = g.division AND k.year = g.year
+    AND department(k.organ, k.division, k.province, k.city, k.county) <> '')
+"""
 KIN = """
 CREATE TEMP TABLE kin AS
 SELECT division, year, organ, snapshot, part, department(organ, division, province, city, county) AS name,
@@ -123,6 +129,7 @@ RULES = (
         en="What covers all departments is no smaller than the largest of them, nor than the sum of those known",
         source="《政府信息公开条例》第四十九条",
         check=rolls_up,
+        could=COULD,
         reach=GOVERNMENTS,
     ),
 )

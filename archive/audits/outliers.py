@@ -21,6 +21,11 @@ PEERS = f"""
 WHERE year IN (SELECT year FROM temp.changed) AND peers(organ, division, year) IN
     (SELECT peers(organ, division, year) FROM temp.changed)
 """
+COULD = f"""
+SELECT coalesce(sum(reports), 0) FROM (
+    SELECT peers(organ, division, year) AS whose, count(*) AS reports FROM reports GROUP BY whose
+    HAVING whose <> '' AND max({", ".join(f"count({name})" for name in HEADLINES)}) >= {LEAST})
+"""
 
 
 def outlier(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
@@ -70,6 +75,7 @@ RULES = (
         en="A number more than five deviations of logarithms from the median of 30 or more peers",
         source="nianbao",
         check=outlier,
+        could=COULD,
         reach=PEERS,
     ),
 )

@@ -14,6 +14,13 @@ from archive.wide import WideTable
 
 # Reports whose findings a rule has to make again, given those that changed.
 ITSELF = "SELECT organ, year, division FROM temp.changed"
+# Counts those that have a table with numbers, as has the report of the year before.
+COULD_CHAIN = """
+SELECT count(*) FROM reports now
+JOIN reports last ON last.organ = now.organ AND last.year = now.year - 1 AND last.division = now.division
+JOIN {table} n ON n.snapshot = now.snapshot AND n.part = now.part AND n.states GLOB '*n*'
+JOIN {table} b ON b.snapshot = last.snapshot AND b.part = last.part AND b.states GLOB '*n*'
+"""
 AND_THE_NEXT_YEAR = f"{ITSELF} UNION SELECT organ, year + 1, division FROM temp.changed"
 
 Value = int | float | None
@@ -81,6 +88,7 @@ class Audit:
     en: str
     source: str  # law or form
     check: Check
+    could: str  # SQL that counts the reports to which it can be applied
     reach: str = ITSELF
     of_reports: bool = True  # whether it is told at reports that are there alone
     prepare: Callable[[sqlite3.Connection, Tables], None] = _nothing  # before any rule; may add to `temp.changed`

@@ -52,6 +52,8 @@ RULES = (
         en="Amounts are in 10,000 yuan: those in yuan in the prose, too much, or 10,000 times last year's are named",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表二",
         check=implausible_unit,
+        could="SELECT count(*) FROM reports now JOIN reports last ON last.organ = now.organ"
+        " AND last.year = now.year - 1 AND last.division = now.division WHERE now.numbers > 0 AND last.numbers > 0",
         reach=AND_THE_NEXT_YEAR,
     ),
 )

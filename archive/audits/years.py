@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from archive.audits.chains import Chain, Chains, Link
-from archive.audits.rule import AND_THE_NEXT_YEAR, Audit
+from archive.audits.rule import AND_THE_NEXT_YEAR, COULD_CHAIN, Audit
 from archive.records import Finding
 
 APPLICANTS = ("natural_person", "business", "research", "social_welfare", "legal_service", "other", "total")
@@ -68,6 +68,7 @@ RULES = (
         en="In every column: what the year before carried over = what this year took over",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表三",
         check=Chains(table="requests", chains=CARRIED, tell=_differs, zh="上年结转", en="requests carried in"),
+        could=COULD_CHAIN.format(table="requests"),
         reach=AND_THE_NEXT_YEAR,
     ),
     Audit(
@@ -79,6 +80,7 @@ RULES = (
         check=Chains(
             table="proactive_2021", chains=IN_FORCE, tell=_differs, zh="现行有效件数", en="documents in force"
         ),
+        could=COULD_CHAIN.format(table="proactive_2021"),
         reach=AND_THE_NEXT_YEAR,
     ),
     Audit(
@@ -88,6 +90,7 @@ RULES = (
         en="Items of the year before = those that its report began with + its change",
         source="国办公开办函〔2019〕60号 表二",
         check=_STOCKS(tell=_stock),
+        could=COULD_CHAIN.format(table="proactive_2019"),
         reach=AND_THE_NEXT_YEAR,
     ),
     Audit(
@@ -97,6 +100,7 @@ RULES = (
         en="A decrease has its sign: a change fits the next year only as a decrease",
         source="国办公开办函〔2019〕60号 表二",
         check=_STOCKS(tell=_unsigned, blanks=False),
+        could=COULD_CHAIN.format(table="proactive_2019"),
         reach=AND_THE_NEXT_YEAR,
     ),
 )

@@ -70,6 +70,7 @@ RULES = (
         en="A square holds one number",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=several_numbers,
+        needs="tables",
     ),
     Rule(
         name="not_negative",
@@ -78,6 +79,7 @@ RULES = (
         en="Nothing is below zero but the change against last year",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=not_negative,
+        needs="tables",
     ),
     Rule(
         name="whole_number",
@@ -86,5 +88,6 @@ RULES = (
         en="Counts are whole numbers",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=whole_number,
+        needs="tables",
     ),
 )

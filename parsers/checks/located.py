@@ -192,6 +192,7 @@ RULES = (
         en="Where table three does not add up and one square alone explains it, that square is named",
         source=_SOURCE,
         check=located_error,
+        needs="requests",
     ),
     Rule(
         name="shifted_row",
@@ -200,6 +201,7 @@ RULES = (
         en="Where a row of table three that is moved by one square explains all differences, it is named",
         source=_SOURCE,
         check=shifted_row,
+        needs="requests",
     ),
     Rule(
         name="split_digits",
@@ -208,6 +210,7 @@ RULES = (
         en="Where two squares of table three with the digits of one number explain all differences, they are named",
         source=_SOURCE,
         check=split_digits,
+        needs="requests",
     ),
     Rule(
         name="filed_under_wrong_applicant",
@@ -216,5 +219,6 @@ RULES = (
         en="Where requests of one row filed under another applicant explain all differences, both squares are named",
         source=_SOURCE,
         check=filed_under_wrong_applicant,
+        needs="requests",
     ),
 )

@@ -174,6 +174,7 @@ RULES = (
         en="Every row and column of the form has its squares, as far as the text goes",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=missing_row,
+        needs="report",
     ),
     Rule(
         name="unclaimed_number",
@@ -182,5 +183,6 @@ RULES = (
         en="Every number in a recognised table belongs to an item of the form",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=unclaimed_number,
+        needs="tables",
     ),
 )

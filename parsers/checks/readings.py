@@ -122,6 +122,7 @@ RULES = (
         en="Numbers are in the unit of the form; where the square, its head or a caption has another, it is converted",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=unit_in_square,
+        needs="tables",
     ),
     Rule(
         name="readings_disagree",
@@ -130,5 +131,6 @@ RULES = (
         en="A table says the same by its columns and in the order of its text",
         source="nianbao",
         check=readings_disagree,
+        needs="tables",
     ),
 )

@@ -65,6 +65,7 @@ RULES: Sequence[Rule] = (
         en="A number recognised in a picture takes part in no sum that fails",
         source="nianbao",
         check=recognised_in_broken_sum,
+        needs="recognised",
     ),
     Rule(
         name="recognised_unconfirmed",
@@ -73,5 +74,6 @@ RULES: Sequence[Rule] = (
         en="A number recognised in a picture is confirmed by a sum",
         source="nianbao",
         check=recognised_unconfirmed,
+        needs="recognised",
     ),
 )

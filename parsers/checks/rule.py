@@ -82,6 +82,8 @@ class Rule:
     en: str
     source: str  # law or form
     check: Callable[[Rule, Evidence], Iterator[Finding]]
+    # What a report has to have for a rule that never passes, but only points: report, tables, requests, recognised
+    needs: str = ""
 
     def passed(self, indicators: Sequence[str]) -> Finding:
         """That the rule holds, which is counted and not told: most sums do, and no words are made for each."""

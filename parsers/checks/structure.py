@@ -150,6 +150,7 @@ RULES = (
         en="Each table is there once",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=second_table,
+        needs="tables",
     ),
     Rule(
         name="not_a_number",
@@ -158,6 +159,7 @@ RULES = (
         en="Every square holds one number, or nothing",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=not_a_number,
+        needs="tables",
     ),
     Rule(
         name="hidden_table",
@@ -166,6 +168,7 @@ RULES = (
         en="Tables are shown",
         source="nianbao",
         check=hidden_table,
+        needs="tables",
     ),
     Rule(
         name="blank_table",
@@ -174,6 +177,7 @@ RULES = (
         en="A table with nothing but blanks is not reported, which is not zero",
         source="国办公开办函〔2019〕60号、〔2021〕30号",
         check=blank_table,
+        needs="tables",
     ),
     Rule(
         name="local_row",
@@ -182,5 +186,6 @@ RULES = (
         en="Rows that an organ added are kept as printed, and counted in none of the form's",
         source="nianbao",
         check=local_row,
+        needs="tables",
     ),
 )
