@@ -28,13 +28,13 @@ def run(directory: Path, everything: bool) -> None:
     """One check, its time and memory, and what each rule took."""
     with Archive.open(directory, INDICATORS) as archive:
         begin = last = time.perf_counter()
-        work = time.process_time()
+        work = spent = time.process_time()
 
         def tell(done: int, steps: int) -> None:
-            nonlocal last
-            now = time.perf_counter()
-            click.echo(f"    {audit.STEPS[done - 1]:<20} {now - last:7.2f} s")
-            last = now
+            nonlocal last, spent
+            now, cpu = time.perf_counter(), time.process_time()
+            click.echo(f"    {audit.STEPS[done - 1]:<20} {now - last:7.2f} s ({cpu - spent:7.2f} s of one core)")
+            last, spent = now, cpu
 
         audit.recompute(archive, today="2026-12-01", everything=everything, progress=tell)
         took = time.perf_counter() - begin
