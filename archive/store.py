@@ -23,6 +23,7 @@ from archive.database import (
     is_current,
     is_empty,
     make,
+    prepare,
     transaction,
 )
 from archive.errors import ArchiveError, explained
@@ -33,8 +34,6 @@ from archive.warc import clean
 
 __all__ = ["Archive", "ArchiveError"]
 
-# What may stand in a directory that is to become an archive.
-OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", "lost+found"}
 # What was not read for a reason outside the capture: it is tried again.
 TRY_AGAIN = ("reader_missing", "damaged_record")
 PICTURES = 64 * 1024 * 1024  # bytes of the pictures in one page
@@ -163,9 +162,10 @@ class Archive:
             body=dechunked(stored.http.headers, stored.http.body),
         )
 
-    def captured_in(self, filename: str) -> list[Snapshot]:
-        """The captures that a WARC file holds, by the index."""
-        return self._select('filename = ? ORDER BY "offset"', filename)
+    def captured_in(self, filename: str, start: int = 0, end: int | None = None) -> list[Snapshot]:
+        """The captures that a WARC file, or a piece of it, holds by the index."""
+        where = 'filename = ?1 AND "offset" >= ?2 AND ("offset" < ?3 OR ?3 IS NULL) ORDER BY "offset"'
+        return self._select(where, filename, start, end)
 
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
@@ -228,19 +228,6 @@ class Archive:
     def _select(self, where: str, *values: object) -> list[Snapshot]:
         with explained("read", self.directory / NAME):
             return [_snapshot(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
-
-
-def prepare(directory: Path) -> None:
-    """Make the directories of an archive, but not in a directory that is something else."""
-    with explained("open archive", directory):
-        directory.mkdir(parents=True, exist_ok=True)
-        strangers = sorted(
-            path.name for path in directory.iterdir() if path.name not in OURS and not path.name.startswith(".")
-        )
-        warc = directory / "warc"
-        if strangers and not warc.is_dir():
-            raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
-        warc.mkdir(exist_ok=True)
 
 
 def _snapshot(row: Sequence[Any]) -> Snapshot:

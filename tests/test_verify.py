@@ -38,7 +38,7 @@ def contents(path: Path) -> list[tuple[list[tuple[str, str]], bytes]]:
 
 def test_a_sound_archive_has_no_damage(archive: Archive, file: Path) -> None:
     told: list[tuple[int, int]] = []
-    assert verify(archive, lambda done, total: told.append((done, total))) == []
+    assert verify(archive, lambda done, total, payload: told.append((done, total))) == []
     assert told[-1] == (file.stat().st_size, file.stat().st_size)
 
 
