@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import finding, keeping, reading, reviewing, showing
+from commands import finding, fixity, keeping, reading, reviewing, showing
 from commands.terminal import Door
 
 
@@ -31,7 +31,8 @@ for command in (
     keeping.events_command,
     reviewing.review,
     keeping.index_command,
-    keeping.verify_command,
+    fixity.verify_command,
+    fixity.manifest_group,
     keeping.import_command,
     keeping.export_command,
     keeping.apply_command,

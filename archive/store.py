@@ -167,6 +167,10 @@ class Archive:
         where = 'filename = ?1 AND "offset" >= ?2 AND ("offset" < ?3 OR ?3 IS NULL) ORDER BY "offset"'
         return self._select(where, filename, start, end)
 
+    def alike(self, snapshot: Snapshot) -> list[Snapshot]:
+        """The captures of the same payload, itself among them."""
+        return self._select("digest = ? ORDER BY timestamp, id", snapshot.digest)
+
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import random
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from archive.checked import Checked, Task, damage_at
 from archive.errors import ArchiveError, explained
 from archive.examine import problems, sound
+from archive.held import against_manifest, sums, where_changed
 from archive.members import OPEN, SUFFIX, Member, is_live, member_at, members, starts_record, warc_files
 from archive.records import Damage, Snapshot
 from archive.store import Archive
@@ -21,35 +21,11 @@ from archive.workers import outlive_nobody
 
 # In our own files all members start alike: so a flipped bit in a gzip header, which no checksum covers, shows.
 OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))
-PIECE = 16 * 2**20  # bytes of a file that one process checks at a time
+PIECE = 4 * 2**20  # bytes of a file that one process checks at a time
 ALONE = 8 * 2**20  # bytes that are checked sooner than processes are started
 ROWS = 500  # captures of a sample that one process checks at a time
 
 Progress = Callable[[int, int, int], None]  # bytes of files done and in all, bytes of payload done
-Task = Callable[[Path], "Checked"]
-
-
-@dataclass(kw_only=True)
-class Checked:
-    """What was checked, and what is not as it was written."""
-
-    damage: list[Damage] = field(default_factory=list)
-    records: int = 0
-    stored: int = 0  # bytes of files
-    payload: int = 0  # bytes of payload, unpacked
-    starts: dict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
-    ends: dict[str, int] = field(default_factory=dict)  # file: how far it was looked at
-
-    def take(self, other: Checked) -> None:
-        """Add what another process found."""
-        self.damage += other.damage
-        self.records += other.records
-        self.stored += other.stored
-        self.payload += other.payload
-        for name, offsets in other.starts.items():
-            self.starts[name] += offsets
-        for filename, end in other.ends.items():
-            self.ends[filename] = max(end, self.ends.get(filename, 0))
 
 
 def verify(archive: Archive, progress: Progress | None = None) -> list[Damage]:
@@ -65,11 +41,13 @@ def check(
         files = warc_files(archive.warc)
         present = {path.name.removesuffix(OPEN) for path in files}
         found = Checked(damage=_missing_files(archive, present) + _missing_originals(archive))
-        since = since or {}
-        tasks = [task for path in files for task in _pieces(archive, path, since.get(_final(path), 0))]
-        for checked in _done(archive.directory, tasks, jobs, progress):
+        known = {item.filename for item in found.damage}
+        tasks = [task for path in files for task in _pieces(archive, path, (since or {}).get(_final(path), 0))]
+        found.damage += against_manifest(archive.directory, present | known)
+        for checked in _done(archive.directory, tasks + sums(archive.directory, since or {}), jobs, progress):
             found.take(checked)
     found.damage += _odd_headers(found.starts)
+    found.damage += where_changed(archive.warc, found.damage)
     return _sorted(found)
 
 
@@ -116,10 +94,12 @@ def _results(directory: Path, tasks: Iterable[Task], jobs: int) -> Iterator[Chec
 def _pieces(archive: Archive, path: Path, start: int) -> Iterator[tuple[Task, int]]:
     """A file in pieces that begin where the index says that a record does, if one does."""
     size = path.stat().st_size if path.exists() else 0  # it may have been closed by now
+    if 0 < size == start:
+        return
     offsets = archive.db.execute(
         'SELECT "offset" FROM snapshots WHERE filename = ? AND "offset" > ? ORDER BY "offset"', (_final(path), start)
     )
-    begin = start
+    begin = start = start if start < size else 0  # shorter than it was: all of it is in doubt
     if size - start > PIECE:
         with path.open("rb") as file:
             for (offset,) in offsets:
@@ -134,11 +114,16 @@ def _check_piece(directory: Path, path: Path, start: int, end: int | None) -> Ch
     live = path.name.endswith(OPEN) and (not path.exists() or is_live(path))
     with explained("read", path), Archive.open_readonly(directory) as archive:
         rows = {row.offset: row for row in archive.captured_in(name, start, end)}
+        noted = False
         with (path if path.exists() else path.with_name(name)).open("rb") as file:
             for member in members(file, start, end):
-                _look_at(found, archive, name, member, rows.pop(member.offset, None), live)
+                row = rows.pop(member.offset, None)
+                # a capture is indexed when it and what is noted of it stand in the file
+                written = row is not None or (noted and member.offset == found.ends[name])
+                _look_at(found, archive, name, member, row, live and not written)
+                noted = row is not None
                 found.ends[name] = member.offset + member.length
-    left = [_damage(name, row.offset, row.url, "the index points at no whole record") for row in rows.values()]
+    left = [damage_at(name, row.offset, row.url, "the index points at no whole record") for row in rows.values()]
     found.damage += left
     return found
 
@@ -152,12 +137,15 @@ def _check_rows(directory: Path, ids: Sequence[str]) -> Checked:
             if path.exists():
                 with explained("read", path), path.open("rb") as file:
                     member = member_at(file, row.offset)
-                _look_at(found, archive, row.filename, member, row, live=False)
+                _look_at(found, archive, row.filename, member, row, unfinished=False)
     found.starts.clear()  # of single records nobody knows what is usual
     return found
 
 
-def _look_at(found: Checked, archive: Archive, name: str, member: Member, row: Snapshot | None, live: bool) -> None:
+def _look_at(
+    found: Checked, archive: Archive, name: str, member: Member, row: Snapshot | None, unfinished: bool
+) -> None:
+    """`unfinished`: it may be half written, or written and not yet indexed."""
     found.records += 1
     found.stored += member.length
     url, problem = (row.url if row else ""), member.problem
@@ -169,10 +157,8 @@ def _look_at(found: Checked, archive: Archive, name: str, member: Member, row: S
             found.payload += payload
             return
         url, problem = problems(member, row, archive.snapshot)
-    # the last record of a live file may be half written, and written but not yet indexed
-    unfinished = live and (member.torn or (row is None and not member.problem))
-    if problem and not unfinished:
-        found.damage.append(_damage(name, member.offset, url, problem))
+    if problem and not (unfinished and (member.torn or not member.problem)):
+        found.damage.append(damage_at(name, member.offset, url, problem))
 
 
 def _odd_headers(starts: Mapping[tuple[str, bytes], Sequence[int]]) -> list[Damage]:
@@ -180,7 +166,7 @@ def _odd_headers(starts: Mapping[tuple[str, bytes], Sequence[int]]) -> list[Dama
     for name, header in starts:
         usual[name] = max(header, usual.get(name, header), key=lambda one: len(starts[name, one]))
     return [
-        _damage(name, offset, "", "gzip header differs from that of the other records")
+        damage_at(name, offset, "", "gzip header differs from that of the other records")
         for (name, header), offsets in starts.items()
         if header != usual[name]
         for offset in offsets
@@ -190,7 +176,7 @@ def _odd_headers(starts: Mapping[tuple[str, bytes], Sequence[int]]) -> list[Dama
 def _missing_files(archive: Archive, present: set[str]) -> list[Damage]:
     rows = archive.db.execute("SELECT filename, count(*) FROM snapshots GROUP BY filename ORDER BY filename")
     return [
-        _damage(name, 0, "", f"the file is missing, with {count} captures")
+        damage_at(name, 0, "", f"the file is missing, with {count} captures")
         for name, count in rows.fetchall()
         if name not in present
     ]
@@ -202,7 +188,7 @@ def _missing_originals(archive: Archive) -> list[Damage]:
         " (SELECT 1 FROM snapshots WHERE digest = revisit.digest AND record = 'response')"
     )
     problem = "the capture that it repeats is not in this archive"
-    return [_damage(filename, offset, url, problem) for filename, offset, url in rows]
+    return [damage_at(filename, offset, url, problem) for filename, offset, url in rows]
 
 
 def _sorted(found: Checked) -> Checked:
@@ -212,7 +198,3 @@ def _sorted(found: Checked) -> Checked:
 
 def _final(path: Path) -> str:
     return path.name.removesuffix(OPEN)
-
-
-def _damage(filename: str, offset: int, url: str, problem: str) -> Damage:
-    return Damage(filename=filename, offset=offset, url=url, problem=problem)

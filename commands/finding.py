@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 import crawler.sources
+from archive import manifest
 from archive.records import Source
 from commands.terminal import (
     FAILED,
@@ -116,7 +117,7 @@ def crawl_into(
 
     try:
         with status_line() as tell:
-            return crawl(
+            report = crawl(
                 directory,
                 chosen,
                 indicators=INDICATORS,
@@ -128,6 +129,8 @@ def crawl_into(
             )
     except CrawlError as error:
         raise Failure(str(error)) from error
+    manifest.complete(directory)
+    return report
 
 
 def show_crawl(report: CrawlReport, as_lines: bool) -> None:
