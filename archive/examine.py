@@ -9,6 +9,7 @@ from io import BytesIO
 
 from warcio.statusandheaders import StatusAndHeadersParserException
 
+from archive.destroying import answer, destroyed
 from archive.errors import PayloadTooLarge
 from archive.members import Member
 from archive.payload import decoded, digest
@@ -126,6 +127,13 @@ def _failed_digests(member: Member) -> list[str]:
 
 def _differences(record: Record, row: Snapshot) -> list[str]:
     """Where the index says something else than the record."""
+    if notes := destroyed(record):
+        fine = answer(record, notes, row.filename)
+        told = ("id", "url", "timestamp", "status", "digest", "length")
+        differ = [name for name in told if getattr(fine, name) != getattr(row, name)]
+        return (
+            [f"the index has another {differ[0]} than what stands for a capture that was destroyed"] if differ else []
+        )
     if (record.id, record.url, record.type, record.length) != (row.id, row.url, row.record, row.length):
         return ["the index describes another record"]
     if record.type == "response" and digest(record.http.headers, record.http.body) != row.digest:

@@ -26,11 +26,13 @@ from archive.database import (
     prepare,
     transaction,
 )
-from archive.errors import ArchiveError, explained
+from archive.destroying import destroyed, finish
+from archive.errors import ArchiveError, Withheld, explained
 from archive.payload import dechunked
 from archive.record import Record, read
 from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
 from archive.warc import clean
+from archive.withheld import hiding
 
 __all__ = ["Archive", "ArchiveError"]
 
@@ -52,6 +54,7 @@ class Archive:
     def open(cls, directory: Path, indicators: Sequence[Indicator]) -> Archive:
         """Open for reading and writing; an archive is made where there is none."""
         prepare(directory)
+        finish(directory)
         path = directory / NAME
         if not path.exists() and any((directory / "warc").iterdir()):
             raise ArchiveError(f"{path} is missing; {REBUILD}")
@@ -174,7 +177,8 @@ class Archive:
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(
-            "role IN ('article', 'attachment') AND record = 'response' AND status = 200 AND (? OR NOT EXISTS"
+            "role IN ('article', 'attachment') AND record = 'response' AND status = 200"
+            " AND id NOT IN (SELECT snapshot FROM withheld) AND (? OR NOT EXISTS"
             " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
             " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
             " WHERE snapshot = snapshots.id AND rule IN (?, ?)))"
@@ -198,7 +202,10 @@ class Archive:
         return wide.facts(self.db, self.tables, id, part)
 
     def _stored(self, snapshot: Snapshot) -> Record:
-        """The record that holds the payload: its own, or for a revisit an earlier one."""
+        """The record that holds the payload: its own, or for a revisit an earlier one; none if it is withheld."""
+        with explained("read", self.directory / NAME):
+            for one in hiding(self.db, snapshot)[:1]:
+                raise Withheld(snapshot.url, act=one.act, at=one.at, reason=one.reason)
         if snapshot.record == "response":
             return self._read(snapshot)
         original = self._original(snapshot)
@@ -224,7 +231,10 @@ class Archive:
         )
 
     def _read(self, snapshot: Snapshot) -> Record:
-        return read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
+        record = read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
+        if notes := destroyed(record):
+            raise Withheld(snapshot.url, act="destroyed", at=notes["at"], reason=str(notes.get("reason", "")))
+        return record
 
     def _first(self, where: str, *values: object) -> Snapshot | None:
         return next(iter(self._select(where + " LIMIT 1", *values)), None)

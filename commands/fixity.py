@@ -20,6 +20,7 @@ from archive import runs, signing
 from archive import verify as verifying
 from archive.bearing import bearing
 from archive.checked import Checked
+from archive.destroying import finish
 from archive.errors import ArchiveError
 from archive.store import Archive
 from commands.terminal import DAMAGED, Failure, archive_option, err, json_option, out, show
@@ -64,6 +65,7 @@ def verify_command(
     if seed is not None and not share:
         raise click.UsageError("--seed is for --sample")
     begun = time.monotonic()
+    finish(directory)
     with Archive.open_readonly(directory) as archive:
         with progress_bar() as step:
             if share:

@@ -12,7 +12,7 @@ import click
 
 from archive import export as releases
 from archive import index as indexing
-from archive import manifest, reviews, status
+from archive import manifest, reviews, status, withheld
 from archive.store import Archive
 from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, json_option, out, show
 from parsers.forms import INDICATORS
@@ -28,6 +28,7 @@ def status_command(directory: Path, as_lines: bool) -> None:
         if not as_lines:
             show(status.rows(archive, status.LEDGER), as_lines)
             show(status.rows(archive, status.SKIPS), as_lines)
+            show(status.rows(archive, status.WITHHELD), as_lines)
 
 
 @click.command("events")
@@ -54,6 +55,7 @@ def index_command(directory: Path) -> None:
     show([asdict(damage) for damage in found.damage], as_lines=False)
     with Archive.open(directory, INDICATORS) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
+        withheld.sync(archive.db, archive.tables, directory / withheld.NAME)
     damaged = {damage.filename for damage in found.damage}
     manifest.complete(directory, {path.name for path in (directory / "warc").iterdir()} - damaged)
     if found.damage:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from archive import audit, reviews, status
+from archive import audit, reviews, status, withheld
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -80,6 +80,7 @@ def check_command(directory: Path, everything: bool, as_of: datetime | None, as_
     """
     with opened(directory) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
+        withheld.sync(archive.db, archive.tables, directory / withheld.NAME)
         check_archive(archive, everything, as_of)
         show(status.rows(archive, status.FINDINGS), as_lines)
 
