@@ -24,7 +24,7 @@ from archive.records import Snapshot
 JOURNAL = ".destroying.json"
 STORED = 65535  # bytes that one block of deflate holds unpacked
 END = b"\r\n\r\n"
-TEXTS = ("mime", "digest", "served", "modified", "at")
+TEXTS = ("mime", "digest", "served", "modified", "at", "reason")
 KEPT = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-Concurrent-To")
 TRIES = 40
 BESIDE = 4  # members after an answer among which is what was noted of it
@@ -75,7 +75,9 @@ def destroyed(record: Record) -> dict[str, Any] | None:
         notes = json.loads(record.block).get("destroyed")
     except (ValueError, AttributeError, RecursionError):
         return None
-    return notes if isinstance(notes, dict) and all(isinstance(notes.get(name), str) for name in TEXTS) else None
+    if not isinstance(notes, dict) or not all(isinstance(notes.get(name, ""), str) for name in TEXTS):
+        return None
+    return dict.fromkeys(TEXTS, "") | notes
 
 
 def answer(record: Record, notes: dict[str, Any], filename: str) -> Snapshot:
@@ -105,10 +107,9 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
             if not place:
                 if record.type != "response" or record.id != row.id:
                     return  # destroyed before
-                full = _notes(row, at, reason)
-                new = _fitted(record, member.header, member.length, full) or _fitted(
-                    record, member.header, member.length, full | {"reason": ""}
-                )
+                whys = (reason, reason[:20], "")
+                tries = (_fitted(record, member.header, member.length, _notes(row, at, why)) for why in whys)
+                new = next(filter(None, tries), None)
                 if new is None:
                     raise ArchiveError(f"{path} at {row.offset}: too short to be replaced; withhold without --destroy")
                 yield member.offset, new
@@ -120,7 +121,8 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
 
 def _notes(row: Snapshot, at: str, reason: str) -> dict[str, Any]:
     told = {name: getattr(row, name) for name in ("status", "mime", "digest", "truncated", "served", "modified")}
-    return {"destroyed": told | {"at": at, "reason": reason}}
+    told |= {"at": at, "reason": reason}
+    return {"destroyed": {name: value for name, value in told.items() if value}}  # it has to be short
 
 
 def _anchor(record: Record, row: Snapshot) -> dict[str, Any] | None:
@@ -140,7 +142,7 @@ def _fitted(record: Record, header: bytes, length: int, notes: dict[str, Any]) -
     Blanks after the JSON, unpacked, fill it up. Their number stands in the record, and so moves the length of what is
     packed: that a number fits is found by trying.
     """
-    text = json.dumps(notes, ensure_ascii=False).encode()
+    text = json.dumps(notes, ensure_ascii=False, separators=(",", ":")).encode()
     head = b"WARC/1.1\r\nWARC-Type: metadata\r\n"
     head += b"".join(f"{name}: {value}\r\n".encode() for name in KEPT if (value := record.header(name)))
     head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"

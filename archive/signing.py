@@ -70,6 +70,10 @@ def check(directory: Path, key: Path | None = None) -> list[str]:
         signed, signature = (directory / SIGNED).read_bytes(), (directory / SIGNATURE).read_bytes()
     try:
         _public(key or directory / PUBLIC).verify(signature, signed)
+    except ArchiveError as error:
+        if key:
+            raise
+        return [str(error)]
     except InvalidSignature:
         return [f"the signature is not that of {SIGNED} by the key in {key or PUBLIC}"]
     now = read(directory / NAME).entries

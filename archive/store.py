@@ -233,7 +233,7 @@ class Archive:
     def _read(self, snapshot: Snapshot) -> Record:
         record = read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
         if notes := destroyed(record):
-            raise Withheld(snapshot.url, act="destroyed", at=notes["at"], reason=str(notes.get("reason", "")))
+            raise Withheld(snapshot.url, act="destroyed", at=notes["at"], reason=notes["reason"])
         return record
 
     def _first(self, where: str, *values: object) -> Snapshot | None:

@@ -82,9 +82,7 @@ def lift_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
         free = withholding.lift(archive, what, **words)
     tell(free, as_lines)
     if not as_lines:
-        out.print(
-            f"{len(free)} captures can be seen again; now run `nianbao parse` and `nianbao check`"
-        )
+        out.print(f"{len(free)} captures can be seen again; now run `nianbao parse` and `nianbao check`")
 
 
 def tell(captures: list[Snapshot], as_lines: bool) -> None:
