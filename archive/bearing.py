@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archive.errors import ArchiveError
+from archive.errors import explained
+from archive.examine import sound
+from archive.members import OPEN, member_at
 from archive.records import Damage, Snapshot
 from archive.store import Archive
 
@@ -33,8 +35,8 @@ def bearing(archive: Archive, damage: Damage) -> Bearing:
     if row is None:
         return Bearing()
     others = [one for one in archive.alike(row) if one.id != row.id]
-    copies = [one.id for one in others if one.record == "response"][:TRIED]
-    whole = [id for id in copies if _is_whole(archive, archive.snapshot(id))]
+    copies = [one for one in others if one.record == "response"][:TRIED]
+    whole = [one.id for one in copies if _is_whole(archive, one)]
     return Bearing(
         snapshot=row.id,
         copies=tuple(whole[:TOLD]),
@@ -48,8 +50,10 @@ def _told(row: tuple[Any, ...]) -> str:
     return f"{organ or title} {year or ''}".strip() + ("*" if current else "")
 
 
-def _is_whole(archive: Archive, snapshot: Snapshot | None) -> bool:
-    try:
-        return snapshot is not None and bool(archive.body(snapshot) or True)
-    except ArchiveError:
+def _is_whole(archive: Archive, snapshot: Snapshot) -> bool:
+    path = archive.warc / snapshot.filename
+    path = path if path.exists() else path.with_name(path.name + OPEN)
+    if not path.exists():
         return False
+    with explained("read", path), path.open("rb") as file:
+        return sound(member_at(file, snapshot.offset), snapshot) is not None

@@ -102,7 +102,10 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
                 return
             try:
                 record = parse(member)
-            except Malformed:
+            except Malformed as error:
+                if not place:
+                    said = f"{path} at {member.offset} is damaged: {member.problem or error}; run `nianbao verify`"
+                    raise ArchiveError(said) from error
                 continue
             if not place:
                 if record.type != "response" or record.id != row.id:

@@ -301,15 +301,18 @@ CREATE TABLE IF NOT EXISTS withholdings (
 ) WITHOUT ROWID;
 
 -- The captures that are withheld; none of their bytes, readings or words of links may be shown or handed out. A capture that
--- is withheld for two reasons has two rows. An empty payload says nothing of another.
+-- is withheld for two reasons has two rows. An empty payload says nothing of another. What was captured after others of its
+-- address were destroyed is kept.
 CREATE VIEW IF NOT EXISTS withheld AS
-SELECT s.id AS snapshot, s.url, s.timestamp, w.act, w.reason, w.at, w."by"
-FROM withholdings w JOIN snapshots s ON s.digest = w.digest WHERE w.standing
-UNION SELECT s.id, s.url, s.timestamp, w.act, w.reason, w.at, w."by"
-FROM withholdings w JOIN snapshots s ON s.url = w.url WHERE w.standing
-UNION SELECT s.id, s.url, s.timestamp, w.act, w.reason, w.at, w."by"
-FROM withholdings w JOIN snapshots o ON o.url = w.url JOIN snapshots s ON s.digest = o.digest
-WHERE w.standing AND o.digest <> 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+SELECT s.id AS snapshot, s.url, s.timestamp,
+    CASE WHEN s.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
+         ELSE w.act END AS act,
+    w.reason, w.at, w."by"
+FROM (SELECT w.id, s.id AS snapshot FROM withholdings w JOIN snapshots s ON s.digest = w.digest WHERE w.standing
+      UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots s ON s.url = w.url WHERE w.standing
+      UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots o ON o.url = w.url JOIN snapshots s ON s.digest = o.digest
+      WHERE w.standing AND o.digest <> 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') hidden
+JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot;
 
 -- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
 -- there is none).

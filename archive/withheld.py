@@ -31,10 +31,15 @@ CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 EMPTY = "sha256:" + hashlib.sha256(b"").hexdigest()  # many captures have an empty body, which says nothing of another
 # The same as the view `withheld`, seen from one capture.
 HIDING = """
-SELECT act, at, "by", reason, url, digest FROM withholdings w WHERE standing
+SELECT CASE WHEN :timestamp > replace(replace(replace(rtrim(at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
+            ELSE act END, at, "by", reason, url, digest FROM withholdings w WHERE standing
   AND (w.digest = :digest OR w.url = :url OR w.url <> '' AND :digest <> :empty
        AND EXISTS (SELECT 1 FROM snapshots o WHERE o.url = w.url AND o.digest = :digest))
 ORDER BY at DESC
+"""
+WITH_PICTURE = """
+SELECT r.snapshot FROM snapshots picture JOIN snapshots page ON page.url = picture.via
+JOIN readings r ON r.snapshot = page.id WHERE picture.role = 'picture' AND (picture.url = ? OR picture.digest = ?)
 """
 TEXTS = ("at", "by", "act", "reason", "url", "digest")
 
@@ -120,33 +125,45 @@ def say(
 
 def hiding(db: sqlite3.Connection, snapshot: Snapshot) -> list[Withholding]:
     """What a capture is hidden by, the latest first; nothing where it may be shown."""
-    values = {"digest": snapshot.digest, "url": snapshot.url, "empty": EMPTY}
+    values = {"digest": snapshot.digest, "url": snapshot.url, "empty": EMPTY, "timestamp": snapshot.timestamp}
     names = ("act", "at", "by", "reason", "url", "digest")
     return [Withholding(**dict(zip(names, row, strict=True))) for row in db.execute(HIDING, values)]
 
 
 def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> None:
-    """Make the table again from the file, and take out of the others whatever is withheld."""
+    """Make the table again from the file, and take out of the others whatever is withheld.
+
+    A page that was read with a picture is read again without it, or with it again.
+    """
+    db.execute("PRAGMA secure_delete = ON")  # else it would stay in the file, where no table leads to it
     with explained("write to", path.with_name(DATABASE)), transaction(db):
         lines = read(path)
         holds = set(standing(lines).values())
+        known = {id for (id,) in db.execute("SELECT id FROM withholdings")}
         db.execute("DELETE FROM withholdings")
+        made = {_id(one): one for one in lines}
         tables_of(db).table("withholdings").insert_all(
             {
-                "id": hashlib.sha256(one.line.encode()).hexdigest()[:16],
+                "id": id,
                 **asdict(one),
                 "reports": json.dumps(one.reports, ensure_ascii=False),
                 "standing": one in holds,
             }
-            for one in lines
+            for id, one in made.items()
         )
         db.execute("UPDATE snapshots SET anchor = '' WHERE anchor <> '' AND id IN (SELECT snapshot FROM withheld)")
-        read_of = "SELECT DISTINCT snapshot FROM readings WHERE snapshot IN (SELECT snapshot FROM withheld)"
-        for (snapshot,) in db.execute(read_of).fetchall():
+        gone = set(db.execute("SELECT snapshot FROM readings WHERE snapshot IN (SELECT snapshot FROM withheld)"))
+        for one in (one for id, one in made.items() if id not in known):
+            gone.update(db.execute(WITH_PICTURE, (one.url, one.digest)))
+        for (snapshot,) in sorted(gone):
             reports = reports_of(db, snapshot)
             take_out(db, tables, snapshot)
             for report in reports:
                 recompute_report(db, tables, *report)
+
+
+def _id(one: Withholding) -> str:
+    return hashlib.sha256(one.line.encode()).hexdigest()[:16]
 
 
 def _parsed(line: bytes, place: str) -> Withholding:

@@ -10,6 +10,8 @@ from typing import Any
 import click
 
 from archive import status, withholding
+from archive.database import NAME
+from archive.errors import explained
 from archive.records import Snapshot
 from archive.store import Archive
 from commands.reading import check_archive
@@ -55,6 +57,9 @@ def this_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
     with opened(directory) as archive:
         chosen = withholding.withhold(archive, what, **words)
         check_archive(archive, everything=False)
+        if words["destroyed"]:
+            with explained("write to", directory / NAME):
+                archive.db.execute("VACUUM")  # what was taken out before, in other years, may still stand in the file
     tell(chosen, as_lines)
     if not as_lines:
         done = "withheld, and their bytes destroyed" if words["destroyed"] else "withheld; their bytes are kept"

@@ -8,7 +8,9 @@ import os
 import shutil
 import signal
 import subprocess
+import time
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -27,7 +29,7 @@ from archive.store import Archive
 from archive.verify import verify
 from archive.withholding import hidden
 from parsers.forms import INDICATORS
-from parsers.pipeline import parse
+from parsers.pipeline import VERSION, parse
 from tests.captures import HOST, PAGE, capture, rows, writer
 from tests.datasette_server import get, serving
 from tests.reports import REPORTS
@@ -116,6 +118,8 @@ def test_what_has_the_same_payload_is_hidden_with_it(house: House) -> None:
     assert NUMBER not in said
     assert ANCHOR not in said
     assert ORGAN not in said
+    for path in house.directory.glob("nianbao.db*"):  # not even where no table leads to it
+        assert NUMBER.encode() not in path.read_bytes(), path
     listed = json.loads(did(house.directory, "withhold", "list", "--json"))
     assert {one["snapshot"] for one in listed} == {house.first.id, house.copy.id, house.again.id}
     assert {(one["reason"], one["by"], one["act"]) for one in listed} == {(REASON, "甲", "withheld")}
@@ -131,6 +135,44 @@ def test_an_address_is_hidden_with_what_comes_later(house: House) -> None:
         assert is_hidden(archive, later)
         assert hidden(archive.db) == {house.first.id, house.copy.id, house.again.id, later.id}
         assert archive.unparsed("none") == [] or later.id not in {one.id for one in archive.unparsed("none")}
+
+
+def test_what_was_destroyed_of_an_address_says_nothing_of_what_comes_later(house: House) -> None:
+    did(house.directory, "withhold", f"{HOST}/report", "--reason", REASON, "--destroy")
+    with Archive.open(house.directory, INDICATORS) as archive:
+        before = archive.db.execute("SELECT max(at) FROM withholdings").fetchone()[0]
+        while f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}" <= before:
+            time.sleep(0.1)
+        with writer(archive) as into:
+            later = capture(archive, into, url=f"{HOST}/report", body=b"another")
+        acts = dict(archive.db.execute("SELECT snapshot, act FROM withheld"))
+        assert acts == {house.first.id: "destroyed", house.copy.id: "destroyed", house.again.id: "destroyed"} | {
+            later.id: "withheld"
+        }
+        with pytest.raises(Withheld, match="is withheld since"):
+            archive.body(later)
+    did(house.directory, "withhold", f"{HOST}/report", "--reason", REASON, "--destroy")
+    with house.archive() as archive:
+        assert set(dict(archive.db.execute("SELECT snapshot, act FROM withheld")).values()) == {"destroyed"}
+    did(house.directory, "verify")
+
+
+def test_a_page_is_read_again_without_its_picture(house: House) -> None:
+    def waiting() -> set[str]:
+        with house.archive() as archive:
+            return {one.id for one in archive.unparsed(VERSION)}
+
+    with Archive.open(house.directory, INDICATORS) as archive, writer(archive) as into:
+        kind = {"role": "picture", "via": house.copy.url, "response_headers": [("Content-Type", "image/png")]}
+        picture = capture(archive, into, url=f"{HOST}/a.png", body=b"picture", **kind)
+        assert archive.pictures(house.copy) == {picture.url: b"picture"}
+    assert not waiting()
+    for words in (("withhold", picture.id), ("withhold", "lift", picture.id)):
+        did(house.directory, *words, "--reason", REASON)
+        assert waiting() == {house.copy.id}
+        did(house.directory, "parse", "--jobs", 1)
+        did(house.directory, "check")
+        assert not waiting()
 
 
 def test_an_empty_body_hides_no_other(house: House) -> None:
