@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.records import Damage
+
+TOLD = 100  # members with one odd header that are named
 
 
 @dataclass(kw_only=True)
@@ -18,7 +20,9 @@ class Checked:
     records: int = 0
     stored: int = 0  # bytes of files
     payload: int = 0  # bytes of payload, unpacked
-    starts: dict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
+    # how members begin: file and gzip header, how many do and where the first of them are
+    starts: Counter[tuple[str, bytes]] = field(default_factory=Counter)
+    places: dict[tuple[str, bytes], list[int]] = field(default_factory=lambda: defaultdict(list))
     ends: dict[str, int] = field(default_factory=dict)  # file: how far it was looked at
 
     def take(self, other: Checked) -> None:
@@ -27,10 +31,17 @@ class Checked:
         self.records += other.records
         self.stored += other.stored
         self.payload += other.payload
-        for name, offsets in other.starts.items():
-            self.starts[name] += offsets
+        self.starts.update(other.starts)
+        for start, offsets in other.places.items():
+            self.places[start] += offsets[: TOLD - len(self.places[start])]
         for filename, end in other.ends.items():
             self.ends[filename] = max(end, self.ends.get(filename, 0))
+
+    def begins(self, filename: str, header: bytes, offset: int) -> None:
+        """Count a member by how it begins."""
+        self.starts[filename, header] += 1
+        if len(places := self.places[filename, header]) < TOLD:
+            places.append(offset)
 
 
 Task = Callable[[Path], Checked]  # of the archive's directory

@@ -53,7 +53,7 @@ def where_changed(warc: Path, damage: Sequence[Damage]) -> Iterator[Damage]:
 def _packed_otherwise(path: Path) -> Iterator[Damage]:
     problem = "is whole, but not packed as it was written"
     with explained("read", path), path.open("rb") as file:
-        for member in list(members(file)):
+        for member in members(file):
             stream = zlib.compressobj(9, zlib.DEFLATED, 31)
             packed = stream.compress(member.data) + stream.flush()
             file.seek(member.offset)

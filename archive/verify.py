@@ -21,7 +21,8 @@ from archive.workers import outlive_nobody
 
 # In our own files all members start alike: so a flipped bit in a gzip header, which no checksum covers, shows.
 OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))
-PIECE = 4 * 2**20  # bytes of a file that one process checks at a time
+PIECE = 4 * 2**20  # bytes of a file that one process checks at a time, or more
+PIECES = 4096  # in all, about
 ALONE = 8 * 2**20  # bytes that are checked sooner than processes are started
 ROWS = 500  # captures of a sample that one process checks at a time
 
@@ -42,11 +43,12 @@ def check(
         present = {path.name.removesuffix(OPEN) for path in files}
         found = Checked(damage=_missing_files(archive, present) + _missing_originals(archive))
         known = {item.filename for item in found.damage}
-        tasks = [task for path in files for task in _pieces(archive, path, (since or {}).get(_final(path), 0))]
+        size = max(PIECE, sum(path.stat().st_size for path in files if path.exists()) // PIECES)
+        tasks = [task for path in files for task in _pieces(archive, path, (since or {}).get(_final(path), 0), size)]
         found.damage += against_manifest(archive.directory, present | known)
         for checked in _done(archive.directory, tasks + sums(archive.directory, since or {}), jobs, progress):
             found.take(checked)
-    found.damage += _odd_headers(found.starts)
+    found.damage += _odd_headers(found)
     found.damage += where_changed(archive.warc, found.damage)
     return _sorted(found)
 
@@ -91,7 +93,7 @@ def _results(directory: Path, tasks: Iterable[Task], jobs: int) -> Iterator[Chec
         pool.shutdown(cancel_futures=True)
 
 
-def _pieces(archive: Archive, path: Path, start: int) -> Iterator[tuple[Task, int]]:
+def _pieces(archive: Archive, path: Path, start: int, wanted: int) -> Iterator[tuple[Task, int]]:
     """A file in pieces that begin where the index says that a record does, if one does."""
     size = path.stat().st_size if path.exists() else 0  # it may have been closed by now
     if 0 < size == start:
@@ -100,10 +102,10 @@ def _pieces(archive: Archive, path: Path, start: int) -> Iterator[tuple[Task, in
         'SELECT "offset" FROM snapshots WHERE filename = ? AND "offset" > ? ORDER BY "offset"', (_final(path), start)
     )
     begin = start = start if start < size else 0  # shorter than it was: all of it is in doubt
-    if size - start > PIECE:
+    if size - start > wanted:
         with path.open("rb") as file:
             for (offset,) in offsets:
-                if offset - begin >= PIECE and offset < size and starts_record(file, offset):
+                if offset - begin >= wanted and offset < size and starts_record(file, offset):
                     yield partial(_check_piece, path=path, start=begin, end=offset), offset - begin
                     begin = offset
     yield partial(_check_piece, path=path, start=begin, end=None), max(size - begin, 0)
@@ -151,7 +153,7 @@ def _look_at(
     url, problem = (row.url if row else ""), member.problem
     if not problem:
         if OURS.fullmatch(name):
-            found.starts[name, member.header].append(member.offset)
+            found.begins(name, member.header, member.offset)
         payload = sound(member, row)
         if payload is not None:
             found.payload += payload
@@ -161,13 +163,13 @@ def _look_at(
         found.damage.append(damage_at(name, member.offset, url, problem))
 
 
-def _odd_headers(starts: Mapping[tuple[str, bytes], Sequence[int]]) -> list[Damage]:
+def _odd_headers(found: Checked) -> list[Damage]:
     usual: dict[str, bytes] = {}
-    for name, header in starts:
-        usual[name] = max(header, usual.get(name, header), key=lambda one: len(starts[name, one]))
+    for (name, header), _ in found.starts.most_common():
+        usual.setdefault(name, header)
     return [
         damage_at(name, offset, "", "gzip header differs from that of the other records")
-        for (name, header), offsets in starts.items()
+        for (name, header), offsets in found.places.items()
         if header != usual[name]
         for offset in offsets
     ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import wait as wait_for
 from types import FrameType
 
-from archive.errors import ArchiveError, PayloadTooLarge
+from archive.errors import ArchiveError, PayloadTooLarge, Withheld
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
 from parsers.pipeline import VERSION, parse
@@ -53,6 +53,8 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
                 try:
                     pictures = archive.pictures(snapshot) if snapshot.role == "article" else {}
                     running[pool.submit(_parse, snapshot, archive.body(snapshot), pictures)] = snapshot
+                except Withheld:
+                    pass  # destroyed elsewhere, and come here in its file
                 except ArchiveError as error:
                     yield _not_had(snapshot, error)
                 except BrokenProcessPool:

@@ -6,6 +6,8 @@ import gzip
 import json
 import random
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -103,6 +105,8 @@ def test_a_torn_tail_is_found(archive: Archive, file: Path) -> None:
     last = list(iterate(file))[-1]
     file.write_bytes(file.read_bytes()[:-5])
     assert verify(archive) == [Damage(filename=file.name, offset=last.offset, url="", problem="cut off")]
+    warcio = Path(sys.executable).with_name("warcio")
+    assert subprocess.run([warcio, "check", file], check=False).returncode == 0  # it does not see that
 
 
 def test_a_cut_at_a_record_boundary_is_found(archive: Archive, file: Path) -> None:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -30,7 +31,7 @@ from archive.verify import verify
 from archive.withholding import hidden
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse
-from tests.captures import HOST, PAGE, capture, rows, writer
+from tests.captures import HOST, PAGE, capture, reading, rows, writer
 from tests.datasette_server import get, serving
 from tests.reports import REPORTS
 
@@ -215,6 +216,23 @@ def test_a_report_that_is_withheld_is_not_missing(house: House) -> None:
     assert not {standing for organ, year, standing in states() if year == YEAR} & {"missing", "blocked"}
 
 
+def test_the_ledger_says_withheld_of_a_year_between_two(house: House) -> None:
+    captured = {}
+    with Archive.open(house.directory, INDICATORS) as archive:
+        with writer(archive) as into:
+            for year in (2020, 2021, 2022):
+                captured[year] = capture(archive, into, url=f"{HOST}/{year}", body=b"%d" % year)
+        for year, one in captured.items():
+            archive.replace_parsed(one, replace(reading(year=year), version=VERSION))
+    did(house.directory, "check")
+    did(house.directory, "withhold", captured[2021].id, "--reason", REASON)
+    query = "SELECT year, standing FROM owed WHERE organ = ? AND year BETWEEN 2020 AND 2022 ORDER BY year"
+    with house.archive() as archive:
+        states = archive.db.execute(query, (reading().organ,)).fetchall()
+        assert states == [(2020, "found"), (2021, "withheld"), (2022, "found")]
+        assert not archive.db.execute("SELECT * FROM audits WHERE rule = 'missing_report' AND year = 2021").fetchall()
+
+
 def destroyed(house: House) -> dict[str, object]:
     whole = house.file.read_bytes()
     records = {one.offset: (one.length, one.id) for one in iterate(house.file)}
@@ -264,6 +282,7 @@ def test_a_rebuild_after_destruction_ends_in_the_same(house: House, tmp_path: Pa
     did(tmp_path / "b", "index")
     with Archive.open_readonly(tmp_path / "b") as archive, pytest.raises(Withheld, match="destroyed"):
         archive.body(house.first)
+    assert "nothing new" in did(tmp_path / "b", "parse", "--jobs", 1)
 
 
 def test_damage_of_what_stands_for_the_destroyed_is_found(house: House) -> None:
