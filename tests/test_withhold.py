@@ -375,6 +375,22 @@ def test_the_pages_say_so(house: House, tmp_path: Path, destroy: bool) -> None:
         assert get(f"{server}/snapshot/{house.before.id}/original").body == PAGE
 
 
+def test_a_report_with_another_reading_is_shown_and_tells(house: House, tmp_path: Path) -> None:
+    with Archive.open(house.directory, INDICATORS) as archive, writer(archive) as into:
+        html = [("Content-Type", "text/html; charset=utf-8")]
+        body = (REPORTS / "weidong-2020.html").read_bytes()
+        other = capture(archive, into, url=f"{HOST}/other", response_headers=html, body=body)
+    did(house.directory, "parse", "--jobs", 1)
+    did(house.directory, "withhold", house.first.id, "--reason", REASON)
+    with serving(house.directory, log=tmp_path / "log") as server:
+        answer = get(f"{server}/report/{quote(ORGAN)}/{YEAR}")
+    assert answer.status == 200
+    assert REASON in answer.text
+    assert NUMBER not in answer.text
+    assert f"/snapshot/{other.id}" in answer.text
+    assert f"/snapshot/{house.first.id}" not in answer.text
+
+
 def test_what_comes_from_another_group_holds_after_check(house: House) -> None:
     line = withheld.Withholding(
         at="2026-01-02T03:04:05Z", by="乙", act="withheld", reason=REASON, digest=house.first.digest
