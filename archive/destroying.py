@@ -22,6 +22,7 @@ from archive.record import Malformed, Record, capture_id, parse
 from archive.records import Snapshot
 
 JOURNAL = ".destroying.json"
+FLAGS = 3  # place in a gzip header
 STORED = 65535  # bytes that one block of deflate holds unpacked
 END = b"\r\n\r\n"
 TEXTS = ("mime", "digest", "served", "modified", "at", "reason")
@@ -112,14 +113,17 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
                     return  # destroyed before
                 whys = (reason, reason[:20], "")
                 tries = (_fitted(record, member.header, member.length, _notes(row, at, why)) for why in whys)
-                new = next(filter(None, tries), None)
-                if new is None:
-                    raise ArchiveError(f"{path} at {row.offset}: too short to be replaced; withhold without --destroy")
-                yield member.offset, new
+                yield member.offset, _needed(path, row, next(filter(None, tries), None))
             elif record.type == "metadata" and (notes := _anchor(record, row)) is not None:
-                new = _fitted(record, member.header, member.length, notes)
-                if new is not None:
-                    yield member.offset, new
+                yield member.offset, _needed(path, row, _fitted(record, member.header, member.length, notes))
+
+
+def _needed(path: Path, row: Snapshot, new: bytes | None) -> bytes:
+    if new is None:
+        raise ArchiveError(
+            f"{path} at {row.offset}: too short for what would stand in its place; it is hidden, its bytes are kept"
+        )
+    return new
 
 
 def _notes(row: Snapshot, at: str, reason: str) -> dict[str, Any]:
@@ -136,7 +140,9 @@ def _anchor(record: Record, row: Snapshot) -> dict[str, Any] | None:
         notes = json.loads(record.block)
     except ValueError:
         return None
-    return notes | {"anchor": ""} if isinstance(notes, dict) and notes.get("anchor") else None
+    if not isinstance(notes, dict) or not notes.pop("anchor", ""):
+        return None
+    return notes
 
 
 def _fitted(record: Record, header: bytes, length: int, notes: dict[str, Any]) -> bytes | None:
@@ -148,19 +154,22 @@ def _fitted(record: Record, header: bytes, length: int, notes: dict[str, Any]) -
     text = json.dumps(notes, ensure_ascii=False, separators=(",", ":")).encode()
     head = b"WARC/1.1\r\nWARC-Type: metadata\r\n"
     head += b"".join(f"{name}: {value}\r\n".encode() for name in KEPT if (value := record.header(name)))
-    head += b"Content-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+    head += b"Content-Type: application/json\r\nContent-Length: "
+    if header[FLAGS]:  # a name or a comment would follow
+        header = header[:FLAGS] + b"\0" + header[FLAGS + 1 :]
     for level, spare in ((0, 0), (0, 1), (0, 2), (9, 0), (9, 1), (9, 2)):
         between = _stored(b"", last=False) * spare  # says nothing, and is five bytes long
         room = length - len(header) - len(between) - len(END) - 8
         blanks = room - len(text)
         for _ in range(TRIES):
-            packed = _packed(head % (len(text) + blanks) + text, level)
+            start = head + b"%d\r\n\r\n" % (len(text) + blanks) + text
+            packed = _packed(start, level)
             short = room - len(packed) - 5 * -(-(blanks + len(END)) // STORED) - blanks
             if blanks < 0 or not short:
                 break
             blanks += short
         if blanks >= 0 and not short:
-            plain = head % (len(text) + blanks) + text + b" " * blanks + END
+            plain = start + b" " * blanks + END
             sums = zlib.crc32(plain).to_bytes(4, "little") + (len(plain) % 2**32).to_bytes(4, "little")
             return header + packed + between + _blocks(b" " * blanks + END) + sums
     return None

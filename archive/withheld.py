@@ -99,6 +99,8 @@ def say(
     reports: Collection[tuple[str, int]] = (),
 ) -> None:
     """Append a line, and see it to the disk; it comes after what it replaces, whatever the clocks say."""
+    if not reason.strip() or any("\ud800" <= sign <= "\udfff" for sign in reason + by):
+        raise ArchiveError("say why with --reason, in words that everybody can read; nothing was done")
     with explained("write to", path), path.open("a+b", buffering=0) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         before = [one for one in read(path) if one.key == (url or digest)]

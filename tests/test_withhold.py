@@ -14,6 +14,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
+from uuid import uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -333,6 +334,43 @@ def test_any_size_can_be_replaced(tmp_path: Path, size: int) -> None:
         archive.body(one)
 
 
+def test_a_capture_of_another_crawler_can_be_destroyed(tmp_path: Path) -> None:
+    """Its gzip members bear a name, and nothing is noted beside it."""
+    directory, plain = tmp_path / "data", tmp_path / "foreign.warc.gz"
+    block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + f"<p>{NUMBER}</p>".encode() + os.urandom(300)
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{uuid4()}>\r\nWARC-Target-URI: {HOST}/x\r\n"
+    head += f"WARC-Date: 2021-02-03T04:05:06Z\r\nContent-Length: {len(block)}\r\n\r\n"
+    with plain.open("wb") as out, gzip.GzipFile("name.warc", "wb", 9, out, mtime=1) as packed:
+        packed.write(head.encode() + block + b"\r\n\r\n")
+    Archive.open(directory, INDICATORS).close()
+    did(directory, "import", plain)
+    with Archive.open_readonly(directory) as archive:
+        (one,) = archive.captured_in(plain.name)
+        assert NUMBER.encode() in archive.body(one)
+    did(directory, "withhold", one.id, "--reason", REASON, "--destroy")
+    did(directory, "verify")
+    before = rows(directory)
+    did(directory, "index")
+    assert rows(directory) == before
+    assert NUMBER.encode() not in b"".join(record.block for record in iterate(directory / "warc" / plain.name))
+
+
+def test_what_is_too_short_to_be_replaced_is_hidden_and_kept(tmp_path: Path) -> None:
+    directory, plain = tmp_path / "data", tmp_path / "foreign.warc.gz"
+    head = f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x>\r\nWARC-Target-URI: {HOST}/x\r\n"
+    head += "WARC-Date: 2021-02-03T04:05:06Z\r\nContent-Length: 20\r\n\r\nHTTP/1.1 200 OK\r\n\r\nx\r\n\r\n"
+    plain.write_bytes(gzip.compress(head.encode()))
+    Archive.open(directory, INDICATORS).close()
+    did(directory, "import", plain)
+    with Archive.open_readonly(directory) as archive:
+        (one,) = archive.captured_in(plain.name)
+    refused = run(directory, "withhold", one.id, "--reason", REASON, "--destroy")
+    assert (refused.exit_code, "it is hidden, its bytes are kept" in refused.stderr) == (1, True)
+    with Archive.open_readonly(directory) as archive:
+        assert is_hidden(archive, one)
+    did(directory, "verify")
+
+
 def test_a_release_holds_nothing_of_it(house: House, tmp_path: Path) -> None:
     did(house.directory, "withhold", house.first.id, "--reason", REASON)
     with house.archive() as archive:
@@ -410,6 +448,8 @@ def test_what_is_unknown_is_refused_and_nothing_written(house: House) -> None:
     for what in ("0" * 16, f"{HOST}/nowhere", "x"):
         assert run(house.directory, "withhold", what, "--reason", REASON).exit_code == 1, what
     assert run(house.directory, "withhold", house.first.id).exit_code == 2  # no reason
+    for reason in (" ", "\udcff"):
+        assert run(house.directory, "withhold", house.first.id, "--reason", reason).exit_code == 1
     assert not (house.directory / withheld.NAME).exists()
 
 
