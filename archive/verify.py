@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
@@ -82,7 +83,7 @@ def _results(directory: Path, tasks: Iterable[Task], jobs: int) -> Iterator[Chec
     if jobs < 2:
         yield from (task(directory) for task in tasks)
         return
-    pool = ProcessPoolExecutor(jobs, initializer=outlive_nobody)
+    pool = ProcessPoolExecutor(jobs, initializer=_prepare)
     try:
         running: list[Future[Checked]] = [pool.submit(task, directory) for task in tasks]
         for future in as_completed(running):
@@ -91,6 +92,11 @@ def _results(directory: Path, tasks: Iterable[Task], jobs: int) -> Iterator[Chec
         raise ArchiveError("a process that verified was killed, perhaps for want of memory; use --jobs 1") from error
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _prepare() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its processes
+    outlive_nobody()
 
 
 def _pieces(archive: Archive, path: Path, start: int, wanted: int) -> Iterator[tuple[Task, int]]:

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import signal
 import threading
 from multiprocessing.connection import wait
 
 
 def outlive_nobody() -> None:
     """End with the run that began this process: without it, a run that was killed leaves processes waiting for ever."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the run, which ends its processes
     threading.Thread(target=_wait, daemon=True).start()
 
 
