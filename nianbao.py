@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import finding, keeping, reading, reviewing, showing
+from commands import finding, fixity, keeping, reading, reviewing, showing, withholding
 from commands.terminal import Door
 
 
@@ -30,8 +30,10 @@ for command in (
     keeping.status_command,
     keeping.events_command,
     reviewing.review,
+    withholding.withhold_group,
     keeping.index_command,
-    keeping.verify_command,
+    fixity.verify_command,
+    fixity.manifest_group,
     keeping.import_command,
     keeping.export_command,
     keeping.apply_command,

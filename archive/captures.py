@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
-from archive import asked
+from archive import asked, destroying
+from archive.destroying import destroyed
 from archive.members import OPEN
 from archive.payload import date_in, digest, header
 from archive.record import Record, capture_id, scan
@@ -69,6 +70,9 @@ def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -
                 requests[capture_id(answer.strip())] = asked.of(item.http)
         elif item.type == "metadata" and item.header("Content-Type") == "application/json":
             ours = _json_object(item.block)
+            if there := destroyed(item):
+                answers.setdefault(item.id, destroying.answer(item, there, path.name.removesuffix(OPEN)))
+                continue
             if isinstance(ours.get("skip"), dict):
                 found.skips.append(_skip(item, ours["skip"]))
             if isinstance(ours.get("watched"), dict):

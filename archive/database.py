@@ -21,6 +21,9 @@ from archive.wide import ddl, wide_tables
 NAME = "nianbao.db"
 REBUILD = "run `nianbao index`: it is made again from the WARC files"
 SCHEMA = Path(__file__).with_name("schema.sql")
+# What may stand in a directory that is to become an archive.
+OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "withheld.jsonl", "verified.jsonl", "exports"}
+OURS |= {"manifest", "manifest.signed", "manifest.sig", "manifest.pub", "lost+found"}
 WAIT = 60.0  # seconds for another command's transaction to end
 
 
@@ -39,6 +42,19 @@ LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level"
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
 ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP
 ADD_WATCHED = f"INSERT INTO sources VALUES ({', '.join('?' * len(fields(Watched)))})" + LAST_WATCHED
+
+
+def prepare(directory: Path) -> None:
+    """Make the directories of an archive, but not in a directory that is something else."""
+    with explained("open archive", directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        strangers = sorted(
+            path.name for path in directory.iterdir() if path.name not in OURS and not path.name.startswith(".")
+        )
+        warc = directory / "warc"
+        if strangers and not warc.is_dir():
+            raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
+        warc.mkdir(exist_ok=True)
 
 
 def connect(path: Path) -> sqlite3.Connection:

@@ -38,6 +38,14 @@ class PayloadTooLarge(ArchiveError):
     """A payload that is, or unpacks to, more than the archive is willing to hold in memory."""
 
 
+class Withheld(ArchiveError):
+    """A capture that is not to be shown: why, and since when."""
+
+    def __init__(self, url: str, *, act: str, at: str, reason: str) -> None:
+        super().__init__(f"{url} is {act} since {at}: {reason}")
+        self.act, self.at, self.reason = act, at, reason
+
+
 @contextmanager
 def explained(doing: str, path: Path) -> Iterator[None]:
     """Turn errors of the disk and of SQLite into an ArchiveError that names `path`."""

@@ -24,6 +24,7 @@ from archive.database import (
     make,
     transaction,
 )
+from archive.destroying import finish
 from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.members import OPEN, SUFFIX, Repair, repair, warc_files
@@ -71,6 +72,7 @@ def rebuild(directory: Path, indicators: Sequence[Indicator], progress: Progress
     warc = directory / "warc"
     if not warc.is_dir():
         raise ArchiveError(f"{directory} is not an archive: there is no warc/ in it; `nianbao crawl` makes one")
+    finish(directory)
     repairs = repair(warc)
     for path in warc.glob(f"*{SUFFIX}{OPEN}"):
         raise ArchiveError(f"{path} is being written to: let that crawl finish, then run `nianbao index` again")

@@ -10,7 +10,7 @@ import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -47,6 +47,11 @@ UNION SELECT organ FROM owed WHERE standing = 'unreadable'
 """
 
 
+WITHHELD = """
+SELECT DISTINCT r.value ->> 0, r.value ->> 1 FROM withholdings w JOIN json_each(w.reports) r WHERE w.standing
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """What the row of one organ depends on besides itself."""
@@ -56,12 +61,14 @@ class World:
     links: Mapping[tuple[str, int], Sequence[Link]]
     portals: Mapping[str, Row]  # by id of the source
     peers: Peers
+    withheld: Set[tuple[str, int]]  # reports of which a reading is withheld
 
 
 def recompute(db: sqlite3.Connection, today: str, changed: Iterable[str] | None = None) -> None:
     """Make `owed` again as of a day, YYYY-MM-DD: for the organs of which something changed, or for all."""
     portals = {row["id"]: row for row in rows(db, SOURCES)}
-    world = World(today=today, columns=columns(db), links=links(db), portals=portals, peers=peers(db))
+    hidden = frozenset(db.execute(WITHHELD))
+    world = World(today=today, columns=columns(db), links=links(db), portals=portals, peers=peers(db), withheld=hidden)
     states = _states(world)
     before = dict(db.execute("SELECT source, state FROM watched"))
     names: set[str] | None = None
@@ -168,11 +175,13 @@ def _because(organ: Organ, world: World) -> dict[int, dict[str, Any]]:
 
 
 def _standing(organ: Organ, year: int, due: str, world: World) -> str:
-    """found, unreadable, blank, missing, blocked; unknown where nobody looked well enough to say."""
+    """found, unreadable, blank, withheld, missing, blocked; unknown where nobody looked well enough to say."""
     if report := organ.reports.get(year):
         if report["unread"]:
             return "unreadable"
         return "blank" if report["blanks"] and not report["numbers"] else "found"
+    if (organ.name, year) in world.withheld:
+        return "withheld"
     if year in organ.unread:
         return "unreadable"
     named = {

@@ -19,6 +19,8 @@ MAGIC = b"\x1f\x8b\x08"
 HEADER = 10  # bytes of a gzip header without a name
 ROOM = 2**20  # bytes that WARC and HTTP headers may take beside a payload of LIMIT
 PIECE = 2**14
+WINDOW = 2**22  # bytes of a file read at a time
+USUAL = 2**20  # bytes that most members are shorter than
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,18 +54,41 @@ def warc_files(directory: Path) -> list[Path]:
     return found
 
 
-def members(file: BinaryIO) -> Iterator[Member]:
-    """Every member in turn; after a broken one the next whole record is searched for."""
+def members(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Member]:
+    """Every member that begins between `start` and `end`; after a broken one the next whole record is searched for."""
     size = os.fstat(file.fileno()).st_size
-    offset = 0
-    while offset < size:
-        member = member_at(file, offset)
+    window, begins, offset = b"", start, start
+    while offset < min(size, size if end is None else end):
+        if len(window) - (offset - begins) < USUAL:
+            file.seek(offset)
+            window, begins = file.read(WINDOW), offset
+        member = _unpacked(window, offset - begins, offset) or member_at(file, offset)
         if member.problem and not member.length:
             following = _next_record(file, offset + 1)
-            end = size if following is None else following
-            member = replace(member, length=end - offset, torn=following is None)
+            member = replace(member, length=(following or size) - offset, torn=following is None)
         yield member
         offset += member.length
+
+
+def _unpacked(window: bytes, start: int, offset: int) -> Member | None:
+    """The member that begins in the window, if all of it lies there and it is whole and not too large."""
+    stream = zlib.decompressobj(31)
+    pieces: list[bytes] = []
+    end, unpacked = start, 0
+    while not stream.eof:
+        piece = window[end : end + PIECE]
+        if not piece or unpacked > LIMIT + ROOM:
+            return None
+        try:
+            pieces.append(stream.decompress(piece))
+        except zlib.error:
+            return None
+        end += len(piece)
+        unpacked += len(pieces[-1])
+    if unpacked > LIMIT + ROOM:
+        return None
+    end -= len(stream.unused_data)
+    return Member(offset=offset, length=end - start, data=b"".join(pieces), header=window[start : start + HEADER])
 
 
 def member_at(file: BinaryIO, offset: int) -> Member:
@@ -143,7 +168,7 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
     while len(window) >= len(MAGIC):
         found = window.find(MAGIC)
         while found >= 0:
-            if _starts_record(file, start + found):
+            if starts_record(file, start + found):
                 return start + found
             found = window.find(MAGIC, found + 1)
         start += len(window) - len(MAGIC) + 1
@@ -152,7 +177,8 @@ def _next_record(file: BinaryIO, start: int) -> int | None:
     return None
 
 
-def _starts_record(file: BinaryIO, offset: int) -> bool:
+def starts_record(file: BinaryIO, offset: int) -> bool:
+    """True if a gzip member with a WARC record in it begins there."""
     file.seek(offset)
     try:
         return zlib.decompressobj(31).decompress(file.read(PIECE), 64).startswith(b"WARC/")

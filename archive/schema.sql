@@ -288,6 +288,33 @@ CREATE TABLE IF NOT EXISTS reviews (
 ) WITHOUT ROWID;
 CREATE UNIQUE INDEX IF NOT EXISTS reviews_standing ON reviews (key) WHERE standing;
 
+-- What is not to be shown, one row a line of withheld.jsonl, which is the truth (withheld.py).
+CREATE TABLE IF NOT EXISTS withholdings (
+    id TEXT PRIMARY KEY,       -- hash of the line
+    at TEXT NOT NULL,          -- UTC, YYYY-MM-DDThh:mm:ssZ
+    "by" TEXT NOT NULL,
+    act TEXT NOT NULL,         -- withheld, destroyed (its bytes are gone), lifted
+    reason TEXT NOT NULL,
+    url TEXT NOT NULL,         -- every capture of this address, and what has the same payload; or
+    digest TEXT NOT NULL,      -- every capture of this payload
+    reports TEXT NOT NULL,     -- JSON array of [organ, year]: what was read from them
+    standing INTEGER NOT NULL  -- 1: the line that holds of this address or payload, and does not lift
+) WITHOUT ROWID;
+
+-- The captures that are withheld; none of their bytes, readings or words of links may be shown or handed out. A capture that
+-- is withheld for two reasons has two rows. An empty payload says nothing of another. What was captured after others of its
+-- address were destroyed is kept.
+CREATE VIEW IF NOT EXISTS withheld AS
+SELECT s.id AS snapshot, s.url, s.timestamp,
+    CASE WHEN s.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
+         ELSE w.act END AS act,
+    w.reason, w.at, w."by"
+FROM (SELECT w.id, s.id AS snapshot FROM withholdings w JOIN snapshots s ON s.digest = w.digest WHERE w.standing
+      UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots s ON s.url = w.url WHERE w.standing
+      UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots o ON o.url = w.url JOIN snapshots s ON s.digest = o.digest
+      WHERE w.standing AND o.digest <> 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') hidden
+JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot;
+
 -- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
 -- there is none).
 CREATE VIEW IF NOT EXISTS report_findings AS

@@ -38,6 +38,7 @@ LEDGER = """
 SELECT state, count(*) AS owed, min(year) AS first_year, max(year) AS last_year
 FROM ledger GROUP BY state ORDER BY state
 """
+WITHHELD = 'SELECT snapshot, act, at, "by", reason, url, timestamp FROM withheld ORDER BY at, timestamp, snapshot'
 EVENTS = "SELECT * FROM events ORDER BY at DESC, key"
 SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"
 

@@ -23,19 +23,20 @@ from archive.database import (
     indicators_in,
     is_empty,
     make,
+    prepare,
     refuse_other,
     transaction,
 )
-from archive.errors import ArchiveError, explained
+from archive.destroying import destroyed, finish
+from archive.errors import ArchiveError, Withheld, explained
 from archive.payload import dechunked
 from archive.record import Record, read
 from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
 from archive.warc import clean
+from archive.withheld import hiding
 
 __all__ = ["Archive", "ArchiveError"]
 
-# What may stand in a directory that is to become an archive.
-OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "exports", "lost+found"}
 # What was not read for a reason outside the capture: it is tried again.
 TRY_AGAIN = ("reader_missing", "damaged_record")
 PICTURES = 64 * 1024 * 1024  # bytes of the pictures in one page
@@ -53,6 +54,7 @@ class Archive:
     def open(cls, directory: Path, indicators: Sequence[Indicator]) -> Archive:
         """Open for reading and writing; an archive is made where there is none."""
         prepare(directory)
+        finish(directory)
         path = directory / NAME
         if not path.exists() and any((directory / "warc").iterdir()):
             raise ArchiveError(f"{path} is missing; {REBUILD}")
@@ -163,14 +165,20 @@ class Archive:
             body=dechunked(stored.http.headers, stored.http.body),
         )
 
-    def captured_in(self, filename: str) -> list[Snapshot]:
-        """The captures that a WARC file holds, by the index."""
-        return self._select('filename = ? ORDER BY "offset"', filename)
+    def captured_in(self, filename: str, start: int = 0, end: int | None = None) -> list[Snapshot]:
+        """The captures that a WARC file, or a piece of it, holds by the index."""
+        where = 'filename = ?1 AND "offset" >= ?2 AND ("offset" < ?3 OR ?3 IS NULL) ORDER BY "offset"'
+        return self._select(where, filename, start, end)
+
+    def alike(self, snapshot: Snapshot) -> list[Snapshot]:
+        """The captures of the same payload, itself among them."""
+        return self._select("digest = ? ORDER BY timestamp, id", snapshot.digest)
 
     def unparsed(self, version: str, *, everything: bool = False) -> list[Snapshot]:
         """Captures that may be reports and have no reading of that version, or one to try again; or `everything`."""
         return self._select(
-            "role IN ('article', 'attachment') AND record <> 'revisit' AND status = 200 AND (? OR NOT EXISTS"
+            "role IN ('article', 'attachment') AND record <> 'revisit' AND status = 200"
+            " AND id NOT IN (SELECT snapshot FROM withheld) AND (? OR NOT EXISTS"
             " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
             " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
             " WHERE snapshot = snapshots.id AND rule IN (?, ?)))"
@@ -194,7 +202,10 @@ class Archive:
         return wide.facts(self.db, self.tables, id, part)
 
     def stored(self, snapshot: Snapshot) -> Record:
-        """The record that holds the payload: its own, or for a revisit an earlier one."""
+        """The record that holds the payload: its own, or for a revisit an earlier one; none if it is withheld."""
+        with explained("read", self.directory / NAME):
+            for one in hiding(self.db, snapshot)[:1]:
+                raise Withheld(snapshot.url, act=one.act, at=one.at, reason=one.reason)
         if snapshot.record != "revisit":
             return self._read(snapshot)
         original = self._original(snapshot)
@@ -220,7 +231,10 @@ class Archive:
         )
 
     def _read(self, snapshot: Snapshot) -> Record:
-        return read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
+        record = read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
+        if notes := destroyed(record):
+            raise Withheld(snapshot.url, act="destroyed", at=notes["at"], reason=notes["reason"])
+        return record
 
     def _first(self, where: str, *values: object) -> Snapshot | None:
         return next(iter(self._select(where + " LIMIT 1", *values)), None)
@@ -228,19 +242,6 @@ class Archive:
     def _select(self, where: str, *values: object) -> list[Snapshot]:
         with explained("read", self.directory / NAME):
             return [_snapshot(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
-
-
-def prepare(directory: Path) -> None:
-    """Make the directories of an archive, but not in a directory that is something else."""
-    with explained("open archive", directory):
-        directory.mkdir(parents=True, exist_ok=True)
-        strangers = sorted(
-            path.name for path in directory.iterdir() if path.name not in OURS and not path.name.startswith(".")
-        )
-        warc = directory / "warc"
-        if strangers and not warc.is_dir():
-            raise ArchiveError(f"{directory} is not an archive: {strangers[0]} is in it; name an empty directory")
-        warc.mkdir(exist_ok=True)
 
 
 def _snapshot(row: Sequence[Any]) -> Snapshot:

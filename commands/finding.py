@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import click
 
 import crawler.sources
+from archive import manifest
 from archive.records import Source
 from commands.terminal import (
     INTERRUPTED,
@@ -209,7 +210,7 @@ def crawl_into(
 
     try:
         with status_line() as tell:
-            return crawl(
+            report = crawl(
                 directory,
                 chosen,
                 indicators=INDICATORS,
@@ -221,6 +222,8 @@ def crawl_into(
             )
     except CrawlError as error:
         raise Failure(str(error)) from error
+    manifest.complete(directory)
+    return report
 
 
 def show_crawl(report: CrawlReport, as_lines: bool) -> None:

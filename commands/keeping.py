@@ -1,4 +1,4 @@
-"""status, index, verify, import, export, apply: the archive itself."""
+"""status, index, import, export, apply: the archive itself."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ import click
 
 from archive import export as releases
 from archive import index as indexing
-from archive import reviews, status
-from archive import verify as fixity
+from archive import manifest, reviews, status, withheld
 from archive.store import Archive
 from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, json_option, out, show
 from parsers.forms import INDICATORS
@@ -29,6 +28,7 @@ def status_command(directory: Path, as_lines: bool) -> None:
         if not as_lines:
             show(status.rows(archive, status.LEDGER), as_lines)
             show(status.rows(archive, status.SKIPS), as_lines)
+            show(status.rows(archive, status.WITHHELD), as_lines)
 
 
 @click.command("events")
@@ -55,22 +55,11 @@ def index_command(directory: Path) -> None:
     show([asdict(damage) for damage in found.damage], as_lines=False)
     with Archive.open(directory, INDICATORS) as archive:
         reviews.sync(archive.db, directory / reviews.NAME)
+        withheld.sync(archive.db, archive.tables, directory / withheld.NAME)
+    damaged = {damage.filename for damage in found.damage}
+    manifest.complete(directory, {path.name for path in (directory / "warc").iterdir()} - damaged)
     if found.damage:
         sys.exit(DAMAGED)
-
-
-@click.command("verify")
-@archive_option
-@json_option
-def verify_command(directory: Path, as_lines: bool) -> None:
-    """Hash every record again and compare; exit code 10 if anything is damaged."""
-    with Archive.open_readonly(directory) as archive, bar("verifying") as step:
-        damaged = fixity.verify(archive, step.to)
-    show([asdict(damage) for damage in damaged], as_lines)
-    if damaged:
-        sys.exit(DAMAGED)
-    if not as_lines:
-        out.print("every record is whole")
 
 
 @click.command("import")
@@ -88,6 +77,7 @@ def import_command(directory: Path, files: tuple[Path, ...]) -> None:
             out.print(f"{file.name}: {said}", markup=False)
             show([asdict(damage) for damage in taken.damage], as_lines=False)
             damaged = damaged or bool(taken.damage)
+            manifest.complete(directory, {taken.filename})
     if damaged:
         sys.exit(DAMAGED)
 

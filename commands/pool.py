@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.connection import wait as wait_for
 from types import FrameType
 
-from archive.errors import ArchiveError, PayloadTooLarge
+from archive.errors import ArchiveError, PayloadTooLarge, Withheld
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
+from archive.workers import outlive_nobody
 from parsers.pipeline import VERSION, parse
 
 AHEAD = 4  # bodies in memory for each process
@@ -53,6 +50,8 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
                 try:
                     pictures = archive.pictures(snapshot) if snapshot.role == "article" else {}
                     running[pool.submit(_parse, snapshot, archive.body(snapshot), pictures)] = snapshot
+                except Withheld:
+                    pass  # destroyed elsewhere, and come here in its file
                 except ArchiveError as error:
                     yield _not_had(snapshot, error)
                 except BrokenProcessPool:
@@ -71,15 +70,7 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
 def _prepare() -> None:
     """Makes a process end with the run that began it, and give up a body that takes for ever."""
     signal.signal(signal.SIGALRM, _too_long)
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    """Without this, processes whose run was killed wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
+    outlive_nobody()
 
 
 def _too_long(number: int, frame: FrameType | None) -> None:

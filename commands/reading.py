@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from archive import audit, reviews, status
+from archive import audit, reviews, status, withheld
 from archive.alone import alone
 from archive.applied import applied
 from archive.errors import ArchiveError
@@ -104,10 +104,12 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
             out.print(f"no finding in {len(status.rows(archive, status.REPORTS))} reports")
 
 
-def check_archive(archive: Archive, everything: bool, today: str) -> None:
+def check_archive(archive: Archive, everything: bool = False, today: str = "") -> None:
     """Compare reports with each other as of a day, with a progress bar; what people said comes into the database."""
     with alone(archive.directory), bar("comparing", len(audit.STEPS)) as step:
         reviews.sync(archive.db, archive.directory / reviews.NAME)
+        withheld.sync(archive.db, archive.tables, archive.directory / withheld.NAME)
+        today = today or datetime.now(BEIJING).date().isoformat()
         audit.recompute(archive, today=today, everything=everything, progress=step.to)
 
 

@@ -7,7 +7,6 @@ import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from csv import DictReader
-from datetime import datetime
 from errno import EACCES, EADDRINUSE
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from archive import judged, status
 from archive.database import NAME, refuse_other
 from archive.store import Archive
 from commands.finding import crawl_into, show_crawl
-from commands.reading import BEIJING, check_archive, parse_archive
+from commands.reading import check_archive, parse_archive
 from commands.terminal import FAILED, INTERRUPTED, SOME_SOURCES_FAILED, archive_option, err, out, show
 from demo import portal as demo_portal
 from parsers import media
@@ -84,7 +83,7 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
     out.print("[3/4] reading and checking")
     with Archive.open(directory, INDICATORS) as archive:
         parse_archive(archive, everything=False, jobs=os.cpu_count() or 1)
-        check_archive(archive, everything=False, today=datetime.now(BEIJING).date().isoformat())
+        check_archive(archive)
         rows = status.rows(archive, status.REPORTS)
         for row in rows:
             row["format"] = media.NAMES.get(row["format"], row["format"])

@@ -19,7 +19,12 @@ from parsers.forms import INDICATORS
 from tests.reports import REPORTS
 
 COMMANDS = "demo crawl parse check rules status events explain extract verify index import export apply serve".split()
-GROUPS = {"sources": {"list", "check", "find"}, "review": {"list", "confirm", "dismiss", "withdraw", "import"}}
+GROUPS = {
+    "sources": {"list", "check", "find"},
+    "review": {"list", "confirm", "dismiss", "withdraw", "import"},
+    "manifest": {"keygen", "sign", "check"},
+    "withhold": {"this", "list", "lift"},
+}
 
 
 def run(*words: str | Path) -> Result:

@@ -37,6 +37,10 @@ SELECT audits.*, NULL AS position, judgement, note, "by", at, count(*) OVER () A
 FROM audits LEFT JOIN reviews ON reviews.key = audits.key AND standing
 WHERE other_organ = ? AND other_year = ? AND other_division = ? ORDER BY audits.year, audits.organ, audits.key LIMIT 100
 """
+WITHHELD = """
+SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
+WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
+"""
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
 YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
@@ -83,12 +87,14 @@ async def no_report(request: Any, datasette: Any) -> Any:
 
 
 async def missing(datasette: Any, request: Any, organ: str, year: int | None) -> Any:
-    """A 404 with the reports of that organ, or of organs with a similar name."""
+    """A 404 with the reports of that organ, or of organs with a similar name; 451 if the report is withheld."""
     known = organ.replace("\0", "")[:LONGEST_ORGAN]
     database = await allowed(request, datasette)
     years, near = await database.execute_fn(lambda db: others(db, known))
-    context = {"organ": known, "year": year, "years": years, "near": near}
-    return Response.html(await datasette.render_template("missing_report.html", context, request=request), status=404)
+    withheld = await database.execute_fn(lambda db: rows(db, WITHHELD, known, year))
+    context = {"organ": known, "year": year, "years": years, "near": near, "withheld": withheld}
+    html = await datasette.render_template("missing_report.html", context, request=request)
+    return Response.html(html, status=451 if withheld else 404)
 
 
 async def allowed(request: Any, datasette: Any) -> Any:
@@ -142,6 +148,7 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "extras": rows(db, EXTRAS, *reading),
         "readings": readings(db, head, squares),
         "candidates": json.loads(head["candidates"]),
+        "withheld": rows(db, WITHHELD, head["organ"], head["year"]),
     }
 
 

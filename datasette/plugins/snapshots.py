@@ -12,7 +12,7 @@ from urllib.parse import quote, unquote, urljoin
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.errors import ArchiveError, PayloadTooLarge
+from archive.errors import ArchiveError, PayloadTooLarge, Withheld
 from archive.judged import IN_READING
 from archive.payload import LIMIT, header
 from archive.records import Snapshot
@@ -55,6 +55,12 @@ DISARMED = {
     "<iframe": "<iframe src srcdoc",
     "<frame": "<frame src",
 }
+REFUSED = {
+    "damaged": (500, "error.archive"),
+    "too_large": (500, "error.oversized"),
+    "too_long": (413, "error.lead.413"),
+    "withheld": (451, "error.lead.451"),
+}
 MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 # Codecs by which `<` and what follows are these very bytes or their UTF-16; others could hide a tag from `disarmed`.
 # Names are those that browsers know: at any other they would look into the page.
@@ -67,7 +73,8 @@ class Stored(NamedTuple):
 
     headers: list[tuple[str, str]]
     body: bytes
-    problem: str  # "", damaged, too_large
+    problem: str  # "", damaged, too_large, withheld
+    withheld: Withheld | None = None
 
 
 @hookimpl
@@ -105,7 +112,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "original": (await database.execute(ORIGINAL, [snapshot.digest])).first(),
         "current": (await database.execute(CURRENT, dict(reading))).first() if reading else None,
     }
-    status = 500 if stored.problem == "damaged" else 200
+    status = {"damaged": 500, "withheld": 451}.get(stored.problem, 200)
     return Response.html(await datasette.render_template("snapshot.html", context, request=request), status=status)
 
 
@@ -120,12 +127,7 @@ async def raw(request: Any, datasette: Any) -> Any:
     media_type, charset = served_as(snapshot, reading)
     shown = shown_as(snapshot, stored, media_type)
     if shown not in ("frame", "empty"):
-        status, words = {
-            "damaged": (500, "error.archive"),
-            "too_large": (500, "error.oversized"),
-            "too_long": (413, "error.lead.413"),
-        }.get(shown, (415, "error.lead.415"))
-        return await failure(request, datasette, status, words)
+        return await failure(request, datasette, *REFUSED.get(shown, (415, "error.lead.415")))
     content_type = f"{INLINE.get(media_type, 'text/plain')}; charset={shown_in(charset, reading, stored.body)}"
     body = disarmed(stored.body, content_type) if content_type.startswith("text/html") else stored.body
     return Response(body, headers=dict(RAW_HEADERS), content_type=content_type)
@@ -134,16 +136,14 @@ async def raw(request: Any, datasette: Any) -> Any:
 async def original(request: Any, datasette: Any) -> Any:
     """The exact bytes as a file; never as a type that a browser would run."""
     snapshot, stored, _ = await found(request, datasette)
-    if snapshot is None:
-        return await missing(request, datasette)
-    if stored.problem:
-        return await failure(
-            request, datasette, 500, "error.archive" if stored.problem == "damaged" else "error.oversized"
+    if snapshot is None or stored.problem:
+        return await (
+            failure(request, datasette, *REFUSED[stored.problem]) if snapshot else missing(request, datasette)
         )
     name = file_name(snapshot)
-    ascii_name = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
-    disposition = f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(name, safe='')}"
-    headers = {**RAW_HEADERS, "Content-Disposition": disposition}
+    plain = re.sub(r"[^\w.-]", "_", name, flags=re.ASCII)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    headers = RAW_HEADERS | {"Content-Disposition": disposition}
     return Response(stored.body, headers=headers, content_type="application/octet-stream")
 
 
@@ -165,20 +165,20 @@ async def found(request: Any, datasette: Any) -> tuple[Snapshot | None, Stored, 
     database, id = datasette.get_database(), request.url_vars["id"]
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
     reading = (await database.execute(READING, [id])).first()
-    snapshot, stored = await asyncio.to_thread(load, Path(database.path).parent, id)
-    return snapshot, stored, reading
+    return (*await asyncio.to_thread(load, Path(database.path).parent, id), reading)
 
 
 def load(directory: Path, id: str) -> tuple[Snapshot | None, Stored]:
     """Read one capture; its own error goes to the log, since it names files of the server."""
     with Archive.open_readonly(directory) as archive:
-        snapshot = archive.snapshot(id)
-        if snapshot is None:
+        if (snapshot := archive.snapshot(id)) is None:
             return None, Stored([], b"", "")
         headers: list[tuple[str, str]] = []
         try:
             headers = [(name, readable(value)) for name, value in archive.exchange(snapshot).headers]
             return snapshot, Stored(headers, archive.body(snapshot), "")
+        except Withheld as error:
+            return snapshot, Stored([], b"", "withheld", error)
         except PayloadTooLarge:
             return snapshot, Stored(headers, b"", "too_large")
         except ArchiveError as error:

@@ -1,0 +1,69 @@
+"""The files held against the manifest, and the manifest against its signature."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+from archive import manifest, signing
+from archive.checked import Checked, Task, damage_at
+from archive.errors import explained
+from archive.members import members
+from archive.records import Damage
+
+DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right
+
+
+def against_manifest(directory: Path, known: set[str]) -> list[Damage]:
+    """Files that the manifest has and nobody else knows, and what is wrong with the manifest itself."""
+    held = manifest.read(directory / manifest.NAME)
+    advice = "hold it against a copy, or delete it and run `nianbao verify`"
+    found = [
+        damage_at(manifest.NAME, 0, "", f"line {number} is not as it was written; {advice}") for number in held.broken
+    ]
+    found += [
+        damage_at(name, 0, "", f"the file is missing; the manifest of {entry.at} has it")
+        for name, entry in held.entries.items()
+        if name not in known
+    ]
+    if any((directory / name).exists() for name in (signing.SIGNED, signing.SIGNATURE, signing.PUBLIC)):
+        found += [damage_at(signing.SIGNED, 0, "", problem) for problem in signing.check(directory)]
+    return found
+
+
+def sums(directory: Path, since: Mapping[str, int]) -> list[tuple[Task, int]]:
+    """A task for each file of the manifest; of what was found whole before only the size is looked at."""
+    entries = manifest.read(directory / manifest.NAME).entries.values()
+    return [(partial(_check_sum, entry=entry, whole=since.get(entry.filename) != entry.size), 0) for entry in entries]
+
+
+def where_changed(warc: Path, damage: Sequence[Damage]) -> Iterator[Damage]:
+    """In files whose bytes changed though each record is whole: the records that are not packed as they were.
+
+    The last byte of packed data has some bits that mean nothing to anybody but the manifest.
+    """
+    places = {item.filename for item in damage if item.offset or not item.problem.startswith(DIFFERS)}
+    for item in damage:
+        if item.problem.startswith(DIFFERS) and item.filename not in places:
+            yield from _packed_otherwise(warc / item.filename)
+
+
+def _packed_otherwise(path: Path) -> Iterator[Damage]:
+    problem = "is whole, but not packed as it was written"
+    with explained("read", path), path.open("rb") as file:
+        for member in members(file):
+            stream = zlib.compressobj(9, zlib.DEFLATED, 31)
+            packed = stream.compress(member.data) + stream.flush()
+            file.seek(member.offset)
+            stored = file.read(member.length)
+            # one bit: another packer would have made other bytes throughout
+            if len(packed) == len(stored) and sum(a != b for a, b in zip(packed, stored, strict=True)) == 1:
+                yield damage_at(path.name, member.offset, "", problem)
+
+
+def _check_sum(directory: Path, entry: manifest.Entry, whole: bool) -> Checked:
+    path = directory / "warc" / entry.filename
+    problem = manifest.mismatch(directory, entry, whole=whole) if path.exists() else ""
+    return Checked(damage=[damage_at(entry.filename, 0, "", problem)] if problem else [])

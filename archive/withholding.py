@@ -1,0 +1,119 @@
+"""Withhold captures and lift that again: what a command or another program does with withheld.jsonl."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+
+from archive import withheld
+from archive.captures import captures
+from archive.database import transaction
+from archive.destroying import destroy
+from archive.errors import ArchiveError, explained
+from archive.records import Snapshot
+from archive.store import Archive
+from archive.warc import clean
+
+# What withholding an address, or a payload, hides.
+CHOSEN = """
+SELECT id FROM snapshots WHERE digest = :digest OR url = :url OR digest <> :empty AND digest IN
+    (SELECT digest FROM snapshots WHERE url = :url) ORDER BY timestamp, id
+"""
+
+
+def hidden(db: sqlite3.Connection) -> set[str]:
+    """The names of all captures that nobody may be shown: for exports, replay and whatever else hands out bytes."""
+    return {id for (id,) in db.execute("SELECT snapshot FROM withheld")}
+
+
+def withhold(archive: Archive, what: str, *, reason: str, by: str, destroyed: bool = False) -> list[Snapshot]:
+    """Hide a payload, given by a capture of it, or an address; returns all captures that are hidden for it now."""
+    url, digest = named(archive, what)
+    path = archive.directory / withheld.NAME
+    chosen = _chosen(archive, url, digest)
+    reports = {report for one in chosen for report in _reports(archive.db, one.id)}
+    withheld.say(path, act="withheld", by=by, reason=reason, url=url, digest=digest, reports=reports)
+    withheld.sync(archive.db, archive.tables, path)
+    if destroyed:
+        for filename, rows in _by_file(chosen).items():
+            destroy(archive.directory, filename, rows, reason=reason)
+        withheld.say(path, act="destroyed", by=by, reason=reason, url=url, digest=digest)
+        withheld.sync(archive.db, archive.tables, path)
+    return chosen
+
+
+def lift(archive: Archive, what: str, *, reason: str, by: str) -> list[Snapshot]:
+    """Take back whatever hides a capture or an address; returns the captures that can be seen again."""
+    path = archive.directory / withheld.NAME
+    before = hidden(archive.db)
+    holds = withheld.standing(withheld.read(path))
+    keys = _hiding(archive, what, holds)
+    if not keys:
+        raise ArchiveError(f"{what} is not withheld; see `nianbao withhold list`")
+    chosen = [holds[key] for key in keys]
+    for one in chosen:
+        if one.act == "destroyed":
+            raise ArchiveError(f"the bytes of {one.key} were destroyed {one.at}; there is nothing to be shown again")
+    for one in chosen:
+        withheld.say(path, act="lifted", by=by, reason=reason, url=one.url, digest=one.digest)
+    withheld.sync(archive.db, archive.tables, path)
+    free = list(filter(None, map(archive.snapshot, sorted(before - hidden(archive.db)))))
+    _restore_anchors(archive, free)
+    return free
+
+
+def named(archive: Archive, what: str) -> tuple[str, str]:
+    """An address as it is, or the payload of a capture."""
+    if what.startswith(("http://", "https://")):
+        if not _chosen(archive, clean(what), ""):
+            raise ArchiveError(f"{what} was never captured; give an address as it stands in the table snapshots")
+        return clean(what), ""
+    snapshot = archive.snapshot(what)
+    if snapshot is None:
+        raise ArchiveError(f"{what} is no capture of this archive; give its 16 digits, or an address")
+    if snapshot.digest == withheld.EMPTY:
+        raise ArchiveError(f"{what} has an empty body, as many have: give its address instead, {snapshot.url}")
+    return "", snapshot.digest
+
+
+def _hiding(archive: Archive, what: str, holds: dict[str, withheld.Withholding]) -> list[str]:
+    if what in holds:
+        return [what]
+    snapshot = archive.snapshot(what)
+    if snapshot is None:
+        return []
+    return [one.key for one in withheld.hiding(archive.db, snapshot)]
+
+
+def _chosen(archive: Archive, url: str, digest: str) -> list[Snapshot]:
+    ids = archive.db.execute(CHOSEN, {"url": url, "digest": digest, "empty": withheld.EMPTY}).fetchall()
+    return [one for (id,) in ids if (one := archive.snapshot(id))]
+
+
+def _reports(db: sqlite3.Connection, snapshot: str) -> list[tuple[str, int]]:
+    query = "SELECT organ, year FROM readings WHERE snapshot = ? AND kind = 'report' AND year IS NOT NULL"
+    return [(organ, year) for organ, year in db.execute(query, (snapshot,))]
+
+
+def _by_file(chosen: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:
+    found = defaultdict(list)
+    for one in chosen:
+        if one.record != "revisit":
+            found[one.filename].append(one)
+    return found
+
+
+def _restore_anchors(archive: Archive, free: Sequence[Snapshot]) -> None:
+    """The words of links stand in the WARC files."""
+    wanted = {one.id for one in free}
+    for filename in sorted({one.filename for one in free}):
+        path = _there(archive.warc / filename)
+        again = [(one.anchor, one.id) for one in captures(path).snapshots if one.id in wanted]
+        with explained("write to", archive.directory), transaction(archive.db):
+            archive.db.executemany("UPDATE snapshots SET anchor = ? WHERE id = ?", again)
+
+
+def _there(path: Path) -> Path:
+    return path if path.exists() else path.with_name(f"{path.name}.open")
