@@ -52,14 +52,14 @@ def warc_files(directory: Path) -> list[Path]:
     return found
 
 
-def members(file: BinaryIO) -> Iterator[Member]:
-    """Every member in turn; after a broken one the next whole record is searched for."""
+def members(file: BinaryIO, start: int = 0, stop: int | None = None) -> Iterator[Member]:
+    """Every member in turn that begins before `stop`; after a broken one the next whole record is searched for."""
     size = os.fstat(file.fileno()).st_size
-    offset = 0
-    while offset < size:
+    offset = start
+    while offset < min(size, size if stop is None else stop):
         member = member_at(file, offset)
         if member.problem and not member.length:
-            following = _next_record(file, offset + 1)
+            following = next_record(file, offset + 1)
             end = size if following is None else following
             member = replace(member, length=end - offset, torn=following is None)
         yield member
@@ -89,6 +89,22 @@ def member_at(file: BinaryIO, offset: int) -> Member:
         return Member(offset=offset, length=length, problem=f"record is larger than {LIMIT // 2**20} MB")
     file.seek(offset)
     return Member(offset=offset, length=length, data=b"".join(pieces), header=file.read(HEADER))
+
+
+def next_record(file: BinaryIO, start: int, stop: int | None = None) -> int | None:
+    """Where the next whole record starts; chance finds of the three magic bytes are tried and passed over."""
+    file.seek(start)
+    window = file.read(PIECE)
+    while len(window) >= len(MAGIC) and (stop is None or start < stop):
+        found = window.find(MAGIC)
+        while found >= 0:
+            if _starts_record(file, start + found):
+                return start + found
+            found = window.find(MAGIC, found + 1)
+        start += len(window) - len(MAGIC) + 1
+        file.seek(start)
+        window = file.read(PIECE)
+    return None
 
 
 def lock(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
@@ -129,22 +145,6 @@ def _repair(path: Path) -> Repair | None:
         os.fsync(file.fileno())
         path.rename(path.with_name(name))
     return Repair(filename=name, kept=end, cut=size - end)
-
-
-def _next_record(file: BinaryIO, start: int) -> int | None:
-    """Where the next whole record starts; chance finds of the three magic bytes are tried and passed over."""
-    file.seek(start)
-    window = file.read(PIECE)
-    while len(window) >= len(MAGIC):
-        found = window.find(MAGIC)
-        while found >= 0:
-            if _starts_record(file, start + found):
-                return start + found
-            found = window.find(MAGIC, found + 1)
-        start += len(window) - len(MAGIC) + 1
-        file.seek(start)
-        window = file.read(PIECE)
-    return None
 
 
 def _starts_record(file: BinaryIO, offset: int) -> bool:

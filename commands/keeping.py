@@ -15,7 +15,7 @@ from archive import index as indexing
 from archive import reviews, status
 from archive import verify as fixity
 from archive.store import Archive
-from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, json_option, out, show
+from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, jobs_option, json_option, out, show
 from parsers.forms import INDICATORS
 
 
@@ -45,10 +45,11 @@ def events_command(directory: Path, as_lines: bool) -> None:
 
 @click.command("index")
 @archive_option
-def index_command(directory: Path) -> None:
+@jobs_option
+def index_command(directory: Path, jobs: int) -> None:
     """Make the tables of captures again from the WARC files alone."""
     with bar("indexing") as step:
-        found = indexing.rebuild(directory, INDICATORS, step.to)
+        found = indexing.rebuild(directory, INDICATORS, step.to, jobs)
     for repair in found.repairs:
         out.print(f"mended after a crash: {repair}", markup=False)
     out.print(f"{found.snapshots} captures in {found.files} WARC files; now `nianbao parse --all` reads them")
@@ -75,19 +76,20 @@ def verify_command(directory: Path, as_lines: bool) -> None:
 
 @click.command("import")
 @archive_option
+@click.option("--origin", default="", help="Where the files come from, for whoever reads them later.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_command(directory: Path, files: tuple[Path, ...]) -> None:
-    """Take WARC files that other tools wrote into the archive."""
+def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> None:
+    """Take WARC and WACZ files that other tools wrote into the archive."""
     damaged = False
     with Archive.open(directory, INDICATORS) as archive:
         for file in files:
             if not file.is_file():
                 raise Failure(f"{file} is a pipe or a device, and no file")
-            taken = indexing.import_warc(archive, file)
-            said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
-            out.print(f"{file.name}: {said}", markup=False)
-            show([asdict(damage) for damage in taken.damage], as_lines=False)
-            damaged = damaged or bool(taken.damage)
+            for taken in indexing.import_file(archive, file, origin):
+                said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
+                out.print(f"{taken.file}: {said}", markup=False)
+                show([asdict(damage) for damage in taken.damage], as_lines=False)
+                damaged = damaged or bool(taken.damage)
     if damaged:
         sys.exit(DAMAGED)
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import signal
-import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
-from multiprocessing.connection import wait as wait_for
 from types import FrameType
 
 from archive.errors import ArchiveError, PayloadTooLarge
+from archive.processes import end_with_parent
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
 from parsers.pipeline import VERSION, parse
@@ -71,15 +68,7 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
 def _prepare() -> None:
     """Makes a process end with the run that began it, and give up a body that takes for ever."""
     signal.signal(signal.SIGALRM, _too_long)
-    threading.Thread(target=_outlive_nobody, daemon=True).start()
-
-
-def _outlive_nobody() -> None:
-    """Without this, processes whose run was killed wait for work for ever."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        wait_for([parent.sentinel])
-        os._exit(1)
+    end_with_parent()
 
 
 def _too_long(number: int, frame: FrameType | None) -> None:

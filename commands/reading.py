@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from datetime import datetime, timedelta, timezone
@@ -16,7 +15,19 @@ from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
 from commands.pool import readings
-from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, opened, out, show, write_whole
+from commands.terminal import (
+    FAILED,
+    Failure,
+    archive_option,
+    bar,
+    err,
+    jobs_option,
+    json_option,
+    opened,
+    out,
+    show,
+    write_whole,
+)
 from parsers import checks
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
@@ -33,7 +44,7 @@ UNREAD = ("empty", "image_only", "unreadable")  # kinds of what could not be rea
 @click.command("parse")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Read again what this parser version has read.")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@jobs_option
 def parse_command(directory: Path, everything: bool, jobs: int) -> None:
     """Read the captures that this parser version has not read yet, and check each report alone.
 
