@@ -197,14 +197,14 @@ class Archive:
         """The record that holds the payload: its own, or for a revisit an earlier one."""
         if snapshot.record == "response":
             return self._read(snapshot)
-        original = self._original(snapshot)
+        original = self.original(snapshot)
         if original is None:
             raise ArchiveError(
                 f"{snapshot.url}: the capture that it repeats is not in this archive; import its WARC file"
             )
         return self._read(original)
 
-    def _original(self, revisit: Snapshot) -> Snapshot | None:
+    def original(self, revisit: Snapshot) -> Snapshot | None:
         """The newest capture before it of the same payload: of its own address, or else of any."""
         return self._first(
             "digest = ? AND record = 'response' ORDER BY url = ? DESC, method = ? DESC,"
@@ -227,7 +227,7 @@ class Archive:
 
     def _select(self, where: str, *values: object) -> list[Snapshot]:
         with explained("read", self.directory / NAME):
-            return [_snapshot(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
+            return [snapshot_of(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
 
 
 def prepare(directory: Path) -> None:
@@ -243,6 +243,7 @@ def prepare(directory: Path) -> None:
         warc.mkdir(exist_ok=True)
 
 
-def _snapshot(row: Sequence[Any]) -> Snapshot:
+def snapshot_of(row: Sequence[Any]) -> Snapshot:
+    """A row of the table."""
     values = dict(zip((field.name for field in fields(Snapshot)), row, strict=True))
     return Snapshot(**values | {"truncated": bool(values["truncated"])})

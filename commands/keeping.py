@@ -10,10 +10,12 @@ from pathlib import Path
 
 import click
 
+from archive import cdxj as indexes
 from archive import export as releases
 from archive import index as indexing
 from archive import reviews, status
 from archive import verify as fixity
+from archive import wacz as packages
 from archive.store import Archive
 from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, jobs_option, json_option, out, show
 from parsers.forms import INDICATORS
@@ -97,11 +99,30 @@ def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> Non
 @click.command("export")
 @archive_option
 @click.option("--out", "target", type=click.Path(path_type=Path), help="[default: ARCHIVE/exports/DATE]")
-def export_command(directory: Path, target: Path | None) -> None:
-    """Write a release: the database, every table as CSV, SHA256SUMS."""
-    target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
+@click.option("--cdxj", type=click.Path(path_type=Path, dir_okay=False), help="Write the index for pywb instead.")
+@click.option(
+    "--wacz", type=click.Path(path_type=Path, file_okay=False), help="Write a WACZ a source and year instead."
+)
+@click.option("--source", help="With --wacz: of this source alone.")
+@click.option("--year", type=int, help="With --wacz: what was captured in this year alone.")
+def export_command(
+    directory: Path, target: Path | None, cdxj: Path | None, wacz: Path | None, source: str | None, year: int | None
+) -> None:
+    """Write a release: the database, every table as CSV, SHA256SUMS; or with --cdxj or --wacz the captures."""
+    if sum(map(bool, (target, cdxj, wacz))) > 1:
+        raise click.UsageError("--out, --cdxj and --wacz are three exports: name one of them")
+    if not wacz and (source is not None or year is not None):
+        raise click.UsageError("--source and --year go with --wacz")
     with Archive.open_readonly(directory) as archive:
-        for path in releases.export(archive, target, lambda table: err.print(f"writing {table}")):
+        if cdxj:
+            out.print(f"{cdxj}  {indexes.write(archive, cdxj)} captures", markup=False)
+            return
+        if wacz:
+            written = packages.of_each(archive, wacz, source, year)
+        else:
+            target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
+            written = iter(releases.export(archive, target, lambda table: err.print(f"writing {table}")))
+        for path in written:
             out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
 
 
