@@ -1,4 +1,4 @@
-"""pywb, which is GPL and so never a dependency: in an environment of its own, made once and kept in the user's cache."""
+"""pywb, which is GPL and so no dependency: in an environment of its own, made once and kept in the user's cache."""
 
 from __future__ import annotations
 

@@ -127,13 +127,17 @@ def test_pywb_replays_the_wacz(crawled: Crawled, tmp_path: Path) -> None:
 
 
 def test_the_index_has_the_keys_of_pywb(crawled: Crawled, tmp_path: Path) -> None:
-    """The same urlkey for each record as pywb's own indexer gives it."""
+    """The same line for each record as Webrecorder's own indexer gives it, but for the digest."""
     programs = pywb.environment()
     index = tmp_path / "index.cdxj"
     run("export", "--archive", str(crawled.directory), "--cdxj", str(index))
     files = sorted((crawled.directory / "warc").iterdir())
-    theirs = subprocess.run([programs / "cdx-indexer", "-j", "-s", "-p", *files], check=True, capture_output=True)
-    names = ("url", "offset", "length", "filename", "mime")
+    theirs = subprocess.run(
+        [programs / "cdxj-indexer", "-s", "-p", "--records", "response,revisit", *files],
+        check=True,
+        capture_output=True,
+    )
+    names = ("url", "offset", "length", "filename", "mime", "method")
     ours, other = (
         sorted(
             (line.split(" ")[0], line.split(" ")[1], *(fields.get(name) for name in names))
