@@ -16,7 +16,7 @@ from archive.processes import end_with_parent
 
 Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
-SPAN = 16 * 2**20  # bytes of a file that one process reads at a time
+SPAN = 4 * 2**20  # bytes of a file that one process reads at a time
 
 
 @dataclass(frozen=True, kw_only=True)

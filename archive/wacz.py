@@ -65,12 +65,11 @@ def _fill(archive: Archive, package: _Package, source: str, year: str) -> None:
         end = len(first)
         for capture in _captures(archive, source, year):
             latest = max(latest, capture.timestamp)
-            companions = [(record.offset, record.length) for record in beside(archive, capture)]
-            for offset, length in sorted([*companions, (capture.offset, capture.length)]):
-                if offset == capture.offset:
-                    places.append((capture.id, end))
-                _copy(archive.warc / capture.filename, offset, length, out)
-                end += length
+            places.append((capture.id, end))
+            # the request behind what it asked for: only so do other tools find the two together
+            for record in (capture, *beside(archive, capture)):
+                _copy(archive.warc / capture.filename, record.offset, record.length, out)
+                end += record.length
     _index(package, (_line(archive, id, offset) for id, offset in places))
     with package.part("pages/pages.jsonl") as out:
         out.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "年报 reports"}))
