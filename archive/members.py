@@ -72,10 +72,12 @@ def member_at(file: BinaryIO, offset: int) -> Member:
     stream = zlib.decompressobj(31)
     pieces: list[bytes] = []
     taken = unpacked = 0
+    first = b""
     while not stream.eof:
         compressed = file.read(PIECE)
         if not compressed:
             return Member(offset=offset, length=0, problem="cut off", torn=True)
+        first = first or compressed[:HEADER]
         taken += len(compressed)
         try:
             piece = stream.decompress(compressed)
@@ -87,8 +89,7 @@ def member_at(file: BinaryIO, offset: int) -> Member:
     length = taken - len(stream.unused_data)
     if unpacked > LIMIT + ROOM:
         return Member(offset=offset, length=length, problem=f"record is larger than {LIMIT // 2**20} MB")
-    file.seek(offset)
-    return Member(offset=offset, length=length, data=b"".join(pieces), header=file.read(HEADER))
+    return Member(offset=offset, length=length, data=b"".join(pieces), header=first)
 
 
 def next_record(file: BinaryIO, start: int, stop: int | None = None) -> int | None:

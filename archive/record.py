@@ -201,8 +201,15 @@ def _plain(member: Member) -> Record | None:
         if not colon:
             return None
         headers.append((name.rstrip(" \t"), value.lstrip(" \t")))
-    length, kind, uri = (header(headers, name) for name in ("content-length", "warc-type", "warc-target-uri"))
-    if not length.isdecimal() or "," in kind or " " in uri or "<" in uri or rest[int(length) :] != b"\r\n\r\n":
+    said = {name.lower(): value for name, value in headers}
+    length, kind, uri = (said.get(name, "") for name in ("content-length", "warc-type", "warc-target-uri"))
+    if (
+        len(said) < len(headers)
+        or not length.isdecimal()
+        or " " in uri
+        or "<" in uri
+        or rest[int(length) :] != b"\r\n\r\n"
+    ):
         return None
     return Record(
         type=kind,

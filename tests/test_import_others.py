@@ -24,6 +24,7 @@ from archive.verify import verify
 from demo.portal import Portal
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, rows
+from tests.datasette_server import get, serving
 from tests.test_import import foreign, whole_in_one
 
 OLD = "2016-02-03T04:05:06Z"
@@ -91,6 +92,16 @@ def test_what_a_crash_left_behind_is_known_again(archive: Archive, tmp_path: Pat
     (again,) = imported(archive, tmp_path, data, "another-name.warc.gz")
     assert (again.already, again.filename) == (True, taken.filename)
     assert rows(archive.directory) == grown
+
+
+def test_the_page_of_a_capture_says_how_it_came(archive: Archive, tmp_path: Path) -> None:
+    (taken,) = imported(archive, tmp_path, foreign())
+    one = archive.captured_in(taken.filename)[0]
+    archive.close()
+    with serving(archive.directory, log=tmp_path / "log") as server:
+        text = get(f"{server}/snapshot/{one.id}").text
+    for words in ("由他处导入", "old.warc.gz", "other/1.0", "由图书馆提供"):
+        assert words in text
 
 
 # WACZ
