@@ -26,6 +26,7 @@ bench: $(READY)
 	$(BIN)/python bench/faults.py
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/verify.py
+	$(BIN)/python bench/index.py
 
 # LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
 system:

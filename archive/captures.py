@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
 from archive import asked, destroying
 from archive.destroying import destroyed
-from archive.members import OPEN
+from archive.errors import explained
+from archive.imports import Import
+from archive.members import OPEN, members
 from archive.payload import date_in, digest, header
-from archive.record import Record, capture_id, scan
+from archive.record import Record, capture_id, understood
 from archive.records import Damage, Role, Skip, Snapshot, Watched
 
 # What another crawler's captures are taken for: reports come in these, and the parser sees what they really are.
@@ -47,41 +49,91 @@ class Captures:
     snapshots: list[Snapshot] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     sources: list[Watched] = field(default_factory=list)
+    imports: list[Import] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     records: int = 0
 
 
-def captures(path: Path, reached: Callable[[int], None] = lambda offset: None) -> Captures:
-    """Read one WARC file; `reached` is told the offset of each record."""
-    found = Captures()
-    answers: dict[str, Snapshot] = {}
-    notes: dict[str, dict[str, Any]] = {}
-    requests: dict[str, tuple[str, str]] = {}  # method and query
-    for item in scan(path):
-        reached(item.offset)
+@dataclass(kw_only=True)
+class Part:
+    """What the records that begin in one part of a WARC file say; what belongs together may be in two parts."""
+
+    start: int  # bytes
+    end: int  # where the last of them ends
+    found: Captures = field(default_factory=Captures)
+    answers: list[Snapshot] = field(default_factory=list)
+    notes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: dict[str, tuple[str, str]] = field(default_factory=dict)  # method and query
+
+    def take(self, item: Record | Damage, filename: str) -> None:
+        """Add one record."""
         if isinstance(item, Damage):
-            found.damage.append(item)
-            continue
-        found.records += 1
+            self.found.damage.append(item)
+            return
+        self.found.records += 1
         if item.is_capture:
-            answers.setdefault(item.id, _answer(item, path.name.removesuffix(OPEN)))
+            self.answers.append(_answer(item, filename))
         elif item.type == "request":
             for answer in item.header("WARC-Concurrent-To").split(","):
-                requests[capture_id(answer.strip())] = asked.of(item.http)
+                self.requests[capture_id(answer.strip())] = asked.of(item.http)
         elif item.type == "metadata" and item.header("Content-Type") == "application/json":
             ours = _json_object(item.block)
             if there := destroyed(item):
-                answers.setdefault(item.id, destroying.answer(item, there, path.name.removesuffix(OPEN)))
-                continue
+                self.answers.append(destroying.answer(item, there, filename))
+                return
             if isinstance(ours.get("skip"), dict):
-                found.skips.append(_skip(item, ours["skip"]))
+                self.found.skips.append(_skip(item, ours["skip"]))
             if isinstance(ours.get("watched"), dict):
-                found.sources.append(_watched(item, ours["watched"]))
-            notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
-    found.snapshots = [
+                self.found.sources.append(_watched(item, ours["watched"]))
+            if isinstance(ours.get("imported"), dict):
+                self.found.imports.append(_import(item, ours["imported"], filename))
+            self.notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
+
+
+def captures(path: Path) -> Captures:
+    """What one WARC file says, read from its beginning to its end."""
+    return joined([part(path)])
+
+
+def part(path: Path, start: int = 0, stop: int | None = None) -> Part:
+    """What the records say that begin between two places in a file, the first of which is one's beginning."""
+    name = path.name.removesuffix(OPEN)
+    read = Part(start=start, end=start)
+    with explained("read", path), path.open("rb") as file:
+        for member in members(file, start, stop):
+            read.take(understood(member, name), name)
+            read.end = member.offset + member.length
+    return read
+
+
+def joined(parts: Iterable[Part]) -> Captures:
+    """One file from its parts, which follow each other without a gap."""
+    whole = Captures()
+    answers: dict[str, Snapshot] = {}
+    notes: dict[str, dict[str, Any]] = {}
+    requests: dict[str, tuple[str, str]] = {}
+    for one in parts:
+        whole.skips += one.found.skips
+        whole.sources += one.found.sources
+        whole.imports += one.found.imports
+        whole.records += one.found.records
+        whole.damage += one.found.damage
+        notes |= one.notes
+        requests |= one.requests
+        for answer in one.answers:
+            first = answers.setdefault(answer.id, answer)
+            if (first.url, first.timestamp, first.digest) != (answer.url, answer.timestamp, answer.digest):
+                whole.damage.append(_namesake(answer))
+    whole.damage.sort(key=lambda damage: damage.offset)
+    whole.snapshots = [
         _in_context(answer, notes.get(id, {}), *requests.get(id, ("GET", ""))) for id, answer in answers.items()
     ]
-    return found
+    return whole
+
+
+def _namesake(answer: Snapshot) -> Damage:
+    problem = "another record of this file has the same WARC-Record-ID; this one is not in the index"
+    return Damage(filename=answer.filename, offset=answer.offset, url=answer.url, problem=problem)
 
 
 def _answer(record: Record, filename: str) -> Snapshot:
@@ -130,6 +182,11 @@ def _watched(record: Record, notes: dict[str, Any]) -> Watched:
     texts = {name: _text(notes, name) for name in ("id", "organ", "division", "level")}
     since = notes.get("since")
     return Watched(url=record.url, since=since if isinstance(since, int) else None, timestamp=record.timestamp, **texts)
+
+
+def _import(record: Record, notes: dict[str, Any], filename: str) -> Import:
+    texts = {name: _text(notes, name) for name in ("file", "sha256", "origin", "software")}
+    return Import(filename=filename, timestamp=record.timestamp, **texts)
 
 
 def _guess_role(answer: Snapshot) -> Role:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 import zlib
 from pathlib import Path
@@ -15,27 +14,33 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import ArchiveError, explained
-from archive.members import MAGIC, OPEN, SUFFIX, members
+from archive.imports import ROOM, note
+from archive.members import MAGIC, OPEN, SUFFIX, Member, members
 
 PIECE = 2**20
+ZSTD = b"\x28\xb5\x2f\xfd"
 
 
-def place(warc: Path, path: Path) -> tuple[str, bool]:
-    """Copy `path` below `warc`; returns its name there, and whether the same bytes were there already."""
+def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[str, bool]:
+    """Copy `path` below `warc`, with a note of how it came; returns its name there, and if it was there already."""
     copy = warc / f".import-{os.getpid()}.tmp"
+    named = Path(file or path)
     with explained("import", path):
         try:
-            with path.open("rb") as file, copy.open("w+b") as out:
-                _copy(path, file, out)
-                out.flush()
-                os.fsync(out.fileno())
+            with path.open("rb") as foreign, copy.open("w+b") as out:
+                _copy(named, foreign, out)
             size, sha256 = copy.stat().st_size, _sha256(copy)
             if not size:
-                raise _not_a_warc(path)
+                raise _not_a_warc(named)
             for other in sorted(warc.glob(f"*{SUFFIX}")):
-                if other.stat().st_size == size and _sha256(other) == sha256:
+                if 0 <= other.stat().st_size - size <= ROOM and _sha256(other, size) == sha256:
                     return other.name, True
-            final = _reserve(warc, path, sha256)
+            with copy.open("r+b") as out:
+                out.seek(size)
+                out.write(note(copy, file=file or path.name, sha256=_sha256(path), origin=origin))
+                out.flush()
+                os.fsync(out.fileno())
+            final = _reserve(warc, file or path.name, sha256)
             copy.replace(final)
             return final.name, False
         finally:
@@ -44,12 +49,20 @@ def place(warc: Path, path: Path) -> tuple[str, bool]:
 
 def _copy(path: Path, file: BinaryIO, out: BinaryIO) -> None:
     """Byte for byte, but for a torn tail; where records are not gzip members, each is compressed anew."""
-    compressed = file.read(len(MAGIC)) == MAGIC
+    magic = file.read(len(ZSTD))
+    if magic == ZSTD:
+        raise ArchiveError(f"cannot import {path}: it is packed with zstd; unpack it and import the .warc")
+    compressed = magic.startswith(MAGIC)
     if compressed and _is_by_record(path, file):
-        end = max((member.offset + member.length for member in members(file) if not member.torn), default=0)
-        file.seek(0)
-        shutil.copyfileobj(file, out, PIECE)
-        out.truncate(end)
+        for member in members(file):
+            if member.torn:
+                break
+            if len(starts := _starts(member)) > 1:
+                for start, end in zip(starts, [*starts[1:], len(member.data)], strict=True):
+                    out.write(_packed(member.data[start:end]))
+            else:
+                file.seek(member.offset)
+                out.write(file.read(member.length))
         return
     if not compressed:
         _compress(path, file, out)
@@ -73,6 +86,27 @@ def _is_by_record(path: Path, file: BinaryIO) -> bool:
     return True
 
 
+def _starts(member: Member) -> list[int]:
+    """Where the records in one member begin, as far as their Content-Length leads from one to the next."""
+    starts: list[int] = []
+    place = 0
+    while member.data.startswith(b"WARC/", place):
+        starts.append(place)
+        end = member.data.find(b"\r\n\r\n", place)
+        length = re.search(rb"\r\ncontent-length:[ \t]*(\d{1,10})[ \t]*\r\n", member.data[place : end + 2], re.I)
+        if end < 0 or not length:
+            break
+        place = end + 4 + int(length[1])
+        while member.data[place : place + 1] in (b"\r", b"\n"):
+            place += 1
+    return starts
+
+
+def _packed(record: bytes) -> bytes:
+    stream = zlib.compressobj(9, zlib.DEFLATED, 31)
+    return stream.compress(record) + stream.flush()
+
+
 def _unpack(file: BinaryIO, plain: BinaryIO) -> None:
     """Everything up to the first damage."""
     file.seek(0)
@@ -80,11 +114,13 @@ def _unpack(file: BinaryIO, plain: BinaryIO) -> None:
     while compressed := file.read(PIECE):
         while compressed:
             try:
-                plain.write(stream.decompress(compressed))
+                piece = stream.decompress(compressed, PIECE)
             except zlib.error:
                 return
-            compressed = stream.unused_data
+            plain.write(piece)
+            compressed = stream.unconsumed_tail
             if stream.eof:
+                compressed = stream.unused_data
                 stream = zlib.decompressobj(31)
 
 
@@ -120,29 +156,37 @@ def _spans(path: Path, plain: BinaryIO) -> list[tuple[int, int]]:
 
 
 def _check_format(path: Path, record: object) -> None:
+    if getattr(record, "format", None) == "arc":
+        raise ArchiveError(f"cannot import {path}: it is an ARC file; `warcio recompress` makes a WARC file of it")
     if getattr(record, "format", None) != "warc":
         raise _not_a_warc(path)
 
 
 def _not_a_warc(path: Path) -> ArchiveError:
-    return ArchiveError(f"cannot import {path}: it is not a WARC file; .warc and .warc.gz can be imported")
+    return ArchiveError(f"cannot import {path}: it is not a WARC file; .warc, .warc.gz and .wacz can be imported")
 
 
-def _reserve(warc: Path, path: Path, sha256: str) -> Path:
+def _reserve(warc: Path, name: str, sha256: str) -> Path:
     """A name that was free; the empty file that holds it is ours to replace."""
-    stem = re.sub(r"(\.warc)?(\.gz)?$", "", path.name)
+    stem = re.sub(r"(\.warc)?(\.gz)?$", "", name)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-") or "import"
-    for name in (f"{stem}{SUFFIX}", f"{stem}-{sha256[:8]}{SUFFIX}", f"{stem}-{sha256}{SUFFIX}"):
-        if (warc / (name + OPEN)).exists():
+    for free in (f"{stem}{SUFFIX}", f"{stem}-{sha256[:8]}{SUFFIX}", f"{stem}-{sha256}{SUFFIX}"):
+        if (warc / (free + OPEN)).exists():
             continue
         try:
-            (warc / name).open("xb").close()
+            (warc / free).open("xb").close()
         except FileExistsError:
             continue
-        return warc / name
-    raise ArchiveError(f"cannot import {path}: its name is taken in {warc}; rename it and import it again")
+        return warc / free
+    raise ArchiveError(f"cannot import {name}: its name is taken in {warc}; rename it and import it again")
 
 
-def _sha256(path: Path) -> str:
+def _sha256(path: Path, size: int | None = None) -> str:
+    """Of a whole file, or of its first bytes."""
+    digest = hashlib.sha256()
+    left = path.stat().st_size if size is None else size
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        while left and (piece := file.read(min(PIECE, left))):
+            digest.update(piece)
+            left -= len(piece)
+    return digest.hexdigest()

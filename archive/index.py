@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
-from functools import partial
-from itertools import accumulate
 from pathlib import Path
 
 from archive.captures import Captures, captures
 from archive.database import (
+    ADD_IMPORT,
     ADD_SKIP,
     ADD_SNAPSHOT,
     ADD_WATCHED,
     FIRST_SKIP,
     FIRST_SNAPSHOT,
+    LAST_IMPORT,
     LAST_WATCHED,
     NAME,
     connect,
@@ -27,19 +27,21 @@ from archive.database import (
 from archive.destroying import finish
 from archive.errors import ArchiveError, explained
 from archive.importing import place
+from archive.imports import Import
 from archive.members import OPEN, SUFFIX, Repair, repair, warc_files
 from archive.readings import recompute_report, reports_of, take_out
-from archive.record import read
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
+from archive.revisits import resolve_revisits
+from archive.spans import Progress, in_parallel
 from archive.store import Archive
+from archive.unpacking import is_wacz, unpacked, warc_files_in
 from archive.wide import WideTable, wide_tables
-
-Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
 FRESH = {
     "snapshots": (Snapshot, FIRST_SNAPSHOT),
     "skips": (Skip, FIRST_SKIP),
     "sources": (Watched, LAST_WATCHED),
+    "imports": (Import, LAST_IMPORT),
 }
 
 
@@ -58,13 +60,16 @@ class Indexed:
 class Imported:
     """What became of one foreign WARC file."""
 
+    file: str  # its own name; in a WACZ, that and the name inside
     filename: str  # its name below warc/
     already: bool  # the same bytes were there before; nothing was done
     snapshots: int
     damage: tuple[Damage, ...]
 
 
-def rebuild(directory: Path, indicators: Sequence[Indicator], progress: Progress | None = None) -> Indexed:
+def rebuild(
+    directory: Path, indicators: Sequence[Indicator], progress: Progress | None = None, jobs: int = 1
+) -> Indexed:
     """Make snapshots and skips again from the WARC files; readings stay if their capture does.
 
     Whenever it is killed, the database is as it was.
@@ -78,7 +83,7 @@ def rebuild(directory: Path, indicators: Sequence[Indicator], progress: Progress
         raise ArchiveError(f"{path} is being written to: let that crawl finish, then run `nianbao index` again")
     with explained("rebuild", directory / NAME), closing(connect(directory / NAME)) as db:
         files = warc_files(warc)
-        damage = _gather(db, files, progress)
+        damage = _gather(db, files, jobs, progress)
         with transaction(db):
             known = {path.name for path in files}
             for path in warc_files(warc):
@@ -111,14 +116,25 @@ def recover(archive: Archive) -> list[Repair]:
     return repair(archive.warc, indexed)
 
 
-def import_warc(archive: Archive, path: Path) -> Imported:
-    """Copy a WARC file of another crawler, or of another archive, into this one and index it."""
-    filename, already = place(archive.warc, path)
+def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Imported]:
+    """Take in a WARC file of another crawler or archive, or those in a WACZ, and say what became of each."""
+    if not is_wacz(path):
+        yield _import(archive, path, path.name, origin)
+        return
+    for name in warc_files_in(path):
+        with unpacked(path, name, archive.warc) as copy:
+            yield _import(archive, copy, f"{path.name}/{name}", origin)
+
+
+def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
+    filename, already = place(archive.warc, path, file=file, origin=origin)
     found = captures(archive.warc / filename)
     with explained("write to", archive.directory / NAME), transaction(archive.db):
         add(archive.db, found)
         resolve_revisits(archive.db, archive.warc)
-    return Imported(filename=filename, already=already, snapshots=len(found.snapshots), damage=tuple(found.damage))
+    return Imported(
+        file=file, filename=filename, already=already, snapshots=len(found.snapshots), damage=tuple(found.damage)
+    )
 
 
 def add(db: sqlite3.Connection, found: Captures) -> None:
@@ -126,25 +142,7 @@ def add(db: sqlite3.Connection, found: Captures) -> None:
     db.executemany(ADD_SNAPSHOT, map(astuple, found.snapshots))
     db.executemany(ADD_SKIP, map(astuple, found.skips))
     db.executemany(ADD_WATCHED, map(astuple, found.sources))
-
-
-def resolve_revisits(db: sqlite3.Connection, warc: Path) -> None:
-    """Give revisits of other crawlers our digest, by the captures that they refer to."""
-    unresolved = db.execute(
-        "SELECT id, filename, \"offset\", length FROM snapshots WHERE record = 'revisit' AND digest NOT LIKE 'sha256:%'"
-    ).fetchall()
-    for id, *where in unresolved:
-        revisit = read(warc, *where)
-        url = revisit.header("WARC-Refers-To-Target-URI") or revisit.url
-        originals = db.execute(
-            "SELECT digest, filename, \"offset\", length FROM snapshots WHERE url = ? AND record = 'response'"
-            " ORDER BY timestamp, id",
-            (url,),
-        ).fetchall()
-        for digest, *place_of_original in originals:
-            if read(warc, *place_of_original).header("WARC-Payload-Digest") == revisit.header("WARC-Payload-Digest"):
-                db.execute("UPDATE snapshots SET digest = ? WHERE id = ?", (digest, id))
-                break
+    db.executemany(ADD_IMPORT, map(astuple, found.imports))
 
 
 def drop_orphans(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
@@ -157,32 +155,24 @@ def drop_orphans(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
             recompute_report(db, tables, *report)
 
 
-def _gather(db: sqlite3.Connection, files: Sequence[Path], progress: Progress | None) -> list[Damage]:
+def _gather(db: sqlite3.Connection, files: Sequence[Path], jobs: int, progress: Progress | None) -> list[Damage]:
     """Read all files into temporary tables; other commands may go on meanwhile."""
     for table, (record, _) in FRESH.items():
         columns = ", ".join(f'"{field.name}"' for field in fields(record))
         db.execute(f"CREATE TEMP TABLE fresh_{table} ({columns})")
-    sizes = [path.stat().st_size for path in files]
     damage: list[Damage] = []
-    for path, before in zip(files, accumulate(sizes, initial=0), strict=False):
-        found = captures(path, partial(_report, progress, sum(sizes), before))
+    for found in in_parallel(files, jobs, progress):
         damage += found.damage
         db.execute("BEGIN")
         _keep(db, found)
         db.execute("COMMIT")
-    _report(progress, sum(sizes), sum(sizes), 0)
     return damage
 
 
-def _report(progress: Progress | None, total: int, before: int, offset: int) -> None:
-    if progress:
-        progress(before + offset, total)
-
-
 def _keep(db: sqlite3.Connection, found: Captures) -> None:
-    for table, rows in (("snapshots", found.snapshots), ("skips", found.skips), ("sources", found.sources)):
-        marks = ", ".join("?" * len(fields(FRESH[table][0])))
-        db.executemany(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", map(astuple, rows))
+    for table, (record, _) in FRESH.items():
+        marks = ", ".join("?" * len(fields(record)))
+        db.executemany(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", map(astuple, getattr(found, table)))
 
 
 def _swap(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:

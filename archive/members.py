@@ -64,7 +64,7 @@ def members(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[
             window, begins = file.read(WINDOW), offset
         member = _unpacked(window, offset - begins, offset) or member_at(file, offset)
         if member.problem and not member.length:
-            following = _next_record(file, offset + 1)
+            following = next_record(file, offset + 1)
             member = replace(member, length=(following or size) - offset, torn=following is None)
         yield member
         offset += member.length
@@ -97,10 +97,12 @@ def member_at(file: BinaryIO, offset: int) -> Member:
     stream = zlib.decompressobj(31)
     pieces: list[bytes] = []
     taken = unpacked = 0
+    first = b""
     while not stream.eof:
         compressed = file.read(PIECE)
         if not compressed:
             return Member(offset=offset, length=0, problem="cut off", torn=True)
+        first = first or compressed[:HEADER]
         taken += len(compressed)
         try:
             piece = stream.decompress(compressed)
@@ -112,8 +114,23 @@ def member_at(file: BinaryIO, offset: int) -> Member:
     length = taken - len(stream.unused_data)
     if unpacked > LIMIT + ROOM:
         return Member(offset=offset, length=length, problem=f"record is larger than {LIMIT // 2**20} MB")
-    file.seek(offset)
-    return Member(offset=offset, length=length, data=b"".join(pieces), header=file.read(HEADER))
+    return Member(offset=offset, length=length, data=b"".join(pieces), header=first)
+
+
+def next_record(file: BinaryIO, start: int, stop: int | None = None) -> int | None:
+    """Where the next whole record starts; chance finds of the three magic bytes are tried and passed over."""
+    file.seek(start)
+    window = file.read(PIECE)
+    while len(window) >= len(MAGIC) and (stop is None or start < stop):
+        found = window.find(MAGIC)
+        while found >= 0:
+            if starts_record(file, start + found):
+                return start + found
+            found = window.find(MAGIC, found + 1)
+        start += len(window) - len(MAGIC) + 1
+        file.seek(start)
+        window = file.read(PIECE)
+    return None
 
 
 def lock(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
@@ -159,22 +176,6 @@ def _repair(path: Path, close: Callable[[Path, Repair], None]) -> Repair | None:
         else:
             path.rename(path.with_name(name))
     return done
-
-
-def _next_record(file: BinaryIO, start: int) -> int | None:
-    """Where the next whole record starts; chance finds of the three magic bytes are tried and passed over."""
-    file.seek(start)
-    window = file.read(PIECE)
-    while len(window) >= len(MAGIC):
-        found = window.find(MAGIC)
-        while found >= 0:
-            if starts_record(file, start + found):
-                return start + found
-            found = window.find(MAGIC, found + 1)
-        start += len(window) - len(MAGIC) + 1
-        file.seek(start)
-        window = file.read(PIECE)
-    return None
 
 
 def starts_record(file: BinaryIO, offset: int) -> bool:

@@ -20,6 +20,8 @@ from archive.members import OPEN, SUFFIX, Member, member_at, members
 from archive.payload import decoded, header
 from archive.records import Damage
 
+# In the head of a record: folded lines, bare line ends and other control characters, white space at the end of a line.
+ODD = re.compile(rb"\n[ \t]|[ \t](?:\r|\Z)|(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 LOADER = ArcWarcRecordLoader(verify_http=False, arc2warc=False)
 
 
@@ -63,8 +65,9 @@ class Record:
 
     @property
     def id(self) -> str:
-        """Names the capture in the index."""
-        return capture_id(self.header("WARC-Record-ID"))
+        """Names the capture in the index; by what it says where a crawler gave it no WARC-Record-ID."""
+        named = self.header("WARC-Record-ID")
+        return capture_id(named or f"{self.url} {self.timestamp} {hashlib.sha256(self.block).hexdigest()}")
 
     @property
     def url(self) -> str:
@@ -105,14 +108,18 @@ def scan(path: Path) -> Iterator[Record | Damage]:
     name = path.name.removesuffix(OPEN)
     with explained("read", path), path.open("rb") as file:
         for member in members(file):
-            problem = member.problem
-            if not problem:
-                try:
-                    yield parse(member)
-                except Malformed as error:
-                    problem = str(error)
-            if problem:
-                yield Damage(filename=name, offset=member.offset, url="", problem=problem)
+            yield understood(member, name)
+
+
+def understood(member: Member, filename: str) -> Record | Damage:
+    """The record in a gzip member of that file, or why there is none."""
+    problem = member.problem
+    if not problem:
+        try:
+            return parse(member)
+        except Malformed as error:
+            problem = str(error)
+    return Damage(filename=filename, offset=member.offset, url="", problem=problem)
 
 
 def iterate(path: Path) -> Iterator[Record]:
@@ -164,6 +171,8 @@ def payload(record: Record) -> bytes:
 
 def parse(member: Member) -> Record:
     """The one record in a gzip member."""
+    if plain := _plain(member):
+        return plain
     stream = BytesIO(member.data)
     try:
         record = LOADER.parse_record_stream(stream, known_format="warc", no_record_parse=True)
@@ -178,6 +187,37 @@ def parse(member: Member) -> Record:
         type=record.rec_type or "",
         headers=record.rec_headers.headers,
         block=block,
+        offset=member.offset,
+        length=member.length,
+    )
+
+
+def _plain(member: Member) -> Record | None:
+    """A record written as nearly all are, read in a third of the time that warcio takes; None for any other."""
+    head, end, rest = member.data.partition(b"\r\n\r\n")
+    start, *lines = head.split(b"\r\n")
+    if not end or start not in (b"WARC/1.0", b"WARC/1.1") or not head.isascii() or ODD.search(head):
+        return None
+    headers: list[tuple[str, str]] = []
+    for line in lines:
+        name, colon, value = line.decode("ascii").partition(":")
+        if not colon:
+            return None
+        headers.append((name.rstrip(" \t"), value.lstrip(" \t")))
+    said = {name.lower(): value for name, value in headers}
+    length, kind, uri = (said.get(name, "") for name in ("content-length", "warc-type", "warc-target-uri"))
+    if (
+        len(said) < len(headers)
+        or not length.isdecimal()
+        or " " in uri
+        or "<" in uri
+        or rest[int(length) :] != b"\r\n\r\n"
+    ):
+        return None
+    return Record(
+        type=kind,
+        headers=headers,
+        block=rest[: int(length)],
         offset=member.offset,
         length=member.length,
     )

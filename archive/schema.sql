@@ -57,6 +57,16 @@ CREATE TABLE IF NOT EXISTS sources (
     timestamp TEXT NOT NULL  -- when a crawl first found the registry say so
 ) WITHOUT ROWID;
 
+-- A WARC file that was taken in from elsewhere; what it holds are the captures of that filename.
+CREATE TABLE IF NOT EXISTS imports (
+    filename TEXT PRIMARY KEY,
+    timestamp TEXT NOT NULL, -- when it was taken in
+    file TEXT NOT NULL,      -- what it was called where it came from
+    sha256 TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    software TEXT NOT NULL
+) WITHOUT ROWID;
+
 -- What one body was found to be and to say; one row a document in it, part 0 being the whole or its only report.
 CREATE TABLE IF NOT EXISTS readings (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),

@@ -208,14 +208,14 @@ class Archive:
                 raise Withheld(snapshot.url, act=one.act, at=one.at, reason=one.reason)
         if snapshot.record != "revisit":
             return self._read(snapshot)
-        original = self._original(snapshot)
+        original = self.original(snapshot)
         if original is None:
             raise ArchiveError(
                 f"{snapshot.url}: the capture that it repeats is not in this archive; import its WARC file"
             )
         return self._read(original)
 
-    def _original(self, revisit: Snapshot) -> Snapshot | None:
+    def original(self, revisit: Snapshot) -> Snapshot | None:
         """The newest capture before it of the same payload: of its own address, or else of any."""
         return self._first(
             "digest = ? AND record = 'response' ORDER BY url = ? DESC, query = ? DESC,"
@@ -241,9 +241,10 @@ class Archive:
 
     def _select(self, where: str, *values: object) -> list[Snapshot]:
         with explained("read", self.directory / NAME):
-            return [_snapshot(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
+            return [snapshot_of(row) for row in self.db.execute(f"SELECT * FROM snapshots WHERE {where}", values)]
 
 
-def _snapshot(row: Sequence[Any]) -> Snapshot:
+def snapshot_of(row: Sequence[Any]) -> Snapshot:
+    """A row of the table."""
     values = dict(zip((field.name for field in fields(Snapshot)), row, strict=True))
     return Snapshot(**values | {"truncated": bool(values["truncated"])})

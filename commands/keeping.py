@@ -10,11 +10,13 @@ from pathlib import Path
 
 import click
 
+from archive import cdxj as indexes
 from archive import export as releases
 from archive import index as indexing
 from archive import manifest, reviews, status, withheld
+from archive import wacz as packages
 from archive.store import Archive
-from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, json_option, out, show
+from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, jobs_option, json_option, out, show
 from parsers.forms import INDICATORS
 
 
@@ -45,10 +47,11 @@ def events_command(directory: Path, as_lines: bool) -> None:
 
 @click.command("index")
 @archive_option
-def index_command(directory: Path) -> None:
+@jobs_option
+def index_command(directory: Path, jobs: int) -> None:
     """Make the tables of captures again from the WARC files alone."""
     with bar("indexing") as step:
-        found = indexing.rebuild(directory, INDICATORS, step.to)
+        found = indexing.rebuild(directory, INDICATORS, step.to, jobs)
     for repair in found.repairs:
         out.print(f"mended after a crash: {repair}", markup=False)
     out.print(f"{found.snapshots} captures in {found.files} WARC files; now `nianbao parse --all` reads them")
@@ -64,20 +67,21 @@ def index_command(directory: Path) -> None:
 
 @click.command("import")
 @archive_option
+@click.option("--origin", default="", help="Where the files come from, for whoever reads them later.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_command(directory: Path, files: tuple[Path, ...]) -> None:
-    """Take WARC files that other tools wrote into the archive."""
+def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> None:
+    """Take WARC and WACZ files that other tools wrote into the archive."""
     damaged = False
     with Archive.open(directory, INDICATORS) as archive:
         for file in files:
             if not file.is_file():
                 raise Failure(f"{file} is a pipe or a device, and no file")
-            taken = indexing.import_warc(archive, file)
-            said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
-            out.print(f"{file.name}: {said}", markup=False)
-            show([asdict(damage) for damage in taken.damage], as_lines=False)
-            damaged = damaged or bool(taken.damage)
-            manifest.complete(directory, {taken.filename})
+            for taken in indexing.import_file(archive, file, origin):
+                said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
+                out.print(f"{taken.file}: {said}", markup=False)
+                show([asdict(damage) for damage in taken.damage], as_lines=False)
+                damaged = damaged or bool(taken.damage)
+                manifest.complete(directory, {taken.filename})
     if damaged:
         sys.exit(DAMAGED)
 
@@ -85,11 +89,30 @@ def import_command(directory: Path, files: tuple[Path, ...]) -> None:
 @click.command("export")
 @archive_option
 @click.option("--out", "target", type=click.Path(path_type=Path), help="[default: ARCHIVE/exports/DATE]")
-def export_command(directory: Path, target: Path | None) -> None:
-    """Write a release: the database, every table as CSV, SHA256SUMS."""
-    target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
+@click.option("--cdxj", type=click.Path(path_type=Path, dir_okay=False), help="Write the index for pywb instead.")
+@click.option(
+    "--wacz", type=click.Path(path_type=Path, file_okay=False), help="Write a WACZ a source and year instead."
+)
+@click.option("--source", help="With --wacz: of this source alone.")
+@click.option("--year", type=int, help="With --wacz: what was captured in this year alone.")
+def export_command(
+    directory: Path, target: Path | None, cdxj: Path | None, wacz: Path | None, source: str | None, year: int | None
+) -> None:
+    """Write a release: the database, every table as CSV, SHA256SUMS; or with --cdxj or --wacz the captures."""
+    if sum(map(bool, (target, cdxj, wacz))) > 1:
+        raise click.UsageError("--out, --cdxj and --wacz are three exports: name one of them")
+    if not wacz and (source is not None or year is not None):
+        raise click.UsageError("--source and --year go with --wacz")
     with Archive.open_readonly(directory) as archive:
-        for path in releases.export(archive, target, lambda table: err.print(f"writing {table}")):
+        if cdxj:
+            out.print(f"{cdxj}  {indexes.write(archive, cdxj)} captures", markup=False)
+            return
+        if wacz:
+            written = packages.of_each(archive, wacz, source, year)
+        else:
+            target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
+            written = iter(releases.export(archive, target, lambda table: err.print(f"writing {table}")))
+        for path in written:
             out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
 
 

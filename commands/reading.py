@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -20,7 +19,19 @@ from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
 from commands.pool import readings
-from commands.terminal import FAILED, Failure, archive_option, bar, err, json_option, opened, out, show, write_whole
+from commands.terminal import (
+    FAILED,
+    Failure,
+    archive_option,
+    bar,
+    err,
+    jobs_option,
+    json_option,
+    opened,
+    out,
+    show,
+    write_whole,
+)
 from parsers import checks
 from parsers.explain import explain as explained
 from parsers.forms import INDICATORS
@@ -38,7 +49,7 @@ IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report 
 @click.command("parse")
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Read again what this parser version has read.")
-@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes.")
+@jobs_option
 def parse_command(directory: Path, everything: bool, jobs: int) -> None:
     """Read the captures that this parser version has not read yet, and check each report alone.
 

@@ -39,6 +39,9 @@ archive_option = click.option(
     show_default=True,
     help="Archive directory; else $NIANBAO_ARCHIVE.",
 )
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default=True, help="Processes."
+)
 json_option = click.option("--json", "as_lines", is_flag=True, help="Print JSON.")
 
 

@@ -15,7 +15,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.errors import ArchiveError
-from archive.index import import_warc, rebuild
+from archive.index import Imported, import_file, rebuild
 from archive.record import Record, iterate
 from archive.store import Archive
 from archive.verify import verify
@@ -27,6 +27,11 @@ from tests.captures import HOST, PAGE, fill, rows
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive.open(tmp_path / "data", INDICATORS) as opened:
         yield opened
+
+
+def import_warc(archive: Archive, path: Path) -> Imported:
+    (imported,) = import_file(archive, path, "a disk in a cellar")
+    return imported
 
 
 class Foreign:
@@ -136,8 +141,10 @@ def test_nothing_is_ever_overwritten(archive: Archive, tmp_path: Path) -> None:
         path.write_bytes(data)
         import_warc(archive, path)
     kept = {path.name: path.read_bytes() for path in archive.warc.iterdir()}
-    assert sorted(kept.values()) == sorted(contents)
+    assert len(kept) == 3
     assert "same.warc.gz" in kept
+    for data in contents:
+        assert [whole for whole in kept.values() if whole.startswith(data)]
 
 
 def test_an_archive_takes_in_another_with_its_context(archive: Archive, tmp_path: Path) -> None:
@@ -175,7 +182,7 @@ def test_a_torn_tail_is_left_behind(archive: Archive, tmp_path: Path, compress: 
 def test_what_is_no_warc_is_refused(archive: Archive, tmp_path: Path, data: bytes) -> None:
     path = tmp_path / "x.warc.gz"
     path.write_bytes(data)
-    with pytest.raises(ArchiveError, match=r"x\.warc\.gz: it is not a WARC file"):
+    with pytest.raises(ArchiveError, match=r"x\.warc\.gz: (it is not a WARC file|the WACZ is damaged)"):
         import_warc(archive, path)
     with pytest.raises(ArchiveError, match="No such file"):
         import_warc(archive, tmp_path / "none.warc.gz")

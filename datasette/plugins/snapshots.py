@@ -30,10 +30,9 @@ SELECT *, EXISTS (SELECT 1 FROM reports WHERE (organ, year) = (readings.organ, r
 """
 CURRENT = "SELECT snapshot, part FROM reports WHERE organ = :organ AND year = :year ORDER BY snapshot = :snapshot DESC"
 OTHERS = "SELECT * FROM snapshots WHERE url = ? AND query = ? AND id <> ? ORDER BY timestamp DESC LIMIT 50"
-ATTACHED = """
-SELECT * FROM snapshots WHERE source = ? AND source <> '' AND via = ? AND role = 'attachment'
-ORDER BY timestamp, id LIMIT 50
-"""
+BESIDE = "source = ? AND source <> '' AND via = ? AND role = 'attachment'"
+ATTACHED = f"SELECT * FROM snapshots WHERE {BESIDE} ORDER BY timestamp, id LIMIT 50"
+IMPORTED = "SELECT * FROM imports WHERE filename = ?"
 NEWEST = "SELECT id FROM snapshots WHERE url = ? ORDER BY timestamp DESC LIMIT 1"
 ORIGINAL = "SELECT id FROM snapshots WHERE digest = ? AND record = 'response' ORDER BY timestamp, id LIMIT 1"
 # An archived page may show its words, its own styles and pictures it carries in itself, and nothing else.
@@ -109,6 +108,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "others": (await database.execute(OTHERS, [snapshot.url, snapshot.query, snapshot.id])).rows,
         "attached": (await database.execute(ATTACHED, [snapshot.source, snapshot.url])).rows,
         "via": (await database.execute(NEWEST, [snapshot.via])).first(),
+        "imported": (await database.execute(IMPORTED, [snapshot.filename])).first(),
         "original": (await database.execute(ORIGINAL, [snapshot.digest])).first(),
         "current": (await database.execute(CURRENT, dict(reading))).first() if reading else None,
     }
