@@ -67,9 +67,10 @@ def _fill(archive: Archive, package: _Package, source: str, year: str) -> None:
             latest = max(latest, capture.timestamp)
             places.append((capture.id, end))
             # the request behind what it asked for: only so do other tools find the two together
-            for record in (capture, *beside(archive, capture)):
-                _copy(archive.warc / capture.filename, record.offset, record.length, out)
-                end += record.length
+            companions = ((record.offset, record.length) for record in beside(archive, capture))
+            for offset, length in ((capture.offset, capture.length), *companions):
+                _copy(archive.warc / capture.filename, offset, length, out)
+                end += length
     _index(package, (_line(archive, id, offset) for id, offset in places))
     with package.part("pages/pages.jsonl") as out:
         out.write(_json({"format": "json-pages-1.0", "id": "pages", "title": "年报 reports"}))

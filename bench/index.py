@@ -2,8 +2,8 @@
 
 python bench/index.py [--pages 6000] [--jobs 2]
 
-Pages of 130 KB, packed by gzip as portals send them: a request, a response and a metadata record each. `warcio index` and
-FastWARC only read the records; nianbao unpacks and hashes each payload as well, and writes the database.
+Pages of 130 KB, packed by gzip as portals send them: a request, a response and a metadata record each. `warcio index`
+and FastWARC only read the records; nianbao unpacks and hashes each payload as well, and writes the database.
 """
 
 from __future__ import annotations

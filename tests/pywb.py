@@ -25,7 +25,7 @@ def environment() -> Path:
     if not ready.exists():
         try:
             subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True, capture_output=True)
-            pip = [home / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+            pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
             subprocess.run([*pip, *PINNED], check=True, capture_output=True, timeout=600)
         except (subprocess.SubprocessError, OSError) as error:
             pytest.skip(f"pywb cannot be installed here: {error}")
@@ -71,7 +71,7 @@ def replaying(directory: Path, index: Path, warc: Path) -> Iterator[Replay]:
         f"collections:\n  all:\n    index_paths: {index}\n    archive_paths: {warc}/\n", encoding="utf-8"
     )
     with (directory / "log").open("wb") as log:
-        command = [programs / "wayback", "--port", str(port), "--bind", "127.0.0.1", "--directory", directory]
+        command = [str(programs / "wayback"), "--port", str(port), "--bind", "127.0.0.1", "--directory", str(directory)]
         server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
             _wait(server, port, directory / "log")

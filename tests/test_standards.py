@@ -75,7 +75,7 @@ def nianbao_crawl(directory: Path, portal: Portal) -> str:
         "print(*(one.failed for one in report.sources), sep='')"
     )
     root = Path(__file__).parent.parent
-    command = [sys.executable, "-c", code, directory, portal.column_url]
+    command = [sys.executable, "-c", code, str(directory), portal.column_url]
     return subprocess.run(command, cwd=root, check=True, capture_output=True, text=True).stdout.strip()
 
 
@@ -131,7 +131,14 @@ def test_the_index_is_that_of_another_indexer(crawled: Crawled, tmp_path: Path) 
     with zipfile.ZipFile(crawled.wacz) as pack:
         inside = pack.extract("archive/data.warc.gz", tmp_path)
         ours = gzip.decompress(pack.read("indexes/index.cdx.gz")).decode("ascii")
-    command = [pywb.environment() / "cdxj-indexer", "-s", "-p", "--records", "response,revisit", inside]
+    command: list[str | Path] = [
+        pywb.environment() / "cdxj-indexer",
+        "-s",
+        "-p",
+        "--records",
+        "response,revisit",
+        inside,
+    ]
     theirs = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     assert in_short(ours) == in_short(theirs)
     lines = ours.splitlines()
@@ -149,7 +156,7 @@ def in_short(index: str) -> list[tuple[str | None, ...]]:
 
 
 def test_the_validator_of_the_wacz_tool_is_content(crawled: Crawled) -> None:
-    command = [pywb.environment() / "wacz", "validate", "-f", crawled.wacz]
+    command: list[str | Path] = [pywb.environment() / "wacz", "validate", "-f", crawled.wacz]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, "Validation succeeded" in done.stdout) == (0, True), done.stdout + done.stderr
 
@@ -233,6 +240,6 @@ def test_sort_keys_are_those_of_pywb() -> None:
     hosts = ["www.e.cn", "WWW12.E.cn:80", "e.cn:8443", "www.cn", "a..e.cn."]
     urls = [f"http://{hosts[n % 5]}/{one}/{two}{queries[n % 7]}" for n, one in enumerate(pieces) for two in pieces]
     code = "import json, sys, surt; print(json.dumps([surt.surt(url) for url in json.load(sys.stdin)]))"
-    command = [pywb.environment() / "python", "-c", code]
+    command: list[str | Path] = [pywb.environment() / "python", "-c", code]
     theirs = subprocess.run(command, input=json.dumps(urls), capture_output=True, text=True, check=True).stdout
     assert {url: surt(url) for url in urls} == dict(zip(urls, json.loads(theirs), strict=True))
