@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 from warcio.warcwriter import WARCWriter
 
-from archive.cdxj import beside, in_order, line, posted, selected
+from archive.cdxj import beside, in_order, line, selected
 from archive.errors import ArchiveError, explained
 from archive.record import compact_date, read
 from archive.records import Snapshot
@@ -30,6 +30,7 @@ PAGES = """
 SELECT snapshots.id, url, timestamp, COALESCE(NULLIF(readings.title, ''), NULLIF(anchor, ''), url) FROM snapshots
 LEFT JOIN readings ON snapshot = snapshots.id AND part = 0
 WHERE source = ? AND substr(timestamp, 1, 4) = ? AND role IN ('article', 'attachment') AND status = 200
+AND snapshots.id NOT IN (SELECT snapshot FROM withheld)
 AND (kind IS NULL OR kind IN ('report', 'several')) ORDER BY timestamp, url, snapshots.id
 """
 
@@ -104,7 +105,7 @@ def _line(archive: Archive, id: str, offset: int) -> str:
     capture = archive.snapshot(id)
     if capture is None:
         raise ArchiveError("the index changed while the WACZ was written; run the command again")
-    return line(capture, posted(archive, capture), WARC, offset)
+    return line(capture, WARC, offset)
 
 
 def _index(package: _Package, lines: Iterator[str]) -> None:

@@ -23,9 +23,11 @@ import click
 
 from archive import appender
 from archive.index import rebuild
-from archive.record import scan
+from archive.record import Record, scan
+from archive.records import Snapshot
 from archive.warc import Writer
 from parsers.forms import INDICATORS
+from tests.captures import wired
 
 PAGE = (Path(__file__).parent.parent / "demo" / "reports" / "weidong-2020.html").read_bytes()
 FILE = 50 * 10**6  # bytes: several files, so that the order of files is tried as well
@@ -36,14 +38,17 @@ def make(directory: Path, pages: int) -> None:
     appender.ROTATE = FILE
     page = (PAGE * (130_000 // len(PAGE) + 1))[:130_000]
     (directory / "warc").mkdir(parents=True)
-    with Writer(directory / "warc", operator="bench", user_agent="bench") as into:
+    headers = [("Content-Type", "text/html"), ("Content-Encoding", "gzip")]
+    with Writer(directory / "warc", operator="bench", user_agent="bench", stored=never) as into:
         for n in range(pages):
-            into.exchange(
-                url=f"http://www.example.gov.cn/{n}.html", method="GET", request_headers=[], request_body=b"",
-                status=200, reason="OK", body=gzip.compress(page + str(n).encode(), 6, mtime=0), ip="",
-                response_headers=[("Content-Type", "text/html"), ("Content-Encoding", "gzip")], source="bench",
-                role="article", via="", anchor=str(n), list_date="", division="", truncated=False, revisit_of=None,
-            )  # fmt: skip
+            body = gzip.compress(page + str(n).encode(), 6, mtime=0)
+            url = f"http://www.example.gov.cn/{n}.html"
+            into.exchange(**wired(url=url, response_headers=headers, body=body, anchor=str(n)))
+
+
+def never(snapshot: Snapshot) -> Record:
+    """Every page is another: nothing is ever repeated."""
+    raise AssertionError(snapshot.url)
 
 
 def fastwarc(files: list[Path]) -> None:
