@@ -112,8 +112,11 @@ def export_command(
         else:
             target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
             written = iter(releases.export(archive, target, lambda table: err.print(f"writing {table}")))
+        path = None
         for path in written:
             out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
+        if not path:
+            raise Failure("nothing was captured of that source and year; `nianbao status` lists the sources")
 
 
 @click.command("apply")

@@ -214,6 +214,25 @@ def test_a_wacz_holds_its_source_and_year_and_what_they_repeat(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
+    ("options", "code", "said"),
+    [
+        (["--cdxj", "a", "--wacz", "b"], 2, "three exports"),
+        (["--year", "2020"], 2, "go with --wacz"),
+        (["--wacz", "b", "--source", "nowhere"], 1, "nothing was captured of that source"),
+        (["--cdxj", "no/such/place"], 1, "cannot write no/such/place"),
+    ],
+)
+def test_exports_that_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], code: int, said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with Archive.open(tmp_path / "data", INDICATORS) as archive:
+        fill(archive)
+    result = CliRunner().invoke(nianbao.main, ["export", *options])
+    assert (result.exit_code, said in result.stderr) == (code, True), result.stderr
+
+
+@pytest.mark.parametrize(
     ("url", "key"),
     [
         ("http://www.example.gov.cn/", "cn,gov,example)/"),
