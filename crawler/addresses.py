@@ -15,19 +15,23 @@ NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\
 
 
 def readable(response: TextResponse) -> Selector:
-    """The page's tree; where nothing declares a charset it is UTF-8 or GB18030, never a guess (GBK looks Korean)."""
+    """The page's tree."""
+    return Selector(text=text_of(response), type="html")
+
+
+def text_of(response: TextResponse) -> str:
+    """The page's text; where nothing declares a charset it is UTF-8 or GB18030, never a guess (GBK looks Korean)."""
     declared = (
         http_content_type_encoding((response.headers.get("Content-Type") or b"").decode("latin-1"))
         or html_body_declared_encoding(response.body)
         or read_bom(response.body)[0]
     )
     if declared:
-        return Selector(text=response.text, type="html")
+        return response.text
     try:
-        text = response.body.decode("utf-8")
+        return response.body.decode("utf-8")
     except UnicodeDecodeError:
-        text = response.body.decode("gb18030", "replace")
-    return Selector(text=text, type="html")
+        return response.body.decode("gb18030", "replace")
 
 
 def base_of(tree: Selector, url: str) -> str:

@@ -46,17 +46,18 @@ class Column:
     def missed(self, problem: str) -> Page | None:
         """A page could not be had: those that follow may be."""
         self.misses += 1
-        if self.misses < MISSES and self.ahead:
+        if self.ahead and (self.misses < MISSES or self.pages[-1].probe):
             return self.following()
         return self.ended(problem)
 
     def ended(self, problem: str) -> Page | None:
-        """The list is at its end, unless the page was but a probe."""
-        if self.pages[-1].probe and self.ahead:
-            return self.following()
-        if not self.rows:
+        """The list is at its end: the pages after the last are none, but a probe may find another list."""
+        if not self.pages[-1].probe:
+            whole = 0 < self.total <= len(self.rows)
+            self.ahead = () if whole else tuple(page for page in self.ahead if page.probe)
+        if not self.ahead and not self.rows:
             self.problem = problem
-        return None
+        return self.following()
 
 
 class Columns:
@@ -114,7 +115,9 @@ def read_list(response: Response, asking: Family | None = None) -> Listing:
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)
     below = children(response, urljoin(response.url, "."))
-    family = next((family for family in FAMILIES if family.recognises(response)), asking)
+    # What a call answers may hold the marks of another family: whoever asked is asked first.
+    asked = [asking] if asking else []
+    family = next((family for family in (*asked, *FAMILIES) if family.recognises(response)), asking)
     if family is None:
         return Listing(children=below, problem="no platform family recognises the page")
     return Listing(

@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from socketserver import TCPServer
 from typing import Any, Self
+from urllib.parse import parse_qsl, urlsplit
 
 from archive.records import Source
 from archive.store import Archive
@@ -51,7 +52,7 @@ print(json.dumps({"results": results, "interrupted": report.interrupted, "ticks"
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the portal says to one path."""
+    """What the portal says to one path, or to all queries of it."""
 
     body: bytes = b""
     status: int = 200
@@ -67,6 +68,14 @@ class Asked:
     time: float
     path: str
     headers: dict[str, str]
+    method: str = "GET"
+    body: bytes = b""
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What the query and the form say."""
+        query = dict(parse_qsl(urlsplit(self.path).query, keep_blank_values=True))
+        return {**query, **dict(parse_qsl(self.body.decode("utf-8", "replace"), keep_blank_values=True))}
 
 
 Pages = dict[str, Answer | Callable[[Asked], Answer]]
@@ -118,7 +127,8 @@ class Portal:
             self.asked.append(asked)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
-        page = self.pages.get(asked.path, Answer(status=404, body=b"<h1>404</h1>"))
+        unknown = Answer(status=404, body=b"<h1>404</h1>")
+        page = self.pages.get(asked.path) or self.pages.get(asked.path.partition("?")[0], unknown)
         answer = page(asked) if callable(page) else page
         time.sleep(answer.wait)
         return answer
@@ -151,9 +161,19 @@ class _Handler(BaseHTTPRequestHandler):
     timeout = 10
     wbufsize = -1  # head and body in one packet, or each answer waits 40 ms for an acknowledgement
 
+    def do_POST(self) -> None:
+        self.do_GET()
+
     def do_GET(self) -> None:
         portal = self.server.portal
-        answer = portal.answer(Asked(time=time.monotonic(), path=self.path, headers=dict(self.headers.items())))
+        asked = Asked(
+            time=time.monotonic(),
+            path=self.path,
+            headers=dict(self.headers.items()),
+            method=self.command,
+            body=self.rfile.read(int(self.headers.get("Content-Length") or 0)),
+        )
+        answer = portal.answer(asked)
         length = len(answer.body) if answer.length is None else answer.length
         self.close_connection = length != len(answer.body)
         self.send_response(answer.status)

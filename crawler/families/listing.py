@@ -73,14 +73,25 @@ def last_day(text: str) -> str:
     return next(iter(reversed([*days(text)])), "")
 
 
+def joined(text: str) -> str:
+    """A text on one line; Chinese, broken over lines, is not parted by a space."""
+    found = ""
+    for line in (" ".join(line.split()) for line in text.splitlines()):
+        parted = found and line and (found[-1].isascii() or line[0].isascii())
+        found += f" {line}" if parted else line
+    return found
+
+
 def json_of(response: TextResponse) -> Any:
     """The JSON in a response, None if it is none; decoded as JSON is, whatever charset a page nested in it names."""
     try:
         return json.loads(response.body.decode("utf-8-sig"))
-    except (UnicodeDecodeError, ValueError):
+    except RecursionError:
+        return None
+    except ValueError:
         try:
             return json.loads(response.body.decode("gb18030", "replace"))
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
 

@@ -101,16 +101,17 @@ class PortalSpider(Spider):
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family)
+        step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         column.folder = column.folder or urljoin(response.url, ".")
         for url, below in self._columns.below(column, listing.children if first else ()):
             yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = tuple(page for page in listing.ahead if page not in column.pages)
-        if not fresh and not (first and ahead):
+        if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
-            page = column.ended(listing.problem or "the list has no rows")
-            yield from self._next_page(column, page, response.url)
+            problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
+            yield from self._next_page(column, column.ended(problem), response.url)
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
@@ -118,7 +119,7 @@ class PortalSpider(Spider):
             self._count(column.source, "pages")
         self._count(column.source, "rows", len(fresh))
         column.total = max(column.total, listing.total or 0)
-        column.ahead = ahead or column.ahead
+        column.ahead = (*ahead, *(page for page in column.ahead if page not in ahead))
         column.misses = 0
         column.rows.update(row.url for row in fresh)
         own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
