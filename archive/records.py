@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,8 +40,7 @@ class Snapshot:
     status: int  # HTTP status code
     mime: str  # Content-Type header as sent, "" if none
     digest: str  # "sha256:" + hex of the payload, de-chunked and content-decoded
-    # revisit: payload unchanged, kept with an earlier capture; resource: what a browser made of the page
-    record: Literal["response", "revisit", "resource"] = "response"
+    record: Literal["response", "revisit", "resource"] = "response"  # resource: what a browser made of the page
     filename: str  # WARC file below warc/, without ".open"
     offset: int  # bytes, start of the response record in the WARC
     length: int  # bytes, compressed length of the response record
@@ -165,8 +163,8 @@ class Finding:
 def keys(findings: tuple[Finding, ...]) -> list[str]:
     """A key for each: equal ones are told apart by which of how many they are, for one is no answer to the other."""
     found = [finding.key for finding in findings]
-    for key, count in Counter(found).items():
-        for which in range(count if count > 1 else 0):
+    for key in {key for key in found if found.count(key) > 1}:
+        for which in range(count := found.count(key)):
             found[found.index(key)] = hashlib.sha256(f"{key} {which + 1}/{count}".encode()).hexdigest()[:16]
     return found
 

@@ -56,6 +56,7 @@ CASES: dict[str, dict[str, Case]] = {
     "F3 xxgk": {
         "a directory by POST": case(xxgk.portal, ""),
         "40 a report a unit and year, parameters in either order": case(xxgk.annual, ""),
+        "40 unit and year chosen in a form": case(xxgk.chosen, ""),
     },
     "F8 gkmlpt": {
         "a hundred rows a page, seconds since 1970": case(gkmlpt.portal),

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from itertools import islice
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pytest
 from scrapy.http import HtmlResponse
 
-from crawler.families import Row, trs
+from crawler.families import FAMILIES, Row, igs, trs
 from crawler.families.rows import written
 from crawler.families.scripts import live
 
@@ -70,8 +71,8 @@ def test_the_real_list_of_pingtan() -> None:
     if not PINGTAN.exists():
         pytest.skip(f"{PINGTAN.name} is not here: the real pages are not part of the project")
     page = response(PINGTAN.read_bytes(), "https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/")
-    assert trs.recognises(page)
-    found = trs.rows(page)
+    assert [family for family in FAMILIES if family.recognises(page)][:2] == [igs, trs]
+    found = igs.rows(page)
     assert found[0] == Row(
         url="https://www.pingtan.gov.cn/zwgk/zfxxgk/zfxxgknb/202603/t20260313_105587.htm",
         title="平潭综合实验区2025年度政府信息公开工作年度报告",
@@ -85,6 +86,13 @@ def test_the_real_list_of_pingtan() -> None:
         *("2021-03-05", "2020-01-20", "2019-01-10", "2018-01-23", "2017-01-18"),
     ]
     assert list(trs.next_pages(page)) == []
+    assert igs.total(page) == 20
+    [call] = igs.next_pages(page)
+    assert (call.method, call.url) == ("POST", "https://www.pingtan.gov.cn/fjdzapp/search")
+    asked = dict(parse_qsl(call.body))
+    assert asked["channelid"] == "200210"
+    assert asked["classsql"] == "chnlid=1813"
+    assert (asked["prepage"], asked["page"]) == ("10", "2")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from crawler.families.listing import Page, Row, at, days, joined, number
 SHANGHAI = timezone(timedelta(hours=8))
 UTC_TIME = re.compile(r"(\d{4}-\d{2}-\d{2})[T ](\d{2}:\d{2}:\d{2})(?:\.\d+)?Z")
 TAG = re.compile(r"<[^<>]*>")
-MOST = 10_000  # rows: no total beyond it is believed, and no page asked for
+CAP = 10_000  # where search engines stop counting
 
 Fields = Mapping[str, Any]
 
@@ -78,9 +78,9 @@ def first_of(item: Any, *names: str) -> Any:
 
 
 def told_total(value: Any) -> int | None:
-    """A total as a portal tells it; one at the cap says only that there are many."""
+    """A total as a portal tells it; the cap says only that there are many."""
     total = number(value)
-    return total if total is not None and total < MOST else None
+    return None if total == CAP else total
 
 
 def get(response: TextResponse, path: str, fields: Fields) -> Page:
@@ -180,5 +180,5 @@ def numbers_after(
         return range(0)
     wanted = number(stated) or number(size) or found
     per_page = found if page <= first and found < wanted else wanted
-    last = page + 1 if total is None else first - 1 + -(-min(total, MOST) // per_page)
+    last = page + 1 if total is None else first - 1 + -(-total // per_page)
     return range(page + 1, last + 1)

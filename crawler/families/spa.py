@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from scrapy.http import TextResponse
 
-from crawler.families.calls import get, items, onward, row_of, rows_from, told_total
+from crawler.families.calls import asked, get, items, onward, row_of, rows_from, told_total
 from crawler.families.listing import Page, Row, at, json_of
 
 LIST = "/cbircweb/DocInfo/SelectDocByItemIdAndChild"
@@ -32,7 +32,8 @@ def rows(response: TextResponse) -> list[Row]:
 def next_pages(response: TextResponse) -> Iterator[Page]:
     """The list of the item that the view's address names; then its further pages."""
     if SERVICE.search(response.url):
-        yield from onward(response, "pageIndex", found=len(_documents(response)), total=total(response), size=SIZE)
+        key = "pageNo" if "pageNo" in asked(response) else "pageIndex"  # the search has another name for it
+        yield from onward(response, key, found=len(_documents(response)), total=total(response), size=SIZE)
     elif item := dict(parse_qsl(urlsplit(response.url).query)).get("itemId"):
         yield get(response, LIST, {"itemId": item, "pageSize": SIZE, "pageIndex": 1})
 

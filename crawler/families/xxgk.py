@@ -23,6 +23,8 @@ ARTICLE = re.compile(r"/art/\d{4}/|/art_\w+_\w+\.html")
 PAGES = re.compile(r"共(?:&nbsp;|\s){0,9}(\d{1,5})(?:&nbsp;|\s){0,9}页")
 AREA = re.compile(r"\barea=([0-9A-Z]{9,18})\b")
 YEAR = re.compile(r"\bfbtime=(\d{4})\b")
+CODE = re.compile(r"""(?:value|data-area)=["']?([0-9A-Z]{2}\d{6}[0-9A-Z]{9,10})\b""")
+CHOICE = re.compile(r"""<option[^<>]{0,200}?value=["']?(20\d{2})\b""")
 FORM = {
     "standardXxgk": "1", "isAllList": "1", "texttype": "0", "fbtime": "-1", "vc_all": "", "vc_filenumber": "",
     "vc_title": "", "vc_number": "", "currpage": "1", "sortfield": ",createdate:0,orderid:0",
@@ -68,10 +70,14 @@ def _annual(response: TextResponse) -> Iterator[Row]:
     text = unescape(text_of(response))
     if ANNUAL not in text or SEARCH in response.url:
         return
+    areas, years = dict.fromkeys(CODE.findall(text)), dict.fromkeys(CHOICE.findall(text))
     for part in text.split(ANNUAL)[1:]:
         query = re.split(r"[\"'<>\s]", part[:200], maxsplit=1)[0]
         if AREA.search(query) and YEAR.search(query) and (url := absolute(ANNUAL + query, response.url)):
             yield Row(url=url, title="", date="")
+    for area in areas:
+        for year in years:
+            yield Row(url=urljoin(response.url, f"{ANNUAL}?area={area}&fbtime={year}"), title="", date="")
 
 
 def _canonical(url: str) -> str:

@@ -29,6 +29,7 @@ class Line:
     number: int
     title: str
     year: int  # of the report
+    organ: int = 0  # place in ORGANS
     date: str
     report: bool = True
 
@@ -40,7 +41,7 @@ def lines() -> list[Line]:
         for at, organ in enumerate(ORGANS, 1):
             day = f"{year + 1}-01-{10 + at}"
             title = f"{organ}{year}年政府信息公开工作年度报告"
-            found.append(Line(number=len(found) + 1, title=title, year=year, date=day))
+            found.append(Line(number=len(found) + 1, title=title, year=year, date=day, organ=at - 1))
     found.insert(9, Line(number=99, title=NOTICE, year=2025, date="2026-01-04", report=False))
     return found
 
@@ -63,8 +64,7 @@ class Site:
 
     def __post_init__(self) -> None:
         for line in self.lines:
-            organ = line.title.partition("20")[0]
-            body = article(line.year, organ) if line.report else f"<h1>{line.title}</h1>".encode()
+            body = article(line.year, ORGANS[line.organ]) if line.report else f"<h1>{line.title}</h1>".encode()
             self.pages[self.path(line)] = Answer(body=body)
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.portal import Answer, Asked
-from tests.portals import ORGANS, Line, Site, html, items, number
+from tests.portals import ORGANS, YEARS, Line, Site, html, items, number
 
 COLUMN = "/col/col1229/index.html"
 SEARCH = "/module/xxgk/search.jsp"
@@ -40,7 +42,7 @@ def portal() -> Site:
 
 def annual_path(line: Line) -> str:
     """One address a unit and year."""
-    organ = next((at for at, organ in enumerate(ORGANS) if line.title.startswith(organ)), 9)
+    organ = line.organ
     return f"{ANNUAL}?area=1137090000434159{organ}P&fbtime={line.year}"
 
 
@@ -56,4 +58,16 @@ def annual() -> Site:
         rows += f"<li><a href='{swapped if line.number % 2 else annual_path(line)}'>{line.title}</a> {line.date}</li>"
         rows += f"<li><a href='{annual_path(line)}'>{line.year}</a></li>" if line.number % 3 == 0 else ""
     site.pages[site.column] = html(f"<html><body><ul>{rows}</ul></body></html>")
+    return site
+
+
+def chosen() -> Site:
+    """A form: unit and year are chosen, and a script makes the address of them."""
+    site = Site(column="/col/col78/index.html", path=annual_path)
+    site.lines = [replace(line, title="", date="") for line in site.lines if line.report]
+    areas = "".join(f"<option value='1137090000434159{at}P'>{organ}</option>" for at, organ in enumerate(ORGANS))
+    years = "".join(f"<option value='{year}'>{year}年</option>" for year in YEARS)
+    script = f"<script>$('#a').load('{ANNUAL}?area=' + area.value + '&fbtime=' + year.value)</script>"
+    form = f"<select id='area'>{areas}</select><select id='year'>{years}</select>"
+    site.pages[site.column] = html(f"<html><body>{form}<div id='a'></div>{script}</body></html>")
     return site
