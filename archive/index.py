@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
+from operator import attrgetter
 from pathlib import Path
 
 from archive.captures import Captures, captures
@@ -171,8 +172,11 @@ def _gather(db: sqlite3.Connection, files: Sequence[Path], jobs: int, progress: 
 
 def _keep(db: sqlite3.Connection, found: Captures) -> None:
     for table, (record, _) in FRESH.items():
-        marks = ", ".join("?" * len(fields(record)))
-        db.executemany(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", map(astuple, getattr(found, table)))
+        names = [field.name for field in fields(record)]
+        marks = ", ".join("?" * len(names))
+        # astuple copies each value deeply, which took a sixth of the time of a rebuild
+        rows = map(attrgetter(*names), getattr(found, table))
+        db.executemany(f"INSERT INTO temp.fresh_{table} VALUES ({marks})", rows)
 
 
 def _swap(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:

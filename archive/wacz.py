@@ -7,7 +7,7 @@ import hashlib
 import json
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from io import BytesIO
 from itertools import islice
@@ -93,12 +93,15 @@ def _captures(archive: Archive, source: str, year: str) -> Iterator[Snapshot]:
 
 def _repeated(archive: Archive, revisit: Snapshot) -> list[str]:
     """The capture that holds the payload, and the one that the record names, which may be another."""
-    record = read(archive.warc, revisit.filename, revisit.offset, revisit.length)
-    url = record.header("WARC-Refers-To-Target-URI") or revisit.url
-    query = "SELECT id FROM snapshots WHERE url = ? AND timestamp = ? AND digest = ? AND record = 'response'"
-    named = archive.db.execute(query, (url, compact_date(record.header("WARC-Refers-To-Date")), revisit.digest))
     original = archive.original(revisit)
-    return [*(id for (id,) in named), *([original.id] if original else [])]
+    found = [original.id] if original else []
+    with suppress(ArchiveError):  # a damaged revisit goes out as it is: `verify` names it, and the others can be read
+        record = read(archive.warc, revisit.filename, revisit.offset, revisit.length)
+        url = record.header("WARC-Refers-To-Target-URI") or revisit.url
+        query = "SELECT id FROM snapshots WHERE url = ? AND timestamp = ? AND digest = ? AND record = 'response'"
+        named = archive.db.execute(query, (url, compact_date(record.header("WARC-Refers-To-Date")), revisit.digest))
+        found += [id for (id,) in named]
+    return found
 
 
 def _line(archive: Archive, id: str, offset: int) -> str:

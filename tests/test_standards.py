@@ -213,6 +213,21 @@ def test_a_wacz_holds_its_source_and_year_and_what_they_repeat(tmp_path: Path) -
         assert [other.body(one) for one in captures_of(other)] == [PAGE, PAGE]
 
 
+def test_a_damaged_revisit_hinders_no_export(tmp_path: Path) -> None:
+    with Archive.open(tmp_path / "data", INDICATORS) as archive:
+        snapshots = fill(archive)
+        (revisit,) = [one for one in snapshots if one.record == "revisit"]
+        path = archive.warc / revisit.filename
+        data = bytearray(path.read_bytes())
+        data[revisit.offset + 60] ^= 0x10
+        path.write_bytes(data)
+    run("export", "--archive", str(tmp_path / "data"), "--wacz", str(tmp_path / "out"))
+    (wacz,) = (tmp_path / "out").iterdir()
+    with Archive.open(tmp_path / "other", INDICATORS) as other:
+        (taken,) = import_file(other, wacz)
+    assert (taken.snapshots, len(taken.damage)) == (len(snapshots) - 1, 1)
+
+
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
