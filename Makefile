@@ -25,6 +25,7 @@ bench: $(READY)
 	$(BIN)/python bench/parse.py
 	$(BIN)/python bench/faults.py
 	$(BIN)/python bench/audit.py
+	$(BIN)/python bench/crawl.py capture
 
 # LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
 system:
