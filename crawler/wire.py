@@ -11,7 +11,7 @@ from contextlib import suppress
 from inspect import signature
 from typing import Any
 
-from cryptography.hazmat.primitives.serialization import Encoding
+from OpenSSL.crypto import FILETYPE_ASN1, dump_certificate
 from scrapy import Request
 from scrapy.core.downloader.handlers.http11 import (
     HTTP11DownloadHandler,
@@ -193,11 +193,11 @@ def peer(transport: Any) -> tuple[str, Tls | None]:
     if not ISSLTransport.providedBy(transport):
         return ip, None
     connection = transport.getHandle()
-    chain = connection.get_peer_cert_chain(as_cryptography=True) or []
+    chain = connection.get_peer_cert_chain() or []
     return ip, Tls(
         version=connection.get_protocol_version_name(),
         cipher=connection.get_cipher_name() or "",
-        certificates=tuple(one.public_bytes(Encoding.DER) for one in chain),
+        certificates=tuple(dump_certificate(FILETYPE_ASN1, one) for one in chain),
     )
 
 

@@ -49,7 +49,7 @@ CASES: dict[str, dict[str, Case]] = {
         "6 the service says nothing": case(jpage.portal, "incomplete (45, 71)", 44, ignores="all"),
     },
     "F4 JPaaS": {
-        "7-8 three units, tagId in UTF-8, newlines in titles": case(jpaas.portal),
+        "7-8 several units, tagId in UTF-8, newlines in titles": case(jpaas.portal),
         "page number in a field of its own": case(jpaas.portal, wraps=False),
         "9 pageNo ignored": case(jpaas.portal, "incomplete (15, 31)", 14, ignores=True, count=31),
     },

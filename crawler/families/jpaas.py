@@ -20,6 +20,7 @@ GATEWAY = "/api-gateway/jpaas-publish-server/"
 SIGNS = re.compile(GATEWAY + r"|unitbuild\.js")
 PAIR = re.compile(r"'(\w{1,40})'\s*:\s*'([^']{0,400})'")
 LISTING = re.compile(r"列表|list|栏目|内容|zw", re.I)
+COLUMN = re.compile(r"/col/col\w+/(?:index\.html)?(?:$|\?)")  # menus come from the gateway too
 COUNT = re.compile(r"""\bcount\s*[=:]\s*["']?(\d{1,9})""")
 SIZE = 15
 
@@ -31,7 +32,7 @@ def recognises(response: TextResponse) -> bool:
 
 def rows(response: TextResponse) -> list[Row]:
     """The links in the HTML of an answer; a shell has none."""
-    links = rows_in(Selector(text=_html(response), type="html"), response.url, lambda url: True)
+    links = rows_in(Selector(text=_html(response), type="html"), response.url, lambda url: not COLUMN.search(url))
     return rows_from(response, (row_of(response, row.url, row.title, row.date) for row in links))
 
 

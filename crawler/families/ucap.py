@@ -18,7 +18,7 @@ from crawler.families.rows import rows_of
 from crawler.families.scripts import scripts_of, versions
 
 SIGNS = re.compile(
-    r"createPageHTML\(\s{0,9}['\"]|<ucapcontent|UCAP-CONTENT|/(?:common/search|searchList)/[0-9a-f]{32}|页面生成时间"
+    r"createPageHTML\(\s{0,9}['\"]|<ucapcontent|UCAP-CONTENT|/(?:common/search|searchList)/[0-9a-f]{32}|content=['\"]页面生成时间"
     r"|getFileListByCodeId|interfacesWeb\w{1,20}/loadData|itemObj\s{0,9}=",
     re.I,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -106,10 +106,3 @@ def number(asked: Asked, name: str, default: int = 1) -> int:
 def items(found: Iterable[Line], path: Callable[[Line], str], shape: str) -> str:
     """Lines of a list as HTML."""
     return "\n".join(shape.format(href=path(line), title=line.title, date=line.date) for line in found)
-
-
-def shuffled(values: Sequence[Any]) -> list[Any]:
-    """In an order of its own, always the same."""
-    copy = [*values]
-    random.Random(1).shuffle(copy)
-    return copy

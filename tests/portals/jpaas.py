@@ -1,4 +1,4 @@
-"""Hanweb JPaaS: a shell of three units, the list of 15 rows a page in JSON that holds HTML."""
+"""Hanweb JPaaS: a shell of four units, one of them a menu, the list of 15 rows a page in JSON that holds HTML."""
 
 from __future__ import annotations
 
@@ -28,12 +28,14 @@ def portal(*, wraps: bool = True, ignores: bool = False, count: int = 0) -> Site
     site = Site(column=COLUMN, path=path)
     if count:
         site.lines = site.lines[:count]
-    units = "".join(UNIT.format(tag=tag) for tag in ("导航", "信息列表", "页脚"))
+    units = "".join(UNIT.format(tag=tag) for tag in ("导航", "左侧栏目", "信息列表", "页脚"))
     site.pages[COLUMN] = html(f"<html><body><div class='nav'></div>{units}</body></html>")
 
     def gateway(asked: Asked) -> Answer:
         fields = asked.fields
         assert fields["parseType"] == "bulidstatic"
+        if fields["tagId"] == "左侧栏目":
+            return answer({"success": True, "data": {"html": "<a href='/col/col78/index.html'>信息公开年报</a>"}})
         if fields["tagId"] != "信息列表":  # also what comes of GBK
             return answer({"success": False, "data": {}})
         page = json.loads(fields["paramJson"])["pageNo"] if wraps else int(fields["pageNo"])
