@@ -20,7 +20,7 @@ NAMES = {
     "city": "人民政府$",
     "county": "人民政府$|管理委员会$",
     "town": "(?:镇|乡|苏木)人民政府$|街道办事处$",
-    "department": "(?<![府镇乡])(?:局|厅|委员会|办公室|办公厅|办事处|处|分局|部|办|中心|署|院|馆)$",
+    "department": "(?:局|厅|委员会|办公室|办公厅|办事处|处|分局|部|办|中心|署|院|馆)$",
 }
 # Hosts that carry whole portals of others, with their titles and metas: some of those that were met.
 MIRRORS = """
