@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from archive.payload import dechunked, header
 from archive.record import Http, Record, parse_http
 
+LEVEL = 4  # a page of 225 KB becomes 5 % larger than by 6, in three quarters of the time
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # Where a head ends for those who read WARC files: at the first line that is empty or white space.
 HEAD = re.compile(rb"\n[\t\x0b\x0c\r\x1c-\x20]*\n")
@@ -34,7 +35,7 @@ class Made:
         """One gzip member."""
         fields = {**self.headers, "Content-Length": str(len(self.block))}
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return zlib.compress(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block), wbits=31)
+        return zlib.compress(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block), LEVEL, wbits=31)
 
 
 def info(filename: str, fields: Mapping[str, str]) -> Made:

@@ -25,6 +25,7 @@ OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))
 PIECE = 4 * 2**20  # bytes of a file that one process checks at a time, or more
 PIECES = 4096  # in all, about
 ALONE = 8 * 2**20  # bytes that are checked sooner than processes are started
+BESIDE = {"response": 2, "revisit": 2, "resource": 1}  # records behind a capture that are its own
 ROWS = 500  # captures of a sample that one process checks at a time
 
 Progress = Callable[[int, int, int], None]  # bytes of files done and in all, bytes of payload done
@@ -122,14 +123,14 @@ def _check_piece(directory: Path, path: Path, start: int, end: int | None) -> Ch
     live = path.name.endswith(OPEN) and (not path.exists() or is_live(path))
     with explained("read", path), Archive.open_readonly(directory) as archive:
         rows = {row.offset: row for row in archive.captured_in(name, start, end)}
-        noted = False
+        noted = 0  # records that were written in one go with the last capture
         with (path if path.exists() else path.with_name(name)).open("rb") as file:
             for member in members(file, start, end):
                 row = rows.pop(member.offset, None)
-                # a capture is indexed when it and what is noted of it stand in the file
-                written = row is not None or (noted and member.offset == found.ends[name])
+                # a capture is indexed when it, its request and what is noted of it stand in the file
+                written = row is not None or (noted > 0 and member.offset == found.ends[name])
                 _look_at(found, archive, name, member, row, live and not written)
-                noted = row is not None
+                noted = BESIDE[row.record] if row else noted - 1
                 found.ends[name] = member.offset + member.length
     left = [damage_at(name, row.offset, row.url, "the index points at no whole record") for row in rows.values()]
     found.damage += left

@@ -57,7 +57,10 @@ class Writer:
         self.close()
 
     def exchange(self, *, url: str, wire: Wire, context: Context, revisit_of: Snapshot | None) -> Snapshot:
-        """Write request, response (or revisit) and metadata; on return they are in the file."""
+        """Write response (or revisit), request and metadata; on return they are in the file.
+
+        In this order, for replay tools look for what was posted behind the answer.
+        """
         if len(wire.response) > LIMIT:
             raise PayloadTooLarge(f"cannot keep {url}: the answer is larger than {LIMIT // 2**20} MB")
         url, served, (method, query) = clean(url), parse_http(wire.response), asked.of(parse_http(wire.request))
@@ -82,7 +85,7 @@ class Writer:
         notes = {"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"}
         self._appender.ready()
         metadata = making.metadata(url, notes | vars(context) | self._seen(wire), beside(answer))
-        filename, places = self._append(request, answer, metadata)
+        filename, places = self._append(answer, request, metadata)
         return Snapshot(
             id=capture_id(answer.headers["WARC-Record-ID"]),
             url=url,
@@ -93,8 +96,8 @@ class Writer:
             digest=sha256,
             record="revisit" if original else "response",
             filename=filename,
-            offset=places[1][0],
-            length=places[1][1],
+            offset=places[0][0],
+            length=places[0][1],
             truncated=truncated,
             served=date_in(served.headers, "date"),
             modified=date_in(served.headers, "last-modified"),

@@ -60,8 +60,8 @@ def test_an_exchange_is_kept_as_served(archive: Archive) -> None:
 def test_records_stand_in_order_and_name_each_other(archive: Archive) -> None:
     with writer(archive) as into:
         snapshot = capture(archive, into)
-    info, request, response, metadata = records(archive)
-    assert [r.type for r in (info, request, response, metadata)] == ["warcinfo", "request", "response", "metadata"]
+    info, response, request, metadata = records(archive)
+    assert [r.type for r in (info, response, request, metadata)] == ["warcinfo", "response", "request", "metadata"]
     fields = dict(line.split(": ", 1) for line in info.block.decode().splitlines())
     assert (fields["robots"], fields["operator"]) == ("obey", "tests")
     assert re.fullmatch(r"nianbao/\S+ Scrapy/2\.\S+ Twisted/\S+ warcio/\S+", fields["software"])
@@ -159,7 +159,7 @@ def test_post_truncated_and_odd_addresses(archive: Archive) -> None:
         snapshot = capture(
             archive, into, url=f"{HOST}/列 表\r\nX: y", method="POST", request_body=b"page=2", ended="broken", ip=""
         )
-    _, request, response, metadata = records(archive)
+    _, response, request, metadata = records(archive)
     assert snapshot.url == response.url == f"{HOST}/列%20表%0D%0AX:%20y"
     assert (request.http.start.split(" ")[0], request.http.body) == ("POST", b"page=2")
     assert json.loads(metadata.block)["method"] == "POST"
