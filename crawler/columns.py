@@ -122,11 +122,11 @@ def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
     """Addresses with the text beside them; no articles, no files, only hosts that speak HTTP."""
     base = base_of(tree, own)
     for node in tree.xpath("//a | //area | //option | //li[@data-url or @data-href or @onclick]"):
-        text = normalise("".join(node.xpath(".//text()").getall()) or node.attrib.get("title", ""))
-        attributes = node.attrib
-        hrefs = [attributes.get(name, "") for name in ("href", "data-url", "data-href")]
-        hrefs += [attributes.get("value", "")] if "/" in attributes.get("value", "") else []
-        hrefs += [match[2] for match in ONCLICK.finditer(attributes.get("onclick", ""))]
+        said = node.root.get  # parsel's attrib fails on a template among the attributes
+        text = normalise("".join(node.xpath(".//text()").getall()) or said("title", ""))
+        hrefs = [said(name, "") for name in ("href", "data-url", "data-href")]
+        hrefs += [said("value", "")] if "/" in said("value", "") else []
+        hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]
         for href in hrefs:
             url = absolute(href, base) if href else None
             if url and urlsplit(url).scheme in ("http", "https") and not is_article(url) and not is_document(url):

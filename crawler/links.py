@@ -71,7 +71,7 @@ def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
     furniture = _Furniture(tree.root)
     for anchor in tree.xpath("//a[@href]"):
         if not furniture.holds(anchor.root):
-            yield anchor.attrib["href"], "".join(anchor.xpath(".//text()").getall()) or anchor.attrib.get("title", "")
+            yield anchor.root.get("href"), "".join(anchor.xpath(".//text()").getall()) or anchor.root.get("title", "")
 
 
 def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:

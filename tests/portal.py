@@ -231,7 +231,7 @@ def start(
 def finish(process: subprocess.Popen[str]) -> dict[str, Any]:
     """Wait for a crawl and give its report."""
     try:
-        out, log = process.communicate(timeout=30)
+        out, log = process.communicate(timeout=120)  # a hang, not a measure: ten portals on a busy machine
     except subprocess.TimeoutExpired:
         process.kill()
         process.communicate()

@@ -145,3 +145,11 @@ def test_work_grows_with_the_page_and_no_faster(family: Family, piece: str) -> N
 def test_json_nested_too_deep(family: Family, opening: bytes) -> None:
     for sample in SAMPLES:
         read(family, sample.replace(body=opening * 3_000))
+
+
+@EACH
+def test_a_template_among_the_attributes(family: Family) -> None:
+    """`{{` at the start of an attribute's name is a namespace to lxml, and one that does not end."""
+    for sample in SAMPLES:
+        body = sample.body.replace(b"<a ", b"<a {{#if x ").replace(b"<script ", b"<script {{y ")
+        read(family, sample.replace(body=body))

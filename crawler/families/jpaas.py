@@ -43,11 +43,11 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
         for following in numbers_after(page, found=len(rows(response)), total=total(response), size=SIZE):
             yield again(response, _numbered(following))
         return
-    found = [(unit, PAIR.findall(unescape(unit.attrib.get("querydata", "")))) for unit in _units(response)]
+    found = [(unit, PAIR.findall(unescape(unit.root.get("querydata", "")))) for unit in _units(response)]
     named = [(unit, dict(pairs)) for unit, pairs in found if pairs]
     lists = [(unit, query) for unit, query in named if LISTING.search(query.get("tagId", ""))]
     for unit, query in lists or named:
-        yield replace(get(response, unit.attrib.get("url", ""), {**query, **_numbered(1)}), probe=True)
+        yield replace(get(response, unit.root.get("url", ""), {**query, **_numbered(1)}), probe=True)
 
 
 def total(response: TextResponse) -> int | None:
@@ -57,7 +57,7 @@ def total(response: TextResponse) -> int | None:
 
 
 def _units(response: TextResponse) -> list[Selector]:
-    return [unit for unit in readable(response).xpath("//script[@querydata]") if GATEWAY in unit.attrib.get("url", "")]
+    return [unit for unit in readable(response).xpath("//script[@querydata]") if GATEWAY in unit.root.get("url", "")]
 
 
 def _numbered(page: int) -> dict[str, str | int]:

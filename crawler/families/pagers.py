@@ -28,7 +28,7 @@ def linked_pages(response: TextResponse) -> Iterator[Page]:
     numbered: dict[str, int] = {}
     following: list[str] = []
     for node in tree.xpath("//a | //option"):
-        text = "".join(node.xpath(".//text()").getall()).strip() or node.attrib.get("title", "").strip()
+        text = "".join(node.xpath(".//text()").getall()).strip() or node.root.get("title", "").strip()
         number = NUMBER.match(text)
         if (number is None and not NEXT.match(text)) or not (url := _address(node, base)):
             continue
@@ -70,9 +70,9 @@ def _is_of_the_list(url: str, own: str) -> bool:
 
 
 def _address(node: Selector, base: str) -> str | None:
-    attributes = node.attrib
-    named = (attributes.get("href"), attributes.get("data-url"), attributes.get("data-href"), attributes.get("value"))
-    spoken = (match[2] for match in ADDRESS.finditer(attributes.get("onclick", "")) if "." in match[2])
+    said = node.root.get  # parsel's attrib fails on a template among the attributes
+    named = (said("href"), said("data-url"), said("data-href"), said("value"))
+    spoken = (match[2] for match in ADDRESS.finditer(said("onclick", "")) if "." in match[2])
     for href in (*named, *spoken):
         if href and (node.root.tag == "a" or "/" in href or "." in href) and (url := absolute(href, base)):
             return url

@@ -92,11 +92,11 @@ def _is_of_reports(titles: list[str]) -> bool:
 
 
 def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
-    attributes = anchor.attrib
-    named = (attributes.get("href", ""), attributes.get("data-url", ""), attributes.get("data-href", ""))
-    spoken = (match[2] for match in ADDRESS.finditer(attributes.get("onclick", "")))
+    said = anchor.root.get  # parsel's attrib fails on a template among the attributes
+    named = (said("href"), said("data-url"), said("data-href"))
+    spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or ""))
     for href in (*named, *spoken):
-        url = absolute(href, base)
+        url = absolute(href, base) if href else None
         if url and (listed(url) or is_document(url)) and "/images/" not in url:
             return url
     return None
@@ -119,7 +119,7 @@ def _title(anchor: Selector) -> str:
     """The text of the link without a date at its end, or its title attribute where the text is cut off or missing."""
     parts = [text for text in anchor.xpath(".//text()").getall() if not DATE_AT_END.fullmatch(text.strip())]
     text = DATE_AT_END.sub("", _joined("".join(parts))) if parts else ""
-    attribute = DATE_AT_END.sub("", _joined(anchor.attrib.get("title", "")))
+    attribute = DATE_AT_END.sub("", _joined(anchor.root.get("title", "")))
     start = "".join(CUT_OFF.sub("", text).split())
     whole = "".join(attribute.split()).startswith(start) if CUT_OFF.search(text) else not text
     return (attribute if whole and attribute else text).strip()

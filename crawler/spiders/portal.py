@@ -107,7 +107,8 @@ class PortalSpider(Spider):
         for url, below in self._columns.below(column, listing.children if first else ()):
             yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
-        ahead = tuple(page for page in listing.ahead if page not in column.pages)
+        known = {*column.pages}
+        ahead = [page for page in listing.ahead if page not in known]
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
@@ -119,7 +120,7 @@ class PortalSpider(Spider):
             self._count(column.source, "pages")
         self._count(column.source, "rows", len(fresh))
         column.total = max(column.total, listing.total or 0)
-        column.ahead = (*ahead, *(page for page in column.ahead if page not in ahead))
+        column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
         column.misses = 0
         column.rows.update(row.url for row in fresh)
         own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
