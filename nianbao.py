@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import finding, fixity, keeping, reading, reviewing, showing, withholding
+from commands import finding, fixity, keeping, reading, reviewing, showing, storing, withholding
 from commands.terminal import Door
 
 
@@ -34,6 +34,7 @@ for command in (
     keeping.index_command,
     fixity.verify_command,
     fixity.manifest_group,
+    storing.store_command,
     keeping.import_command,
     keeping.export_command,
     keeping.apply_command,

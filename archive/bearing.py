@@ -7,8 +7,9 @@ from typing import Any
 
 from archive.errors import explained
 from archive.examine import sound
-from archive.members import OPEN, member_at
+from archive.members import member_at
 from archive.records import Damage, Snapshot
+from archive.storage import locate
 from archive.store import Archive
 
 TRIED = 20  # copies that are tried until some are whole
@@ -51,8 +52,7 @@ def _told(row: tuple[Any, ...]) -> str:
 
 
 def _is_whole(archive: Archive, snapshot: Snapshot) -> bool:
-    path = archive.warc / snapshot.filename
-    path = path if path.exists() else path.with_name(path.name + OPEN)
+    path = locate(archive.warc, snapshot.filename)
     if not path.exists():
         return False
     with explained("read", path), path.open("rb") as file:

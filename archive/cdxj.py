@@ -14,6 +14,7 @@ from archive.errors import ArchiveError, explained
 from archive.members import members
 from archive.record import Record, capture_id, understood
 from archive.records import Snapshot
+from archive.storage import locate
 from archive.store import Archive, snapshot_of
 from archive.surt import surt
 
@@ -56,8 +57,7 @@ def line(capture: Snapshot, filename: str = "", offset: int | None = None) -> st
 def beside(archive: Archive, capture: Snapshot) -> list[Record]:
     """The requests and metadata of a capture: those that stand between it and the captures before and after it."""
     before, after = _neighbours(archive, capture)
-    path = archive.warc / capture.filename
-    with (path if path.exists() else path.with_name(path.name + ".open")).open("rb") as file:
+    with locate(archive.warc, capture.filename).open("rb") as file:
         found = [
             understood(member, capture.filename)
             for start, stop in ((before, capture.offset), (capture.offset + capture.length, after))

@@ -24,7 +24,7 @@ REBUILD = "run `nianbao index`: it is made again from the WARC files"
 SCHEMA = Path(__file__).with_name("schema.sql")
 # What may stand in a directory that is to become an archive.
 OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "withheld.jsonl", "verified.jsonl", "exports"}
-OURS |= {"manifest", "manifest.signed", "manifest.sig", "manifest.pub", "lost+found"}
+OURS |= {"manifest", "manifest.signed", "manifest.sig", "manifest.pub", "warc.url", "lost+found"}
 WAIT = 60.0  # seconds for another command's transaction to end
 
 

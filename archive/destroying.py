@@ -20,6 +20,7 @@ from archive.errors import ArchiveError, explained
 from archive.members import members
 from archive.record import Malformed, Record, capture_id, parse
 from archive.records import Snapshot
+from archive.storage import fetch
 
 JOURNAL = ".destroying.json"
 FLAGS = 3  # place in a gzip header
@@ -34,6 +35,8 @@ BESIDE = 4  # members after an answer among which is what was noted of it
 def destroy(directory: Path, filename: str, rows: Sequence[Snapshot], *, reason: str) -> None:
     """Overwrite the answers of these captures, all in one file, and the words of the links to them."""
     path = directory / "warc" / filename
+    if not path.exists():
+        fetch(path.parent, [filename])  # what is elsewhere is changed here; `send` brings it back
     if not path.exists():
         raise ArchiveError(f"{path} is missing or still being written: let that crawl finish, then run this again")
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -58,11 +58,18 @@ def explained(doing: str, path: Path) -> Iterator[None]:
         raise ArchiveError(f"cannot {doing} {path}: its name is not UTF-8; name another") from error
     except sqlite3.OperationalError as error:
         raise _database_error(doing, path, error) from error
+    except ArchiveError:
+        raise
     except sqlite3.DatabaseError as error:
         # IntegrityError and ProgrammingError are mistakes in this program and must stay visible as such.
         if type(error) is not sqlite3.DatabaseError:
             raise
         raise _database_error(doing, path, error) from error
+    except Exception as error:
+        # a storage elsewhere has errors of its own, and not all are OSErrors
+        if getattr(path, "fs", None) is None:
+            raise
+        raise ArchiveError(f"cannot {doing} {path}: {error}; check the address and what signs in to it") from error
 
 
 def _database_error(doing: str, path: Path, error: sqlite3.Error) -> ArchiveError:

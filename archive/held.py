@@ -12,6 +12,7 @@ from archive.checked import Checked, Task, damage_at
 from archive.errors import explained
 from archive.members import members
 from archive.records import Damage
+from archive.storage import locate
 
 DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right
 
@@ -47,7 +48,7 @@ def where_changed(warc: Path, damage: Sequence[Damage]) -> Iterator[Damage]:
     places = {item.filename for item in damage if item.offset or not item.problem.startswith(DIFFERS)}
     for item in damage:
         if item.problem.startswith(DIFFERS) and item.filename not in places:
-            yield from _packed_otherwise(warc / item.filename)
+            yield from _packed_otherwise(locate(warc, item.filename))
 
 
 def _packed_otherwise(path: Path) -> Iterator[Damage]:
@@ -64,6 +65,6 @@ def _packed_otherwise(path: Path) -> Iterator[Damage]:
 
 
 def _check_sum(directory: Path, entry: manifest.Entry, whole: bool) -> Checked:
-    path = directory / "warc" / entry.filename
+    path = locate(directory / "warc", entry.filename)
     problem = manifest.mismatch(directory, entry, whole=whole) if path.exists() else ""
     return Checked(damage=[damage_at(entry.filename, 0, "", problem)] if problem else [])

@@ -15,7 +15,8 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import ArchiveError, explained
 from archive.imports import ROOM, note
-from archive.members import MAGIC, OPEN, SUFFIX, Member, members
+from archive.members import MAGIC, SUFFIX, Member, members
+from archive.storage import locate, warc_files
 
 PIECE = 2**20
 ZSTD = b"\x28\xb5\x2f\xfd"
@@ -32,7 +33,7 @@ def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[
             size, sha256 = copy.stat().st_size, _sha256(copy)
             if not size:
                 raise _not_a_warc(named)
-            for other in sorted(warc.glob(f"*{SUFFIX}")):
+            for other in (path for path in warc_files(warc) if path.name.endswith(SUFFIX)):
                 if 0 <= other.stat().st_size - size <= ROOM and _sha256(other, size) == sha256:
                     return other.name, True
             with copy.open("r+b") as out:
@@ -171,7 +172,7 @@ def _reserve(warc: Path, name: str, sha256: str) -> Path:
     stem = re.sub(r"(\.warc)?(\.gz)?$", "", name)
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", stem).strip(".-") or "import"
     for free in (f"{stem}{SUFFIX}", f"{stem}-{sha256[:8]}{SUFFIX}", f"{stem}-{sha256}{SUFFIX}"):
-        if (warc / (free + OPEN)).exists():
+        if locate(warc, free).exists():
             continue
         try:
             (warc / free).open("xb").close()

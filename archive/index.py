@@ -29,11 +29,12 @@ from archive.destroying import finish
 from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.imports import Import
-from archive.members import OPEN, SUFFIX, Repair, repair, warc_files
+from archive.members import OPEN, SUFFIX, Repair, repair
 from archive.readings import recompute_report, reports_of, take_out
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
 from archive.revisits import resolve_revisits
 from archive.spans import Progress, in_parallel
+from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.unpacking import is_wacz, unpacked, warc_files_in
 from archive.wide import WideTable, wide_tables
@@ -129,7 +130,7 @@ def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Impo
 
 def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
     filename, already = place(archive.warc, path, file=file, origin=origin)
-    found = captures(archive.warc / filename)
+    found = captures(locate(archive.warc, filename))
     with explained("write to", archive.directory / NAME), transaction(archive.db):
         add(archive.db, found)
         resolve_revisits(archive.db, archive.warc)

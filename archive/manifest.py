@@ -19,6 +19,7 @@ from typing import Any
 
 from archive.errors import explained
 from archive.members import SUFFIX
+from archive.storage import locate
 
 NAME = "manifest"
 HEAD = "# nianbao manifest of closed WARC files; in this directory: sha256sum -c manifest\n"
@@ -104,7 +105,7 @@ def renew(directory: Path, filename: str, why: str) -> None:
 
 def mismatch(directory: Path, entry: Entry, *, whole: bool) -> str:
     """How a file differs from what it was; "" if it does not. Not `whole`: only its size is looked at."""
-    path = directory / "warc" / entry.filename
+    path = locate(directory / "warc", entry.filename)
     with explained("read", path):
         if not path.exists():
             return f"the file is missing; the manifest of {entry.at} has it"
@@ -131,7 +132,7 @@ def write(path: Path, data: bytes) -> None:
 
 def _enter(directory: Path, manifest: Manifest, reasons: Mapping[str, str]) -> None:
     for name, why in reasons.items():
-        path = directory / "warc" / name
+        path = locate(directory / "warc", name)
         with explained("read", path):
             manifest.entries[name] = Entry(
                 filename=name,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.errors import ArchiveError, explained
+from archive.errors import explained
 from archive.payload import LIMIT
 
 SUFFIX = ".warc.gz"
@@ -45,18 +45,9 @@ class Repair:
     deleted: bool = False  # not one whole record was in it
 
 
-def warc_files(directory: Path) -> list[Path]:
-    """All WARC files of an archive in the order of their names, those still being written too."""
-    found = sorted([*directory.glob("*" + SUFFIX), *directory.glob("*" + SUFFIX + OPEN)])
-    for path in found:
-        if path.exists() and not path.is_file():  # it may have been closed by now, under another name
-            raise ArchiveError(f"{path} is no file")  # a pipe would be waited for without end
-    return found
-
-
 def members(file: BinaryIO, start: int = 0, end: int | None = None) -> Iterator[Member]:
     """Every member that begins between `start` and `end`; after a broken one the next whole record is searched for."""
-    size = os.fstat(file.fileno()).st_size
+    size = file.seek(0, os.SEEK_END)
     window, begins, offset = b"", start, start
     while offset < min(size, size if end is None else end):
         if len(window) - (offset - begins) < USUAL:

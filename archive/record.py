@@ -9,16 +9,16 @@ from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
 
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 from archive.errors import ArchiveError, explained
-from archive.members import OPEN, SUFFIX, Member, member_at, members
+from archive.members import OPEN, SUFFIX, Member, members
 from archive.payload import decoded, header
 from archive.records import Damage
+from archive.storage import member
 
 # In the head of a record: folded lines, bare line ends and other control characters, white space at the end of a line.
 ODD = re.compile(rb"\n[ \t]|[ \t](?:\r|\Z)|(?<!\r)\n|\r(?!\n)|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -131,26 +131,14 @@ def read(directory: Path, filename: str, offset: int, length: int) -> Record:
     """One record by its place; works while the file is still being written."""
     if not filename.endswith(SUFFIX) or Path(filename).name != filename or "\\" in filename:
         raise ArchiveError(f"{filename!r} is not the name of a WARC file; run `nianbao index`")
-    path = directory / filename
-    with explained("read", path), _open_any(path) as file:
-        member = member_at(file, offset)
+    found = member(directory, filename, offset, length)
     try:
-        if member.problem or member.length != length:
-            raise Malformed(member.problem or "a record of another length stands there")
-        return parse(member)
+        if found.problem or found.length != length:
+            raise Malformed(found.problem or "a record of another length stands there")
+        return parse(found)
     except Malformed as error:
-        raise ArchiveError(f"cannot read {path} at {offset}: {error}; run `nianbao verify`") from error
-
-
-def _open_any(path: Path) -> BinaryIO:
-    # closed first, open second, closed again: it may be closed between the two looks
-    for candidate in (path, path.with_name(path.name + OPEN)):
-        if candidate.exists():
-            try:
-                return candidate.open("rb")
-            except FileNotFoundError:
-                break
-    return path.open("rb")
+        place = f"{directory / filename} at {offset}"
+        raise ArchiveError(f"cannot read {place}: {error}; run `nianbao verify`") from error
 
 
 def capture_id(record_id: str) -> str:

@@ -32,6 +32,7 @@ from archive.errors import ArchiveError, Withheld, explained
 from archive.payload import dechunked
 from archive.record import Record, read
 from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
+from archive.storage import address
 from archive.warc import clean
 from archive.withheld import hiding
 
@@ -56,7 +57,7 @@ class Archive:
         prepare(directory)
         finish(directory)
         path = directory / NAME
-        if not path.exists() and any((directory / "warc").iterdir()):
+        if not path.exists() and (any((directory / "warc").iterdir()) or address(directory / "warc")):
             raise ArchiveError(f"{path} is missing; {REBUILD}")
         with explained("open", path):
             db = connect(path)

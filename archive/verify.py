@@ -15,8 +15,9 @@ from archive.checked import Checked, Task, damage_at
 from archive.errors import ArchiveError, explained
 from archive.examine import problems, sound
 from archive.held import against_manifest, sums, where_changed
-from archive.members import OPEN, SUFFIX, Member, is_live, member_at, members, starts_record, warc_files
+from archive.members import OPEN, SUFFIX, Member, is_live, member_at, members, starts_record
 from archive.records import Damage, Snapshot
+from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.workers import outlive_nobody
 
@@ -141,8 +142,7 @@ def _check_rows(directory: Path, ids: Sequence[str]) -> Checked:
     found = Checked()
     with Archive.open_readonly(directory) as archive:
         for row in filter(None, map(archive.snapshot, ids)):
-            path = archive.warc / row.filename
-            path = path if path.exists() else path.with_name(path.name + OPEN)
+            path = locate(archive.warc, row.filename)
             if path.exists():
                 with explained("read", path), path.open("rb") as file:
                     member = member_at(file, row.offset)

@@ -21,6 +21,7 @@ from archive.cdxj import beside, in_order, line, selected
 from archive.errors import ArchiveError, explained
 from archive.record import compact_date, read
 from archive.records import Snapshot
+from archive.storage import locate
 from archive.store import Archive
 
 WARC = "data.warc.gz"
@@ -70,7 +71,7 @@ def _fill(archive: Archive, package: _Package, source: str, year: str) -> None:
             # the request behind what it asked for: only so do other tools find the two together
             companions = ((record.offset, record.length) for record in beside(archive, capture))
             for offset, length in ((capture.offset, capture.length), *companions):
-                _copy(archive.warc / capture.filename, offset, length, out)
+                _copy(locate(archive.warc, capture.filename), offset, length, out)
                 end += length
     _index(package, (_line(archive, id, offset) for id, offset in places))
     with package.part("pages/pages.jsonl") as out:
@@ -178,7 +179,7 @@ class _Hashed:
 
 
 def _copy(path: Path, offset: int, length: int, out: _Hashed) -> None:
-    with (path if path.exists() else path.with_name(path.name + ".open")).open("rb") as file:
+    with explained("read", path), path.open("rb") as file:
         file.seek(offset)
         while length and (piece := file.read(min(PIECE, length))):
             out.write(piece)

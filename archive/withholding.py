@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from pathlib import Path
 
 from archive import withheld
 from archive.captures import captures
@@ -13,6 +12,7 @@ from archive.database import transaction
 from archive.destroying import destroy
 from archive.errors import ArchiveError, explained
 from archive.records import Snapshot
+from archive.storage import locate
 from archive.store import Archive
 from archive.warc import clean
 
@@ -109,11 +109,7 @@ def _restore_anchors(archive: Archive, free: Sequence[Snapshot]) -> None:
     """The words of links stand in the WARC files."""
     wanted = {one.id for one in free}
     for filename in sorted({one.filename for one in free}):
-        path = _there(archive.warc / filename)
+        path = locate(archive.warc, filename)
         again = [(one.anchor, one.id) for one in captures(path).snapshots if one.id in wanted]
         with explained("write to", archive.directory), transaction(archive.db):
             archive.db.executemany("UPDATE snapshots SET anchor = ? WHERE id = ?", again)
-
-
-def _there(path: Path) -> Path:
-    return path if path.exists() else path.with_name(f"{path.name}.open")

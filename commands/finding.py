@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 import click
 
 import crawler.sources
-from archive import manifest
+from archive import manifest, storage
+from archive.errors import ArchiveError
 from archive.records import Source
 from commands.terminal import (
     INTERRUPTED,
@@ -223,6 +224,10 @@ def crawl_into(
     except CrawlError as error:
         raise Failure(str(error)) from error
     manifest.complete(directory)
+    try:
+        storage.send(directory / "warc")
+    except ArchiveError as error:
+        raise Failure(f"the crawl is kept, but not all of it was sent: {error}; then `nianbao store --send`") from error
     return report
 
 

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import http.client
-import os
-import socket
 import subprocess
-import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
+from tests.environments import free_port, installed, listening
 
 PINNED = ("pywb==2.10.0", "wacz==0.6.0", "setuptools==65.5.0")
 
 
 def environment() -> Path:
-    """Its programs; the test is skipped, and says so, where it cannot be installed."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    home = cache / "nianbao" / f"pywb-{'-'.join(name.partition('==')[2] for name in PINNED)}-{sys.version_info.minor}"
-    ready = home / "ready"
-    if not ready.exists():
-        try:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", home], check=True, capture_output=True)
-            pip = [str(home / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-            subprocess.run([*pip, *PINNED], check=True, capture_output=True, timeout=600)
-        except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"pywb cannot be installed here: {error}")
-        ready.touch()
-    return home / "bin"
+    """Its programs."""
+    return installed("pywb", *PINNED)
 
 
 class Answer:
@@ -63,9 +48,7 @@ class Replay:
 def replaying(directory: Path, index: Path, warc: Path) -> Iterator[Replay]:
     """pywb over an index and a directory of WARC files."""
     programs = environment()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     directory.mkdir()
     (directory / "config.yaml").write_text(
         f"collections:\n  all:\n    index_paths: {index}\n    archive_paths: {warc}/\n", encoding="utf-8"
@@ -74,20 +57,8 @@ def replaying(directory: Path, index: Path, warc: Path) -> Iterator[Replay]:
         command = [str(programs / "wayback"), "--port", str(port), "--bind", "127.0.0.1", "--directory", str(directory)]
         server = subprocess.Popen(command, stdout=log, stderr=log)
         try:
-            _wait(server, port, directory / "log")
+            listening(server, port, directory / "log")
             yield Replay(port)
         finally:
             server.terminate()
             server.wait(timeout=20)
-
-
-def _wait(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
-    for _ in range(600):
-        assert server.poll() is None, log.read_text(errors="replace")
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return
-    raise AssertionError(log.read_text(errors="replace"))
