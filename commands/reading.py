@@ -166,12 +166,12 @@ def extract_command(file: Path) -> None:
 
 def _say_why(file: Path, found: Sequence[Parsed]) -> None:
     """Ends in failure where a file holds no report, so that a script need not look for what is not there."""
+    if any(one.kind == "report" for one in found):
+        return
     whole = found[0]
-    if whole.kind != "report" and whole.findings:
-        err.print(f"nianbao: {file}: {whole.findings[0].message_en}", markup=False)
-    if not any(one.kind == "report" for one in found):
-        err.print(f"nianbao: {file} holds no report: it was read as {whole.kind}", markup=False)
-        sys.exit(FAILED)
+    why = f" ({whole.findings[0].message_en})" if whole.findings else ""
+    err.print(f"nianbao: {file} holds no report: it was read as {whole.kind}{why}", markup=False, soft_wrap=True)
+    sys.exit(FAILED)
 
 
 @click.command("explain")

@@ -18,7 +18,9 @@ from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.reports import REPORTS
 
-COMMANDS = "demo crawl parse check rules status events explain extract verify index import export apply serve".split()
+COMMANDS = (
+    "demo crawl parse check rules status events explain extract verify index import export apply serve store".split()
+)
 GROUPS = {
     "sources": {"list", "check", "find"},
     "review": {"list", "confirm", "dismiss", "withdraw", "import"},
