@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from archive.histories import moment
@@ -58,18 +58,25 @@ def later(date: str, days: int) -> str:
     return (datetime.fromisoformat(date) + timedelta(days=days)).date().isoformat()
 
 
+def workday(day: str) -> str:
+    """The day, or the Monday after a weekend: until then what falls due on it is commonly taken to be in time."""
+    there = date.fromisoformat(day)
+    return (there + timedelta(days=7 - there.weekday() if there.weekday() > 4 else 0)).isoformat()
+
+
 def judged(due: str, year: int, *, first_seen: str, published: str, by: str, watched: bool) -> Verdict:
     """Late only if its date says so, or if it was missing when the column was seen after the deadline.
 
     `watched`: good captures of the column before and after the deadline lack it. Watching begun later says nothing.
     """
-    if first_seen and first_seen <= due:
+    last = workday(due)
+    if first_seen and first_seen <= last:
         return Verdict(timely="on_time", by="first_seen")
     if watched:
         return Verdict(timely="late", by="watched")
     believed = published and published < f"{year + 2}"  # pages are moved and stamped anew years later
-    if believed and published > due and by.startswith((*_PUBLISHED, *_SIGNED)):
+    if believed and published > last and by.startswith((*_PUBLISHED, *_SIGNED)):
         return Verdict(timely="late", by="printed")
-    if believed and published <= due and by.startswith(_PUBLISHED):
+    if believed and published <= last and by.startswith(_PUBLISHED):
         return Verdict(timely="on_time", by="printed")
     return Verdict(timely="unknown", by="")

@@ -72,6 +72,11 @@ def test_late_is_only_what_is_proved(seen: str, published: str, by: str, watched
     assert told.timely == timely
 
 
+@pytest.mark.parametrize(("published", "timely"), [("2021-02-01", "on_time"), ("2021-02-02", "late")])
+def test_a_deadline_on_a_sunday_is_over_on_monday(published: str, timely: str) -> None:
+    assert judged("2021-01-31", 2020, first_seen="", published=published, by="list", watched=False).timely == timely
+
+
 def test_watching_that_began_later_is_never_late(portal: Portal) -> None:
     portal.visit("2022-06-01", {"a.html": page(report())})
     portal.visit("2022-09-01", {"a.html": page(report())})
