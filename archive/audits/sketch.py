@@ -8,6 +8,7 @@ nine tenths of those share two thirds or more of these.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from random import Random
 from struct import unpack_from
@@ -71,7 +72,7 @@ def number_of(text: str) -> int:
 
 def bands(text: str) -> list[int]:
     """The buckets in which texts alike to this one are found."""
-    least = _least({crc32(clause.encode(errors="surrogatepass")) for clause in _clauses(text)})
+    least = _least(set(map(crc32, _clauses(text))))
     if not least:
         return []
     sketch = [least[bin] if bin in least else next(least[b] for b in PROBES[bin] if b in least) for bin in range(BINS)]
@@ -94,10 +95,11 @@ def similarity(one: frozenset[bytes], other: frozenset[bytes]) -> float:
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
-def _clauses(text: str) -> list[str]:
+def _clauses(text: str) -> Iterator[bytes]:
     """Numbers count nothing here: a text that is copied gets the numbers of its year."""
-    parts = _with(_DIGITS.sub("0", text), PAUSES, "，").split("，")
-    return [clause for clause in parts if len(clause) > 3]
+    parts = _with(_DIGITS.sub("0", text), PAUSES, "，").encode(errors="surrogatepass").split("，".encode())
+    # of four characters and more; no character has more than four bytes
+    return (part for part in parts if len(part) > 12 or len(part.decode(errors="surrogatepass")) > 3)
 
 
 def _with(text: str, marks: str, one: str) -> str:
