@@ -9,7 +9,8 @@ from itertools import groupby
 from operator import itemgetter
 
 from archive.audits.rule import Place, Tables, is_everything
-from archive.audits.sketch import bands, number_of, own_words
+from archive.audits.sketch import number_of, own_words
+from archive.audits.sketches import sketches
 from archive.database import transaction
 from archive.wide import column
 
@@ -44,7 +45,8 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
     with transaction(db, lock=False):
         for table in tables:
             db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _tables(db, tables, table))
-        db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _sections(db))
+        found = ((band, print_) for print_, buckets in sketches(_sections(db)) for band in buckets)
+        db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", found)
     with transaction(db):
         mine = "temp.changed CROSS JOIN prints USING (organ, year, division)"
         db.execute(f"INSERT OR IGNORE INTO temp.old SELECT DISTINCT print FROM {mine}")
@@ -64,16 +66,17 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
         db.execute("INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM temp.changed")
 
 
-def _sections(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
+def _sections(db: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Keeps what each section is recognised by; those whose words are new are to be sketched."""
     known: set[int] = set()
     for (*report, number), rows in groupby(db.execute(SECTIONS), key=itemgetter(0, 1, 2, 3)):
         own = own_words("\n".join(text for *_, text in rows))
         if own:
             print_ = number_of(own)
+            db.execute("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", (*report, f"section {number}", print_))
             if not (print_ in known or db.execute("SELECT 1 FROM bands WHERE print = ? LIMIT 1", (print_,)).fetchone()):
                 known.add(print_)
-                db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", ((band, print_) for band in bands(own)))
-            yield (*report, f"section {number}", print_)
+                yield print_, own
 
 
 def _tables(db: sqlite3.Connection, tables: Tables, name: str) -> Iterator[tuple[object, ...]]:
