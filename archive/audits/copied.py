@@ -77,9 +77,8 @@ def _near(db: sqlite3.Connection) -> Mapping[int, Collection[int]]:
 
 def _every(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
     """All neighbours in all buckets, in one go through them."""
-    for (band, print_), (next_band, other) in pairwise(
-        db.execute("SELECT band, print FROM bands ORDER BY band, print")
-    ):
+    rows = db.execute("SELECT band, print FROM bands ORDER BY band, print")
+    for (band, print_), (next_band, other) in pairwise(rows):
         if band == next_band:
             yield print_, other
             yield other, print_
