@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from archive.audits import groups
@@ -10,35 +12,33 @@ from archive.database import NAME
 from archive.errors import explained
 from archive.store import Archive
 
-CURRENT = "FROM reports r JOIN readings d USING (snapshot, part)"
-# A rule that counts what holds was applied where something holds, or where it said anything but that it could not say.
-PASSED = f"SELECT p.key, count(*) {CURRENT}, json_each(d.passed) p GROUP BY p.key"
-TOLD = f"""
-SELECT rule, count(*) FROM (
-    SELECT DISTINCT f.rule, f.snapshot, f.part {CURRENT} JOIN findings f USING (snapshot, part)
-    WHERE f.verdict NOT IN ('NOT_ASSESSABLE', 'NOT_REPORTED') AND json_extract(d.passed, '$.' || f.rule) IS NULL
-) GROUP BY rule
-"""
 # What a report has to have for a rule that only points at what is wrong (parsers/checks/rule.py names them).
 NEEDS: Mapping[str, str] = {
-    "report": "SELECT count(*) FROM reports",
-    "tables": f"SELECT count(*) {CURRENT} WHERE d.numbers + d.blanks + d.unreadable > 0",
-    "requests": f"SELECT count(*) {CURRENT} JOIN requests q USING (snapshot, part)",
-    "recognised": f"SELECT count(*) {CURRENT} WHERE d.recognised > 0",
+    "report": "1",
+    "tables": "d.numbers + d.blanks + d.unreadable > 0",
+    "requests": "EXISTS (SELECT 1 FROM requests q WHERE q.snapshot = r.snapshot AND q.part = r.part)",
+    "recognised": "d.recognised > 0",
 }
+# A rule that counts what holds was applied where something holds, or where it said anything but that it could not say.
+CURRENT = f"""
+SELECT d.passed, (SELECT group_concat(f.rule, ' ') FROM findings f WHERE f.snapshot = r.snapshot AND f.part = r.part
+                  AND f.verdict NOT IN ('NOT_ASSESSABLE', 'NOT_REPORTED')), {", ".join(NEEDS.values())}
+FROM reports r JOIN readings d USING (snapshot, part)
+"""
 
 
 def applied(archive: Archive, pointing: Mapping[str, str], audits: Iterable[Audit]) -> dict[str, int]:
     """By rule; `pointing` says what those need that point alone, as in NEEDS."""
+    db = archive.db
+    found, had = Counter[str](), dict.fromkeys(NEEDS, 0)
     with explained("read", archive.directory / NAME):
-        groups.register(archive.db)
-        found: dict[str, int] = {}
-        for query in (PASSED, TOLD):
-            for rule, count in archive.db.execute(query):
-                found[rule] = found.get(rule, 0) + count
-        had = {need: archive.db.execute(query).fetchone()[0] for need, query in NEEDS.items()}
-        found |= {rule: had[need] for rule, need in pointing.items()}
-        for audit in audits:
-            # a rule of the same name inside one report looks at more of them
-            found[audit.name] = max(found.get(audit.name, 0), archive.db.execute(audit.could).fetchone()[0])
-    return found
+        groups.register(db)
+        for passed, told, *has in db.execute(CURRENT):
+            found.update({*json.loads(passed), *(told or "").split()})
+            for need, one in zip(NEEDS, has, strict=True):
+                had[need] += one
+        rules = dict(found) | {rule: had[need] for rule, need in pointing.items()}
+        among = {audit.name: audit.could for audit in audits}
+        counts = {query: db.execute(query).fetchone()[0] for query in {*among.values()}}  # some ask the same
+    # a rule of the same name inside one report looks at more of them
+    return rules | {rule: max(rules.get(rule, 0), counts[query]) for rule, query in among.items()}

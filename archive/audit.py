@@ -86,12 +86,13 @@ def _take(db: sqlite3.Connection, everything: bool) -> None:
 
 def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit, reach: str) -> None:
     """One rule's findings at the reports that it has to look at: found without a lock, then replaced at once."""
-    db.execute("DELETE FROM temp.affected")
-    db.execute("DELETE FROM temp.found")
-    db.execute(f"INSERT OR IGNORE INTO temp.affected {reach}")
     marks = ", ".join(f":{name}" for name in COLUMNS.split(", "))
-    found = (result.row for result in rule.check(rule, db, tables))
-    db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)
+    with transaction(db, lock=False):
+        db.execute("DELETE FROM temp.affected")
+        db.execute("DELETE FROM temp.found")
+        db.execute(f"INSERT OR IGNORE INTO temp.affected {reach}")
+        found = (result.row for result in rule.check(rule, db, tables))
+        db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)
     with transaction(db):
         # CROSS JOIN: from the few reports to their findings, not from all findings of a rule
         db.execute(

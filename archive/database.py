@@ -81,9 +81,9 @@ def connect_readonly(path: Path) -> sqlite3.Connection:
 
 
 @contextmanager
-def transaction(db: sqlite3.Connection) -> Iterator[None]:
-    """All or nothing."""
-    db.execute("BEGIN IMMEDIATE")
+def transaction(db: sqlite3.Connection, lock: bool = True) -> Iterator[None]:
+    """All or nothing; without a lock for what goes to temporary tables, which would else be written row by row."""
+    db.execute("BEGIN IMMEDIATE" if lock else "BEGIN")
     try:
         yield
         db.execute("COMMIT")

@@ -76,9 +76,10 @@ class Address:
 
 def moment(timestamp: str) -> datetime:
     """YYYYMMDDhhmmss as a time; a day that does not exist is the first of all."""
+    if len(timestamp) < 14 or not timestamp.isdecimal():
+        return datetime.min  # noqa: DTZ901
     try:
-        year, *rest = int(timestamp[:4]), *(int(timestamp[start : start + 2]) for start in range(4, 14, 2))
-        return datetime(year, *rest)  # type: ignore[arg-type]  # noqa: DTZ001  all are UTC
+        return datetime.fromisoformat(f"{timestamp[:8]}T{timestamp[8:14]}")  # all are UTC
     except ValueError:
         return datetime.min  # noqa: DTZ901
 

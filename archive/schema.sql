@@ -30,6 +30,7 @@ CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
 CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_pictures ON snapshots (via) WHERE role = 'picture';
+CREATE INDEX IF NOT EXISTS snapshots_named ON snapshots (via, timestamp) WHERE role IN ('article', 'attachment');
 CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
 CREATE INDEX IF NOT EXISTS snapshots_failed ON snapshots (url) WHERE status >= 300;
 CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role = 'list';
@@ -246,7 +247,7 @@ CREATE TABLE IF NOT EXISTS audits (
     message_zh TEXT NOT NULL,
     message_en TEXT NOT NULL
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division);
+CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division, rule);
 CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
 CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict);
 

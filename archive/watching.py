@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +14,11 @@ from archive.histories import ONE_CRAWL, moment
 from archive.looks import REFUSED
 
 LISTS = """
-SELECT source, url, query, timestamp, status, digest, truncated FROM snapshots
-WHERE role = 'list' AND source <> '' ORDER BY timestamp, filename, "offset"
+SELECT source, url, query, timestamp, status, digest, truncated,
+       (SELECT min(n.timestamp) FROM snapshots n WHERE n.via = s.url AND n.timestamp >= s.timestamp
+        AND n.role IN ('article', 'attachment')) AS named -- when what it or another capture of it named was asked for
+FROM snapshots s WHERE role = 'list' AND source <> '' ORDER BY timestamp, filename, "offset"
 """
-NAMED = "SELECT via, timestamp FROM snapshots WHERE role IN ('article', 'attachment') AND via <> '' ORDER BY timestamp"
 # Addresses that a column named and that never gave anything readable; 404 and 410 are answers.
 UNANSWERED = """
 WITH trouble (url) AS (
@@ -91,7 +91,7 @@ class Link:
 def columns(db: sqlite3.Connection) -> Mapping[str, Column]:
     """Every source that was ever crawled."""
     lists = list(_rows(db, LISTS))
-    good = _good(lists, db.execute(NAMED))
+    good = {(row["url"], row["digest"]) for row in lists if _led_on(row)}
     found: defaultdict[str, Column] = defaultdict(Column)
     bad: set[tuple[str, str]] = set()
     days: defaultdict[str, set[str]] = defaultdict(set)
@@ -129,18 +129,9 @@ def _why(row: Mapping[str, Any]) -> str:
     return "unreadable" if row["unreadable"] else "unanswered"
 
 
-def _good(lists: Sequence[Mapping[str, Any]], named: Iterator[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Address and digest of list pages that led to something: a wall or an error with status 200 does not."""
-    times: defaultdict[str, list[str]] = defaultdict(list)
-    for via, timestamp in named:
-        times[via].append(timestamp)
-    good = set()
-    for row in lists:
-        after = times.get(row["url"], [])
-        place = bisect_left(after, row["timestamp"])
-        if place < len(after) and moment(after[place]) - moment(row["timestamp"]) <= ONE_CRAWL:
-            good.add((row["url"], row["digest"]))
-    return good
+def _led_on(row: Mapping[str, Any]) -> bool:
+    """Whether a list page led to something: a wall or an error with status 200 does not."""
+    return row["named"] is not None and moment(row["named"]) - moment(row["timestamp"]) <= ONE_CRAWL
 
 
 def _rows(db: sqlite3.Connection, query: str) -> Iterator[Mapping[str, Any]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
-from archive.audits.rule import ITSELF, Audit, Place, Result, Tables
+from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, is_everything
 from archive.audits.sketch import ALIKE, shingles, similarity
 from archive.records import Finding
 
@@ -68,15 +69,28 @@ def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Resu
 
 def _near(db: sqlite3.Connection) -> Mapping[int, Collection[int]]:
     """For each text of the reports to be looked at, the others that it may be alike to."""
+    found: dict[int, set[int]] = {}
+    for print_, other in _every(db) if is_everything(db) else _mine(db):
+        found.setdefault(print_, set()).add(other)
+    return found
+
+
+def _every(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+    """All neighbours in all buckets, in one go through them."""
+    rows = db.execute("SELECT band, print FROM bands ORDER BY band, print")
+    for (band, print_), (next_band, other) in pairwise(rows):
+        if band == next_band:
+            yield print_, other
+            yield other, print_
+
+
+def _mine(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
     db.execute("DROP TABLE IF EXISTS temp.mine")
     db.execute(
         "CREATE TEMP TABLE mine AS SELECT DISTINCT print FROM temp.affected"
         " CROSS JOIN prints USING (organ, year, division)"
     )
-    found: dict[int, set[int]] = {}
-    for print_, other in db.execute(NEIGHBOURS.format("temp.mine")):
-        found.setdefault(print_, set()).add(other)
-    return found
+    return db.execute(NEIGHBOURS.format("temp.mine"))
 
 
 def _finding(rule: Audit, what: str, twin: Twin, share: float, indicators: Sequence[str]) -> Finding:

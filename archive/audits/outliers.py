@@ -18,7 +18,8 @@ FAR = 5  # times the median absolute deviation
 # Whoever comes or changes moves the median of all its peers.
 PEERS = f"""
 {ITSELF} UNION SELECT organ, year, division FROM reports
-WHERE year IN (SELECT year FROM temp.changed) AND peers(organ, division, year) IN
+WHERE (substr(division, 1, 2), year) IN (SELECT substr(division, 1, 2), year FROM temp.changed)
+AND peers(organ, division, year) IN
     (SELECT peers(organ, division, year) FROM temp.changed)
 """
 COULD = f"""

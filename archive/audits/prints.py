@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 
 from archive.audits.rule import Place, Tables, is_everything
-from archive.audits.sketch import bands, number_of, own_words
+from archive.audits.sketch import number_of, own_words
+from archive.audits.sketches import sketches
 from archive.database import transaction
 from archive.wide import column
 
@@ -24,11 +27,9 @@ ON n.band = b.band AND n.print = (SELECT max(o.print) FROM bands o WHERE o.band 
 """
 HELD = "SELECT DISTINCT organ, year, division FROM {} JOIN prints USING (print)"
 SECTIONS = """
-SELECT organ, year, division, number, group_concat(text, char(10)) FROM (
-    SELECT r.organ, r.year, r.division, s.number, s.text FROM temp.changed JOIN reports r USING (organ, year, division)
-    JOIN sections s ON s.snapshot = r.snapshot AND s.part = r.part WHERE s.number > 0
-    ORDER BY r.organ, r.year, r.division, s.number, s.position
-) GROUP BY organ, year, division, number
+SELECT r.organ, r.year, r.division, s.number, s.text FROM temp.changed JOIN reports r USING (organ, year, division)
+JOIN sections s ON s.snapshot = r.snapshot AND s.part = r.part WHERE s.number > 0
+ORDER BY r.organ, r.year, r.division, s.number, s.position
 """
 
 
@@ -41,9 +42,11 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
     ):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
         db.execute(f"CREATE TEMP TABLE {name} ({columns})")
-    for table in tables:
-        db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _tables(db, tables, table))
-    db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _sections(db))
+    with transaction(db, lock=False):
+        for table in tables:
+            db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _tables(db, tables, table))
+        found = ((band, print_) for print_, buckets in sketches(_sections(db)) for band in buckets)
+        db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", found)
     with transaction(db):
         mine = "temp.changed CROSS JOIN prints USING (organ, year, division)"
         db.execute(f"INSERT OR IGNORE INTO temp.old SELECT DISTINCT print FROM {mine}")
@@ -63,14 +66,17 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
         db.execute("INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM temp.changed")
 
 
-def _sections(db: sqlite3.Connection) -> Iterator[tuple[object, ...]]:
-    for *report, number, text in db.execute(SECTIONS):
-        own = own_words(text)
+def _sections(db: sqlite3.Connection) -> Iterator[tuple[int, str]]:
+    """Keeps what each section is recognised by; those whose words are new are to be sketched."""
+    known: set[int] = set()
+    for (*report, number), rows in groupby(db.execute(SECTIONS), key=itemgetter(0, 1, 2, 3)):
+        own = own_words("\n".join(text for *_, text in rows))
         if own:
             print_ = number_of(own)
-            if not db.execute("SELECT 1 FROM bands WHERE print = ? LIMIT 1", (print_,)).fetchone():
-                db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", ((band, print_) for band in bands(own)))
-            yield (*report, f"section {number}", print_)
+            db.execute("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", (*report, f"section {number}", print_))
+            if not (print_ in known or db.execute("SELECT 1 FROM bands WHERE print = ? LIMIT 1", (print_,)).fetchone()):
+                known.add(print_)
+                yield print_, own
 
 
 def _tables(db: sqlite3.Connection, tables: Tables, name: str) -> Iterator[tuple[object, ...]]:

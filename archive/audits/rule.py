@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from archive.records import Finding, Verdict
@@ -68,7 +68,7 @@ class Result:
             "key": hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16],
             **self.at._asdict(),
             **{f"other_{name}": value for name, value in self.other._asdict().items()},
-            **asdict(self.finding),
+            **vars(self.finding),
             "indicators": json.dumps(self.finding.indicators, ensure_ascii=False),
             "difference": None if expected is None or actual is None else round(actual - expected, 6),
         }

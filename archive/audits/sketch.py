@@ -8,8 +8,10 @@ nine tenths of those share two thirds or more of these.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
 from random import Random
+from struct import unpack_from
 from zlib import crc32
 
 SHINGLE = 5
@@ -70,7 +72,7 @@ def number_of(text: str) -> int:
 
 def bands(text: str) -> list[int]:
     """The buckets in which texts alike to this one are found."""
-    least = _least({crc32(clause.encode(errors="surrogatepass")) for clause in _clauses(text)})
+    least = _least(set(map(crc32, _clauses(text))))
     if not least:
         return []
     sketch = [least[bin] if bin in least else next(least[b] for b in PROBES[bin] if b in least) for bin in range(BINS)]
@@ -79,22 +81,25 @@ def bands(text: str) -> list[int]:
 
 
 def shingles(text: str) -> frozenset[bytes]:
-    """All runs of five characters, as bytes, which are made and compared twice as fast."""
+    """All runs of five characters, as bytes; cut out all at once, which takes less than half of the time."""
     data = text.encode("utf-16-le", errors="surrogatepass")
-    # a list: a generator would take a third longer
-    return frozenset([data[start : start + 2 * SHINGLE] for start in range(0, len(data) - 2 * SHINGLE + 1, 2)])
+    size, found = 2 * SHINGLE, list[bytes]()
+    for start in range(0, min(size, len(data)), 2):
+        found += unpack_from(f"{size}s" * ((len(data) - start) // size), data, start)
+    return frozenset(found)
 
 
 def similarity(one: frozenset[bytes], other: frozenset[bytes]) -> float:
     """What share of all shingles of two texts both have."""
-    both = len(one & other)
+    both = len(one) - len(one - other)  # what they share is most: to put it together would take longer
     return both / (len(one) + len(other) - both) if both else 0.0
 
 
-def _clauses(text: str) -> list[str]:
+def _clauses(text: str) -> Iterator[bytes]:
     """Numbers count nothing here: a text that is copied gets the numbers of its year."""
-    parts = _with(_DIGITS.sub("0", text), PAUSES, "，").split("，")
-    return [clause for clause in parts if len(clause) > 3]
+    parts = _with(_DIGITS.sub("0", text), PAUSES, "，").encode(errors="surrogatepass").split("，".encode())
+    # of four characters and more; no character has more than four bytes
+    return (part for part in parts if len(part) > 12 or len(part.decode(errors="surrogatepass")) > 3)
 
 
 def _with(text: str, marks: str, one: str) -> str:
