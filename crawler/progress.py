@@ -7,9 +7,8 @@ from collections.abc import Callable
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
-from twisted.python.failure import Failure
 
-from crawler.politeness import Stopped
+from crawler.refusals import Stopped, drop_waiting
 from crawler.report import Progress
 
 TICK = 0.25  # seconds
@@ -49,10 +48,7 @@ class Ticker:
 
     def _drop_waiting(self) -> None:
         """A stopping Scrapy first makes every request that waits for a host's delay, which may take minutes."""
-        for slot in self._crawler.engine.downloader.slots.values():
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(Failure(Stopped("the crawl was stopped")))  # type: ignore[no-untyped-call]
+        drop_waiting(self._crawler, lambda request: Stopped("the crawl was stopped"))
 
     def _progress(self) -> Progress:
         engine = self._crawler.engine

@@ -19,7 +19,8 @@ from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
-from crawler.politeness import Refused, Stopped, told
+from crawler.politeness import told
+from crawler.refusals import Refused, Stopped
 from crawler.report import Progress
 
 WANTED = ("report", "variant", "maybe")
