@@ -85,23 +85,16 @@ class Pacing:
             raise error
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
-        """Called by Scrapy."""
-        if "cached" in response.flags or (response.status < 500 and response.status not in TOO_FAST):
+        """Called by Scrapy; what it was told when to ask for again it asks for again then."""
+        spider, wait = self._crawler.spider, retry_after(response, datetime.now(UTC))
+        if "cached" in response.flags or response.status not in TOO_FAST or not spider:
             return response
-        wait = retry_after(response, datetime.now(UTC)) if response.status in TOO_FAST else None
-        if wait is not None and wait > LONGEST_DELAY:
-            said = f"{_server(request)} says to come back in {wait:.0f} seconds (Retry-After)"
-            self._close(request, "rate_limited", f"{said}, more than {LONGEST_DELAY}")
+        if wait is None or wait > LONGEST_DELAY:
             return response
-        if wait is not None and self._crawler.spider:
-            reason = "Retry-After"
-            again = get_retry_request(
-                request, spider=self._crawler.spider, reason=reason, max_retry_times=COMES_BACK, priority_adjust=0
-            )
-            if again:
-                return again
-        self._failed(request, f"HTTP {response.status}")
-        return response
+        again = get_retry_request(
+            request, spider=spider, reason="Retry-After", max_retry_times=COMES_BACK, priority_adjust=0
+        )
+        return again or response
 
     def process_exception(self, request: Request, exception: Exception) -> None:
         """Called by Scrapy."""
@@ -117,12 +110,18 @@ class Pacing:
         self._set_delay(request)
 
     def _downloaded(self, response: Response, request: Request) -> None:
+        # Here and not in process_response, which comes after Scrapy has sent the next request.
         pace = self._paces[request.meta["download_slot"]]
         pace.latency = request.meta.get("download_latency", 0.0)
         if response.status in TOO_FAST:
             wait = retry_after(response, datetime.now(UTC)) or 0.0
-            pace.slow_down(wait if wait <= LONGEST_DELAY else 0.0)  # for longer it is left alone
-        elif response.status < 500:
+            pace.slow_down(wait if wait <= LONGEST_DELAY else 0.0)
+            if wait > LONGEST_DELAY:
+                said = f"{_server(request)} says to come back in {wait:.0f} seconds (Retry-After)"
+                self._close(request, "rate_limited", f"{said}, more than {LONGEST_DELAY}")
+        if response.status >= 500 or response.status in TOO_FAST:
+            self._failed(request, f"HTTP {response.status}")
+        else:
             self._servers[_server(request)].failures = 0
         self._set_delay(request)
 
