@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
+from crawler.limits import WORKING, Hours
 from crawler.refusals import Stopped, drop_waiting
 from crawler.report import Progress
 
@@ -21,6 +24,8 @@ class Ticker:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._on_progress: Callable[[Progress], None] = crawler.spider.on_progress  # type: ignore[union-attr]
+        self._avoid: Hours | None = crawler.settings.get("AVOID")
+        self._stopping: asyncio.Task[None] | None = None
         self._ticks = 0
         self._loop = create_looping_call(self._tick)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
@@ -40,6 +45,9 @@ class Ticker:
         self._on_progress(self._progress())
 
     def _tick(self) -> None:
+        if self._avoid and not self._stopping and self._avoid.hold(datetime.now(UTC)):
+            self._crawler.stats.set_value("nianbao/stopped", WORKING)
+            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
         if not self._crawler.crawling:
             self._drop_waiting()
         self._ticks += 1

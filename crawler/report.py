@@ -34,13 +34,16 @@ class SourceResult:
     unchanged: int  # answers in full that were the same as the last
     confirmed: int  # answers that said only: not modified (304)
     archived: int  # answered from the archive; nobody was asked
-    failed: str  # why the column could not be read, "" if it could
+    failed: str  # why the column could not be read, or no more of it, "" if it could
+    cut: str  # what of its budget was used up, "" if nothing was
 
     @property
     def completeness(self) -> str:
-        """What was found held against what the portal says there is; "" where it does not say."""
-        if not self.expected or self.failed:
+        """What was found held against what the portal says there is, or may cost; "" where nobody says."""
+        if self.failed or not (self.expected or self.cut):
             return ""
+        if self.cut:
+            return f"incomplete ({self.cut})"
         return "complete" if self.had >= self.expected else f"incomplete ({self.had}, {self.expected})"
 
 
@@ -49,7 +52,12 @@ class CrawlReport:
     """What came of a crawl."""
 
     sources: tuple[SourceResult, ...]
-    interrupted: bool  # stopped by a signal; running it again goes on where it stopped
+    stopped: str  # why it was stopped before its end, "" if it was not
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether running it again goes on where it stopped."""
+        return bool(self.stopped)
 
     @property
     def failed(self) -> tuple[SourceResult, ...]:
@@ -83,6 +91,7 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         SourceResult(
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
+            cut=stats.get_value(f"source/{source.id}/cut", ""),
             **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*COUNTED, *NEWS)},
         )
         for source in sources

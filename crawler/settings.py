@@ -1,4 +1,4 @@
-"""Scrapy's settings; what is not named here is Scrapy's default. `run.py` adds user agent, delay and log level."""
+"""Scrapy's settings; what is not named here is Scrapy's default. `run.py` adds what a crawl was told."""
 
 from __future__ import annotations
 
@@ -56,4 +56,5 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.Robots": 100,
     "crawler.pace.Pacing": 560,  # inside of Scrapy's retries: it sees each answer
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
+    "crawler.budgets.Budgets": 910,  # what the archive answers costs nothing
 }
