@@ -10,7 +10,8 @@ from scrapy.statscollectors import StatsCollector
 from archive.records import Snapshot, Source
 from archive.standing import is_confirmation
 
-COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "blocked", "errors", "captured")
+FOUND = ("pages", "rows", "expected", "had", "reports", "new_reports", "attachments")
+LACKED = ("skipped", "blocked", "errors")
 NEWS = ("new", "changed", "unchanged", "confirmed", "archived")
 
 
@@ -35,6 +36,8 @@ class SourceResult:
     confirmed: int  # answers that said only: not modified (304)
     archived: int  # answered from the archive; nobody was asked
     failed: str  # why the column could not be read, or no more of it, "" if it could
+    family: str  # platforms that its lists were read by, joined by blanks
+    new_reports: int  # pages that may be reports and that were never captured before
     cut: str  # what of its budget was used up, "" if nothing was
 
     @property
@@ -45,6 +48,12 @@ class SourceResult:
         if self.cut:
             return f"incomplete ({self.cut})"
         return "complete" if self.had >= self.expected else f"incomplete ({self.had}, {self.expected})"
+
+    def notes(self, started: str, stopped: str) -> dict[str, object]:
+        """What the archive keeps of it."""
+        same = ("pages", "rows", "expected", "had", "blocked", "errors", "captured", "family", "completeness", "failed")
+        own = {"source": self.source.id, "seen": self.reports, "new": self.new_reports}
+        return own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +100,9 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         SourceResult(
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
+            family=stats.get_value(f"source/{source.id}/family", ""),
             cut=stats.get_value(f"source/{source.id}/cut", ""),
-            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*COUNTED, *NEWS)},
+            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*FOUND, *LACKED, "captured", *NEWS)},
         )
         for source in sources
     )

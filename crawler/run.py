@@ -58,8 +58,12 @@ def crawl(
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         for source in sources:
             recorder.watched(source)
+        started = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
         crawler = _run(PortalSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
-    return _report(crawler, sources)
+        report = _report(crawler, sources)
+        for result in report.sources:
+            recorder.crawled(result.source, result.notes(started, report.stopped))
+    return report
 
 
 def find(

@@ -79,6 +79,7 @@ class PortalSpider(Spider):
         for source in self.sources:
             if problem := self._problem(source):
                 self._fail(source, problem)
+            self.crawler.stats.set_value(f"source/{source.id}/family", self._columns.families(source))
             expected, had = self._columns.told(source)
             self._count(source, "expected", expected)
             self._count(source, "had", had)
