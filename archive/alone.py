@@ -15,15 +15,15 @@ LOCKS = Path("/proc/locks")  # Linux; elsewhere nobody can say who it is
 
 
 @contextmanager
-def alone(directory: Path, doing: str) -> Iterator[None]:
+def alone(directory: Path, doing: str, by: str = "") -> Iterator[None]:
     """Nobody else checks or crawls the archive meanwhile.
 
     What two checks take over at once one of them would forget for the other; two crawls would ask one host at once.
 
-    The directory itself is locked, so that no file is left behind by a run that was killed.
+    The directory itself is locked, or an empty file in it, which means nothing where nobody holds the lock.
     """
     with explained("open", directory):
-        handle = os.open(directory, os.O_RDONLY)
+        handle = os.open(directory / by, os.O_RDONLY | os.O_CREAT if by else os.O_RDONLY, 0o644)
     try:
         _lock(handle, directory, doing)
         yield

@@ -90,7 +90,7 @@ def crawl_command(
         raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
     named = [source for source in wanted if not ids or source.id in ids]
     Archive.open(directory, INDICATORS).close()
-    with alone(directory / "warc", "crawled"):
+    with alone(directory, "crawled", ".crawl"):
         chosen = due_of(directory, named) if due else named
         if due and not chosen:
             if as_lines:
