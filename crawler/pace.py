@@ -87,9 +87,7 @@ class Pacing:
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """Called by Scrapy; what it was told when to ask for again it asks for again then."""
         spider, wait = self._crawler.spider, retry_after(response, datetime.now(UTC))
-        if "cached" in response.flags or response.status not in TOO_FAST or not spider:
-            return response
-        if wait is None or wait > LONGEST_DELAY:
+        if not spider or response.status not in TOO_FAST or wait is None or wait > LONGEST_DELAY:
             return response
         again = get_retry_request(
             request, spider=spider, reason="Retry-After", max_retry_times=COMES_BACK, priority_adjust=0
