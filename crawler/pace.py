@@ -161,9 +161,9 @@ def retry_after(response: Response, now: datetime) -> float | None:
         return float(said[:9])
     try:
         date = parsedate_to_datetime(said)
-    except ValueError:
+        return max((date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds(), 0.0)
+    except (ValueError, OverflowError):
         return None
-    return max((date.astimezone(UTC) - now).total_seconds(), 0.0)
 
 
 def _server(request: Request) -> str:

@@ -48,6 +48,8 @@ def refusing(*headers: tuple[str, str]) -> Reply:
         ("Mon, 05 Jan 2026 12:01:30 GMT", 90),
         ("Mon, 05 Jan 2026 11:00:00 GMT", 0),
         ("Mon, 05 Jan 2026 20:00:10 +0800", 10),
+        ("Mon, 05 Jan 2026 12:00:10 -0000", 10),
+        ("Mon, 01 Jan 0001 00:00:00 +1400", 0),
         ("", None),
         ("soon", None),
         ("-5", None),
