@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import finding, fixity, keeping, reading, reviewing, showing, storing, withholding
+from commands import crawling, finding, fixity, keeping, reading, reviewing, showing, storing, withholding
 from commands.terminal import Door
 
 
@@ -21,7 +21,7 @@ def main() -> None:
 
 for command in (
     finding.sources,
-    finding.crawl_command,
+    crawling.crawl_command,
     reading.parse_command,
     reading.check_command,
     reading.rules_command,

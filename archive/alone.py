@@ -15,26 +15,28 @@ LOCKS = Path("/proc/locks")  # Linux; elsewhere nobody can say who it is
 
 
 @contextmanager
-def alone(directory: Path) -> Iterator[None]:
-    """Nobody else checks the archive meanwhile: what two runs take over at once one of them would forget for the other.
+def alone(directory: Path, doing: str, by: str = "") -> Iterator[None]:
+    """Nobody else checks or crawls the archive meanwhile.
 
-    The directory itself is locked, so that no file is left behind by a run that was killed.
+    What two checks take over at once one of them would forget for the other; two crawls would ask one host at once.
+
+    The directory itself is locked, or an empty file in it, which means nothing where nobody holds the lock.
     """
     with explained("open", directory):
-        handle = os.open(directory, os.O_RDONLY)
+        handle = os.open(directory / by, os.O_RDONLY | os.O_CREAT if by else os.O_RDONLY, 0o644)
     try:
-        _lock(handle, directory)
+        _lock(handle, directory, doing)
         yield
     finally:
         os.close(handle)
 
 
-def _lock(handle: int, directory: Path) -> None:
+def _lock(handle: int, directory: Path, doing: str) -> None:
     with explained("lock", directory):
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            said = f"{directory} is being checked by {_who(handle)}: let it finish, or stop it, then run this again"
+            said = f"{directory} is being {doing} by {_who(handle)}: let it finish, or stop it, then run this again"
             raise ArchiveError(f"{said}; nothing is lost either way") from error
 
 

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, Literal, get_args
 
 from archive import asked, destroying
+from archive.crawled import Crawled, crawled
 from archive.destroying import destroyed
 from archive.errors import explained
 from archive.imports import Import
@@ -49,6 +50,7 @@ class Captures:
     snapshots: list[Snapshot] = field(default_factory=list)
     skips: list[Skip] = field(default_factory=list)
     sources: list[Watched] = field(default_factory=list)
+    runs: list[Crawled] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     records: int = 0
@@ -85,6 +87,8 @@ class Part:
                 self.found.skips.append(_skip(item, ours["skip"]))
             if isinstance(ours.get("watched"), dict):
                 self.found.sources.append(_watched(item, ours["watched"]))
+            if isinstance(ours.get("crawled"), dict):
+                self.found.runs.append(crawled(ours["crawled"], item.timestamp))
             if isinstance(ours.get("imported"), dict):
                 self.found.imports.append(_import(item, ours["imported"], filename))
             self.notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
@@ -115,6 +119,7 @@ def joined(parts: Iterable[Part]) -> Captures:
     for one in parts:
         whole.skips += one.found.skips
         whole.sources += one.found.sources
+        whole.runs += one.found.runs
         whole.imports += one.found.imports
         whole.records += one.found.records
         whole.damage += one.found.damage

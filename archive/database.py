@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
+from archive.crawled import Crawled
 from archive.errors import ArchiveError, explained
 from archive.imports import Import
 from archive.records import Indicator, Skip, Snapshot, Watched
@@ -29,7 +30,10 @@ WAIT = 60.0  # seconds for another command's transaction to end
 
 
 def _keep(
-    record: type[Snapshot | Skip | Watched | Import], key: Sequence[str], order: Sequence[str], better: str = "<"
+    record: type[Snapshot | Skip | Watched | Crawled | Import],
+    key: Sequence[str],
+    order: Sequence[str],
+    better: str = "<",
 ) -> str:
     columns = ", ".join(f'"{field.name}" = excluded."{field.name}"' for field in fields(record))
     old, new = (", ".join(f'{prefix}"{name}"' for name in order) for prefix in ("", "excluded."))
@@ -40,10 +44,12 @@ def _keep(
 FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
 FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
 LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url"], ">")
+LAST_RUN = _keep(Crawled, ["source", "started"], ["ended", "captured", "pages", "rows", "failed"], ">")
 LAST_IMPORT = _keep(Import, ["filename"], ["timestamp", "sha256", "file", "origin"], ">")
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
 ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP
 ADD_WATCHED = f"INSERT INTO sources VALUES ({', '.join('?' * len(fields(Watched)))})" + LAST_WATCHED
+ADD_RUN = f"INSERT INTO runs VALUES ({', '.join('?' * len(fields(Crawled)))})" + LAST_RUN
 ADD_IMPORT = f"INSERT INTO imports VALUES ({', '.join('?' * len(fields(Import)))})" + LAST_IMPORT
 
 

@@ -10,14 +10,17 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive.captures import Captures, captures
+from archive.crawled import Crawled
 from archive.database import (
     ADD_IMPORT,
+    ADD_RUN,
     ADD_SKIP,
     ADD_SNAPSHOT,
     ADD_WATCHED,
     FIRST_SKIP,
     FIRST_SNAPSHOT,
     LAST_IMPORT,
+    LAST_RUN,
     LAST_WATCHED,
     NAME,
     connect,
@@ -43,6 +46,7 @@ FRESH = {
     "snapshots": (Snapshot, FIRST_SNAPSHOT),
     "skips": (Skip, FIRST_SKIP),
     "sources": (Watched, LAST_WATCHED),
+    "runs": (Crawled, LAST_RUN),
     "imports": (Import, LAST_IMPORT),
 }
 
@@ -144,6 +148,7 @@ def add(db: sqlite3.Connection, found: Captures) -> None:
     db.executemany(ADD_SNAPSHOT, map(astuple, found.snapshots))
     db.executemany(ADD_SKIP, map(astuple, found.skips))
     db.executemany(ADD_WATCHED, map(astuple, found.sources))
+    db.executemany(ADD_RUN, map(astuple, found.runs))
     db.executemany(ADD_IMPORT, map(astuple, found.imports))
 
 

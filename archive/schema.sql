@@ -38,7 +38,7 @@ CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role
 -- An address that the crawler saw and did not ask for, and why.
 CREATE TABLE IF NOT EXISTS skips (
     url TEXT NOT NULL,
-    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private
+    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable
     timestamp TEXT NOT NULL, -- when first skipped for that reason
     source TEXT NOT NULL,
     via TEXT NOT NULL,
@@ -57,6 +57,41 @@ CREATE TABLE IF NOT EXISTS sources (
     since INTEGER,
     timestamp TEXT NOT NULL  -- when a crawl first found the registry say so
 ) WITHOUT ROWID;
+
+-- How a crawl went, source by source; a crawl that was killed leaves no row.
+CREATE TABLE IF NOT EXISTS runs (
+    source TEXT NOT NULL,
+    started TEXT NOT NULL,     -- UTC, YYYYMMDDhhmmss, of the whole crawl
+    ended TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    rows INTEGER NOT NULL,
+    expected INTEGER NOT NULL, -- rows that the portal says there are; 0 where it does not say
+    had INTEGER NOT NULL,      -- of these
+    seen INTEGER NOT NULL,     -- pages that may be reports and are in the archive
+    new INTEGER NOT NULL,      -- of them that no crawl had before
+    blocked INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    captured INTEGER NOT NULL,
+    family TEXT NOT NULL,
+    completeness TEXT NOT NULL,
+    stopped TEXT NOT NULL,     -- interrupted, working hours in China; '' if it went to its end
+    failed TEXT NOT NULL,      -- '' if the column could be read
+    PRIMARY KEY (source, started)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS runs_ended ON runs (source, ended);
+
+-- How each source stands by its last crawl: what broke, since when, and when it was last read well.
+-- A crawl that was stopped before it came to a source says nothing of it.
+CREATE VIEW IF NOT EXISTS health AS
+WITH told AS (SELECT * FROM runs WHERE failed <> '' OR rows > 0 OR stopped = ''),
+last AS (SELECT source, max(ended) AS last_run FROM told GROUP BY source),
+good AS (SELECT source, max(ended) AS last_good FROM told WHERE failed = '' GROUP BY source)
+SELECT l.source, r.failed AS broken,
+    CASE WHEN r.failed <> '' THEN (SELECT min(b.ended) FROM told b WHERE b.source = l.source
+        AND b.ended > coalesce(g.last_good, '')) END AS broken_since,
+    l.last_run, g.last_good, r.completeness, r.family
+FROM last l JOIN told r ON r.source = l.source AND r.ended = l.last_run LEFT JOIN good g ON g.source = l.source
+GROUP BY l.source;
 
 -- A WARC file that was taken in from elsewhere; what it holds are the captures of that filename.
 CREATE TABLE IF NOT EXISTS imports (

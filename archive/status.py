@@ -14,14 +14,25 @@ WITH judged AS (
     SELECT source, sum(judgement <> 'dismissed') AS wrong, sum(judgement = 'dismissed') AS dismissed
     FROM report_findings JOIN reports USING (organ, year, division) WHERE verdict IN ('FAIL', 'WARN') GROUP BY source
 )
-SELECT s.source, count(*) AS captures, sum(s.role = 'list' AND s.status = 200) AS lists,
+SELECT n.source, count(s.id) AS captures, coalesce(sum(s.role = 'list' AND s.status = 200), 0) AS lists,
        max(CASE WHEN s.status = 200 THEN s.timestamp END) AS last_good,
-       (SELECT count(*) FROM reports r WHERE r.source = s.source) AS reports,
-       (SELECT count(*) FROM reports r WHERE r.source = s.source AND r.numbers > 0) AS with_numbers,
-       (SELECT count(*) FROM skips k WHERE k.source = s.source) AS skipped,
-       sum(s.status >= 400) AS errors, coalesce(j.wrong, 0) AS findings, coalesce(j.dismissed, 0) AS dismissed
-FROM snapshots s LEFT JOIN judged j USING (source) WHERE s.source <> '' GROUP BY s.source ORDER BY s.source
+       (SELECT count(*) FROM reports r WHERE r.source = n.source) AS reports,
+       (SELECT count(*) FROM reports r WHERE r.source = n.source AND r.numbers > 0) AS with_numbers,
+       (SELECT count(*) FROM skips k WHERE k.source = n.source) AS skipped,
+       coalesce(sum(s.status >= 400), 0) AS errors, coalesce(j.wrong, 0) AS findings,
+       coalesce(j.dismissed, 0) AS dismissed,
+       h.last_run, h.last_good AS last_good_run, coalesce(h.broken, '') AS broken, h.broken_since,
+       coalesce(h.completeness, '') AS completeness, coalesce(h.family, '') AS family
+FROM (SELECT source FROM snapshots WHERE source <> '' UNION SELECT source FROM runs) n
+LEFT JOIN snapshots s USING (source) LEFT JOIN judged j USING (source) LEFT JOIN health h USING (source)
+GROUP BY n.source ORDER BY n.source
 """
+# The sources whose last crawl could not read them, the longest broken first.
+BROKEN = """
+SELECT source, broken_since, last_good AS last_good_run, broken FROM health WHERE broken <> ''
+ORDER BY broken_since, source
+"""
+LAST_RUNS = "SELECT source, max(ended) AS ended FROM runs WHERE stopped = '' GROUP BY source"
 REPORTS = """
 SELECT r.organ, r.year, r.title, r.published, d.media_type AS format, r.forms, r.numbers, r.blanks, r.findings,
        r.snapshot, r.part

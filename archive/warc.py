@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from archive import asked, making
 from archive.appender import Appender
+from archive.crawled import Crawled, crawled
 from archive.errors import ArchiveError, PayloadTooLarge
 from archive.making import Made, beside, dated, same_entity
 from archive.members import Repair, repair
@@ -134,6 +135,10 @@ class Writer:
         """Write down what the registry says of a source, so that a rebuild knows what was owed."""
         notes = {name: getattr(source, name) for name in ("id", "organ", "division", "level", "since")}
         return Watched(url=clean(source.url), timestamp=self._note(source.url, {"watched": notes}), **notes)
+
+    def crawled(self, url: str, notes: Mapping[str, object]) -> Crawled:
+        """Write down how a crawl of the column at that address went."""
+        return crawled(notes, self._note(url, {"crawled": notes}))
 
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""

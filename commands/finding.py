@@ -1,11 +1,10 @@
-"""sources, crawl: what is watched, and what it publishes."""
+"""sources: what is watched, and how more is found."""
 
 from __future__ import annotations
 
 import csv
 import re
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +14,8 @@ from urllib.parse import urlsplit
 import click
 
 import crawler.sources
-from archive import manifest, storage
-from archive.errors import ArchiveError
 from archive.records import Source
 from commands.terminal import (
-    INTERRUPTED,
-    SOME_SOURCES_FAILED,
     Failure,
     archive_option,
     err,
@@ -33,7 +28,6 @@ from parsers.forms import INDICATORS
 from parsers.regions import resolve
 
 if TYPE_CHECKING:
-    from crawler.report import CrawlReport
     from crawler.spiders.finder import Found
 
 DEPARTMENT = re.compile(r"(?:局|厅|委员会|办公室|处|中心|委)$")
@@ -150,91 +144,3 @@ def proposal(found: Found, today: str) -> dict[str, str]:
         "evidence": f"{said}; linked from {found.via}" if found.via else said,
         "evidence_date": today,
     }
-
-
-@click.command("crawl")
-@archive_option
-@registry_option
-@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given more than once.")
-@delay_option
-@fresh_option
-@contact_option
-@verbose_option
-@json_option
-def crawl_command(
-    directory: Path,
-    registry: Path,
-    ids: tuple[str, ...],
-    delay: float,
-    fresh: float,
-    contact: str,
-    verbose: bool,
-    as_lines: bool,
-) -> None:
-    """Find and keep what the sources publish. Stop it with Ctrl-C, run it again to go on.
-
-    \b
-    Run it as often as you like: what is not due is answered from the archive.
-      lists, robots.txt  after --fresh hours
-      reports            1, 7, 30, 90, 180 days after they were first seen or
-                         last changed, then every 365; a day from January to
-                         April counts as two. Also where no list names them.
-      pages gone         alike, from the day on which they were first missed
-      other pages        after 30 days, then every 365
-      errors             for one day by every crawl, then as reports
-    What is due is asked for by its ETag or date; a 304 costs no page.
-
-    \b
-    The report counts, of the answers that came: new addresses, changed,
-    unchanged, confirmed (304); archived are those for which nobody was asked.
-    `changed` is of bytes; `nianbao check` says which reports were edited.
-    """
-    wanted = crawler.sources.read(registry)
-    unknown = set(ids) - {source.id for source in wanted}
-    if unknown:
-        raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
-    chosen = [source for source in wanted if not ids or source.id in ids]
-    report = crawl_into(directory, chosen, delay=delay, fresh=fresh, contact=contact, verbose=verbose)
-    show_crawl(report, as_lines)
-    if report.interrupted:
-        err.print("nianbao: stopped before the end; run the same command again to go on")
-        sys.exit(INTERRUPTED)
-    if report.failed:
-        sys.exit(SOME_SOURCES_FAILED)
-
-
-def crawl_into(
-    directory: Path, chosen: Sequence[Source], *, delay: float, fresh: float, contact: str, verbose: bool
-) -> CrawlReport:
-    """Crawl the chosen sources, with a status line."""
-    from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
-
-    try:
-        with status_line() as tell:
-            report = crawl(
-                directory,
-                chosen,
-                indicators=INDICATORS,
-                delay=delay,
-                fresh_hours=fresh,
-                contact=contact,
-                log_level="INFO" if verbose else "ERROR",
-                on_progress=tell,
-            )
-    except CrawlError as error:
-        raise Failure(str(error)) from error
-    manifest.complete(directory)
-    try:
-        storage.send(directory / "warc")
-    except ArchiveError as error:
-        raise Failure(f"the crawl is kept, but not all of it was sent: {error}; then `nianbao store --send`") from error
-    return report
-
-
-def show_crawl(report: CrawlReport, as_lines: bool) -> None:
-    rows = [
-        {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
-    ]
-    found = ("pages", "rows", "completeness", "reports", "attachments")
-    news = ("new", "changed", "unchanged", "confirmed", "archived")
-    show(rows, as_lines, ("source", *found, *news, "skipped", "blocked", "errors", "failed"))

@@ -16,21 +16,42 @@ from archive import index as indexing
 from archive import manifest, reviews, status, withheld
 from archive import wacz as packages
 from archive.store import Archive
-from commands.terminal import DAMAGED, FAILED, Failure, archive_option, bar, err, jobs_option, json_option, out, show
+from commands.terminal import (
+    DAMAGED,
+    FAILED,
+    SOME_SOURCES_FAILED,
+    Failure,
+    archive_option,
+    bar,
+    err,
+    jobs_option,
+    json_option,
+    out,
+    show,
+)
 from parsers.forms import INDICATORS
+
+HOLDS = ("captures", "lists", "last_good", "reports", "with_numbers", "skipped", "errors", "findings", "dismissed")
 
 
 @click.command("status")
 @archive_option
 @json_option
 def status_command(directory: Path, as_lines: bool) -> None:
-    """What the archive holds, source by source; what is missing, late or contradictory by the last check."""
+    """What the archive holds, source by source; what is missing, late or contradictory by the last check.
+
+    Exit code 3 if the last crawl of a source could not read it: what broke, since when and when it was last read well.
+    """
     with Archive.open_readonly(directory) as archive:
-        show(status.rows(archive, status.SOURCES), as_lines)
+        sources, broken = status.rows(archive, status.SOURCES), status.rows(archive, status.BROKEN)
+        show(sources, as_lines, ("source", *HOLDS, "completeness"))
         if not as_lines:
             show(status.rows(archive, status.LEDGER), as_lines)
             show(status.rows(archive, status.SKIPS), as_lines)
             show(status.rows(archive, status.WITHHELD), as_lines)
+            show(broken, as_lines)
+    if broken:
+        sys.exit(SOME_SOURCES_FAILED)
 
 
 @click.command("events")

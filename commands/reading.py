@@ -117,7 +117,7 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
 
 def check_archive(archive: Archive, everything: bool = False, today: str = "") -> None:
     """Compare reports with each other as of a day, with a progress bar; what people said comes into the database."""
-    with alone(archive.directory), bar("comparing", len(audit.STEPS)) as step:
+    with alone(archive.directory, "checked"), bar("comparing", len(audit.STEPS)) as step:
         reviews.sync(archive.db, archive.directory / reviews.NAME)
         withheld.sync(archive.db, archive.tables, archive.directory / withheld.NAME)
         today = today or datetime.now(BEIJING).date().isoformat()

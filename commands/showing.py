@@ -16,7 +16,7 @@ import click
 from archive import judged, status
 from archive.database import NAME, refuse_other
 from archive.store import Archive
-from commands.finding import crawl_into, show_crawl
+from commands.crawling import crawl_into, show_crawl
 from commands.reading import check_archive, parse_archive
 from commands.terminal import FAILED, INTERRUPTED, SOME_SOURCES_FAILED, archive_option, err, out, show
 from demo import portal as demo_portal

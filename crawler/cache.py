@@ -24,6 +24,7 @@ SCHEDULED = ("article", "attachment", "picture")  # looked at by schedule.py; li
 FINAL = (200, 301, 302, 404, 410)  # answers that asking again would not change soon
 # How long a server is believed that nothing changed since it last answered in full: some say so to everything.
 BELIEVED = timedelta(days=100)
+ROBOTS_KEPT = timedelta(days=1)  # RFC 9309, 2.4
 LIST_BELIEVED = timedelta(days=7)  # a list that is not believed costs one page, one that lies every new report
 
 
@@ -93,7 +94,8 @@ class FromArchive:
         if role_of(request) in SCHEDULED:
             return is_due(stands(archive.db, snapshot.url, now, snapshot.query), now)
         final = snapshot.status in FINAL or is_confirmation(snapshot)
-        return not final or snapshot.truncated or now - _taken(snapshot) >= self._fresh
+        fresh = min(self._fresh, ROBOTS_KEPT) if role_of(request) == "robots" else self._fresh
+        return not final or snapshot.truncated or now - _taken(snapshot) >= fresh
 
 
 def _conditions(archive: Archive, snapshot: Snapshot, request: Request, now: datetime) -> dict[str, str]:

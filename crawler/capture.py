@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
+from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import urldefrag
@@ -12,6 +14,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive import asked
+from archive.database import ADD_RUN
 from archive.errors import ArchiveError
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
@@ -61,6 +64,10 @@ class Recorder:
         known = self.archive.db.execute(f"SELECT {', '.join(columns)} FROM sources WHERE id = ?", (source.id,))
         if known.fetchone() != tuple(getattr(source, name) for name in columns):
             self.archive.add_watched(self.writer.watched(source))
+
+    def crawled(self, source: Source, notes: Mapping[str, object]) -> None:
+        """Keep how the crawl of a source went."""
+        self.archive.db.execute(ADD_RUN, astuple(self.writer.crawled(source.url, notes)))
 
     def due_reports(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
         """Addresses that showed a report of a source and are due, each with role, via, anchor and list date of then."""
@@ -114,6 +121,8 @@ class Capture:
             news = news_in(before, recorder.exchange(request, response, wire))
             count(self._crawler, request, "captured")
             count(self._crawler, request, news)
+            if (role_of(request), news, response.status) == ("article", "new", 200):
+                count(self._crawler, request, "new_reports")
             kept = True
         finally:
             # Scrapy logs what a signal handler raises and goes on; but a crawl that cannot keep is no crawl.

@@ -85,6 +85,11 @@ class Columns:
         columns = self._known.get(source.id, {}).values()
         return "" if any(column.rows for column in columns) else next((c.problem for c in columns), "")
 
+    def families(self, source: Source) -> str:
+        """Names of the platforms whose lists gave rows."""
+        read = [column.family for column in self._known.get(source.id, {}).values() if column.rows and column.family]
+        return " ".join(sorted({getattr(family, "__name__", "").rpartition(".")[2] for family in read}))
+
     def told(self, source: Source) -> tuple[int, int]:
         """How many rows the portal says that its lists have, and how many of those were found."""
         told = [column for column in self._known.get(source.id, {}).values() if column.total]

@@ -6,6 +6,7 @@ import asyncio
 import math
 import re
 from collections import defaultdict
+from time import monotonic
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
@@ -25,25 +26,23 @@ from scrapy.utils.httpobj import urlparse_cached
 from scrapy.utils.misc import build_from_crawler
 from twisted.internet.error import ConnectError, ConnectionClosed
 
-from crawler.capture import count, recorder_of, source_of
+from crawler.cache import ROBOTS_KEPT
+from crawler.capture import source_of
 from crawler.hosts import is_loopback, refusal
+from crawler.refusals import Refused, Stopped, refuse
 
-UNREACHABLE = (
+DOWN = (
     CannotResolveHostError,
-    DownloadCancelledError,
     DownloadConnectionRefusedError,
     DownloadFailedError,
     DownloadTimeoutError,
     ConnectError,
     ConnectionClosed,
     OSError,
-    IgnoreRequest,
 )
+UNREACHABLE = (*DOWN, DownloadCancelledError, IgnoreRequest)
 
-SHORTEST_DELAY = 0.001  # seconds; without any, Scrapy 2.19 starts all that waits for a host at once
 LONGEST_DELAY = 120  # seconds between requests; a host that asks for more is left alone, and that is said
-# Without any delay Scrapy 2.19 starts whatever waits for a host before it counts the first as under way.
-LEAST_DELAY = 0.001  # seconds
 
 IN_WORDS: dict[type[BaseException], str] = {
     CannotResolveHostError: "host name not found",
@@ -51,14 +50,6 @@ IN_WORDS: dict[type[BaseException], str] = {
     DownloadTimeoutError: "no answer in time",
     DownloadCancelledError: "too large",
 }
-
-
-class Refused(IgnoreRequest):
-    """An address that was not asked for; why is in the archive already."""
-
-
-class Stopped(IgnoreRequest):
-    """A request that was still waiting when the crawl was told to stop."""
 
 
 class OfficialHosts:
@@ -82,9 +73,7 @@ class OfficialHosts:
             del request.meta["proxy"]
         reason = refusal(request.url, source_of(request))
         if reason:
-            recorder_of(self._crawler).skip(request, reason)
-            count(self._crawler, request, "skipped")
-            raise Refused(f"{reason}: {request.url}")
+            raise refuse(self._crawler, request, reason)
 
 
 class Closed(RobotParser):
@@ -112,7 +101,7 @@ class Robots(RobotsTxtMiddleware):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._rules: dict[str, RobotParser] = {}
+        self._rules: dict[str, tuple[float, RobotParser]] = {}  # and when they were read
 
     def process_request_2(self, rp: RobotParser | None, request: Request) -> None:
         """Called by Scrapy, with the rules of the host."""
@@ -120,18 +109,18 @@ class Robots(RobotsTxtMiddleware):
             super().process_request_2(rp, request)
         except IgnoreRequest:
             detail = rp.reason if isinstance(rp, Closed) else "forbidden by robots.txt"
-            recorder_of(self.crawler).skip(request, "robots", detail)
-            count(self.crawler, request, "skipped")
-            raise Refused(detail) from None
+            raise refuse(self.crawler, request, "robots", detail) from None
 
     async def robot_parser(self, request: Request) -> RobotParser | None:
-        """The rules of the request's host, fetched once."""
+        """The rules of the request's host, fetched once a day."""
         parts = urlparse_cached(request)
         host = f"{parts.scheme}://{parts.netloc}"
         async with self._locks[host]:
-            if host not in self._rules:
-                self._rules[host] = await self._fetch(f"{host}/robots.txt", request)
-            return self._rules[host]
+            read, rules = self._rules.get(host, (-math.inf, None))
+            if rules is None or monotonic() - read >= ROBOTS_KEPT.total_seconds():
+                rules = await self._fetch(f"{host}/robots.txt", request)
+                self._rules[host] = monotonic(), rules
+            return rules
 
     async def _fetch(self, url: str, request: Request) -> RobotParser:
         meta = {"dont_obey_robotstxt": True, "source": source_of(request), "role": "robots", "via": ""}
@@ -159,32 +148,6 @@ class Robots(RobotsTxtMiddleware):
             return Closed(f"robots.txt asks for {delay:.0f} seconds between requests, more than {LONGEST_DELAY}")
         await self.crawler.signals.send_catch_log_async(signals.robots_parsed, robotparser=rules, request=request)
         return rules
-
-
-class Delays:
-    """Gives each host the longest of our delay, its Crawl-delay and its Request-rate."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._ours = max(crawler.settings.getfloat("DOWNLOAD_DELAY"), SHORTEST_DELAY)
-        self._agent = crawler.settings["ROBOTSTXT_USER_AGENT"]
-        self._asked: dict[str, float] = {}  # by download slot
-        crawler.signals.connect(self._parsed, signal=signals.robots_parsed)
-        crawler.signals.connect(self._reached, signal=signals.request_reached_downloader)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Delays:
-        """Called by Scrapy."""
-        return cls(crawler)
-
-    def _parsed(self, robotparser: RobotParser, request: Request) -> None:
-        slot = self._crawler.engine.downloader.get_slot_key(request)
-        self._asked[slot] = max(self._asked.get(slot, 0.0), requested_delay(robotparser, self._agent))
-
-    def _reached(self, request: Request) -> None:
-        # On every request, for Scrapy forgets a slot that has been idle for a minute.
-        key = request.meta["download_slot"]
-        self._crawler.engine.downloader.slots[key].delay = max(self._ours, self._asked.get(key, 0.0), LEAST_DELAY)
 
 
 def requested_delay(rules: RobotParser, agent: str) -> float:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
-from twisted.python.failure import Failure
 
-from crawler.politeness import Stopped
+from crawler.limits import WORKING, Hours
+from crawler.refusals import Stopped, drop_waiting
 from crawler.report import Progress
 
 TICK = 0.25  # seconds
@@ -22,6 +24,8 @@ class Ticker:
     def __init__(self, crawler: Crawler) -> None:
         self._crawler = crawler
         self._on_progress: Callable[[Progress], None] = crawler.spider.on_progress  # type: ignore[union-attr]
+        self._avoid: Hours | None = crawler.settings.get("AVOID")
+        self._stopping: asyncio.Task[None] | None = None
         self._ticks = 0
         self._loop = create_looping_call(self._tick)
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
@@ -41,6 +45,9 @@ class Ticker:
         self._on_progress(self._progress())
 
     def _tick(self) -> None:
+        if self._avoid and not self._stopping and self._avoid.hold(datetime.now(UTC)):
+            self._crawler.stats.set_value("nianbao/stopped", WORKING)
+            self._stopping = asyncio.ensure_future(self._crawler.stop_async())
         if not self._crawler.crawling:
             self._drop_waiting()
         self._ticks += 1
@@ -49,10 +56,7 @@ class Ticker:
 
     def _drop_waiting(self) -> None:
         """A stopping Scrapy first makes every request that waits for a host's delay, which may take minutes."""
-        for slot in self._crawler.engine.downloader.slots.values():
-            while slot.queue:
-                _, waiting = slot.queue.popleft()
-                waiting.errback(Failure(Stopped("the crawl was stopped")))  # type: ignore[no-untyped-call]
+        drop_waiting(self._crawler, lambda request: Stopped("the crawl was stopped"))
 
     def _progress(self) -> Progress:
         engine = self._crawler.engine

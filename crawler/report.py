@@ -10,7 +10,8 @@ from scrapy.statscollectors import StatsCollector
 from archive.records import Snapshot, Source
 from archive.standing import is_confirmation
 
-COUNTED = ("pages", "rows", "expected", "had", "reports", "attachments", "skipped", "blocked", "errors", "captured")
+FOUND = ("pages", "rows", "expected", "had", "reports", "new_reports", "attachments")
+LACKED = ("skipped", "blocked", "errors")
 NEWS = ("new", "changed", "unchanged", "confirmed", "archived")
 
 
@@ -34,14 +35,25 @@ class SourceResult:
     unchanged: int  # answers in full that were the same as the last
     confirmed: int  # answers that said only: not modified (304)
     archived: int  # answered from the archive; nobody was asked
-    failed: str  # why the column could not be read, "" if it could
+    failed: str  # why the column could not be read, or no more of it, "" if it could
+    family: str  # platforms that its lists were read by, joined by blanks
+    new_reports: int  # pages that may be reports and that were never captured before
+    cut: str  # what of its budget was used up, "" if nothing was
 
     @property
     def completeness(self) -> str:
-        """What was found held against what the portal says there is; "" where it does not say."""
-        if not self.expected or self.failed:
+        """What was found held against what the portal says there is, or may cost; "" where nobody says."""
+        if self.failed or not (self.expected or self.cut):
             return ""
+        if self.cut:
+            return f"incomplete ({self.cut})"
         return "complete" if self.had >= self.expected else f"incomplete ({self.had}, {self.expected})"
+
+    def notes(self, started: str, stopped: str) -> dict[str, object]:
+        """What the archive keeps of it."""
+        same = ("pages", "rows", "expected", "had", "blocked", "errors", "captured", "family", "completeness", "failed")
+        own = {"source": self.source.id, "seen": self.reports, "new": self.new_reports}
+        return own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +61,12 @@ class CrawlReport:
     """What came of a crawl."""
 
     sources: tuple[SourceResult, ...]
-    interrupted: bool  # stopped by a signal; running it again goes on where it stopped
+    stopped: str  # why it was stopped before its end, "" if it was not
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether running it again goes on where it stopped."""
+        return bool(self.stopped)
 
     @property
     def failed(self) -> tuple[SourceResult, ...]:
@@ -83,7 +100,9 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         SourceResult(
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
-            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*COUNTED, *NEWS)},
+            family=stats.get_value(f"source/{source.id}/family", ""),
+            cut=stats.get_value(f"source/{source.id}/cut", ""),
+            **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*FOUND, *LACKED, "captured", *NEWS)},
         )
         for source in sources
     )

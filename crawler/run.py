@@ -6,6 +6,7 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -23,6 +24,7 @@ from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback
+from crawler.limits import WORKING, Budget, Hours
 from crawler.report import CrawlReport, Progress, results
 from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
@@ -44,15 +46,24 @@ def crawl(
     contact: str,
     log_level: str,
     on_progress: Callable[[Progress], None],
+    budget: Budget | None = None,
+    avoid: Hours | None = None,
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
     agent = user_agent(contact, sources)
+    if avoid and avoid.hold(datetime.now(UTC)):
+        return CrawlReport(sources=(), stopped=WORKING)
     settings = _settings(agent, delay, fresh_hours, log_level)
+    settings.setdict({"BUDGET": budget, "AVOID": avoid}, priority="cmdline")
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         for source in sources:
             recorder.watched(source)
+        started = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
         crawler = _run(PortalSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
-    return _report(crawler, sources)
+        report = _report(crawler, sources)
+        for result in report.sources:
+            recorder.crawled(result.source, result.notes(started, report.stopped))
+    return report
 
 
 def find(
@@ -139,9 +150,11 @@ def _run(spider: type[Spider], settings: Settings, **arguments: Any) -> Crawler:
 def _report(crawler: Crawler, sources: Sequence[Source]) -> CrawlReport:
     _refuse_losses(crawler)
     # A second signal ends the reactor before the spider is closed; then there is no reason at all.
+    finished = crawler.stats.get_value("finish_reason") == "finished"
+    stopped = "" if finished else crawler.stats.get_value("nianbao/stopped", "interrupted")
     return CrawlReport(
         sources=results(sources, crawler.stats),
-        interrupted=crawler.stats.get_value("finish_reason") != "finished",
+        stopped=stopped,
     )
 
 

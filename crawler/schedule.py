@@ -10,6 +10,7 @@ from archive.standing import Kind, Standing
 CHINA = timezone(timedelta(hours=8))  # one time for the whole country, and no summer time since 1991
 SEASON_ENDS = 5  # month; reports are published, compared and corrected from January to April
 YEAR = 365
+WEEK = 7
 DAY = timedelta(days=1)
 
 # Days after it was first seen or last changed, in days of the season's clock; then every YEAR. That it is gone is a
@@ -26,6 +27,14 @@ def is_due(standing: Standing | None, now: datetime) -> bool:
     if standing.kind == "trouble" and seen < DAY:
         return True  # a crawl that goes on, or is run again, tries once more
     return _passed(standing.kind, age) > _passed(standing.kind, seen)
+
+
+def list_is_due(last: datetime | None, now: datetime) -> bool:
+    """Whether a column that was last read then is read again: every day of the season, else every week."""
+    if last is None:
+        return True
+    there = now.astimezone(CHINA).date()
+    return (there - last.astimezone(CHINA).date()).days >= (1 if there.month < SEASON_ENDS else WEEK)
 
 
 def season_age(start: datetime, end: datetime) -> timedelta:

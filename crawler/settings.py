@@ -1,4 +1,4 @@
-"""Scrapy's settings; what is not named here is Scrapy's default. `run.py` adds user agent, delay and log level."""
+"""Scrapy's settings; what is not named here is Scrapy's default. `run.py` adds what a crawl was told."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ ROBOTSTXT_USER_AGENT = "nianbao"  # the name a robots.txt would use, without ver
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 64  # so many hosts at once; what waits for a slow host takes a place too
 DOWNLOAD_DELAY_JITTER = 0  # half the delay is not the delay that was asked for
-# 429 and 503 ask to come back later: the next crawl does. 521, 522 and 524 are challenges and broken gateways.
+# 429 and 503 ask to come back later: pace.py does if they say when, else the next crawl.
+# 521, 522 and 524 are challenges and broken gateways.
 RETRY_HTTP_CODES = [500, 502, 504, 408]
 RETRY_GIVE_UP_LOG_LEVEL = "INFO"  # the report of the crawl says it
 
@@ -46,7 +47,6 @@ DEFAULT_REQUEST_HEADERS = {
 
 EXTENSIONS = {
     "crawler.capture.Capture": 0,
-    "crawler.politeness.Delays": 0,
     "crawler.progress.Ticker": 0,
 }
 DOWNLOADER_MIDDLEWARES = {
@@ -55,4 +55,6 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
+    "crawler.pace.Pacing": 910,  # what the archive answers is had from a host that is left alone as well
+    "crawler.budgets.Budgets": 920,  # and costs nothing
 }

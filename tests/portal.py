@@ -29,8 +29,10 @@ HTML = "text/html; charset=utf-8"
 CRAWL = """
 import json, resource, sys
 from dataclasses import asdict
+from datetime import time
 from pathlib import Path
 from archive.records import Source
+from crawler.limits import Budget, Hours
 from crawler.run import CrawlError, crawl
 from parsers.forms import INDICATORS
 
@@ -39,6 +41,10 @@ sources = [Source(**{**source, "hosts": tuple(source["hosts"])}) for source in j
 largest = job.pop("largest_file")
 if largest:
     resource.setrlimit(resource.RLIMIT_FSIZE, (largest, largest))
+job["budget"] = Budget(**job.get("budget", {}))
+if "avoid" in job:
+    begin, end = map(time.fromisoformat, job["avoid"])
+    job["avoid"] = Hours(days=frozenset(range(7)), begin=begin, end=end)
 ticks = []
 try:
     forms = INDICATORS if job.pop("forms") else []
@@ -46,7 +52,8 @@ try:
 except CrawlError as error:
     sys.exit(f"CrawlError: {error}")
 results = {result["source"]["id"]: result for result in asdict(report)["sources"]}
-print(json.dumps({"results": results, "interrupted": report.interrupted, "ticks": [asdict(tick) for tick in ticks]}))
+told = {"results": results, "interrupted": report.interrupted, "stopped": report.stopped}
+print(json.dumps({**told, "ticks": [asdict(tick) for tick in ticks]}))
 """
 
 

@@ -225,12 +225,12 @@ def test_a_redirect_does_not_lead_into_the_house(tmp_path: Path) -> None:
         (private.url + "/a.pdf", "redirect_private", portal.url + COLUMN),
     ]
     written = [
-        next(kind for kind in (b"skip", b"watched") if kind in record.block)
+        next(kind for kind in (b"skip", b"watched", b"crawled") if kind in record.block)
         for file in (tmp_path / "data" / "warc").iterdir()
         for record in iterate(file)
         if record.type == "metadata" and not record.header("WARC-Concurrent-To")
     ]
-    assert sorted(written) == [b"skip", b"skip", b"watched"]
+    assert sorted(written) == [b"crawled", b"crawled", b"skip", b"skip", b"watched"]
 
 
 def test_a_delay_of_hours_is_not_slept_through(tmp_path: Path) -> None:

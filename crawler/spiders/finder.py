@@ -19,7 +19,8 @@ from crawler.capture import Recorder
 from crawler.columns import is_of_reports, leads
 from crawler.families import Family, Page
 from crawler.lists import Listing, read_list
-from crawler.politeness import Refused, told
+from crawler.politeness import told
+from crawler.refusals import Refused
 from crawler.report import Progress
 from crawler.titles import YEAR, classify, normalise
 

@@ -19,7 +19,8 @@ from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
-from crawler.politeness import Refused, Stopped, told
+from crawler.politeness import told
+from crawler.refusals import Refused, Stopped
 from crawler.report import Progress
 
 WANTED = ("report", "variant", "maybe")
@@ -78,6 +79,7 @@ class PortalSpider(Spider):
         for source in self.sources:
             if problem := self._problem(source):
                 self._fail(source, problem)
+            self.crawler.stats.set_value(f"source/{source.id}/family", self._columns.families(source))
             expected, had = self._columns.told(source)
             self._count(source, "expected", expected)
             self._count(source, "had", had)

@@ -1,0 +1,184 @@
+"""crawl: what the sources publish."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+import crawler.sources
+from archive import manifest, status, storage
+from archive.alone import alone
+from archive.errors import ArchiveError
+from archive.histories import moment
+from archive.records import Source
+from archive.store import Archive
+from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.terminal import (
+    INTERRUPTED,
+    SOME_SOURCES_FAILED,
+    Failure,
+    archive_option,
+    err,
+    json_option,
+    out,
+    show,
+    status_line,
+)
+from crawler.limits import Budget, Hours
+from crawler.schedule import list_is_due
+from parsers.forms import INDICATORS
+
+if TYPE_CHECKING:
+    from crawler.report import CrawlReport
+
+
+@click.command("crawl")
+@archive_option
+@registry_option
+@click.option("--source", "ids", multiple=True, metavar="ID", help="Only this source; may be given more than once.")
+@delay_option
+@fresh_option
+@contact_option
+@click.option("--due", is_flag=True, help="Only sources not read yet today, or from May on in seven days; for cron.")
+@click.option("--max-pages", type=click.IntRange(1), help="Requests that a source may cost.")
+@click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
+@click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
+@click.option("--outside-working-hours", is_flag=True, help="Ask nobody 08:30 to 18:00 in China, Monday to Friday.")
+@verbose_option
+@json_option
+def crawl_command(
+    directory: Path,
+    registry: Path,
+    ids: tuple[str, ...],
+    delay: float,
+    fresh: float,
+    contact: str,
+    due: bool,
+    max_pages: int | None,
+    max_mb: float | None,
+    max_minutes: float | None,
+    outside_working_hours: bool,
+    verbose: bool,
+    as_lines: bool,
+) -> None:
+    """Find and keep what the sources publish. Stop it with Ctrl-C, run it again to go on.
+
+    \b
+    Run it as often as you like: what is not due is answered from the archive.
+      lists, robots.txt  after --fresh hours, robots.txt after 24 at the latest
+      reports            1, 7, 30, 90, 180 days after they were first seen or
+                         last changed, then every 365; a day from January to
+                         April counts as two. Also where no list names them.
+      pages gone         alike, from the day on which they were first missed
+      other pages        after 30 days, then every 365
+      errors             for one day by every crawl, then as reports
+    What is due is asked for by its ETag or date; a 304 costs no page.
+
+    \b
+    The report counts, of the answers that came: new addresses, changed,
+    unchanged, confirmed (304); archived are those for which nobody was asked.
+    `changed` is of bytes; `nianbao check` says which reports were edited.
+    """
+    wanted = crawler.sources.read(registry)
+    unknown = set(ids) - {source.id for source in wanted}
+    if unknown:
+        raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
+    named = [source for source in wanted if not ids or source.id in ids]
+    Archive.open(directory, INDICATORS).close()
+    with alone(directory, "crawled", ".crawl"):
+        chosen = due_of(directory, named) if due else named
+        if due and not chosen:
+            if as_lines:
+                show([], as_lines)
+            else:
+                out.print(f"none of {len(named)} sources is due")
+            return
+        report = crawl_into(
+            directory,
+            chosen,
+            delay=delay,
+            fresh=fresh,
+            contact=contact,
+            verbose=verbose,
+            budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
+            avoid=Hours() if outside_working_hours else None,
+        )
+    if due and not as_lines:
+        out.print(in_a_line(report, len(chosen), len(named)), markup=False)
+    else:
+        show_crawl(report, as_lines)
+    if report.interrupted:
+        err.print(f"nianbao: stopped before the end ({report.stopped}); run the same command again to go on")
+        sys.exit(INTERRUPTED)
+    if report.failed:
+        sys.exit(SOME_SOURCES_FAILED)
+
+
+def due_of(directory: Path, named: Sequence[Source]) -> list[Source]:
+    """The sources whose columns are to be read again."""
+    with Archive.open_readonly(directory) as archive:
+        rows = status.rows(archive, status.LAST_RUNS)
+    last = {row["source"]: moment(row["ended"]).replace(tzinfo=UTC) for row in rows}
+    now = datetime.now(UTC)
+    return [source for source in named if list_is_due(last.get(source.id), now)]
+
+
+def in_a_line(report: CrawlReport, due: int, named: int) -> str:
+    """What a crawl did, for the log of cron."""
+    new = sum(result.new_reports for result in report.sources)
+    line = f"{due} of {named} sources were due: {len(report.sources) - len(report.failed)} read, {new} new reports"
+    failed = ", ".join(result.source.id for result in report.failed)
+    return f"{line}; {len(report.failed)} failed, `nianbao status` says why: {failed}" if failed else line
+
+
+def crawl_into(
+    directory: Path,
+    chosen: Sequence[Source],
+    *,
+    delay: float,
+    fresh: float,
+    contact: str,
+    verbose: bool,
+    budget: Budget | None = None,
+    avoid: Hours | None = None,
+) -> CrawlReport:
+    """Crawl the chosen sources, with a status line."""
+    from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
+
+    try:
+        with status_line() as tell:
+            report = crawl(
+                directory,
+                chosen,
+                indicators=INDICATORS,
+                delay=delay,
+                fresh_hours=fresh,
+                contact=contact,
+                log_level="INFO" if verbose else "ERROR",
+                on_progress=tell,
+                budget=budget,
+                avoid=avoid,
+            )
+    except CrawlError as error:
+        raise Failure(str(error)) from error
+    manifest.complete(directory)
+    try:
+        storage.send(directory / "warc")
+    except ArchiveError as error:
+        raise Failure(f"the crawl is kept, but not all of it was sent: {error}; then `nianbao store --send`") from error
+    return report
+
+
+def show_crawl(report: CrawlReport, as_lines: bool) -> None:
+    rows = [
+        {**asdict(result), "source": result.source.id, "completeness": result.completeness} for result in report.sources
+    ]
+    found = ("pages", "rows", "completeness", "reports", "attachments")
+    news = ("new", "changed", "unchanged", "confirmed", "archived")
+    show(rows, as_lines, ("source", *found, *news, "skipped", "blocked", "errors", "failed"))

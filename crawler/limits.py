@@ -1,0 +1,33 @@
+"""What one source may cost in one crawl, and when in the week nobody is asked; pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from crawler.schedule import CHINA
+
+WORKING = "working hours in China"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Budget:
+    """What one source may cost in one crawl; 0 is no limit."""
+
+    pages: int = 0  # requests, redirects and retries among them; a robots.txt is free
+    megabytes: float = 0  # as they come over the network
+    minutes: float = 0  # from its first request on
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hours:
+    """When nobody is asked, in China's time; of public holidays and of the days worked for them it knows nothing."""
+
+    days: frozenset[int] = frozenset(range(5))  # Monday is 0
+    begin: time = time(8, 30)
+    end: time = time(18)
+
+    def hold(self, now: datetime) -> bool:
+        """Whether it is such a time; the last moment is none of it."""
+        there = now.astimezone(CHINA)
+        return there.weekday() in self.days and self.begin <= there.time() < self.end
