@@ -142,16 +142,8 @@ class PortalSpider(Spider):
         if isinstance(response, TextResponse) and not is_document(response.url):
             files = links.attachments(response)
             for link in files:
-                yield from self._once(
-                    self._request(
-                        link.url,
-                        source,
-                        role="attachment",
-                        via=response.url,
-                        anchor=link.text,
-                        list_date=response.meta["list_date"],
-                    )
-                )
+                told = {"via": response.url, "anchor": link.text, "list_date": response.meta["list_date"]}
+                yield from self._once(self._request(link.url, source, role="attachment", **told))
             for url in () if files else links.pictures(response):
                 yield from self._once(self._request(url, source, role="picture", via=response.url))
 
