@@ -12,6 +12,7 @@ import zlib
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +30,7 @@ END = b"\r\n\r\n"
 TEXTS = ("mime", "digest", "served", "modified", "at", "reason")
 KEPT = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-Concurrent-To")
 TRIES = 40
+WITHIN = 16  # bytes of blanks that may be packed as well
 BESIDE = 4  # members after an answer among which is what was noted of it
 
 
@@ -44,7 +46,8 @@ def destroy(directory: Path, filename: str, rows: Sequence[Snapshot], *, reason:
         patches = [patch for row in rows for patch in _patches(path, row, at, reason)]
     if not patches:
         return
-    why = f"{len(rows)} captures destroyed: {reason}"
+    count = sum(row.record != "revisit" for row in rows)
+    why = f"{count} captures destroyed: {reason}" if count else f"words of links destroyed: {reason}"
     journal = {"filename": filename, "why": why, "patches": [(at, b64encode(new).decode()) for at, new in patches]}
     manifest.write(directory / JOURNAL, json.dumps(journal).encode())
     finish(directory)
@@ -112,8 +115,10 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
                     raise ArchiveError(said) from error
                 continue
             if not place:
-                if record.type not in ("response", "resource") or record.id != row.id:
+                if record.type not in ("response", "resource", "revisit") or record.id != row.id:
                     return  # destroyed before
+                if record.type == "revisit":
+                    continue  # it holds no payload, but words of a link may be noted beside it
                 whys = (reason, reason[:20], "")
                 tries = (_fitted(record, member.header, member.length, _notes(row, at, why)) for why in whys)
                 yield member.offset, _needed(path, row, next(filter(None, tries), None))
@@ -152,15 +157,16 @@ def _fitted(record: Record, header: bytes, length: int, notes: dict[str, Any]) -
     """A gzip member of exactly that length with a metadata record in it; None if it cannot be so short.
 
     Blanks after the JSON, unpacked, fill it up. Their number stands in the record, and so moves the length of what is
-    packed: that a number fits is found by trying.
+    packed: that a number fits is found by trying, with other blanks among what is packed where none does.
     """
-    text = json.dumps(notes, ensure_ascii=False, separators=(",", ":")).encode()
+    said = json.dumps(notes, ensure_ascii=False, separators=(",", ":")).encode()
     head = b"WARC/1.1\r\nWARC-Type: metadata\r\n"
     head += b"".join(f"{name}: {value}\r\n".encode() for name in KEPT if (value := record.header(name)))
     head += b"Content-Type: application/json\r\nContent-Length: "
     if header[FLAGS]:  # a name or a comment would follow
         header = header[:FLAGS] + b"\0" + header[FLAGS + 1 :]
-    for level, spare in ((0, 0), (0, 1), (0, 2), (9, 0), (9, 1), (9, 2)):
+    for within, level, spare in product(range(WITHIN), (0, 9), range(3)):
+        text = said + (b"\t \n\r" * WITHIN)[:within]
         between = _stored(b"", last=False) * spare  # says nothing, and is five bytes long
         room = length - len(header) - len(between) - len(END) - 8
         blanks = room - len(text)

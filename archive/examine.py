@@ -52,7 +52,7 @@ def sound(member: Member, row: Snapshot | None) -> int | None:
     if not _has_digest(said.get("warc-payload-digest"), http.body if http else block):
         return None
     if kind != "response":
-        return 0 if row is None else None
+        return 0 if row is None and kind != "resource" else None
     if row is None or http is None or not _is_row(said, row, member):
         return None
     try:
@@ -62,20 +62,24 @@ def sound(member: Member, row: Snapshot | None) -> int | None:
     return len(payload) if "sha256:" + hashlib.sha256(payload).hexdigest() == row.digest else None
 
 
-def problems(member: Member, row: Snapshot | None, known: Callable[[str], object]) -> tuple[str, str]:
+def problems(member: Member, row: Snapshot | None, known: Callable[[str], Snapshot | None]) -> tuple[str, str]:
     """The address and what is wrong with a member that could be unpacked; "" if nothing is.
 
-    `known` says of the name of a capture whether the index has it, be it with another place.
+    `known` gives the row of the index by the name of a capture, be it with another place.
     """
     try:
         record = parse(member)
     except Malformed as error:
         return (row.url if row else ""), str(error)
-    found = _failed_digests(member)
+    # warcio would fail at what others wrote without an address; the checksum of gzip has held
+    found = _failed_digests(member) if record.url or record.type not in LOADER.HTTP_RECORDS else []
     if row:
         found += _differences(record, row)
-    elif record.is_capture and not known(record.id):
-        found.append("not in the index; run `nianbao index`")
+    elif record.is_capture:
+        if (other := known(record.id)) is None:
+            found.append("not in the index; run `nianbao index`")
+        elif (other.url, other.timestamp) != (record.url, record.timestamp):
+            found.append(f"not in the index, which has {other.url} in {other.filename} by the same WARC-Record-ID")
     return record.url, "; ".join(found)
 
 

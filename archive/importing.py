@@ -79,11 +79,12 @@ def _is_by_record(path: Path, file: BinaryIO) -> bool:
     records = ArchiveIterator(file, no_record_parse=True)
     try:
         _check_format(path, next(records, None))
+    except ArchiveLoadFailed as error:
+        raise _not_a_warc(path) from error
+    try:
         next(records, None)
     except ArchiveLoadFailed as error:
-        if "non-chunked" in str(error):
-            return False
-        raise _not_a_warc(path) from error
+        return "non-chunked" not in str(error)  # else the second record is damaged, as any other may be
     return True
 
 

@@ -10,6 +10,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive.captures import Captures, captures
+from archive.checked import damage_at
 from archive.crawled import Crawled
 from archive.database import (
     ADD_IMPORT,
@@ -49,6 +50,14 @@ FRESH = {
     "runs": (Crawled, LAST_RUN),
     "imports": (Import, LAST_IMPORT),
 }
+
+NAMESAKES = """
+SELECT one.filename, one."offset", one.url,
+       'not in the index, which has ' || other.url || ' in ' || other.filename || ' by the same WARC-Record-ID'
+FROM temp.fresh_snapshots one JOIN snapshots other USING (id)
+WHERE (one.url, one.timestamp) <> (other.url, other.timestamp)
+OR one.digest <> other.digest AND one.record <> 'revisit' AND other.record <> 'revisit' ORDER BY 1, 2
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +105,7 @@ def rebuild(
                 if path.name.removesuffix(OPEN) not in known:  # a crawl began meanwhile
                     _keep(db, captures(path))
             _swap(db, indicators)
+            damage += [damage_at(*row) for row in db.execute(NAMESAKES)]
             resolve_revisits(db, warc)
             drop_orphans(db, wide_tables(indicators))
         return Indexed(
@@ -135,12 +145,26 @@ def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Impo
 def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
     filename, already = place(archive.warc, path, file=file, origin=origin)
     found = captures(locate(archive.warc, filename))
+    for one in found.snapshots:
+        if (other := archive.snapshot(one.id)) and not _is_same(one, other):
+            if not already:
+                (archive.warc / filename).unlink()
+            raise ArchiveError(
+                f"cannot import {file}: what it has of {one.url}, at {one.offset}, bears the WARC-Record-ID of"
+                f" another capture, of {other.url} in {other.filename}; nothing of it was taken in"
+            )
     with explained("write to", archive.directory / NAME), transaction(archive.db):
         add(archive.db, found)
         resolve_revisits(archive.db, archive.warc)
     return Imported(
         file=file, filename=filename, already=already, snapshots=len(found.snapshots), damage=tuple(found.damage)
     )
+
+
+def _is_same(one: Snapshot, other: Snapshot) -> bool:
+    """Of a revisit the digest is only known when what it repeats is there."""
+    same = (one.url, one.timestamp) == (other.url, other.timestamp)
+    return same and ("revisit" in (one.record, other.record) or one.digest == other.digest)
 
 
 def add(db: sqlite3.Connection, found: Captures) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from archive.payload import LIMIT
 
 SUFFIX = ".warc.gz"
 OPEN = ".open"  # appended to the name of a file that is still being written
+OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))  # how files are named that a crawl writes
 MAGIC = b"\x1f\x8b\x08"
 HEADER = 10  # bytes of a gzip header without a name
 ROOM = 2**20  # bytes that WARC and HTTP headers may take beside a payload of LIMIT

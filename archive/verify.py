@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import re
 import signal
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
@@ -15,14 +14,12 @@ from archive.checked import Checked, Task, damage_at
 from archive.errors import ArchiveError, explained
 from archive.examine import problems, sound
 from archive.held import against_manifest, sums, where_changed
-from archive.members import OPEN, SUFFIX, Member, is_live, member_at, members, starts_record
+from archive.members import OPEN, OURS, Member, is_live, member_at, members, starts_record
 from archive.records import Damage, Snapshot
 from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.workers import outlive_nobody
 
-# In our own files all members start alike: so a flipped bit in a gzip header, which no checksum covers, shows.
-OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))
 PIECE = 4 * 2**20  # bytes of a file that one process checks at a time, or more
 PIECES = 4096  # in all, about
 ALONE = 8 * 2**20  # bytes that are checked sooner than processes are started
@@ -160,6 +157,7 @@ def _look_at(
     url, problem = (row.url if row else ""), member.problem
     if not problem:
         if OURS.fullmatch(name):
+            # these all start alike: so a flipped bit in a gzip header, which no checksum covers, shows
             found.begins(name, member.header, member.offset)
         payload = sound(member, row)
         if payload is not None:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from archive import withheld
-from archive.captures import captures
+from archive.captures import captures, part
 from archive.database import transaction
 from archive.destroying import destroy
 from archive.errors import ArchiveError, explained
+from archive.members import OPEN, OURS
 from archive.records import Snapshot
-from archive.storage import locate
+from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.warc import clean
 
@@ -37,7 +38,7 @@ def withhold(archive: Archive, what: str, *, reason: str, by: str, destroyed: bo
     withheld.say(path, act="withheld", by=by, reason=reason, url=url, digest=digest, reports=reports)
     withheld.sync(archive.db, archive.tables, path)
     if destroyed:
-        for filename, rows in _by_file(chosen).items():
+        for filename, rows in _by_file([*chosen, *_copies(archive, chosen, url)]).items():
             destroy(archive.directory, filename, rows, reason=reason)
         withheld.say(path, act="destroyed", by=by, reason=reason, url=url, digest=digest)
         withheld.sync(archive.db, archive.tables, path)
@@ -97,11 +98,25 @@ def _reports(db: sqlite3.Connection, snapshot: str) -> list[tuple[str, int]]:
     return [(organ, year) for organ, year in db.execute(query, (snapshot,))]
 
 
-def _by_file(chosen: Sequence[Snapshot]) -> dict[str, list[Snapshot]]:
+def _copies(archive: Archive, chosen: Sequence[Snapshot], url: str) -> Iterator[Snapshot]:
+    """The same answers in other places: of records with one name the index knows one. Only imports bring such."""
+    files = warc_files(archive.warc)
+    imported = archive.db.execute("SELECT 1 FROM imports").fetchone()
+    if not imported and all(OURS.fullmatch(path.name.removesuffix(OPEN)) for path in files):
+        return
+    known = {(one.filename, one.offset) for one in chosen}
+    names, digests = {one.id for one in chosen}, {one.digest for one in chosen} - {withheld.EMPTY}
+    for path in files:
+        for one in part(path).answers:
+            alike = one.id in names or one.url == url or one.digest in digests
+            if alike and (one.filename, one.offset) not in known:
+                yield one
+
+
+def _by_file(chosen: Iterable[Snapshot]) -> dict[str, list[Snapshot]]:
     found = defaultdict(list)
     for one in chosen:
-        if one.record != "revisit":
-            found[one.filename].append(one)
+        found[one.filename].append(one)
     return found
 
 

@@ -238,6 +238,31 @@ def test_records_that_are_no_answers_are_kept(archive: Archive, tmp_path: Path) 
     assert archive.db.execute("SELECT software FROM imports").fetchone() == ("Heritrix/3.4",)
 
 
+def test_the_name_of_another_capture_takes_nothing_away(archive: Archive, tmp_path: Path) -> None:
+    """A forged or careless WARC-Record-ID: the index has one capture by it, and that stays the one."""
+    name = "<urn:uuid:1>"
+    (first,) = imported(archive, tmp_path, record("response", OK + PAGE, WARC_Record_ID=name))
+    before = rows(archive.directory)
+    second = tmp_path / "a.warc.gz"
+    second.write_bytes(record("response", OK + b"forged", f"{HOST}/b", WARC_Record_ID=name))
+    with pytest.raises(ArchiveError, match=rf"of {HOST}/b, at 0, bears .* of {HOST}/a in .*; nothing of it was taken"):
+        list(import_file(archive, second))
+    assert rows(archive.directory) == before
+    assert [path.name for path in archive.warc.iterdir()] == [first.filename]
+    shutil.copy(second, archive.warc / "zzz.warc.gz")  # by hand: then it is told
+    (damage,) = verify(archive)
+    assert (damage.filename, damage.url) == ("zzz.warc.gz", f"{HOST}/b")
+    assert damage.problem == f"not in the index, which has {HOST}/a in {first.filename} by the same WARC-Record-ID"
+    assert rebuild(archive.directory, INDICATORS).damage == (damage,)
+    assert rows(archive.directory) == before
+
+
+def test_what_stands_before_and_behind_a_damaged_record_is_taken_in(archive: Archive, tmp_path: Path) -> None:
+    first, last = record("response", OK + PAGE), record("response", OK + PAGE * 2, f"{HOST}/b")
+    (taken,) = imported(archive, tmp_path, first + b"\x1f\x8b\x08junk" * 9 + last)
+    assert (taken.snapshots, [one.offset for one in taken.damage]) == (2, [len(first)])
+
+
 # A real crawl of another tool
 
 

@@ -21,12 +21,12 @@ from archive.bearing import bearing
 from archive.errors import ArchiveError
 from archive.members import OPEN
 from archive.record import Record, iterate
-from archive.records import Damage
+from archive.records import Context, Damage
 from archive.store import Archive
 from archive.verify import check, sample, verify
 from archive.warc import Writer
 from parsers.forms import INDICATORS
-from tests.captures import HOST, capture, fill, reading, wired, writer
+from tests.captures import HOST, PAGE, capture, fill, reading, wired, writer
 from tests.reports import ROOT
 
 
@@ -309,3 +309,18 @@ def test_wrong_wishes_are_refused(archive: Archive, file: Path) -> None:
     assert told.exit_code == 0
     assert "4 records" in told.stderr
     assert re.search(r"--seed \d+", told.stderr)
+
+
+def test_an_answer_without_an_address_is_no_damage(archive: Archive, file: Path) -> None:
+    http = b"HTTP/1.1 200 OK\r\n\r\n"
+    head = b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:x>\r\nWARC-Date: 2020-01-02T03:04:05Z\r\n"
+    with file.open("ab") as out:
+        out.write(gzip.compress(head + b"Content-Length: %d\r\n\r\n" % len(http) + http + b"\r\n\r\n", mtime=0))
+    assert [one for one in verify(archive) if "gzip header" not in one.problem] == []
+
+
+def test_what_a_browser_made_and_the_index_lacks_is_found(archive: Archive) -> None:
+    with writer(archive) as into:
+        row = into.rendered(url=f"{HOST}/a", body=PAGE, mime="text/html", browser="b", context=Context())
+    (damage,) = verify(archive)
+    assert (damage.offset, damage.problem) == (row.offset, "not in the index; run `nianbao index`")

@@ -5,16 +5,19 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import random
 import shutil
 import signal
 import subprocess
 import time
+import zlib
+from base64 import b32encode
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
@@ -67,7 +70,7 @@ class House:
                 self.before = capture(archive, into, url=f"{HOST}/before", response_headers=html, body=PAGE)
                 self.first = capture(archive, into, url=f"{HOST}/report", anchor=ANCHOR, **body)
                 self.copy = capture(archive, into, url=f"{HOST}/copy", anchor=ANCHOR, **body)
-                self.again = capture(archive, into, url=f"{HOST}/report", revisit_of=self.first, **body)
+                self.again = capture(archive, into, url=f"{HOST}/report", anchor=ANCHOR, revisit_of=self.first, **body)
                 self.after = capture(archive, into, url=f"{HOST}/after", response_headers=html, body=PAGE * 2)
             for one in (self.first, self.copy):
                 archive.replace_parsed(one, parse(one, archive.body(one)))
@@ -271,6 +274,32 @@ def test_what_is_destroyed_is_gone_and_all_else_stays(house: House) -> None:
         assert len(list(ArchiveIterator(file, check_digests="raise"))) == len(types)
 
 
+def test_copies_that_an_import_brought_are_destroyed_too(house: House, tmp_path: Path) -> None:
+    """The index knows one of two records of one name; the bytes of both have to go."""
+    out = tmp_path / "wacz"
+    did(house.directory, "export", "--wacz", out)
+    did(house.directory, "import", *out.iterdir())
+    twice = tmp_path / "twice.warc.gz"  # and once more, the same record two times in one file
+    one = house.first
+    with house.file.open("rb") as file:
+        file.seek(one.offset)
+        twice.write_bytes(file.read(one.length) * 2)
+    did(house.directory, "import", twice)
+    files = sorted(house.warc.iterdir())
+    assert sum(is_told(file) for file in files) == len(files) == 3
+    did(house.directory, "withhold", f"{HOST}/report", "--reason", REASON, "--destroy")
+    assert [file.name for file in sorted(house.warc.iterdir()) if is_told(file)] == []
+    did(house.directory, "verify")
+    did(house.directory, "index")
+    did(house.directory, "verify")
+
+
+def is_told(file: Path) -> bool:
+    records = list(iterate(file))
+    told = b"".join(record.payload if record.type == "response" else record.block for record in records)
+    return NUMBER.encode() in told or ANCHOR.encode() in told
+
+
 def test_a_rebuild_after_destruction_ends_in_the_same(house: House, tmp_path: Path) -> None:
     destroyed(house)
     shutil.copytree(house.directory, tmp_path / "b", ignore=shutil.ignore_patterns("nianbao.db*"))
@@ -295,7 +324,7 @@ def test_damage_of_what_stands_for_the_destroyed_is_found(house: House) -> None:
     assert (house.file.name, house.first.offset) in {(one["filename"], one["offset"]) for one in found}
 
 
-@pytest.mark.parametrize("writes", range(5))
+@pytest.mark.parametrize("writes", range(6))
 def test_killed_in_the_middle_it_is_old_or_new(house: House, writes: int) -> None:
     """The process dies at each write into the file in turn, with half of it done."""
     child = os.fork()
@@ -318,7 +347,7 @@ def test_killed_in_the_middle_it_is_old_or_new(house: House, writes: int) -> Non
     did(house.directory, "verify")
     did(house.directory, "withhold", house.first.id, "--reason", REASON, "--destroy")
     assert len([record for record in iterate(house.file) if destroying.destroyed(record)]) == 2
-    assert os.WIFSIGNALED(status) == (writes < 4)
+    assert os.WIFSIGNALED(status) == (writes < 5)
     did(house.directory, "verify")
 
 
@@ -332,6 +361,31 @@ def test_any_size_can_be_replaced(tmp_path: Path, size: int) -> None:
     did(tmp_path / "data", "verify")
     with Archive.open_readonly(tmp_path / "data") as archive, pytest.raises(Withheld):
         archive.body(one)
+
+
+def test_words_of_any_link_can_be_destroyed(tmp_path: Path) -> None:
+    """What is to stand in their place is hardly shorter: of a hundred records none may be refused."""
+    path, draw = tmp_path / "x.warc.gz", random.Random(5)
+    for _ in range(100):
+        id, other = UUID(int=draw.getrandbits(128)), UUID(int=draw.getrandbits(128))
+        digest = "sha256:faa0e8985354f09ed634598950e6d7940126a8de5a051bc6ff42d78f6c82efc2"
+        notes = {"digest": digest, "kind": "plain", "source": "zhoucun", "role": "article", "via": f"{HOST}/zwgk/nb/"}
+        notes |= {"anchor": "关于张", "list_date": "2022-01-28", "division": "370306", "ip": "127.0.0.1"}
+        block = json.dumps(notes, ensure_ascii=False).encode()
+        head = f"WARC/1.1\r\nWARC-Type: metadata\r\nWARC-Record-ID: <urn:uuid:{id}>\r\n"
+        head += f"WARC-Target-URI: {HOST}/report\r\nWARC-Date: 2026-11-27T02:57:55Z\r\n"
+        head += f"WARC-Concurrent-To: <urn:uuid:{other}>\r\n"
+        head += f"WARC-Block-Digest: sha1:{b32encode(draw.randbytes(20)).decode()}\r\n"
+        head += f"Content-Type: application/json\r\nContent-Length: {len(block)}\r\n\r\n"
+        stream = zlib.compressobj(9, zlib.DEFLATED, 31)
+        path.write_bytes(old := stream.compress(head.encode() + block + b"\r\n\r\n") + stream.flush())
+        (record,) = iterate(path)
+        del notes["anchor"]
+        new = destroying._fitted(record, old[:10], len(old), notes)
+        assert new is not None
+        path.write_bytes(new)
+        (again,) = iterate(path)
+        assert (len(new), json.loads(again.block), again.id) == (len(old), notes, record.id)
 
 
 def test_a_capture_of_another_crawler_can_be_destroyed(tmp_path: Path) -> None:
