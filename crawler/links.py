@@ -40,7 +40,7 @@ def attachments(response: TextResponse) -> list[Link]:
     base = base_of(tree, response.url)
     found: dict[str, Link] = {}
     for href, text in (*_linked(tree), *_embedded(tree), *_scripted(tree)):
-        url = _file(href, base)
+        url = _file(href, text, base)
         if url and "/images/" not in urlsplit(url).path and url != response.url and url not in found:
             found[url] = Link(url=url, text=" ".join(text.split()) or _name(url))
     return list(found.values())
@@ -67,6 +67,13 @@ def _is_icon(image: Any) -> bool:
     return any(size.isascii() and size.isdigit() and int(size[:9]) < ICON for size in sizes)
 
 
+def anchors(tree: Selector, base: str) -> Iterator[tuple[str, str]]:
+    """Every link of an article with its text; without what the page's header and menus offer."""
+    for href, text in _linked(tree):
+        if url := absolute(href, base):
+            yield url, " ".join(text.split())
+
+
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
     furniture = _Furniture(tree.root)
     for anchor in tree.xpath("//a[@href]"):
@@ -88,11 +95,13 @@ def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:
                 yield match[2], ""
 
 
-def _file(href: str, base: str) -> str | None:
-    """The address of the file itself, also where a viewer page is given it as a parameter."""
+def _file(href: str, text: str, base: str) -> str | None:
+    """The address of the file itself, also where a viewer page is given it, or where only the link's text names it."""
     url = absolute(href, base)
-    if not url or not is_document(url):
+    if not url or not url.startswith("http"):
         return None
+    if not is_document(url):
+        return url if DOCUMENT.search(text.strip()) else None
     parts = urlsplit(url)
     if re.search(r"\.html?$", parts.path, re.I):
         return next((absolute(value, base) for _, value in parse_qsl(parts.query) if DOCUMENT.search(value)), None)
