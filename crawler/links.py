@@ -16,6 +16,7 @@ from crawler.addresses import DOCUMENT, absolute, base_of, is_document, readable
 EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 # A file name inside a string of a script: no blanks, no wild cards, something before the dot.
 LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
+ESCAPED = re.compile(r"\\(?:u((?!d[89a-f])[0-9a-f]{4})|([\"/]))", re.I)  # in markup that a string of a script holds
 EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//*[@id='pdfshow']/@data-value"
 BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
 # Words that stand in each of the three tables of a report.
@@ -88,7 +89,7 @@ def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:
 
 def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:
     for script in tree.xpath("//script[not(@src)]/text()").getall():
-        for match in LITERAL.finditer(script.replace("\\/", "/")):
+        for match in LITERAL.finditer(ESCAPED.sub(lambda at: chr(int(at[1], 16)) if at[1] else at[2], script)):
             if (
                 "/" in match[2] or match[2].isascii()
             ):  # a bare Chinese name is what a reader sees, not where the file is
