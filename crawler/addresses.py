@@ -65,3 +65,8 @@ def is_document(url: str) -> bool:
 def is_below(url: str, folder: str) -> bool:
     """Does the address stand in that directory, or below it? http and https are the same place."""
     return url.partition("://")[2].startswith(folder.partition("://")[2])
+
+
+def shape(url: str) -> str:
+    """The address without its numbers: what a platform calls by number is alike."""
+    return re.sub(r"\d+", "0", url.partition("://")[2])

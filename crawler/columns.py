@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from crawler.addresses import absolute, base_of, is_document, readable
-from crawler.families.articles import is_article
+from crawler.addresses import absolute, base_of, is_document, readable, shape
+from crawler.families.articles import is_article, names_report
+from crawler.families.pagers import linked_pages
 from crawler.titles import YEAR, normalise
 
 SLUG = re.compile(r"(?:xx)?gk(?:gz)?nd?(?:gz)?b(?!b)g?", re.I)  # zfxxgknb xxgkndbg zfxxgkgzndbg gknb2017
@@ -29,6 +30,8 @@ MORE = re.compile(r"^(?:更多|more|查看更多|>+|»)", re.I)
 KINDS = re.compile(
     r"乡镇|镇街|街镇|镇办|街道|部门|单位|委办局|区县|县区|县市|市县|旗县|开发区|园区|新区|直属|垂管|垂直|本级|市级|县级|区级|省级|历年|往年|政府"
 )
+ORGAN = re.compile(r"(?:局|委|办|办公室|镇|乡|街道|办事处|管委会|委员会|中心|队|政府)$")
+PLATFORM = re.compile(r"(?:政府)?信息公开")  # in the name of every column: no kind of organ
 ONLY_YEAR = re.compile(rf"^[(（]?{YEAR}年?度?[)）]?(?:年报|年度报告|报告)?$")
 FEW = 5  # links of a page that only leads on
 STEP = 9  # score of where it leads
@@ -69,11 +72,23 @@ def children(response: TextResponse, folder: str) -> list[str]:
     """The sub-columns of a column of reports: by year, by kind of organ, what stands in a frame, what 更多 leads to."""
     tree = readable(response)
     own = _path(folder)
-    found = dict.fromkeys(url for url in _frames(tree, response.url) if _same_host(url, response.url))
-    for url, text in _named(tree, response.url):
+    named_all = list(_named(tree, response.url))
+    on = (*_frames(tree, response.url), *(_sent_on(tree, response.url) if len(named_all) <= FEW else ()))
+    found = dict.fromkeys(url for url in on if _same_host(url, response.url))
+    pages = {page.url for page in linked_pages(response)}
+    of_reports = is_of_reports(response)
+    for url, text in named_all:
         inside = _path(url).startswith(own) and _path(url) != own
-        named = ONLY_YEAR.match(text) or MORE.match(text) or KINDS.search(text) or REPORTS.search(text)
-        if inside and named and len(text) <= LONGEST and not CONFUSERS.search(text):
+        if url in pages or len(text) > LONGEST or CONFUSERS.search(text) or SLUG_WRONG.search(urlsplit(url).path):
+            continue
+        if inside:
+            named = bool(ONLY_YEAR.match(text) or MORE.match(text) or KINDS.search(text) or REPORTS.search(text))
+            # the folder of a page that is no index holds more than one column
+            named = named or (of_reports and _path(response.url) == own and bool(ORGAN.search(text)))
+        else:  # tabs of columns that have numbers for names: 2024年, 部门年报
+            kind = REPORTS.search(text) and KINDS.search(PLATFORM.sub("", text))
+            named = of_reports and shape(url) == shape(response.url) and bool(ONLY_YEAR.match(text) or kind)
+        if named and not names_report(url, text):
             found.setdefault(url)
     return [url for url in found if _path(url) != _path(response.url)]
 
@@ -123,9 +138,10 @@ def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
     base = base_of(tree, own)
     for node in tree.xpath("//a | //area | //option | //li[@data-url or @data-href or @onclick]"):
         said = node.root.get  # parsel's attrib fails on a template among the attributes
-        text = normalise("".join(node.xpath(".//text()").getall()) or said("title", ""))
+        shown = "".join(node.xpath(".//text()").getall())
+        text = normalise(shown) or normalise("".join([said("title", ""), *node.xpath(".//img/@alt").getall()[:1]]))
         hrefs = [said(name, "") for name in ("href", "data-url", "data-href")]
-        hrefs += [said("value", "")] if "/" in said("value", "") else []
+        hrefs += [said("value", "")] if re.search(r"[/?.]", said("value", "")) else []
         hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]
         for href in hrefs:
             url = absolute(href, base) if href else None

@@ -16,6 +16,7 @@ from crawler.addresses import DOCUMENT, absolute, base_of, is_document, readable
 EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 # A file name inside a string of a script: no blanks, no wild cards, something before the dot.
 LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
+ESCAPED = re.compile(r"\\(?:u((?!d[89a-f])[0-9a-f]{4})|([\"/]))", re.I)  # in markup that a string of a script holds
 EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//*[@id='pdfshow']/@data-value"
 BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
 # Words that stand in each of the three tables of a report.
@@ -40,7 +41,7 @@ def attachments(response: TextResponse) -> list[Link]:
     base = base_of(tree, response.url)
     found: dict[str, Link] = {}
     for href, text in (*_linked(tree), *_embedded(tree), *_scripted(tree)):
-        url = _file(href, base)
+        url = _file(href, text, base)
         if url and "/images/" not in urlsplit(url).path and url != response.url and url not in found:
             found[url] = Link(url=url, text=" ".join(text.split()) or _name(url))
     return list(found.values())
@@ -67,6 +68,13 @@ def _is_icon(image: Any) -> bool:
     return any(size.isascii() and size.isdigit() and int(size[:9]) < ICON for size in sizes)
 
 
+def anchors(tree: Selector, base: str) -> Iterator[tuple[str, str]]:
+    """Every link of an article with its text; without what the page's header and menus offer."""
+    for href, text in _linked(tree):
+        if url := absolute(href, base):
+            yield url, " ".join(text.split())
+
+
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
     furniture = _Furniture(tree.root)
     for anchor in tree.xpath("//a[@href]"):
@@ -81,18 +89,20 @@ def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:
 
 def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:
     for script in tree.xpath("//script[not(@src)]/text()").getall():
-        for match in LITERAL.finditer(script.replace("\\/", "/")):
+        for match in LITERAL.finditer(ESCAPED.sub(lambda at: chr(int(at[1], 16)) if at[1] else at[2], script)):
             if (
                 "/" in match[2] or match[2].isascii()
             ):  # a bare Chinese name is what a reader sees, not where the file is
                 yield match[2], ""
 
 
-def _file(href: str, base: str) -> str | None:
-    """The address of the file itself, also where a viewer page is given it as a parameter."""
+def _file(href: str, text: str, base: str) -> str | None:
+    """The address of the file itself, also where a viewer page is given it, or where only the link's text names it."""
     url = absolute(href, base)
-    if not url or not is_document(url):
+    if not url or not url.startswith("http"):
         return None
+    if not is_document(url):
+        return url if DOCUMENT.search(text.strip()) else None
     parts = urlsplit(url)
     if re.search(r"\.html?$", parts.path, re.I):
         return next((absolute(value, base) for _, value in parse_qsl(parts.query) if DOCUMENT.search(value)), None)

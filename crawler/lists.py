@@ -80,6 +80,12 @@ class Columns:
                 found.append((url, known[url]))
         return found
 
+    def bring(self, column: Column, rows: Sequence[Row]) -> bool:
+        """Has a list of reports one that no column of its source has? A page without such a list may lead to some."""
+        known = self._known[column.source.id].values()
+        listed = [row.url for row in rows if row.listed]  # the news beside it are the same on every page
+        return not listed or any(all(url not in other.rows for other in known) for url in listed)
+
     def problem(self, source: Source) -> str:
         """Why a source gave nothing, "" if it gave rows; its own column may be but the way to those below."""
         columns = self._known.get(source.id, {}).values()

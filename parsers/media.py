@@ -74,6 +74,7 @@ _AHEAD = re.compile(rb"(?:\xef\xbb\xbf|\s)+(?=%PDF|PK\x03\x04|\{\\rtf|\xd0\xcf\x
 _MARKUP = re.compile(
     rb"<(?:(?P<word>w:wordDocument|pkg:package)\s|(?i:!doctype\s+html|html|head|body|div|table|p|meta|script|title)\b)"
 )
+_ANSWER = re.compile(rb'\A\s{0,99}\{[\s\S]{0,65536}"docClob"\s{0,9}:')  # an answer of an API with a page in it
 _SAVED_PAGE = re.compile(
     rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
 )
@@ -112,6 +113,8 @@ def media_type(body: bytes) -> str:
         return SVG
     if _SAVED_PAGE.search(head):
         return MHT
+    if _ANSWER.search(head):
+        return HTML
     if markup := _MARKUP.search(head):
         return WORD_XML if markup["word"] else HTML
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13, 26, 27) for byte in head)

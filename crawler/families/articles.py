@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from crawler.addresses import DOCUMENT
+from crawler.titles import OPENNESS, YEAR, classify
+
 DAY = r"(?:19|20)\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
 MONTH = r"(?:19|20)\d{2}-?(?:0[1-9]|1[0-2])"
 HEX = r"[0-9a-f]{24,32}"
@@ -12,7 +15,7 @@ UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 HTML = r"\.(?:s|j|x|p)?html?"
 
 DIALECTS = (
-    rf"/t(?:\d{{8}}_\d+(?:_\d+)?|\d{{7,}})(?:_wap|_ext)?{HTML}$",  # TRS; Guangxi without a day
+    rf"/t(?:\d{{8}}_\d+(?:_\d{{3,}})?|\d{{7,}})(?:_wap|_ext)?{HTML}$",  # TRS; Guangxi without a day
     rf"/art/(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}/|\d{{4}}/|\d+/)art_[0-9a-z_]+{HTML}$",  # Hanweb, JPaaS
     rf"/art/\d+/\w+{HTML}$",  # Huai'an
     rf"/content_?\w*{HTML}$",  # www.gov.cn, Jiangxi, SASAC, UCAP
@@ -36,6 +39,8 @@ DIALECTS = (
 ARTICLE = re.compile("|".join(DIALECTS), re.I)
 # Pages of a list look like the dialects of some portals.
 LIST = re.compile(r"/(?:index|list)(?:_\w+)?\.\w+$|/\d{1,3}\.html?$", re.I)
+PAGE = re.compile(r"\.\w{3,5}$")
+COLUMN = re.compile(r"(?:index|default|list|main|more)(?:_\w+)?\.|\d{1,4}\.", re.I)  # 2024.htm is a year's column
 OWN = re.compile(r"/(?:\d{5,}|[0-9a-f]{24,32})/index\.\w+$", re.I)
 
 
@@ -44,3 +49,14 @@ def is_article(url: str) -> bool:
     parts = urlsplit(url)
     asked = parts.path + (f"?{parts.query}" if parts.query else "")
     return bool(ARTICLE.search(asked)) and (not LIST.search(parts.path) or bool(OWN.search(parts.path)))
+
+
+def names_report(url: str, title: str) -> bool:
+    """Does a link say that it is the report of a year, and is its address that of a page or a file?"""
+    if not re.search(YEAR, title) or not re.search(OPENNESS, title):
+        return False
+    if classify(title, in_column=False) not in ("report", "maybe"):
+        return False
+    name = urlsplit(url).path.rpartition("/")[2]
+    page = bool(PAGE.search(name)) and not COLUMN.match(name) and not urlsplit(url).query
+    return page or is_article(url) or bool(DOCUMENT.search(title))

@@ -9,13 +9,14 @@ from urllib.parse import urljoin
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from crawler.addresses import absolute, base_of, readable
+from crawler.addresses import absolute, base_of, readable, shape
+from crawler.families.forms import sent_pages
 from crawler.families.listing import Page
 from crawler.families.rows import ADDRESS
 from crawler.families.scripts import versions
 
-NEXT = re.compile(r"(?:下一?页|后一?页|next(?:page)?|[>›»]+|&gt;)$", re.I)
-NUMBER = re.compile(r"\[?\s*(\d{1,3})\s*\]?$")  # a year is no number of a page
+NEXT = re.compile(r"(?:(?:下一?页|后一?页|next\s?(?:page)?)[\s>›»]*|[>›»]+|&gt;)$", re.I)
+NUMBER = re.compile(r"\[?\s*第?\s*(\d{1,3})\s*页?\s*\]?$")  # a year is no number of a page
 TOTAL = re.compile(r"(?:共|总数|总计|合计)[^\d\n]{0,6}(\d{1,6})\s*(?:条|篇|个?记录|项)")
 COUNTED = re.compile(r"parseInt\(\s*['\"]?(\d{1,5})")
 PLACE = re.compile(r"/(\d{1,4})(\.s?html?)$")
@@ -29,6 +30,7 @@ def linked_pages(response: TextResponse) -> Iterator[Page]:
     following: list[str] = []
     for node in tree.xpath("//a | //option"):
         text = "".join(node.xpath(".//text()").getall()).strip() or node.root.get("title", "").strip()
+        text = text or (node.xpath(".//img/@alt").get() or "").strip()
         number = NUMBER.match(text)
         if (number is None and not NEXT.match(text)) or not (url := _address(node, base)):
             continue
@@ -54,6 +56,14 @@ def counted_pages(response: TextResponse) -> Iterator[Page]:
             return
 
 
+def any_pages(response: TextResponse) -> Iterator[Page]:
+    """Whatever the page says of the pages that follow: the surest that says anything."""
+    for said in (counted_pages, linked_pages, sent_pages):
+        if pages := list(said(response)):
+            yield from pages
+            return
+
+
 def stated_total(response: TextResponse) -> int | None:
     """How many rows the page says in words that there are: 共 41 条."""
     text = " ".join(readable(response).xpath("//body//text()[not(ancestor::script)]").getall())
@@ -65,6 +75,8 @@ def _is_of_the_list(url: str, own: str) -> bool:
     """Another page than this one, at its address with other digits or below it: all else is a menu."""
     if url == own or url.partition("://")[2] == own.partition("://")[2]:
         return False
+    if shape(url) == shape(own):
+        return True
     stem = re.sub(r"(?:[_/-]?\d*)?\.\w+$|/$", "", own.partition("?")[0]).partition("://")[2]
     return url.partition("://")[2].startswith((stem, urljoin(own, ".").partition("://")[2]))
 

@@ -10,7 +10,7 @@ from scrapy.http import TextResponse
 
 from crawler.families.articles import is_article
 from crawler.families.listing import Page, Row
-from crawler.families.pagers import counted_pages, linked_pages, stated_total
+from crawler.families.pagers import any_pages, stated_total
 from crawler.families.rows import rows_of
 
 FEW = 3  # so many dated rows of one host make a list
@@ -29,9 +29,8 @@ def rows(response: TextResponse) -> list[Row]:
 
 
 def next_pages(response: TextResponse) -> Iterator[Page]:
-    """As counted by a script, else as linked."""
-    pages = list(counted_pages(response))
-    yield from pages or linked_pages(response)
+    """As counted by a script, else as linked, else as a form asks for them."""
+    yield from any_pages(response)
 
 
 def total(response: TextResponse) -> int | None:

@@ -12,6 +12,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from crawler.addresses import absolute, base_of, is_document, readable
+from crawler.families.articles import is_article, names_report
 from crawler.families.listing import DATE, Row, days
 from crawler.titles import classify
 
@@ -58,11 +59,12 @@ def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
     links = [(anchor, url) for anchor in tree.xpath(LINKS) if (url := _listed(anchor, base, listed))]
     found: dict[str, Row] = {}
     items = {_item_of(anchor.root) for anchor, _ in links} - {None}
-    articles = {_item_of(anchor.root) for anchor, url in links if listed(url)} - {None}
+    files = {url for _, url in links if is_document(url) and not listed(url)}
+    articles = {_item_of(anchor.root) for anchor, url in links if url not in files} - {None}
     rows_of_list = [
         (anchor, url)
         for anchor, url in links
-        if not _is_nested(anchor.root, items) and (listed(url) or _item_of(anchor.root) not in articles)
+        if not _is_nested(anchor.root, items) and (url not in files or _item_of(anchor.root) not in articles)
     ]  # a file beside an article in one row is the article's
     anchors = {anchor.root for anchor, _ in rows_of_list}
     lists = _lists([anchor.root for anchor, _ in rows_of_list])
@@ -97,7 +99,10 @@ def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
     spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or ""))
     for href in (*named, *spoken):
         url = absolute(href, base) if href else None
-        if url and (listed(url) or is_document(url)) and "/images/" not in url:
+        if not url or "/images/" in url or not url.startswith("http"):
+            continue
+        # portals are of several platforms at once: an article of another one is a row as well
+        if listed(url) or is_document(url) or is_article(url) or names_report(url, _title(anchor)):
             return url
     return None
 

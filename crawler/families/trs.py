@@ -11,6 +11,7 @@ from scrapy.http import TextResponse
 
 from crawler.addresses import absolute, base_of, readable
 from crawler.families.listing import Page, Row
+from crawler.families.pagers import any_pages
 from crawler.families.rows import rows_of
 from crawler.families.scripts import versions
 
@@ -45,7 +46,8 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
             addresses = (urljoin(response.url, f"{stem}_{page}.{extension}") for page in range(1, pages))
             yield from (Page(url=url) for url in addresses)
             return
-    yield from (Page(url=url) for url in _linked(readable(response), response.url))
+    linked = [Page(url=url) for url in _linked(readable(response), response.url)]
+    yield from linked or any_pages(response)
 
 
 def total(response: TextResponse) -> int | None:

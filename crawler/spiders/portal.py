@@ -13,7 +13,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Role, Source
-from crawler import links, titles
+from crawler import links, parts, titles
 from crawler.addresses import is_below, is_document
 from crawler.blocks import block, missing
 from crawler.capture import Recorder
@@ -106,7 +106,9 @@ class PortalSpider(Spider):
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         column.folder = column.folder or urljoin(response.url, ".")
-        for url, below in self._columns.below(column, listing.children if first else ()):
+        # a calendar shows the same under every date
+        on = listing.children if first and self._columns.bring(column, listing.rows) else ()
+        for url, below in self._columns.below(column, on):
             yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
         known = {*column.pages}
@@ -131,8 +133,8 @@ class PortalSpider(Spider):
             yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, column.following(), response.url)
 
-    def parse_article(self, response: Response) -> Iterator[Request]:
-        """The files that go with an article; its reading is the parser's."""
+    def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
+        """The files that go with an article, its further pages, the reports it names; its reading is the parser's."""
         source: Source = response.meta["source"]
         self._asked.add(response.url)  # where a redirect led, too
         if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
@@ -141,11 +143,15 @@ class PortalSpider(Spider):
         self._count(source, "reports")
         if isinstance(response, TextResponse) and not is_document(response.url):
             files = links.attachments(response)
-            for link in files:
-                told = {"via": response.url, "anchor": link.text, "list_date": response.meta["list_date"]}
-                yield from self._once(self._request(link.url, source, role="attachment", **told))
-            for url in () if files else links.pictures(response):
-                yield from self._once(self._request(url, source, role="picture", via=response.url))
+            said = {"via": response.url, "list_date": response.meta["list_date"]}
+            wanted = [self._request(link.url, source, role="attachment", anchor=link.text, **said) for link in files]
+            drawn = () if files else links.pictures(response)
+            wanted += [self._request(url, source, role="picture", via=response.url) for url in drawn]
+            for url, title in parts.further(response, response.meta["anchor"], named):
+                go_on = {"named": True}  # a report that a report names is of another column
+                wanted.append(self._request(url, source, role="article", anchor=title, cb_kwargs=go_on, **said))
+            for request in wanted:
+                yield from self._once(request)
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""

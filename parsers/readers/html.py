@@ -14,6 +14,7 @@ from parsers import media
 from parsers.document import Builder, Document, Paragraph, Unreadable, grid_of
 from parsers.readers.article import content_of, line_of, links_in, parted
 from parsers.readers.flow import Shown, Veil, flow, lines_in, unmarked
+from parsers.readers.served import shown
 from parsers.readers.unclosed import close
 from parsers.readers.unseen import veil
 
@@ -32,7 +33,7 @@ LONGEST = 1000  # characters of an address that is none
 
 def read(body: bytes, mime: str) -> Document:
     text, charset, damaged = media.as_utf8(body, mime)
-    data = _whole(unmarked(text.replace(b"\x00", b"")))  # at a NUL libxml2 stops
+    data = _whole(unmarked(shown(text).replace(b"\x00", b"")))  # at a NUL libxml2 stops
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
