@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -15,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import ArchiveError, explained
 from archive.imports import ROOM, note
-from archive.members import MAGIC, SUFFIX, Member, members
+from archive.members import MAGIC, SUFFIX, Member, lock, members
 from archive.storage import locate, warc_files
 
 PIECE = 2**20
@@ -27,25 +28,38 @@ def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[
     copy = warc / f".import-{os.getpid()}.tmp"
     named = Path(file or path)
     with explained("import", path):
+        _sweep(warc)
         try:
-            with path.open("rb") as foreign, copy.open("w+b") as out:
-                _copy(named, foreign, out)
-            size, sha256 = copy.stat().st_size, _sha256(copy)
-            if not size:
-                raise _not_a_warc(named)
-            for other in (path for path in warc_files(warc) if path.name.endswith(SUFFIX)):
-                if 0 <= other.stat().st_size - size <= ROOM and _sha256(other, size) == sha256:
-                    return other.name, True
-            with copy.open("r+b") as out:
+            with copy.open("w+b") as out:
+                lock(out)  # so that nobody takes it for one that a crash left
+                with path.open("rb") as foreign:
+                    _copy(named, foreign, out)
+                out.flush()
+                size, sha256 = copy.stat().st_size, _sha256(copy)
+                if not size:
+                    raise _not_a_warc(named)
+                for other in (path for path in warc_files(warc) if path.name.endswith(SUFFIX)):
+                    if 0 <= other.stat().st_size - size <= ROOM and _sha256(other, size) == sha256:
+                        return other.name, True
                 out.seek(size)
                 out.write(note(copy, file=file or path.name, sha256=_sha256(path), origin=origin))
                 out.flush()
                 os.fsync(out.fileno())
-            final = _reserve(warc, file or path.name, sha256)
-            copy.replace(final)
-            return final.name, False
+                final = _reserve(warc, file or path.name, sha256)
+                copy.replace(final)
+                return final.name, False
         finally:
             copy.unlink(missing_ok=True)
+
+
+def _sweep(warc: Path) -> None:
+    """Delete what an import that was killed left behind."""
+    for left in [*warc.glob(".import-*.tmp"), *warc.glob(".import-*/copy")]:
+        with suppress(FileNotFoundError), left.open("rb") as file:
+            if lock(file):
+                left.unlink()
+                if left.name == "copy":
+                    left.parent.rmdir()
 
 
 def _copy(path: Path, file: BinaryIO, out: BinaryIO) -> None:

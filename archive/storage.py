@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
@@ -96,6 +97,8 @@ def fetch(warc: Path, names: Collection[str] | None = None, progress: Progress =
         copy = warc / f".{path.name}.part"
         with explained("fetch", path):
             cast("Any", path).fs.get_file(cast("Any", path).path, str(copy))
+            with copy.open("rb") as file:
+                os.fsync(file.fileno())  # else a power cut could leave a torn file here, and this one is read
             copy.rename(warc / path.name)
         progress(sum(sizes[:number]), sum(sizes))
     return [path.name for path in wanted]

@@ -211,9 +211,7 @@ class Archive:
             return self._read(snapshot)
         original = self.original(snapshot)
         if original is None:
-            raise ArchiveError(
-                f"{snapshot.url}: the capture that it repeats is not in this archive; import its WARC file"
-            )
+            raise ArchiveError(f"{snapshot.url}: the capture that it repeats is not here; import its WARC file")
         return self._read(original)
 
     def original(self, revisit: Snapshot) -> Snapshot | None:

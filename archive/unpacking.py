@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from archive.errors import ArchiveError, explained
+from archive.members import lock
 
 WARC = re.compile(r"archive/[^/\\]+\.warc(\.gz)?", re.IGNORECASE)
 RATIO = 100  # times its packed size: a .warc of pages is packed to a tenth, one that is packed already to nearly itself
@@ -47,10 +48,13 @@ def unpacked(path: Path, name: str, directory: Path) -> Iterator[Path]:
     """A copy of one of them for the time of the block; the ZIP's own checksum was right."""
     with tempfile.TemporaryDirectory(prefix=".import-", dir=directory) as aside:
         copy = Path(aside) / "copy"
-        with _opened(path) as pack, pack.open(name) as part, copy.open("wb") as out:
-            while piece := part.read(PIECE):
-                out.write(piece)
-        yield copy
+        with copy.open("wb") as out:
+            lock(out)  # until it is taken in, so that nobody takes it for one that a crash left
+            with _opened(path) as pack, pack.open(name) as part:
+                while piece := part.read(PIECE):
+                    out.write(piece)
+            out.flush()
+            yield copy
 
 
 @contextmanager

@@ -6,7 +6,9 @@ import gzip
 import hashlib
 import json
 import shutil
+import signal
 import subprocess
+import sys
 import uuid
 import zipfile
 from collections.abc import Iterator
@@ -18,6 +20,7 @@ from click.testing import CliRunner
 import nianbao
 from archive.errors import ArchiveError
 from archive.index import Imported, import_file, rebuild
+from archive.members import lock
 from archive.record import Record, iterate
 from archive.store import Archive
 from archive.verify import verify
@@ -25,6 +28,7 @@ from demo.portal import Portal
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, rows
 from tests.datasette_server import get, serving
+from tests.reports import ROOT
 from tests.test_import import foreign, whole_in_one
 
 OLD = "2016-02-03T04:05:06Z"
@@ -255,6 +259,29 @@ def test_the_name_of_another_capture_takes_nothing_away(archive: Archive, tmp_pa
     assert damage.problem == f"not in the index, which has {HOST}/a in {first.filename} by the same WARC-Record-ID"
     assert rebuild(archive.directory, INDICATORS).damage == (damage,)
     assert rows(archive.directory) == before
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_killed_import_left_is_swept_and_what_another_writes_is_not(
+    archive: Archive, tmp_path: Path, packed: bool
+) -> None:
+    data = record("response", OK + PAGE)
+    path = wacz(tmp_path, {"archive/a.warc.gz": data}) if packed else tmp_path / "a.warc.gz"
+    if not packed:
+        path.write_bytes(data)
+    code = "import os, signal, sys; from pathlib import Path; from archive import importing, index;"
+    code += "from archive.store import Archive; from parsers.forms import INDICATORS;"
+    code += "importing.note = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL);"
+    code += "list(index.import_file(Archive.open(Path(sys.argv[1]), INDICATORS), Path(sys.argv[2])))"
+    command = [sys.executable, "-c", code, str(archive.directory), str(path)]
+    assert subprocess.run(command, cwd=ROOT).returncode == -signal.SIGKILL
+    assert len(list(archive.warc.iterdir())) == 1 + packed
+    other = archive.warc / ".import-1.tmp"
+    with other.open("wb") as file:
+        assert lock(file)
+        list(import_file(archive, path))
+        assert sorted(one.name for one in archive.warc.iterdir() if one.name.startswith(".")) == [other.name]
+    assert verify(archive) == []
 
 
 def test_what_stands_before_and_behind_a_damaged_record_is_taken_in(archive: Archive, tmp_path: Path) -> None:

@@ -21,10 +21,11 @@ from archive.bearing import bearing
 from archive.errors import ArchiveError
 from archive.members import OPEN
 from archive.record import Record, iterate
-from archive.records import Context, Damage
+from archive.records import Damage
 from archive.store import Archive
 from archive.verify import check, sample, verify
 from archive.warc import Writer
+from archive.wire import Context
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, reading, wired, writer
 from tests.reports import ROOT
