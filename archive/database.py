@@ -39,7 +39,7 @@ def _keep(
 # Whatever the order in which records come, the same rows remain: so a rebuilt index equals the grown one.
 FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
 FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
-LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url"], ">")
+LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url", "lacks"], ">")
 LAST_IMPORT = _keep(Import, ["filename"], ["timestamp", "sha256", "file", "origin"], ">")
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
 ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP

@@ -78,9 +78,10 @@ class PortalSpider(Spider):
         for source in self.sources:
             if problem := self._problem(source):
                 self._fail(source, problem)
-            expected, had = self._columns.told(source)
-            self._count(source, "expected", expected)
-            self._count(source, "had", had)
+            elif reason == "finished":
+                self.recorder.watched(source, self._columns.lacks(source))
+            for what, number in zip(("expected", "had"), self._columns.told(source), strict=True):
+                self._count(source, what, number)
 
     def _problem(self, source: Source) -> str:
         failed = self.crawler.stats.get_value(f"source/{source.id}/failed")
@@ -124,7 +125,7 @@ class PortalSpider(Spider):
         column.total = max(column.total, listing.total or 0)
         column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
         column.misses = 0
-        column.rows.update(row.url for row in fresh)
+        column.add(fresh)
         own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
         for row in fresh:
             inside = is_below(row.url, column.folder) or (row.listed and not own)
@@ -172,6 +173,7 @@ class PortalSpider(Spider):
         elif not isinstance(error, Refused):
             self._count(request.meta["source"], "errors")
         if column:
+            column.lost = request.url
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
@@ -198,6 +200,7 @@ class PortalSpider(Spider):
         full = len(column.pages) >= PAGE_LIMIT
         request = self._list_page(column, page, via)
         if full:
+            column.lost = page.url
             self.recorder.skip(request, "budget", f"more than {PAGE_LIMIT} list pages")
             self._count(column.source, "skipped")
         else:
