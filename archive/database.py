@@ -43,7 +43,7 @@ def _keep(
 # Whatever the order in which records come, the same rows remain: so a rebuilt index equals the grown one.
 FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
 FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
-LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url"], ">")
+LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url", "lacks"], ">")
 LAST_RUN = _keep(Crawled, ["source", "started"], ["ended", "captured", "pages", "rows", "failed"], ">")
 LAST_IMPORT = _keep(Import, ["filename"], ["timestamp", "sha256", "file", "origin"], ">")
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT

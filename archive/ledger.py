@@ -194,6 +194,7 @@ def _standing(organ: Organ, year: int, due: str, world: World) -> str:
         return next((why for why in ("blocked", "unreadable") if why in named), "unknown")
     watched = [world.columns.get(source, Column()) for source in organ.sources]
     seen = bool(watched) and all(column.days and column.days[-1] >= later(due, WELL_AFTER) for column in watched)
+    seen = seen and not any((world.portals.get(source) or {}).get("lacks") for source in organ.sources)
     if seen and all(_is_its(source, organ, world) and _goes_on(source, year, world) for source in organ.sources):
         return "unknown" if _under_another_name(organ, year, world) else "missing"
     return "blocked" if any(column.walled > due for column in watched) else "unknown"

@@ -36,7 +36,7 @@ WHERE r.kind IN ('image_only', 'attachment_only', 'unreadable') AND r.organ <> '
   AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.organ = r.organ AND p.year = r.year)
 ORDER BY s.timestamp DESC, s.id DESC, r.part DESC
 """
-SOURCES = "SELECT id, organ, division, since FROM sources ORDER BY id"
+SOURCES = "SELECT id, organ, division, since, lacks FROM sources ORDER BY id"
 
 
 @dataclass(kw_only=True)

@@ -58,7 +58,7 @@ class Snapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class Watched:
-    """What the registry said of a source when it was crawled."""
+    """What the registry said of a source when it was crawled, and whether its lists were seen to their end."""
 
     id: str  # as in Source, and so are those that follow
     organ: str
@@ -66,7 +66,8 @@ class Watched:
     level: str
     url: str
     since: int | None
-    timestamp: str  # UTC, YYYYMMDDhhmmss, when a crawl first found the registry say so
+    timestamp: str  # UTC, YYYYMMDDhhmmss, when a crawl first found all this
+    lacks: str = ""  # what the last crawl that came to its end did not find of its lists; "" if all, as far as known
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -185,8 +186,7 @@ class Parsed:
     version: str  # of the parser
     media_type: str  # by content, e.g. text/html
     charset: str | None  # codec that decoded the body, None for binary formats
-    # report, attachment_only, image_only, variant, notice, other_report, list, blocked, soft_404, empty, unreadable,
-    # other, several
+    # report attachment_only image_only variant notice other_report list blocked soft_404 empty unreadable other several
     kind: str
     score: float = 0.0  # 0 to 1: how much of what a report in full shows was seen
     reasons: tuple[str, ...] = ()  # what the kind was decided by, as name=evidence

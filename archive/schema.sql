@@ -55,7 +55,8 @@ CREATE TABLE IF NOT EXISTS sources (
     level TEXT NOT NULL,
     url TEXT NOT NULL,
     since INTEGER,
-    timestamp TEXT NOT NULL  -- when a crawl first found the registry say so
+    timestamp TEXT NOT NULL, -- when a crawl first found all this
+    lacks TEXT NOT NULL      -- what the last whole crawl did not find of its lists
 ) WITHOUT ROWID;
 
 -- How a crawl went, source by source; a crawl that was killed leaves no row.

@@ -236,7 +236,7 @@ class Archive:
         return record
 
     def _first(self, where: str, *values: object) -> Snapshot | None:
-        return next(iter(self._select(where + " LIMIT 1", *values)), None)
+        return next(iter(self._select(f"{where} LIMIT 1", *values)), None)
 
     def _select(self, where: str, *values: object) -> list[Snapshot]:
         with explained("read", self.directory / NAME):

@@ -131,9 +131,10 @@ class Writer:
         notes = {"reason": reason, "source": source, "via": via, "anchor": anchor, "detail": detail}
         return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes}), **notes)
 
-    def watched(self, source: Source) -> Watched:
-        """Write down what the registry says of a source, so that a rebuild knows what was owed."""
+    def watched(self, source: Source, lacks: str = "") -> Watched:
+        """Write down what the registry says of a source and what its lists lacked: a rebuild knows what was owed."""
         notes = {name: getattr(source, name) for name in ("id", "organ", "division", "level", "since")}
+        notes |= {"lacks": lacks} if lacks else {}
         return Watched(url=clean(source.url), timestamp=self._note(source.url, {"watched": notes}), **notes)
 
     def crawled(self, url: str, notes: Mapping[str, object]) -> Crawled:

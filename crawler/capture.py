@@ -58,12 +58,14 @@ class Recorder:
         what = address(request), query_of(request)
         return self.archive.latest(*what, status=response.status, role=role_of(request))
 
-    def watched(self, source: Source) -> None:
-        """Keep what the registry says of a source, if it says something new."""
+    def watched(self, source: Source, lacks: str | None = None) -> None:
+        """Keep what the registry says of a source and what its lists lacked (None: as before), if that is new."""
         columns = ("organ", "division", "level", "url", "since")
-        known = self.archive.db.execute(f"SELECT {', '.join(columns)} FROM sources WHERE id = ?", (source.id,))
-        if known.fetchone() != tuple(getattr(source, name) for name in columns):
-            self.archive.add_watched(self.writer.watched(source))
+        query = f"SELECT {', '.join(columns)}, lacks FROM sources WHERE id = ?"
+        *before, known = self.archive.db.execute(query, (source.id,)).fetchone() or ("",)
+        lacks = known if lacks is None else lacks
+        if before != [getattr(source, name) for name in columns] or known != lacks:
+            self.archive.add_watched(self.writer.watched(source, lacks))
 
     def crawled(self, source: Source, notes: Mapping[str, object]) -> None:
         """Keep how the crawl of a source went."""

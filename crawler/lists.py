@@ -10,6 +10,7 @@ from urllib.parse import urljoin
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
+from crawler.addresses import is_below
 from crawler.blocks import block, missing
 from crawler.columns import children
 from crawler.families import FAMILIES, Family, Page, Row
@@ -29,11 +30,23 @@ class Column:
     pages: list[Page] = field(default_factory=list)  # asked for
     ahead: tuple[Page, ...] = ()  # candidates for the pages that follow
     rows: set[str] = field(default_factory=set)
+    counted: int = 0  # of the rows that are surely of the list
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
     misses: int = 0
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
+    lost: str = ""  # a page of it that did not come, or was not asked for: it may have named anything
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
+        self.rows.update(row.url for row in rows)
+        self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+
+    @property
+    def had(self) -> int:
+        """How many of the lines that the portal counts were found."""
+        return self.counted or len(self.rows)
 
     def following(self) -> Page | None:
         """The next candidate."""
@@ -53,7 +66,7 @@ class Column:
     def ended(self, problem: str) -> Page | None:
         """The list is at its end: the pages after the last are none, but a probe may find another list."""
         if not self.pages[-1].probe:
-            whole = 0 < self.total <= len(self.rows)
+            whole = 0 < self.total <= self.had
             self.ahead = () if whole else tuple(page for page in self.ahead if page.probe)
         if not self.ahead and not self.rows:
             self.problem = problem
@@ -96,10 +109,16 @@ class Columns:
         read = [column.family for column in self._known.get(source.id, {}).values() if column.rows and column.family]
         return " ".join(sorted({getattr(family, "__name__", "").rpartition(".")[2] for family in read}))
 
+    def lacks(self, source: Source) -> str:
+        """What was not found of the lists of a source, as far as is known."""
+        total, had = self.told(source)
+        lost = next((column.lost for column in self._known.get(source.id, {}).values() if column.lost), "")
+        return f"{had} of {total} rows" if had < total else lost
+
     def told(self, source: Source) -> tuple[int, int]:
         """How many rows the portal says that its lists have, and how many of those were found."""
         told = [column for column in self._known.get(source.id, {}).values() if column.total]
-        return sum(column.total for column in told), sum(min(len(column.rows), column.total) for column in told)
+        return sum(column.total for column in told), sum(min(column.had, column.total) for column in told)
 
 
 @dataclass(frozen=True, kw_only=True)

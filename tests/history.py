@@ -53,10 +53,11 @@ class Portal:
         self._now = datetime(2022, 1, 1)  # noqa: DTZ001  UTC, as all times of the archive
         monkeypatch.setattr(warc, "dated", lambda: {"WARC-Date": f"{self._now:%Y-%m-%dT%H:%M:%SZ}"})
 
-    def register(self, source: Source) -> None:
-        """Write down what the registry says, as a crawl does before it begins."""
+    def register(self, source: Source, lacks: str = "") -> None:
+        """Write down what the registry says, as a crawl does before it begins, and what it lacked at its end."""
         with writer(self.archive) as into:
-            self.archive.add_watched(into.watched(source))
+            self._now += timedelta(seconds=2)
+            self.archive.add_watched(into.watched(source, lacks))
 
     def visit(
         self,

@@ -242,6 +242,18 @@ def test_the_registry_owes(portal: Portal) -> None:
     assert json.loads(rows[SOURCE.organ, 2021]["because"]) == {"registry": "qingshi"}
 
 
+def test_a_column_that_was_not_seen_to_its_end_accuses_nobody(portal: Portal) -> None:
+    """The report may stand on the page that did not come; also when the archive is made anew from its files."""
+    portal.visit("2022-06-01", {"a.html": page(report(year=2021))})
+    portal.register(replace(SOURCE, since=2021), "45 of 71 rows")
+    assert portal.ledger(NOW)[SOURCE.organ, 2021]["state"] == "unknown"
+    portal.rebuilt()
+    assert portal.ledger(NOW)[SOURCE.organ, 2021]["state"] == "unknown"
+    assert table(portal.archive, "sources")[0]["lacks"] == "45 of 71 rows"
+    portal.register(replace(SOURCE, since=2021))
+    assert portal.ledger(NOW)[SOURCE.organ, 2021]["state"] == "missing"
+
+
 def test_a_registry_that_names_no_year_owes_what_was_due_while_watched(portal: Portal) -> None:
     portal.register(SOURCE)
     portal.visit("2021-02-01", {"a.html": page(report(year=2020))})

@@ -326,3 +326,28 @@ def test_all_is_found_and_nothing_else(crawled: dict[str, Any], name: str) -> No
     assert result["failed"] == ""
     assert {url for url, role in asked if role in ("article", "attachment")} == site.wanted
     assert sum(role == "list" for _, role in asked) <= site.lists + 1  # what follows the last page may be none
+
+
+def test_what_a_list_lacked_is_kept_until_it_lacks_nothing(tmp_path: Path) -> None:
+    def lacked() -> list[tuple[Any, ...]]:
+        return rows(tmp_path / "data", "SELECT lacks FROM sources")
+
+    site = next_page_with_an_arrow()
+    first, last = site.pages["/zwgk/nb/list.html"], site.pages["/zwgk/nb/list-5.html"]
+    assert isinstance(first, Answer)
+    site.pages["/zwgk/nb/list.html"] = Answer(body=first.body.replace(b"</body>", "共 20 条</body>".encode()))
+    site.pages["/zwgk/nb/list-5.html"] = Answer(status=404)
+    with Portal(site.pages) as portal:
+        source = portal.source(path=site.column)
+        result = crawl(tmp_path / "data", source, fresh_hours=0)["results"]["qingshi"]
+        assert (result["failed"], result["had"], result["expected"]) == ("", 16, 20)
+        assert lacked() == [("16 of 20 rows",)]
+        portal.pages["/zwgk/nb/list-5.html"] = Answer(body=b"not all of it", length=9999)
+        crawl(tmp_path / "data", source, fresh_hours=0)
+        assert lacked() == [("16 of 20 rows",)]
+        portal.pages["/zwgk/nb/list.html"] = Answer(status=500)  # of a column that failed nothing new is known
+        crawl(tmp_path / "data", source, fresh_hours=0)
+        assert lacked() == [("16 of 20 rows",)]
+        portal.pages |= {"/zwgk/nb/list.html": first, "/zwgk/nb/list-5.html": last}
+        crawl(tmp_path / "data", source, fresh_hours=0)
+        assert lacked() == [("",)]

@@ -11,7 +11,7 @@ from scrapy.http import TextResponse
 
 from crawler.addresses import absolute, base_of, readable
 from crawler.families.listing import Page, Row
-from crawler.families.pagers import any_pages
+from crawler.families.pagers import any_pages, stated_total
 from crawler.families.rows import rows_of
 from crawler.families.scripts import versions
 
@@ -51,8 +51,8 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
 
 
 def total(response: TextResponse) -> int | None:
-    """TRS counts pages, not rows."""
-    return None
+    """TRS counts pages, not rows; but the page may say it in words."""
+    return stated_total(response)
 
 
 def _counted(script: str, url: str) -> tuple[int, str, str] | None:

@@ -79,10 +79,11 @@ class PortalSpider(Spider):
         for source in self.sources:
             if problem := self._problem(source):
                 self._fail(source, problem)
+            elif reason == "finished":
+                self.recorder.watched(source, self._columns.lacks(source))
             self.crawler.stats.set_value(f"source/{source.id}/family", self._columns.families(source))
-            expected, had = self._columns.told(source)
-            self._count(source, "expected", expected)
-            self._count(source, "had", had)
+            for what, number in zip(("expected", "had"), self._columns.told(source), strict=True):
+                self._count(source, what, number)
 
     def _problem(self, source: Source) -> str:
         failed = self.crawler.stats.get_value(f"source/{source.id}/failed")
@@ -126,7 +127,7 @@ class PortalSpider(Spider):
         column.total = max(column.total, listing.total or 0)
         column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
         column.misses = 0
-        column.rows.update(row.url for row in fresh)
+        column.add(fresh)
         own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
         for row in fresh:
             inside = is_below(row.url, column.folder) or (row.listed and not own)
@@ -174,6 +175,7 @@ class PortalSpider(Spider):
         elif not isinstance(error, Refused):
             self._count(request.meta["source"], "errors")
         if column:
+            column.lost = request.url
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
@@ -200,6 +202,7 @@ class PortalSpider(Spider):
         full = len(column.pages) >= PAGE_LIMIT
         request = self._list_page(column, page, via)
         if full:
+            column.lost = page.url
             self.recorder.skip(request, "budget", f"more than {PAGE_LIMIT} list pages")
             self._count(column.source, "skipped")
         else:
