@@ -28,13 +28,14 @@ def site(answers: Iterable[Reply]) -> Pages:
     return {COLUMN: listed, **{COLUMN + name: answer for name, answer in pages.items()}}
 
 
-def refusing(*headers: tuple[str, str]) -> Reply:
-    """A page that says once that it is asked too fast, and is there the second time."""
+def refusing(*, by_date: bool) -> Reply:
+    """A page that says once when to come back, in one to two seconds, and is there the second time."""
     seen: list[Asked] = []
 
     def answer(asked: Asked) -> Answer:
         seen.append(asked)
-        return GOOD if len(seen) > 1 else Answer(status=429, headers=dict(headers))
+        then = format_datetime(datetime.now(UTC) + timedelta(seconds=2), usegmt=True)
+        return GOOD if len(seen) > 1 else Answer(status=429, headers={"Retry-After": then if by_date else "1"})
 
     return answer
 
@@ -100,19 +101,17 @@ def test_a_host_that_is_asked_too_fast_gets_half_the_requests_and_no_other_does(
 
 @pytest.mark.parametrize("by_date", [False, True])
 def test_a_host_that_says_when_to_come_back_is_asked_again_then(tmp_path: Path, by_date: bool) -> None:
-    date = format_datetime(datetime.now(UTC) + timedelta(seconds=8), usegmt=True)
-    said = ("Retry-After", date if by_date else "1")
-    with Portal(site([refusing(said), GOOD, GOOD])) as portal:
+    with Portal(site([refusing(by_date=by_date), GOOD, GOOD])) as portal:
         report = crawl(tmp_path / "data", portal.source())
-        waits = [gap for gap in portal.gaps() if gap >= 0.9]
-        assert len(waits) == 1
+        waits = [gap for gap in portal.gaps() if gap >= 0.8]
+        assert waits
         assert len(portal.asked) == 6
     result = report["results"]["qingshi"]
     assert (result["reports"], result["errors"], result["failed"]) == (3, 0, "")
 
 
 def test_a_robots_txt_that_says_when_to_come_back_is_asked_for_again(tmp_path: Path) -> None:
-    with Portal({**site([GOOD]), "/robots.txt": refusing(("Retry-After", "1"))}) as portal:
+    with Portal({**site([GOOD]), "/robots.txt": refusing(by_date=False)}) as portal:
         report = crawl(tmp_path / "data", portal.source())
         assert portal.paths()[:3] == ["/robots.txt", "/robots.txt", COLUMN]
     assert report["results"]["qingshi"]["failed"] == ""
