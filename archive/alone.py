@@ -2,30 +2,51 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 from archive.errors import ArchiveError, explained
 
+HOSTS = ".crawl"
 LOCKS = Path("/proc/locks")  # Linux; elsewhere nobody can say who it is
 
 
 @contextmanager
-def alone(directory: Path, doing: str, by: str = "") -> Iterator[None]:
-    """Nobody else checks or crawls the archive meanwhile.
-
-    What two checks take over at once one of them would forget for the other; two crawls would ask one host at once.
-
-    The directory itself is locked, or an empty file in it, which means nothing where nobody holds the lock.
-    """
+def alone(directory: Path, doing: str) -> Iterator[None]:
+    """Nobody else checks the archive meanwhile: what two take over at once one of them would forget for the other."""
     with explained("open", directory):
-        handle = os.open(directory / by, os.O_RDONLY | os.O_CREAT if by else os.O_RDONLY, 0o644)
+        handle = os.open(directory, os.O_RDONLY)
     try:
         _lock(handle, directory, doing)
+        yield
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def alone_with(directory: Path, hosts: Iterable[str]) -> Iterator[None]:
+    """No other crawl into this archive asks these hosts meanwhile; crawls of other hosts go on beside it.
+
+    Each host is a byte of an empty file, which means nothing where nobody holds a lock on it.
+    """
+    file = directory / HOSTS
+    with explained("open", file):
+        handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
+    try:
+        for host in sorted(hosts):
+            try:
+                fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, crc32(host.encode()))
+            except OSError as error:
+                if error.errno not in (errno.EACCES, errno.EAGAIN):
+                    raise
+                said = f"{host} is being asked by another crawl into {directory}: let it finish, or stop it"
+                raise ArchiveError(f"{said}; or name sources of other hosts with --source") from error
         yield
     finally:
         os.close(handle)

@@ -8,12 +8,13 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
 import crawler.sources
 from archive import manifest, status, storage
-from archive.alone import alone
+from archive.alone import alone_with
 from archive.errors import ArchiveError
 from archive.histories import moment
 from archive.records import Source
@@ -91,14 +92,14 @@ def crawl_command(
         raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
     named = [source for source in wanted if not ids or source.id in ids]
     Archive.open(directory, INDICATORS).close()
-    with alone(directory, "crawled", ".crawl"):
-        chosen = due_of(directory, named) if due else named
-        if due and not chosen:
-            if as_lines:
-                show([], as_lines)
-            else:
-                out.print(f"none of {len(named)} sources is due")
-            return
+    chosen = due_of(directory, named) if due else named
+    if due and not chosen:
+        if as_lines:
+            show([], as_lines)
+        else:
+            out.print(f"none of {len(named)} sources is due")
+        return
+    with alone_with(directory, {urlsplit(source.url).netloc for source in chosen}):
         report = crawl_into(
             directory,
             chosen,

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from archive.alone import alone
+from archive.alone import alone_with
 from archive.crawled import Crawled, crawled
 from archive.database import ADD_RUN
 from archive.index import rebuild
@@ -182,13 +182,17 @@ def test_a_crawl_for_cron_reads_what_is_due_and_says_so_in_a_line(tmp_path: Path
         assert [row["source"] for row in json.loads(done.stdout)] == ["gone"]
 
 
-def test_two_crawls_of_one_archive_do_not_run_at_once(tmp_path: Path) -> None:
+def test_two_crawls_into_one_archive_do_not_ask_one_host_at_once(tmp_path: Path) -> None:
     Archive.open(tmp_path / "data", INDICATORS).close()
     with Portal(site(1)) as portal:
         lines = registry(tmp_path / "sources.csv", [portal.source()])
-        with alone(tmp_path / "data", "crawled", ".crawl"):
-            done = nianbao("crawl", "--due", "--archive", tmp_path / "data", "--registry", lines)
+        command = ("crawl", "--due", "--archive", tmp_path / "data", "--registry", lines, "--delay", "0")
+        with alone_with(tmp_path / "data", [portal.host]):
+            done = nianbao(*command)
         assert done.returncode == 1
-        assert "is being crawled by process" in done.stderr
+        assert f"{portal.host} is being asked by another crawl" in done.stderr
         assert done.stdout == ""
         assert portal.asked == []
+        with alone_with(tmp_path / "data", ["www.example.gov.cn"]):
+            assert nianbao(*command).returncode == 0
+        assert portal.asked != []

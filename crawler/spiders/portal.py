@@ -86,8 +86,7 @@ class PortalSpider(Spider):
                 self._count(source, what, number)
 
     def _problem(self, source: Source) -> str:
-        failed = self.crawler.stats.get_value(f"source/{source.id}/failed")
-        return str(failed) if failed else self._columns.problem(source)
+        return str(self.crawler.stats.get_value(f"source/{source.id}/failed") or self._columns.problem(source))
 
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
@@ -199,9 +198,8 @@ class PortalSpider(Spider):
     def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
         if page is None:
             return
-        full = len(column.pages) >= PAGE_LIMIT
         request = self._list_page(column, page, via)
-        if full:
+        if len(column.pages) > PAGE_LIMIT:
             column.lost = page.url
             self.recorder.skip(request, "budget", f"more than {PAGE_LIMIT} list pages")
             self._count(column.source, "skipped")
