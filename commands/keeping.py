@@ -82,7 +82,8 @@ def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> Non
                 if taken.hidden:
                     err.print(
                         f"nianbao: {taken.hidden} captures in it are withheld and stay hidden; bytes that were"
-                        f" destroyed may be back, in {taken.filename}: see `nianbao withhold list`, then withhold with --destroy",
+                        f" destroyed may be back, in {taken.filename}; `nianbao withhold list` shows what, and"
+                        " --destroy does it again",
                         markup=False,
                     )
                 show([asdict(damage) for damage in taken.damage], as_lines=False)
