@@ -42,6 +42,7 @@ from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.unpacking import is_wacz, unpacked, warc_files_in
 from archive.wide import WideTable, wide_tables
+from archive.withheld import hiding
 
 FRESH = {
     "snapshots": (Snapshot, FIRST_SNAPSHOT),
@@ -79,6 +80,7 @@ class Imported:
     filename: str  # its name below warc/
     already: bool  # the same bytes were there before; nothing was done
     snapshots: int
+    hidden: int  # of these, what is withheld here
     damage: tuple[Damage, ...]
 
 
@@ -157,7 +159,12 @@ def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
         add(archive.db, found)
         resolve_revisits(archive.db, archive.warc)
     return Imported(
-        file=file, filename=filename, already=already, snapshots=len(found.snapshots), damage=tuple(found.damage)
+        file=file,
+        filename=filename,
+        already=already,
+        snapshots=len(found.snapshots),
+        hidden=sum(bool(hiding(archive.db, one)) for one in found.snapshots),
+        damage=tuple(found.damage),
     )
 
 

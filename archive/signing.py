@@ -84,6 +84,17 @@ def check(directory: Path, key: Path | None = None) -> list[str]:
     ]
 
 
+def unsigned(directory: Path) -> list[str]:
+    """Files that had to change since, as the manifest says and nobody has signed."""
+    now = read(directory / NAME).entries
+    return [
+        f"{name} is not what was signed {then.at}; the manifest says of {now[name].at}: {now[name].why};"
+        " if that is so, `nianbao manifest sign` signs it anew"
+        for name, then in read(directory / SIGNED).entries.items()
+        if name in now and now[name].sha256 != then.sha256
+    ]
+
+
 def _private(path: Path) -> Ed25519PrivateKey:
     with explained("read", path):
         data = path.read_bytes()

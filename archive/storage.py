@@ -71,6 +71,8 @@ def send(warc: Path, progress: Progress = lambda done, total: None) -> list[str]
     Killed anywhere, it can be run again: until then the file in `warc` is the one that is read.
     """
     root = address(warc)
+    if root:
+        refuse_itself(warc, root)
     closed = [path for path in sorted(warc.glob("*" + SUFFIX)) if path.stat().st_size] if root else []
     sizes = [path.stat().st_size for path in closed]
     for number, path in enumerate(closed, start=1):
@@ -102,6 +104,20 @@ def fetch(warc: Path, names: Collection[str] | None = None, progress: Progress =
             copy.rename(warc / path.name)
         progress(sum(sizes[:number]), sum(sizes))
     return [path.name for path in wanted]
+
+
+def refuse_itself(warc: Path, root: str) -> None:
+    """What is sent to where it is would be deleted as sent."""
+    place = cast("Any", _remote(root))
+    with explained("look at", cast("Path", place)):
+        local = Path(place.path) if place.protocol in ("", "file", "local") else None
+        if local and local.exists() and local.samefile(warc):
+            raise ArchiveError(f"{root} is the directory {warc} itself; name another place")
+
+
+def absolute(url: str) -> str:
+    """An address that means the same wherever a command is run: a plain path is taken from here."""
+    return (url if "://" in url or not url else str(Path(url).absolute())).rstrip("/")
 
 
 def _there(warc: Path) -> list[Path]:

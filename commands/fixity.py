@@ -182,7 +182,7 @@ def check_command(directory: Path, key: Path | None) -> None:
     """Is the signature good, and do the files have the size and sha256 that it names? Exit code 10 if not."""
     if not (directory / "warc").is_dir():
         raise Failure(f"{directory} is not an archive: there is no warc/ in it")
-    problems = signing.check(directory, key)
+    problems = signing.check(directory, key) or signing.unsigned(directory)
     if not problems:
         problems = [
             f"{name}: {problem}"

@@ -100,6 +100,13 @@ def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> Non
             for taken in indexing.import_file(archive, file, origin):
                 said = "is in the archive already" if taken.already else f"{taken.snapshots} captures"
                 out.print(f"{taken.file}: {said}", markup=False)
+                if taken.hidden:
+                    err.print(
+                        f"nianbao: {taken.hidden} captures in it are withheld and stay hidden; bytes that were"
+                        f" destroyed may be back, in {taken.filename}; `nianbao withhold list` shows what, and"
+                        " --destroy does it again",
+                        markup=False,
+                    )
                 show([asdict(damage) for damage in taken.damage], as_lines=False)
                 damaged = damaged or bool(taken.damage)
                 manifest.complete(directory, {taken.filename})

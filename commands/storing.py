@@ -30,11 +30,12 @@ def store_command(directory: Path, url: str, send: bool, back: bool, as_lines: b
         raise click.UsageError("give URL, --send or --back, one of them")
     named = directory / storage.ELSEWHERE
     before = storage.address(warc)
-    if url:
-        if before not in ("", url.rstrip("/")):
+    if url := storage.absolute(url):
+        storage.refuse_itself(warc, url)
+        if before not in ("", url):
             raise Failure(f"the files are at {before}; bring them back first with `nianbao store --back`")
         manifest.complete(directory)
-        manifest.write(named, f"{url.rstrip('/')}\n".encode())
+        manifest.write(named, f"{url}\n".encode())
         try:
             storage.warc_files(warc)  # an address that does not answer is none
         except ArchiveError:

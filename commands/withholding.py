@@ -36,7 +36,7 @@ def withhold_group() -> None:
 
     With the capture ID everything that has the same payload is hidden. With an URL all captures of that address, later
     ones too, and what has the same payload as one of them. They are listed with reason and date; their readings are
-    taken out. Kept in withheld.jsonl beside the WARC files.
+    taken out. Kept in withheld.jsonl beside the WARC files. All options: `nianbao withhold this --help`.
     """
 
 

@@ -156,6 +156,27 @@ def test_what_does_not_fit_the_signature_is_told(archive: Archive, tmp_path: Pat
         (archive.directory / name).write_bytes(kept)
 
 
+def test_no_signature_speaks_for_a_file_that_had_to_change(archive: Archive, tmp_path: Path) -> None:
+    """Whoever changes a file can write into the manifest that it had to."""
+    verified(archive)
+    signing.keygen(key := tmp_path / "key")
+    signing.sign(archive.directory, key)
+    check = ("manifest", "check", "--archive", archive.directory)
+    assert run(*check).exit_code == 0
+    assert (
+        run("withhold", f"{HOST}/0.html", "--reason", "x", "--destroy", "--archive", archive.directory).exit_code == 0
+    )
+    assert verify(archive) == []  # the archive is what it says
+    said = run(*check)
+    assert (said.exit_code, "is not what was signed" in said.stderr, "captures destroyed: x" in said.stderr) == (
+        10,
+        True,
+        True,
+    )
+    signing.sign(archive.directory, key)
+    assert run(*check).exit_code == 0
+
+
 def test_bad_keys_are_told_in_one_line(archive: Archive, tmp_path: Path) -> None:
     verified(archive)
     key = tmp_path / "key"

@@ -191,3 +191,27 @@ def test_storage_that_vanishes_is_said_in_a_line(tmp_path: Path) -> None:
     assert done.returncode == 10
     assert "missing" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("form", ["{}", "file://{}", "{}/../warc"])
+def test_what_is_sent_to_where_it_is_stays(tmp_path: Path, form: str) -> None:
+    directory = tmp_path / "a"
+    filled(directory)
+    names = sorted(here(directory))
+    refused = run("store", form.format(directory / "warc"), "--archive", directory)
+    assert (refused.exit_code, "itself; name another place" in refused.stderr) == (1, True)
+    assert not (directory / "warc.url").exists()
+    (directory / "warc.url").write_text(f"{tmp_path}/link\n")  # by hand, through a link
+    (tmp_path / "link").symlink_to(directory / "warc")
+    assert run("store", "--send", "--archive", directory).exit_code == 1
+    assert sorted(here(directory)) == names
+
+
+def test_a_plain_path_means_the_same_from_everywhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    directory = tmp_path / "a"
+    filled(directory)
+    monkeypatch.chdir(tmp_path)
+    assert run("store", "there", "--archive", directory).exit_code == 0
+    monkeypatch.chdir("/")
+    assert run("verify", "--archive", directory).exit_code == 0
+    assert (directory / "warc.url").read_text() == f"{tmp_path}/there\n"

@@ -294,6 +294,21 @@ def test_copies_that_an_import_brought_are_destroyed_too(house: House, tmp_path:
     did(house.directory, "verify")
 
 
+def test_an_import_that_brings_back_what_was_destroyed_says_so(house: House, tmp_path: Path) -> None:
+    before = shutil.copy(house.file, tmp_path / "before.warc.gz")
+    destroyed(house)
+    result = run(house.directory, "import", before)
+    assert (result.exit_code, "3 captures in it are withheld and stay hidden" in " ".join(result.stderr.split())) == (
+        0,
+        True,
+    )
+    with house.archive() as archive:
+        assert is_hidden(archive, house.first)
+    did(house.directory, "withhold", house.first.id, "--reason", REASON, "--destroy")
+    assert [file.name for file in house.warc.iterdir() if is_told(file)] == []
+    did(house.directory, "verify")
+
+
 def is_told(file: Path) -> bool:
     records = list(iterate(file))
     told = b"".join(record.payload if record.type == "response" else record.block for record in records)
