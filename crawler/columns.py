@@ -88,7 +88,7 @@ def children(response: TextResponse, folder: str) -> list[str]:
         else:  # tabs of columns that have numbers for names: 2024年, 部门年报
             kind = REPORTS.search(text) and KINDS.search(PLATFORM.sub("", text))
             named = of_reports and shape(url) == shape(response.url) and bool(ONLY_YEAR.match(text) or kind)
-        if named and not names_report(url, text):
+        if named:
             found.setdefault(url)
     return [url for url in found if _path(url) != _path(response.url)]
 
@@ -145,11 +145,15 @@ def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
         hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]
         for href in hrefs:
             url = absolute(href, base) if href else None
-            if url and urlsplit(url).scheme in ("http", "https") and not is_article(url) and not is_document(url):
+            if url and urlsplit(url).scheme in ("http", "https") and not _is_page_or_file(url, text):
                 yield url, text
                 break
     for url in (*_frames(tree, own), *_sent_on(tree, own)):
         yield url, ""
+
+
+def _is_page_or_file(url: str, text: str) -> bool:
+    return is_article(url) or is_document(url) or names_report(url, text)
 
 
 def _frames(tree: Selector, own: str) -> Iterator[str]:
