@@ -139,6 +139,8 @@ def _joined(text: str) -> str:
 
 def _day(anchor: Any, anchors: set[Any]) -> str:
     """The date in the row: in the nearest ancestor that holds one and holds no other row; the last of several."""
+    if anchor.tag != "a":  # the whole line
+        return next(iter(reversed([*days(" ".join(anchor.itertext()))])), "")
     row = anchor
     for _ in range(CLIMB):
         found = [day for text in _texts(row, anchor) for day in days(text)]
