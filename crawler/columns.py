@@ -77,18 +77,21 @@ def children(response: TextResponse, folder: str) -> list[str]:
     found = dict.fromkeys(url for url in on if _same_host(url, response.url))
     pages = {page.url for page in linked_pages(response)}
     of_reports = is_of_reports(response)
+    whole = _path(response.url).partition("?")[0]
+    stem = re.sub(r"\.\w+$", "", whole)
     for url, text in named_all:
         inside = _path(url).startswith(own) and _path(url) != own
         if url in pages or len(text) > LONGEST or CONFUSERS.search(text) or SLUG_WRONG.search(urlsplit(url).path):
             continue
         if inside:
-            named = bool(ONLY_YEAR.match(text) or MORE.match(text) or KINDS.search(text) or REPORTS.search(text))
-            # the folder of a page that is no index holds more than one column
-            named = named or (of_reports and _path(response.url) == own and bool(ORGAN.search(text)))
+            named = bool(ONLY_YEAR.match(text) or REPORTS.search(text))
+            # the folder of a page that is no index holds other columns as well
+            if not named and (whole == own or _path(url).startswith((stem + "/", whole + "?"))):
+                named = bool(MORE.match(text) or KINDS.search(text) or (of_reports and ORGAN.search(text)))
         else:  # tabs of columns that have numbers for names: 2024年, 部门年报
             kind = REPORTS.search(text) and KINDS.search(PLATFORM.sub("", text))
             named = of_reports and shape(url) == shape(response.url) and bool(ONLY_YEAR.match(text) or kind)
-        if named and not names_report(url, text):
+        if named:
             found.setdefault(url)
     return [url for url in found if _path(url) != _path(response.url)]
 
@@ -145,11 +148,15 @@ def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
         hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]
         for href in hrefs:
             url = absolute(href, base) if href else None
-            if url and urlsplit(url).scheme in ("http", "https") and not is_article(url) and not is_document(url):
+            if url and urlsplit(url).scheme in ("http", "https") and not _is_page_or_file(url, text):
                 yield url, text
                 break
     for url in (*_frames(tree, own), *_sent_on(tree, own)):
         yield url, ""
+
+
+def _is_page_or_file(url: str, text: str) -> bool:
+    return is_article(url) or is_document(url) or names_report(url, text)
 
 
 def _frames(tree: Selector, own: str) -> Iterator[str]:

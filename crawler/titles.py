@@ -7,6 +7,7 @@ import unicodedata
 from typing import Literal
 
 TitleClass = Literal["report", "variant", "notice", "other_annual_report", "maybe", "no"]
+WANTED: tuple[TitleClass, ...] = ("report", "variant", "maybe")  # worth a look
 
 YEAR = r"(?:(?:19|20)\d{2}|二[〇零○Oo][〇零○Oo一二三四五六七八九]{2})"
 OPENNESS = r"(?:信息|政务)公开"

@@ -67,6 +67,50 @@ def test_a_column_of_years_is_a_column(tmp_path: Path) -> None:
     assert (found["url"], found["columns"]) == (f"{portal.url}/zfxxgknb/", 2)
 
 
+SIDE = "".join(
+    f"<li><a href='/xw/202601/t2026010{n}_1.html'>县长调研春耕</a><b>2026-01-0{n}</b></li>" for n in range(1, 9)
+)
+LISTS = {
+    "reports, fewer than the news beside them": [
+        (f"{year}01/t{year}0120_1.html", f"周村区{year}年政府信息公开工作年度报告") for year in range(2022, 2026)
+    ],
+    "nothing but years": [(f"{year}01/t{year}0120_1.html", f"{year}年") for year in range(2020, 2026)],
+    "nothing but organs": [
+        (f"202601/t20260120_{n}.html", f"{name}镇") for n, name in enumerate("王村 南郊 北郊".split())
+    ],
+    "addresses of no dialect": [
+        (f"/a/b-{year}.html", f"周村区{year}年政府信息公开工作年度报告") for year in range(2015, 2026)
+    ],
+}
+
+
+@pytest.mark.parametrize("lines", LISTS.values(), ids=LISTS)
+def test_a_column_with_news_beside_its_list(tmp_path: Path, lines: list[tuple[str, str]]) -> None:
+    """The way there is a menu of pictures; what is in the list is not asked for."""
+    items = "".join(f"<li><a href='{href}'>{title}</a></li>" for href, title in lines)
+    column = page(f"<div class=crumb>政府信息公开年报</div><ul>{items}</ul><ul>{SIDE}</ul>")
+    home = page(f"{HEAD}<a href='/x/9/'><img src='/b.gif' alt='信息公开年报'></a><ul>{SIDE}</ul>")
+    with Portal({"/": home, "/x/9/": column}) as portal:
+        done = find(portal, tmp_path / "a", "--json")
+        asked = portal.paths()
+    (found,) = json.loads(done.stdout)
+    assert (found["url"], found["rows"]) == (f"{portal.url}/x/9/", len(lines))
+    assert asked == ["/robots.txt", "/", "/x/9/"]
+
+
+def test_a_column_of_other_annual_reports_is_none(tmp_path: Path) -> None:
+    items = "".join(
+        f"<li><a href='{year}01/t{year}0120_1.html'>公积金{year}年年度报告</a></li>" for year in range(2015, 2026)
+    )
+    pages: Pages = {
+        "/": page(f"{HEAD}<a href='/gjj/gknb/'>年度报告</a><a href='/fz/'>法治政府建设年度报告</a>"),
+        "/gjj/gknb/": page(f"<title>年度报告</title><ul>{items}</ul><ul>{SIDE}</ul>"),
+    }
+    with Portal(pages) as portal:
+        done = find(portal, tmp_path / "a", "--json")
+    assert done.returncode == 1
+
+
 @pytest.mark.parametrize(
     ("home", "said"),
     [(page(HEAD + NEWS), "no column of annual reports was found"), (Answer(status=500), "no column")],

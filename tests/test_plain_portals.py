@@ -277,6 +277,37 @@ def a_calendar() -> Site:
     return site
 
 
+def lines_that_a_script_opens() -> Site:
+    site = Site(column="/zwgk/nb/")
+    reports = [(site.report(f"/zwgk/nb/{y + 1}01/t{y + 1}0120_1.html", "x"), TITLE.format("", y), y + 1) for y in YEARS]
+    lines = "".join(
+        f"<tr onclick=\"window.open('{href}')\"><td>{title}</td><td>{y}-01-20</td></tr>" for href, title, y in reports
+    )
+    site.pages[site.column] = site.html(f"<table>{lines}</table>")
+    return site
+
+
+def one_page_among_other_columns() -> Site:
+    """What stands beside it in its folder is named after kinds of organs as well."""
+    site = Site(column="/zwgk/nb.html", lists=3)
+    others = "".join(f"<a href='/zwgk/{name}.html'>{name}</a>" for name in ("政府文件", "部门文件", "政府机构", "更多"))
+    menu = f"{others}<a href='/zwgk/bmnb.html'>部门年报</a><a href='/zwgk/nb/xz.html'>乡镇</a>"
+    for organ, path in enumerate(("nb", "bmnb", "nb/xz")):
+        lines = site.items(f"/zwgk/{path}/", ((organ, year) for year in YEARS))
+        site.pages[f"/zwgk/{path}.html"] = site.html(f"{menu}<ul>{lines}</ul>")
+    return site
+
+
+def organs_in_a_select() -> Site:
+    site = Site(column="/xxgk/nb.jsp", lists=7)
+    choice = "".join(f"<option value='nb.jsp?dept={organ}'>{ORGANS[organ]}</option>" for organ in range(1, 7))
+    site.pages[site.column] = site.html(f"<select>{choice}</select>")
+    for organ in range(1, 7):
+        lines = site.items("/xxgk/", ((organ, year) for year in YEARS))
+        site.pages[f"/xxgk/nb.jsp?dept={organ}"] = site.html(f"<select>{choice}</select><ul>{lines}</ul>")
+    return site
+
+
 def one_column_for_all_that_is_annual() -> Site:
     site = Site(column="/zwgk/ndbg/", title="年度报告")
     others = ("法治政府建设年度报告", "政府网站工作年度报表", "部门决算", "政府工作报告")
@@ -294,7 +325,8 @@ SITES: dict[str, Callable[[], Site]] = {
         table_in_gbk, addresses_of_no_dialect, a_base, organs_by_name, tabs_under_numbers, hub_with_more_in_pictures,
         years_in_a_select, only_files, articles_that_name_others, articles_that_are_split, next_page_with_an_arrow,
         next_page_in_a_picture, pages_in_a_window, pages_in_a_select, pages_by_a_form, pages_that_keep_their_state,
-        steps_before_the_column, a_calendar, one_column_for_all_that_is_annual,
+        steps_before_the_column, a_calendar, one_column_for_all_that_is_annual, lines_that_a_script_opens,
+        one_page_among_other_columns, organs_in_a_select,
     )
 }  # fmt: skip
 

@@ -165,3 +165,10 @@ def test_short_titles_are_rows_where_the_others_are_reports() -> None:
 def test_a_page_without_a_list_is_nobodys() -> None:
     assert family_of(response("<p>政务公开</p><a href='/zwgk/'>更多</a>")) is None
     assert family_of(response("<a href='/Content-9.html'>县长调研春耕</a>")) is None
+
+
+def test_a_line_that_a_script_opens_has_its_own_date() -> None:
+    line = "<tr onclick=\"window.open('/Content-{0}.html')\"><td>{1}</td><td>{2}</td></tr>"
+    lines = [("1", REPORT.format(""), "2026-01-20"), ("2", REPORT.format("财政局"), ""), ("3", "2023年", "2024-01-20")]
+    page = response(f"<table>{''.join(line.format(*one) for one in lines)}</table>", f"{SITE}/zwgk/nb/")
+    assert titles(printed, page) == [(f"/Content-{number}.html", title, day) for number, title, day in lines]

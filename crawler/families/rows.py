@@ -22,7 +22,10 @@ CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
 WRITE = re.compile(r"""document\.write(?:ln)?\(\s*(["'])""")
 WRITE_END = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in "\"'"}
 
-LINKS = "//a[@href or @onclick or @data-url or @data-href]"
+LINKS = (  # or a whole line that a script makes one
+    "//a[@href or @onclick or @data-url or @data-href] | "
+    "(//tr | //td | //li | //div | //p)[@onclick or @data-url or @data-href][not(.//a[@href])]"
+)
 ADDRESS = re.compile(r"""(["'])([^"'\s<>]+)\1""")  # an address that only a script of the link names
 CLIMB = 5  # ancestors of a link that may be the row it stands in
 
@@ -136,13 +139,15 @@ def _joined(text: str) -> str:
 
 def _day(anchor: Any, anchors: set[Any]) -> str:
     """The date in the row: in the nearest ancestor that holds one and holds no other row; the last of several."""
+    if anchor.tag != "a":  # the whole line
+        return next(iter(reversed([*days(" ".join(anchor.itertext()))])), "")
     row = anchor
     for _ in range(CLIMB):
         found = [day for text in _texts(row, anchor) for day in days(text)]
         if found:
             return found[-1]
         above = row.getparent()
-        if above is None or any(other is not anchor and other in anchors for other in above.iter("a")):
+        if above is None or any(other is not anchor and other in anchors for other in above.iter()):
             break
         row = above
     # No element of its own: text and elements up to the next link. Or the date is in the link itself.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Any
@@ -17,12 +17,12 @@ from archive.records import Source
 from crawler.addresses import is_below, readable
 from crawler.capture import Recorder
 from crawler.columns import is_of_reports, leads
-from crawler.families import Family, Page
+from crawler.families import Family, Page, Row
 from crawler.lists import Listing, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused
 from crawler.report import Progress
-from crawler.titles import YEAR, classify, normalise
+from crawler.titles import WANTED, YEAR, classify, normalise
 
 BUDGET = 60  # pages of one portal
 HOPS = 4  # from the home page
@@ -111,8 +111,12 @@ class FinderSpider(Spider):
         strong = sum(classify(row.title) == "report" for row in listing.rows)
         if strong and strong >= STRONG * len(listing.rows):
             return True
-        # a hub: it names itself a column of reports, and has columns of years or kinds below it
-        return is_of_reports(page) and len(listing.children) > 1 and urlsplit(page.url).path.strip("/") != ""
+        if not is_of_reports(page) or urlsplit(page.url).path.strip("/") == "":
+            return False
+        # it names itself a column of reports: news may stand beside its list, whose titles may be no more than a year
+        own = _own(page, listing)
+        wanted = sum(classify(row.title) in WANTED for row in own)
+        return len(listing.children) > 1 or bool(wanted and wanted >= STRONG * len(own))
 
     def _is_near(self, url: str) -> bool:
         """Of this portal, and not below a column that was found: what is there is its own."""
@@ -149,9 +153,15 @@ class FinderSpider(Spider):
                 return
 
 
+def _own(page: TextResponse, listing: Listing) -> Sequence[Row]:
+    """The rows of the page's own list."""
+    listed = [row for row in listing.rows if row.listed]
+    return listed or [row for row in listing.rows if is_below(row.url, urljoin(page.url, "."))]
+
+
 def _found(page: TextResponse, listing: Listing) -> Found:
     tree = readable(page)
-    titles = [normalise(row.title) for row in listing.rows]
+    titles = [normalise(row.title) for row in _own(page, listing) or listing.rows]
     years = [int(year) for title in titles for year in re.findall(YEAR, title) if year.isdigit()]
     reports = sum(classify(title) == "report" for title in titles)
     family = getattr(listing.family, "__name__", "")

@@ -23,7 +23,6 @@ from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress
 
-WANTED = ("report", "variant", "maybe")
 PRIORITY: dict[str, int] = {
     "list": 2,
     "attachment": 1,
@@ -189,7 +188,7 @@ class PortalSpider(Spider):
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
         kind = titles.classify(row.title, in_column=inside)
-        if kind in WANTED:
+        if kind in titles.WANTED:
             yield from self._once(request)
         else:
             self.recorder.skip(request, "out_of_scope", kind)
