@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import uuid
 from collections.abc import Callable, Collection
 from dataclasses import replace
 from functools import cache
@@ -16,7 +17,8 @@ from upath import UPath
 from archive.errors import ArchiveError, explained
 from archive.members import OPEN, SUFFIX, Member, member_at
 
-ELSEWHERE = "warc.url"  # beside `warc/`: the address, alone in its line; no file, no address
+ELSEWHERE = "warc.url"  # beside `warc/`: the address, and in a second line what OWNER says; no file, no address
+OWNER = "archive.id"  # at the address: whose it is
 BLOCK = 2**20  # bytes that are fetched at a time of a file that is read through
 PIECE = 2**20
 
@@ -25,9 +27,42 @@ Progress = Callable[[int, int], None]  # bytes done, bytes in all
 
 def address(warc: Path) -> str:
     """Where closed files are sent; "" keeps them in `warc`."""
+    return _named(warc)[0]
+
+
+def claim(warc: Path, url: str) -> None:
+    """Take an address for this archive alone: a file of another one that has the same name would be overwritten."""
+    before, mine = _named(warc)
+    mine = mine if before == url else uuid.uuid4().hex
+    place = _remote(url)
+    with explained("list", place):
+        sign, system = place / OWNER, cast("Any", place).fs
+        there = sign.read_text().strip() if sign.exists() else ""
+        if there not in ("", mine):
+            raise ArchiveError(f"another archive keeps its files at {url}: name another address")
+        if not there:
+            system.makedirs(cast("Any", place).path, exist_ok=True)
+            system.pipe_file(cast("Any", sign).path, mine.encode())
+    with explained("write", warc.parent / ELSEWHERE):
+        (warc.parent / ELSEWHERE).write_text(f"{url}\n{mine}\n", encoding="utf-8")
+
+
+def release(warc: Path) -> None:
+    """Keep everything in `warc` from now on; the address is free for others."""
+    sign = _remote(address(warc)) / OWNER
+    with explained("write to", sign):
+        if sign.exists():
+            cast("Any", sign).fs.rm_file(cast("Any", sign).path)
+    with explained("write to", warc.parent / ELSEWHERE):
+        (warc.parent / ELSEWHERE).unlink()
+
+
+def _named(warc: Path) -> tuple[str, str]:
+    """The address, and what says there that it is ours."""
     named = warc.parent / ELSEWHERE
     with explained("read", named):
-        return named.read_text(encoding="utf-8").strip() if named.exists() else ""
+        lines = named.read_text(encoding="utf-8").splitlines() if named.exists() else []
+    return (lines[0] if lines else ""), (lines[1] if len(lines) > 1 else "")
 
 
 def warc_files(warc: Path) -> list[Path]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from archive import manifest, storage
-from archive.errors import ArchiveError, explained
 from commands.terminal import Failure, archive_option, bar, json_option, out, show
 
 
@@ -28,28 +27,20 @@ def store_command(directory: Path, url: str, send: bool, back: bool, as_lines: b
         raise Failure(f"{directory} is not an archive: there is no warc/ in it; `nianbao crawl` makes one")
     if (bool(url), send, back).count(True) > 1:
         raise click.UsageError("give URL, --send or --back, one of them")
-    named = directory / storage.ELSEWHERE
     before = storage.address(warc)
     if url := storage.absolute(url):
         storage.refuse_itself(warc, url)
         if before not in ("", url):
             raise Failure(f"the files are at {before}; bring them back first with `nianbao store --back`")
         manifest.complete(directory)
-        manifest.write(named, f"{url}\n".encode())
-        try:
-            storage.warc_files(warc)  # an address that does not answer is none
-        except ArchiveError:
-            if not before:
-                named.unlink()
-            raise
+        storage.claim(warc, url)  # an address that does not answer is none
     if url or send:
         with bar("sending") as step:
             storage.send(warc, step.to)
     if back and before:
         with bar("fetching") as step:
             storage.fetch(warc, progress=step.to)
-        with explained("write to", named):
-            named.unlink()
+        storage.release(warc)
     told(warc, as_lines)
 
 

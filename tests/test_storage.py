@@ -214,4 +214,19 @@ def test_a_plain_path_means_the_same_from_everywhere(tmp_path: Path, monkeypatch
     assert run("store", "there", "--archive", directory).exit_code == 0
     monkeypatch.chdir("/")
     assert run("verify", "--archive", directory).exit_code == 0
-    assert (directory / "warc.url").read_text() == f"{tmp_path}/there\n"
+    assert storage.address(directory / "warc") == f"{tmp_path}/there"
+
+
+def test_two_archives_do_not_share_an_address(tmp_path: Path, elsewhere: str) -> None:
+    """Files of one name would overwrite each other."""
+    one, other = tmp_path / "one", tmp_path / "other"
+    filled(one)
+    filled(other)
+    assert run("store", elsewhere, "--archive", one).exit_code == 0
+    done = run("store", elsewhere, "--archive", other)
+    assert done.exit_code == 1
+    assert "another archive keeps its files at" in done.output
+    assert len(here(other)) == 2
+    assert run("store", elsewhere, "--archive", one).exit_code == 0
+    assert run("store", "--back", "--archive", one).exit_code == 0
+    assert run("store", elsewhere, "--archive", one).exit_code == 0
