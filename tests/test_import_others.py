@@ -218,7 +218,7 @@ def test_what_revisits_repeat(archive: Archive, tmp_path: Path, named: str) -> N
     (taken,) = imported(archive, tmp_path, data)
     (revisit,) = [one for one in archive.captured_in(taken.filename) if one.record == "revisit"]
     if named == "nothing":
-        with pytest.raises(ArchiveError, match="the capture that it repeats is not in this archive"):
+        with pytest.raises(ArchiveError, match="the capture that it repeats is not here"):
             archive.body(revisit)
     else:
         assert archive.body(revisit) == PAGE
