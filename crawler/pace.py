@@ -126,8 +126,9 @@ class Pacing:
     def _set_delay(self, request: Request) -> None:
         key = request.meta["download_slot"]
         slot = self._crawler.engine.downloader.slots[key]
-        slot.delay = self._paces[key].since(slot.lastseen)
-        slot.close()  # ends the waiting for the delay of before; Scrapy looks at the queue right after both signals
+        before, slot.delay = slot.delay, self._paces[key].since(slot.lastseen)
+        if slot.delay > before:
+            slot.close()  # ends the waiting for the delay of before; Scrapy looks at the queue right after both signals
 
     def _failed(self, request: Request, what: str) -> None:
         server = self._servers[_server(request)]
