@@ -19,11 +19,12 @@ COOKIE = "<script>document.cookie='a=1';location.reload()</script>"
 GOOD = (
     "<html><head><title>青石县人民政府</title></head><body><a href='/zwgk/'>政务公开</a><p>正常页面</p></body></html>"
 )
+URL = "https://www.example.gov.cn/"
 TEXT = "一、总体情况。" * 100
 
 
 def answer(body: str, status: int = 200, headers: dict[str, str] | None = None) -> HtmlResponse:
-    return HtmlResponse("https://x.gov.cn/", status=status, body=body.encode(), headers=headers, encoding="utf-8")
+    return HtmlResponse(URL, status=status, body=body.encode(), headers=headers, encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -58,8 +59,8 @@ def test_a_cookie_of_a_wall_on_a_good_page_is_no_wall() -> None:
 
 
 def test_a_file_is_no_wall() -> None:
-    assert block(Response("https://x.gov.cn/a.pdf", body=b"%PDF-1.4")) == ""
-    assert missing(Response("https://x.gov.cn/a.pdf", body=b"%PDF-1.4")) == ""
+    assert block(Response(URL + "a.pdf", body=b"%PDF-1.4")) == ""
+    assert missing(Response(URL + "a.pdf", body=b"%PDF-1.4")) == ""
 
 
 @pytest.mark.parametrize(

@@ -68,11 +68,6 @@ def days(text: str) -> Iterator[str]:
             continue
 
 
-def last_day(text: str) -> str:
-    """The last date in a text; "" if there is none."""
-    return next(iter(reversed([*days(text)])), "")
-
-
 def joined(text: str) -> str:
     """A text on one line; Chinese, broken over lines, is not parted by a space."""
     found = ""
