@@ -144,7 +144,7 @@ def read_list(response: Response, asking: Family | None = None) -> Listing:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)
-    below = children(response, urljoin(response.url, "."))
+    below = [] if asking else children(response, urljoin(response.url, "."))  # its first page names them
     # What a call answers may hold the marks of another family: whoever asked is asked first.
     asked = [asking] if asking else []
     family = next((family for family in (*asked, *FAMILIES) if family.recognises(response)), asking)
