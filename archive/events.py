@@ -22,13 +22,26 @@ TOLD = 300  # sentences of one edit that are kept; how many there are is always 
 LONG = 2000  # characters of a sentence that are kept
 
 # Reports at an address that once answered otherwise than with the report: what a later capture of it says, or of
-# another page of its host, is nothing that the report itself would show to have changed.
+# another page of its host, is nothing that the report itself would show to have changed. So where one of its
+# addresses belongs to a source of which anything is new, all is looked at again.
 TROUBLED = """
-SELECT DISTINCT r.organ, r.year FROM (
-    SELECT url FROM snapshots WHERE status >= 300
-    UNION SELECT s.url FROM readings k JOIN snapshots s ON s.id = k.snapshot WHERE k.kind IN ('blocked', 'soft_404')) t
-CROSS JOIN snapshots s ON s.url = t.url CROSS JOIN readings r ON r.snapshot = s.id
-WHERE r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL
+WITH fresh (source) AS (SELECT value FROM json_each(?)),
+troubled (organ, year) AS (
+    SELECT DISTINCT r.organ, r.year FROM (
+        SELECT url FROM snapshots WHERE status >= 300
+        UNION SELECT s.url FROM readings k JOIN snapshots s ON s.id = k.snapshot
+        WHERE k.kind IN ('blocked', 'soft_404')) t
+    CROSS JOIN snapshots s ON s.url = t.url CROSS JOIN readings r ON r.snapshot = s.id
+    WHERE r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL)
+SELECT organ, year FROM troubled t WHERE EXISTS (
+    SELECT 1 FROM readings r CROSS JOIN snapshots s ON s.id = r.snapshot CROSS JOIN snapshots c ON c.url = s.url
+    WHERE r.organ = t.organ AND r.year = t.year AND +r.kind = 'report' AND c.source IN fresh)
+"""
+# What there is of each source, as far as troubled reports are judged by it.
+CAPTURED = "SELECT source, count(*), max(timestamp) FROM snapshots GROUP BY source"
+ODD = """
+SELECT s.source, r.snapshot, r.kind FROM readings r JOIN snapshots s ON s.id = r.snapshot
+WHERE r.kind IN ('blocked', 'soft_404', 'empty') ORDER BY r.snapshot, r.part
 """
 
 KEPT = "SELECT * FROM events WHERE organ = ? AND year = ?"
@@ -53,7 +66,9 @@ def recompute(
 ) -> set[tuple[str, int]]:
     """Make the events of what changed again, given by organ and year, or of all; returns those that have others now."""
     every = "SELECT organ, year FROM reports UNION SELECT organ, year FROM events"
-    names = sorted(db.execute(every) if changed is None else {*changed, *db.execute(TROUBLED)})
+    before, now = dict(db.execute("SELECT source, state FROM looked")), _states(db)
+    fresh_sources = json.dumps([source for source in now if now[source] != before.get(source)], ensure_ascii=False)
+    names = sorted(db.execute(every) if changed is None else {*changed, *db.execute(TROUBLED, (fresh_sources,))})
     others: set[tuple[str, int]] = set()
     for wanted in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
         made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
@@ -66,7 +81,21 @@ def recompute(
             for name in fresh:
                 db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made[name])
         others.update(fresh)
+    with transaction(db):
+        db.execute("DELETE FROM looked")
+        db.executemany("INSERT INTO looked VALUES (?, ?)", now.items())
     return others
+
+
+def _states(db: sqlite3.Connection) -> dict[str, str]:
+    """What each source is known by to have nothing new."""
+    odd: dict[str, Any] = {}
+    for source, *reading in db.execute(ODD):
+        odd.setdefault(source, hashlib.sha256()).update(json.dumps(reading).encode())
+    rows = db.execute(CAPTURED).fetchall()
+    return {
+        source: f"{count} {newest} {odd[source].hexdigest() if source in odd else ''}" for source, count, newest in rows
+    }
 
 
 def _row(

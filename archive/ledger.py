@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from archive.database import transaction
-from archive.duty import REVISED, deadline, judged, later
+from archive.duty import REVISED, deadline, judged, later, organ_kind
 from archive.duty import day as day_of
 from archive.organs import SOURCES, UNREAD, Organ, Peers, Row, organs, peers, rows
 from archive.watching import Column, Link, columns, links
@@ -31,18 +31,22 @@ COLUMNS = (
 )
 
 
-# Whose rows may be others than before: organs of the divisions in which something changed, for siblings speak for each
-# other; whoever could not be read; whose columns were seen otherwise.
+# Whose rows may be others than before: organs of the divisions and kinds in which something changed, for siblings speak
+# for each other; whoever could not be read; whose columns were seen otherwise.
 AFFECTED = """
 WITH names (organ) AS (SELECT value FROM json_each(:names)), stale (source) AS (SELECT value FROM json_each(:stale)),
 hit (organ, division) AS (
     SELECT p.organ, p.division FROM names JOIN reports p USING (organ)
     UNION SELECT o.organ, o.division FROM names JOIN owed o USING (organ)
     UNION SELECT r.organ, r.division FROM stale CROSS JOIN snapshots s ON s.source = stale.source
-    CROSS JOIN readings r ON r.snapshot = s.id WHERE r.kind = 'report')
+    CROSS JOIN readings r ON r.snapshot = s.id WHERE r.kind = 'report'),
+kinds (division, kind) AS MATERIALIZED (SELECT DISTINCT division, organ_kind(organ) FROM hit WHERE division <> ''),
+near (division) AS (SELECT DISTINCT division FROM kinds),
+siblings (organ, division) AS (
+    SELECT p.organ, p.division FROM near CROSS JOIN reports p USING (division)
+    UNION SELECT o.organ, o.division FROM near CROSS JOIN owed o USING (division))
 SELECT organ FROM names UNION SELECT organ FROM hit
-UNION SELECT p.organ FROM reports p WHERE p.division <> '' AND p.division IN (SELECT division FROM hit)
-UNION SELECT o.organ FROM owed o WHERE o.division <> '' AND o.division IN (SELECT division FROM hit)
+UNION SELECT organ FROM siblings WHERE (division, organ_kind(organ)) IN kinds
 UNION SELECT organ FROM owed WHERE standing = 'unreadable'
 """
 
@@ -74,6 +78,7 @@ def recompute(db: sqlite3.Connection, today: str, changed: Iterable[str] | None 
     names: set[str] | None = None
     if changed is not None and before.get("") == states[""]:
         stale = [source for source in {*before, *states} if before.get(source) != states.get(source)]
+        db.create_function("organ_kind", 1, organ_kind, deterministic=True)
         names = {*changed, *(row["organ"] for row in rows(db, UNREAD)), *_registered(stale, portals, before)}
         told = {"names": json.dumps([*names], ensure_ascii=False), "stale": json.dumps(stale, ensure_ascii=False)}
         names |= {organ for (organ,) in db.execute(AFFECTED, told)}

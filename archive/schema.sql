@@ -402,6 +402,12 @@ CREATE TABLE IF NOT EXISTS owed (
 CREATE INDEX IF NOT EXISTS owed_standing ON owed (standing, year);
 CREATE INDEX IF NOT EXISTS owed_division ON owed (division);
 
+-- What the events of reports that met trouble were judged by, so that only what changed is judged again.
+CREATE TABLE IF NOT EXISTS looked (
+    source TEXT PRIMARY KEY,
+    state TEXT NOT NULL        -- how many captures it has, the newest, and a hash of the readings that are no pages
+) WITHOUT ROWID;
+
 -- What `owed` was made from besides the reports, so that only what changed is made again.
 CREATE TABLE IF NOT EXISTS watched (
     source TEXT PRIMARY KEY,   -- '' for the years that were due
