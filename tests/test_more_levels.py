@@ -8,13 +8,19 @@ from pathlib import Path
 import pytest
 
 from tests import test_levels
-from tests.portals import component, gongkai, selfmade, snowflake
+from tests.portals import central, component, easttone, epoint, gongkai, igs, selfmade, snowflake, spa, truecms
 from tests.portals.levels import Levels
 
 FAMILIES: dict[str, Callable[[], Levels]] = {
+    "F10 Epoint": epoint.levels,
     "F11 component": component.levels,
+    "F12 easttone": easttone.levels,
+    "F13 TrueCMS": truecms.levels,
+    "F14 IGS": igs.levels,
     "F15 gongkai": gongkai.levels,
     "F16 snowflake": snowflake.levels,
+    "F17 NFRA": spa.levels,
+    "F18 www.gov.cn": central.levels,
     "F19 self-made": selfmade.levels,
 }
 EACH = pytest.mark.parametrize("build", FAMILIES.values(), ids=FAMILIES)
