@@ -62,6 +62,14 @@ def is_document(url: str) -> bool:
     return bool(DOCUMENT.search(parts.path)) or any(DOCUMENT.search(value) for _, value in parse_qsl(parts.query))
 
 
+def folder_of(url: str) -> str:
+    """What stands below a column: its directory; of a page at the host's root, where all of the portal is, its name."""
+    parts = urlsplit(url)
+    if re.fullmatch(r"/(?!(?:index|default)\.)[^/]+\.\w+", parts.path, re.I):
+        return urljoin(url, re.sub(r"\.\w+$", "", parts.path))
+    return urljoin(url, ".")
+
+
 def is_below(url: str, folder: str) -> bool:
     """Does the address stand in that directory, or below it? http and https are the same place."""
     return url.partition("://")[2].startswith(folder.partition("://")[2])

@@ -31,6 +31,7 @@ KINDS = re.compile(
     r"乡镇|镇街|街镇|镇办|街道|部门|单位|委办局|区县|县区|县市|市县|旗县|开发区|园区|新区|直属|垂管|垂直|本级|市级|县级|区级|省级|历年|往年|政府"
 )
 ORGAN = re.compile(r"(?:局|委|办|办公室|镇|乡|街道|办事处|管委会|委员会|中心|队|政府)$")
+OWNER = re.compile(rf"{KINDS.pattern}|{ORGAN.pattern}")  # 部门年报, 财政局年报
 PLATFORM = re.compile(r"(?:政府)?信息公开")  # in the name of every column: no kind of organ
 ONLY_YEAR = re.compile(rf"^[(（]?{YEAR}年?度?[)）]?(?:年报|年度报告|报告)?$")
 FEW = 5  # links of a page that only leads on
@@ -68,15 +69,18 @@ def leads(response: TextResponse) -> list[Lead]:
     return sorted(found.values(), key=lambda lead: -lead.score)
 
 
-def children(response: TextResponse, folder: str) -> list[str]:
-    """The sub-columns of a column of reports: by year, by kind of organ, what stands in a frame, what 更多 leads to."""
+def children(response: TextResponse, folder: str, *, below: bool = False) -> list[str]:
+    """The sub-columns of a column of reports: by year, by kind of organ, what stands in a frame, what 更多 leads to.
+
+    `below`: a column of reports led here, so that 部门年报 are none of anything else.
+    """
     tree = readable(response)
     own = _path(folder)
     named_all = list(_named(tree, response.url))
     on = (*_frames(tree, response.url), *(_sent_on(tree, response.url) if len(named_all) <= FEW else ()))
     found = dict.fromkeys(url for url in on if _same_host(url, response.url))
     pages = {page.url for page in linked_pages(response)}
-    of_reports = is_of_reports(response)
+    of_reports = is_of_reports(response) or (below and bool(REPORTS.search(_context(tree))))
     whole = _path(response.url).partition("?")[0]
     stem = re.sub(r"\.\w+$", "", whole)
     for url, text in named_all:
@@ -89,7 +93,7 @@ def children(response: TextResponse, folder: str) -> list[str]:
             if not named and (whole == own or _path(url).startswith((stem + "/", whole + "?"))):
                 named = bool(MORE.match(text) or KINDS.search(text) or (of_reports and ORGAN.search(text)))
         else:  # tabs of columns that have numbers for names: 2024年, 部门年报
-            kind = REPORTS.search(text) and KINDS.search(PLATFORM.sub("", text))
+            kind = REPORTS.search(text) and OWNER.search(PLATFORM.sub("", REPORTS.sub("", text)))
             named = of_reports and shape(url) == shape(response.url) and bool(ONLY_YEAR.match(text) or kind)
         if named:
             found.setdefault(url)

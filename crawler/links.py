@@ -12,6 +12,7 @@ from parsel import Selector
 from scrapy.http import TextResponse
 
 from crawler.addresses import DOCUMENT, absolute, base_of, is_document, readable
+from crawler.families.listing import json_of
 
 EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 # A file name inside a string of a script: no blanks, no wild cards, something before the dot.
@@ -40,7 +41,7 @@ def attachments(response: TextResponse) -> list[Link]:
     tree = readable(response)
     base = base_of(tree, response.url)
     found: dict[str, Link] = {}
-    for href, text in (*_linked(tree), *_embedded(tree), *_scripted(tree)):
+    for href, text in (*_linked(tree), *_embedded(tree), *_scripted(tree), *_answered(response)):
         url = _file(href, text, base)
         if url and "/images/" not in urlsplit(url).path and url != response.url and url not in found:
             found[url] = Link(url=url, text=" ".join(text.split()) or _name(url))
@@ -94,6 +95,17 @@ def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:
                 "/" in match[2] or match[2].isascii()
             ):  # a bare Chinese name is what a reader sees, not where the file is
                 yield match[2], ""
+
+
+def _answered(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """The files that an answer of an API names in its fields: NFRA has pdfFileUrl beside the text."""
+    value = json_of(response) if response.body.lstrip(b"\xef\xbb\xbf \r\n\t")[:1] == b"{" else None
+    fields = [value] if isinstance(value, dict) else []
+    while fields:
+        for inner in fields.pop().values():
+            if isinstance(inner, str) and "/" in inner and DOCUMENT.search(inner) and not re.search(r"[<>\s]", inner):
+                yield inner, ""
+            fields += [one for one in (inner if isinstance(inner, list) else [inner]) if isinstance(one, dict)]
 
 
 def _file(href: str, text: str, base: str) -> str | None:

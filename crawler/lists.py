@@ -133,8 +133,11 @@ class Listing:
     problem: str = ""  # why the page cannot be read
 
 
-def read_list(response: Response, asking: Family | None = None) -> Listing:
-    """Read a list page by its family, or an answer without marks by the family that asked for it."""
+def read_list(response: Response, asking: Family | None = None, *, below: bool = False) -> Listing:
+    """Read a list page by its family, or an answer without marks by the family that asked for it.
+
+    `below`: a column of reports led here.
+    """
     if kind := block(response):
         return Listing(problem=f"blocked ({kind})", family=asking)
     if response.status != 200:
@@ -144,16 +147,17 @@ def read_list(response: Response, asking: Family | None = None) -> Listing:
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)
-    below = [] if asking else children(response, urljoin(response.url, "."))  # its first page names them
+    # its first page names them
+    on = [] if asking else children(response, urljoin(response.url, "."), below=below)
     # What a call answers may hold the marks of another family: whoever asked is asked first.
     asked = [asking] if asking else []
     family = next((family for family in (*asked, *FAMILIES) if family.recognises(response)), asking)
     if family is None:
-        return Listing(children=below, problem="no platform family recognises the page")
+        return Listing(children=on, problem="no platform family recognises the page")
     return Listing(
         rows=family.rows(response),
         ahead=list(islice(family.next_pages(response), PAGE_LIMIT)),
         total=family.total(response),
-        children=below,
+        children=on,
         family=family,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from crawler.columns import children, is_of_reports, leads
 from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
 from tests.test_trs import response
@@ -21,6 +23,7 @@ def below(body: str) -> list[str]:
     return [url.removeprefix(NB) for url in children(response(body, NB), NB)]
 
 
+@pytest.mark.case(35)
 def test_the_right_one_of_two_menus() -> None:
     """MOST has 年度报告 for its reports about the website beside 政府信息公开年报."""
     menu = """<title>政府信息公开</title><a href="../zfwzndbb/">年度报告</a><a href="../xxgknb/">政府信息公开年报</a>

@@ -37,6 +37,7 @@ def find(portal: Portal, archive: Path, *words: str) -> subprocess.CompletedProc
     return subprocess.run([*command, "--delay", "0", *words], capture_output=True, text=True, timeout=120, check=False)
 
 
+@pytest.mark.case(37, 44)
 def test_a_column_four_hops_away_under_an_opaque_name(tmp_path: Path) -> None:
     with Portal(FOUR_HOPS) as portal:
         done = find(portal, tmp_path / "a")

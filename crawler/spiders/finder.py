@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Source
-from crawler.addresses import is_below, readable
+from crawler.addresses import folder_of, is_below, readable
 from crawler.capture import Recorder
 from crawler.columns import is_of_reports, leads
 from crawler.families import Family, Page, Row
@@ -122,7 +122,7 @@ class FinderSpider(Spider):
         """Of this portal, and not below a column that was found: what is there is its own."""
         own, other = (urlsplit(one).hostname or "" for one in (self.source.url, url))
         near = own == other or (not own[-1:].isdigit() and own.split(".")[-SAME:] == other.split(".")[-SAME:])
-        return near and not any(is_below(url, urljoin(found.url, ".")) for found in self.found)
+        return near and not any(is_below(url, folder_of(found.url)) for found in self.found)
 
     def _push(self, step: Step, score: int) -> None:
         key = f"{step.page.method} {step.page.url.partition('://')[2]} {step.page.body}"
@@ -156,7 +156,7 @@ class FinderSpider(Spider):
 def _own(page: TextResponse, listing: Listing) -> Sequence[Row]:
     """The rows of the page's own list."""
     listed = [row for row in listing.rows if row.listed]
-    return listed or [row for row in listing.rows if is_below(row.url, urljoin(page.url, "."))]
+    return listed or [row for row in listing.rows if is_below(row.url, folder_of(page.url))]
 
 
 def _found(page: TextResponse, listing: Listing) -> Found:

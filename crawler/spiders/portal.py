@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import urljoin
 
 from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
@@ -14,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import links, parts, titles
-from crawler.addresses import is_below, is_document
+from crawler.addresses import folder_of, is_below, is_document
 from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
@@ -101,10 +100,10 @@ class PortalSpider(Spider):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
-        listing = read_list(response, column.family)
+        listing = read_list(response, column.family, below=column.depth > 0)
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
-        column.folder = column.folder or urljoin(response.url, ".")
+        column.folder = column.folder or folder_of(response.url)
         # a calendar shows the same under every date
         on = listing.children if first and self._columns.bring(column, listing.rows) else ()
         for url, below in self._columns.below(column, on):

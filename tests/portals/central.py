@@ -8,6 +8,8 @@ import json
 from tests.portal import Answer, Asked
 from tests.portals import JSON, Line, Site, answer, html, noisy, number
 from tests.portals.easttone import stamp
+from tests.portals.hubs import columns, folder
+from tests.portals.levels import SLUGS, Levels
 
 COLUMN = "/zhengce/zuixin/"
 FEED = "/zhengce/zuixin/ZUIXINZHENGCE.json"
@@ -46,4 +48,16 @@ def library() -> Site:
         return answer({"code": 200, "searchVO": {"totalCount": len(site.lines), "totalpage": 2, "listVO": found}})
 
     site.pages[LIBRARY] = search
+    return site
+
+
+def levels() -> Levels:
+    """A feed in the column of each organ."""
+    top = "/zhengce/zfxxgknb/"
+    site = Levels(column=top, path=path)
+    columns(site, ["<ul></ul><script>$.getJSON('./NIANBAO.json', show)</script>"] * len(SLUGS), top=top)
+    for organ in range(len(SLUGS)):
+        rows = [{"TITLE": line.title, "URL": path(line), "DOCRELPUBTIME": line.date} for line in site.of(organ)]
+        body = codecs.BOM_UTF8 + json.dumps([noisy(row) for row in rows], ensure_ascii=False).encode()
+        site.pages[f"{folder(organ, top)}NIANBAO.json"] = Answer(body=body, headers={"Content-Type": JSON})
     return site

@@ -7,6 +7,8 @@ import json
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, answer, html
+from tests.portals.hubs import columns, folder, part
+from tests.portals.levels import SLUGS, Levels
 
 COLUMN = "/zhengwu/xxgknb/"
 SEARCH = "/front/api/data/search"
@@ -50,3 +52,28 @@ def portal(*, cap: bool = False, words: bool = False) -> Site:
 def stamp(date: str) -> int:
     """Half past midnight in China, in milliseconds: the day before in UTC."""
     return (calendar.timegm((*map(int, date.split("-")), 0, 30, 0)) - 8 * 3600) * 1000
+
+
+def levels() -> Levels:
+    """A channel for each organ."""
+    site = Levels(column=folder(0), path=path)
+    shell = (
+        "<ul id='columnlist'></ul><script>new CMS('#columnlist',{{ids:'{}',http:'/front/api/data/search'}})</script>"
+    )
+    columns(site, [shell.format(1890 + organ) for organ in range(len(SLUGS))])
+
+    def search(asked: Asked) -> Answer:
+        query = json.loads(asked.body)
+        lines = site.of(int(query["channelList"][0]) - 1890)
+        rows = [
+            {
+                "title": line.title,
+                "display_date": stamp(line.date),
+                "url": f"https://{asked.headers['Host']}{path(line)}",
+            }
+            for line in part(lines, (query["pageNo"] - 1) * SIZE, SIZE)
+        ]
+        return answer({"code": 0, "data": {"pageNo": query["pageNo"], "totalCount": len(lines), "list": rows}})
+
+    site.pages[SEARCH] = search
+    return site

@@ -6,6 +6,8 @@ import json
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, answer, html
+from tests.portals.hubs import columns, folder, part
+from tests.portals.levels import SLUGS, Levels
 
 COLUMN = "/dynamic/zwgk/govInfoPub.html?categorynum=003006&deptcode=QS01"
 SCRIPT = "/js/webBuilderCommon.js"
@@ -43,4 +45,26 @@ def portal(*, first: int = 0, inline: bool = False, wrapped: bool = False, clamp
         return answer({"custom": {"total": len(site.lines), "data": found}, "status": {"code": 1}})
 
     site.pages[f"{project}/rest/lightfrontaction/getgovinfolist"] = service
+    return site
+
+
+def levels() -> Levels:
+    """A directory: one category for all, a code for each organ; eight rows an answer, whatever is asked for."""
+    site = Levels(column=folder(0), path=path)
+    info = 'var siteInfo = {"siteGuid":"7eb5f7f1-9041-43ad-8e13-8fcb82ea831a","projectName":"/EWB-FRONT"};'
+    site.pages[SCRIPT] = Answer(body=info.encode(), headers={"Content-Type": "application/javascript"})
+    shell = "<div class='ewb-list'></div><script>var categorynum = '003006'; var deptcode = '{}';</script>"
+    beside = f"<script src='{SCRIPT}'></script>"
+    columns(site, [shell.format(f"QS{organ:02}") + beside for organ in range(len(SLUGS))])
+
+    def service(asked: Asked) -> Answer:
+        query = json.loads(asked.body)
+        lines = site.of(int(query["deptcode"].removeprefix("QS")))
+        found = [
+            {"infourl": path(line), "title": line.title, "infodate": line.date}
+            for line in part(lines, query["pageIndex"] * 8, 8)
+        ]
+        return answer({"custom": {"total": len(lines), "data": found}, "status": {"code": 1}})
+
+    site.pages["/EWB-FRONT/rest/lightfrontaction/getgovinfolist"] = service
     return site

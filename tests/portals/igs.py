@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, answer, html, items, number
+from tests.portals.hubs import columns, folder, part
+from tests.portals.levels import SLUGS, Levels
 
 COLUMN = "/zwgk/zfxxgknb/index.htm"
 IGS = "/igs/front/search/publish/data/list.html"
@@ -66,4 +68,21 @@ def fujian(*, dead: bool = False) -> Site:
 
     if not dead:
         site.pages[FUJIAN] = search
+    return site
+
+
+def levels() -> Levels:
+    """A channel of the search for each organ, five rows an answer."""
+    site = Levels(column=folder(0), path=path)
+    query = QUERY.replace("pageSize=20", "pageSize=5").replace("21985", "{}")
+    shell = f"<ul id='list'></ul><script>$.getJSON('{IGS}?{query}&pageIndex=1', show)</script>"
+    columns(site, [shell.format(21980 + organ) for organ in range(len(SLUGS))])
+
+    def search(asked: Asked) -> Answer:
+        lines = site.of(number(asked, "filter[CHANNELID]") - 21980)
+        found = part(lines, (number(asked, "pageIndex") - 1) * 5, 5)
+        rows = [{"DOCTITLE": line.title, "DOCPUBURL": path(line), "DOCRELTIME": line.date} for line in found]
+        return answer({"total": len(lines), "rows": rows})
+
+    site.pages[IGS] = search
     return site

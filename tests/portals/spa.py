@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, answer, html, number
+from tests.portals.hubs import part
+from tests.portals.levels import KINDS, SHORT, SLUGS, Levels
 
 COLUMN = "/cn/view/pages/ItemList.html?itemPId=923&itemId=861&itemUrl=ItemListRightList.html"
 LIST = "/cbircweb/DocInfo/SelectDocByItemIdAndChild"
@@ -35,4 +37,28 @@ def portal(*, lists: bool = False) -> Site:
         return answer({"rptCode": 200, "data": data}, "application/json")
 
     site.pages[LIST] = documents
+    return site
+
+
+def levels() -> Levels:
+    """An item for each organ; the columns are views, named by printed menus, their lists by the service."""
+    view = "/cn/view/pages/ItemList.html?itemPId=923&itemId={}"
+    site = Levels(column=view.format(860), path=path)
+    menu = "".join(f"<a href='{view.format(850 + at)}'>{name}</a>" for at, (name, _) in enumerate(KINDS.values()) if at)
+    for organ, name in enumerate(SHORT):
+        body = "" if organ else menu
+        site.show(view.format(860 + organ), name if organ else "政府信息公开年报", f"{body}<div ng-app='app'></div>")
+    for at, (name, organs) in enumerate(KINDS.values()):
+        links = "".join(f"<a href='{view.format(860 + organ)}'>{SHORT[organ]}年报</a>" for organ in organs)
+        site.show(view.format(850 + at), f"{name}-政府信息公开年报", links)
+
+    def documents(asked: Asked) -> Answer:
+        organ = number(asked, "itemId") - 860
+        lines = site.of(organ) if organ in range(len(SLUGS)) else []
+        found = part(lines, (number(asked, "pageIndex") - 1) * 18, 18)
+        rows = [{"docId": 1200000 + line.number, "docTitle": line.title, "publishDate": line.date} for line in found]
+        return answer({"rptCode": 200, "data": {"total": len(lines), "rows": rows}})
+
+    site.pages[LIST] = documents
+    site.way()
     return site

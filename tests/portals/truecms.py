@@ -6,6 +6,8 @@ import json
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, html, number
+from tests.portals.hubs import columns, folder, part
+from tests.portals.levels import SLUGS, Levels
 
 COLUMN = "/ntsrmzf/xxgknb/xxgknb.html"
 SERVICE = "/TrueCMS/messageController/getMessage.do"
@@ -33,6 +35,28 @@ def portal(*, most: int = 20) -> Site:
             for line in site.part(start - 1, min(end - start + 1, most))
         )
         data = f"<datastore><totalrecord>{len(site.lines)}</totalrecord><recordset>{records}</recordset></datastore>"
+        body = f"{asked.fields['callback']}({json.dumps({'code': 1, 'result': data})})"
+        return Answer(body=body.encode(), headers={"Content-Type": "text/javascript;charset=UTF-8"})
+
+    site.pages[SERVICE] = service
+    return site
+
+
+def levels() -> Levels:
+    """A column by its guid for each organ, five records an answer."""
+    site = Levels(column=folder(0), path=path)
+    script = f"<ul id='list'></ul><script>$('#list').jpage({{{{proxyUrl:'{SERVICE}',columnId:'{{}}'}}}})</script>"
+    columns(site, [script.format(IDENTITY[:-1] + str(organ)) for organ in range(len(SLUGS))])
+
+    def service(asked: Asked) -> Answer:
+        lines = site.of(int(asked.fields["columnId"][-1]))
+        start, end = number(asked, "startrecord"), number(asked, "endrecord")
+        records = "".join(
+            f"<record><![CDATA[<li><a href='{path(line)}' title='{line.title}'>{line.title[:9]}...</a>"
+            f"<span>{line.date}</span></li>]]></record>"
+            for line in part(lines, start - 1, min(end - start + 1, 5))
+        )
+        data = f"<datastore><totalrecord>{len(lines)}</totalrecord><recordset>{records}</recordset></datastore>"
         body = f"{asked.fields['callback']}({json.dumps({'code': 1, 'result': data})})"
         return Answer(body=body.encode(), headers={"Content-Type": "text/javascript;charset=UTF-8"})
 
