@@ -28,6 +28,8 @@ from crawler.limits import WORKING, Budget, Hours
 from crawler.report import CrawlReport, Progress, results
 from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
+from crawler.spiders.prober import ProberSpider
+from crawler.verdicts import Verdict
 
 USER_AGENT = "nianbao/0.1 (archive of OGI annual reports{contact})"
 
@@ -87,6 +89,27 @@ def find(
     if spider.problem:
         raise CrawlError(f"{home.url}: {spider.problem}")
     return spider.found
+
+
+def probe(
+    archive_dir: Path,
+    sources: Sequence[Source],
+    *,
+    indicators: Sequence[Indicator],
+    delay: float,
+    fresh_hours: float,
+    contact: str,
+    log_level: str,
+    on_progress: Callable[[Progress], None],
+) -> list[Verdict]:
+    """Look at the column of each source once; what is asked for is kept. A probe that is stopped tells nothing."""
+    agent = user_agent(contact, sources)
+    settings = _settings(agent, delay, fresh_hours, log_level)
+    with _recording(archive_dir, indicators, agent, contact) as recorder:
+        crawler = _run(ProberSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
+    if _report(crawler, sources).interrupted:
+        raise KeyboardInterrupt
+    return cast("ProberSpider", crawler.spider).verdicts
 
 
 def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> Settings:
