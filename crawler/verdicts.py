@@ -55,7 +55,7 @@ class Verdict:
 def judged(url: str, seen: Seen, problem: str) -> tuple[State, str]:
     """The state, and for people what it rests on."""
     if problem:
-        state = next((state for words, state in BY_WORDS if words.search(problem)), "unreachable")
+        state: State = next((state for words, state in BY_WORDS if words.search(problem)), "unreachable")
         fence = "; the front page of the host answers" if seen.front else ""
         return state, problem + fence
     if not seen.rows:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from archive.records import Source
-from tests.portal import COLUMN, Answer, Pages, Portal, list_page, page
+from tests.portal import Answer, Pages, Portal, list_page, page
+from tests.test_crawl import certificate
 from tests.test_health import nianbao, registry, rows_of
 
 TITLE = "青石县{}2025年政府信息公开工作年度报告"
@@ -77,8 +78,8 @@ def test_only_those_named_are_looked_at_and_what_is_fine_ends_well(tmp_path: Pat
         assert (done.returncode, "not in sources.csv: nobody" in done.stderr) == (2, True)
 
 
-def test_a_certificate_that_does_not_hold_is_said(tmp_path: Path, certificate: Path) -> None:
-    with Portal(PAGES, tls=certificate) as portal:
+def test_a_certificate_that_does_not_hold_is_said(tmp_path: Path) -> None:
+    with Portal(PAGES, tls=certificate(tmp_path)) as portal:
         lines = registry(tmp_path / "sources.csv", [portal.source("tls", "/fine/")])
         code, found = states(tmp_path / "data", lines)
     assert (code, found["tls"]["state"], found["tls"]["rows"]) == (3, "certificate", 0)

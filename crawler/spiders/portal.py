@@ -21,7 +21,7 @@ from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
-from crawler.report import Progress
+from crawler.report import Progress, barren
 
 PRIORITY: dict[str, int] = {
     "list": 2,
@@ -76,7 +76,7 @@ class PortalSpider(Spider):
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: what of each source could be had, and what the portals say there is."""
         for source in self.sources:
-            if problem := self._problem(source):
+            if problem := self._problem(source) or (reason == "finished" and barren(self.crawler.stats, source)):
                 self._fail(source, problem)
             elif reason == "finished":
                 self.recorder.watched(source, self._columns.lacks(source))
@@ -241,6 +241,8 @@ class PortalSpider(Spider):
         if request.url not in self._asked:
             self._asked.add(request.url)
             yield request
+        else:
+            self._count(request.meta["source"], "elsewhere")
 
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
