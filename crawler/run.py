@@ -24,7 +24,7 @@ from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback
-from crawler.limits import WORKING, Budget, Hours
+from crawler.limits import WORKING, Budget, Hours, Room
 from crawler.report import CrawlReport, Progress, results
 from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
@@ -50,13 +50,15 @@ def crawl(
     on_progress: Callable[[Progress], None],
     budget: Budget | None = None,
     avoid: Hours | None = None,
+    min_free: float = 0,
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
     agent = user_agent(contact, sources)
     if avoid and avoid.hold(datetime.now(UTC)):
         return CrawlReport(sources=(), stopped=WORKING)
     settings = _settings(agent, delay, fresh_hours, log_level)
-    settings.setdict({"BUDGET": budget, "AVOID": avoid}, priority="cmdline")
+    room = Room(directory=archive_dir, gigabytes=min_free)
+    settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room}, priority="cmdline")
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         for source in sources:
             recorder.watched(source)

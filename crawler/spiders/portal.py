@@ -23,12 +23,8 @@ from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 
-PRIORITY: dict[str, int] = {
-    "list": 2,
-    "attachment": 1,
-    "picture": 1,
-    "article": 0,
-}  # links to files may expire, pages stay
+# links to files may expire, pages stay
+PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "article": 0}
 
 
 class PortalSpider(Spider):
