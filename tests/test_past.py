@@ -78,13 +78,14 @@ def test_pages_that_are_read_and_are_no_reports_are_no_success(tmp_path: Path) -
 
 def test_new_reports_without_numbers_are_told(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    text = "一、总体情况</p><p>本年度认真贯彻条例。</p><p>二、主动公开</p><p>三、收到和处理申请</p><p>四、复议诉讼</p><p>五、问题"
+    heads = ("一、总体情况", "二、主动公开", "三、收到和处理申请", "四、复议诉讼", "五、存在问题")
+    text = "".join(f"<p>{head}</p><p>本年度认真贯彻条例。</p>" for head in heads)
     with Portal(site(3)) as portal:
         crawl(data, portal.source(), forms=True)
         age(data, 2)
         for organ in ORGANS[3:]:
             path = f"{COLUMN}t20260101_{ORGANS.index(organ)}.html"
-            portal.pages[path] = page(f"<h1>{TITLE.format(organ)}</h1><p>{organ}</p><p>{text}</p>")
+            portal.pages[path] = page(f"<h1>{TITLE.format(organ)}</h1><p>{organ}</p>{text}")
         portal.pages[COLUMN] = site(7)[COLUMN]
         crawl(data, portal.source(), forms=True)
         assert nianbao("parse", "--archive", data).returncode == 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator
 from email import message_from_bytes
 from email.policy import default
@@ -19,7 +20,7 @@ from tests.portals import ORGANS
 from tests.test_health import nianbao, registry
 from tests.test_past import site
 
-SECRET = "geheim123"
+SECRET = "geheim123"  # noqa: S105  of nobody
 GONE = Answer(status=410)
 NOTHING = State(events=frozenset(), broken={}, weaker={})
 
@@ -38,9 +39,10 @@ class Mailbox:
 @pytest.fixture
 def mail() -> Iterator[tuple[Mailbox, str]]:
     box = Mailbox()
-    server = Controller(box, hostname="127.0.0.1", port=0)
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
-    port = server.server.sockets[0].getsockname()[1]  # type: ignore[union-attr]
     yield box, f"mailto://127.0.0.1:{port}/?from=nianbao@example.org&to=you@example.org"
     server.stop()
 
@@ -49,7 +51,18 @@ def test_news_and_what_broke_come_by_mail_and_webhook(tmp_path: Path, mail: tupl
     data, (box, address) = tmp_path / "data", mail
     with Portal(site(2)) as portal, Portal({f"/{SECRET}": page("ok")}) as hook:
         lines = registry(tmp_path / "sources.csv", [portal.source()])
-        words = ["crawl", "--due", "--delay", "0", "--archive", data, "--registry", lines, "--notify", address]
+        words: list[str | Path] = [
+            "crawl",
+            "--due",
+            "--delay",
+            "0",
+            "--archive",
+            data,
+            "--registry",
+            lines,
+            "--notify",
+            address,
+        ]
         words += ["--notify", f"json://{hook.host}/{SECRET}"]
         done = nianbao(*words)
         assert (done.returncode, done.stderr.count("could not be sent")) == (0, 0), done.stderr
@@ -82,7 +95,16 @@ def test_what_cannot_be_sent_is_said_without_secrets_and_fails_nothing(tmp_path:
         dead = gone.host
     with Portal(site(1)) as portal:
         lines = registry(tmp_path / "sources.csv", [portal.source()])
-        words = ["crawl", "--delay", "0", "--archive", tmp_path / "data", "--registry", lines, "--verbose"]
+        words: list[str | Path] = [
+            "crawl",
+            "--delay",
+            "0",
+            "--archive",
+            tmp_path / "data",
+            "--registry",
+            lines,
+            "--verbose",
+        ]
         done = nianbao(*words, "--notify", f"json://user:{SECRET}@{dead}/{SECRET}", "--notify", f"nonsense://{SECRET}")
     assert done.returncode == 0
     assert "the summary could not be sent to --notify 1, json://" in done.stderr
@@ -94,7 +116,7 @@ def test_what_cannot_be_sent_is_said_without_secrets_and_fails_nothing(tmp_path:
 def test_a_disk_that_is_nearly_full_stops_the_crawl_and_says_so(tmp_path: Path) -> None:
     with Portal(site(5)) as portal:
         lines = registry(tmp_path / "sources.csv", [portal.source()])
-        words = ["crawl", "--delay", "0.3", "--archive", tmp_path / "data", "--registry", lines]
+        words: list[str | Path] = ["crawl", "--delay", "0.3", "--archive", tmp_path / "data", "--registry", lines]
         done = nianbao(*words, "--min-free", "1e9")
         assert done.returncode == 4
         assert "less than 1e+09 GB are free on the disk of the archive" in done.stderr
