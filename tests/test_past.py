@@ -69,7 +69,7 @@ def test_pages_that_are_read_and_are_no_reports_are_no_success(tmp_path: Path) -
         COLUMN + f"t20260101_{n}.html": page(f"<h1>{TITLE.format(ORGANS[n])}</h1><p>关于做好编制工作的通知。</p>")
         for n in range(2)
     }
-    with Portal(site(2) | pages) as portal:
+    with Portal({**site(2), **pages}) as portal:
         crawl(data, portal.source(), forms=True)
         assert nianbao("parse", "--archive", data).returncode == 0
     row = health(data)
