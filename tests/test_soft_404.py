@@ -13,7 +13,7 @@ from archive.index import rebuild
 from crawler.alike import alike, names, printed
 from crawler.canary import PATH
 from parsers.forms import INDICATORS
-from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page
+from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page, rows
 from tests.portals import ORGANS, article
 from tests.test_health import health, nianbao, rows_of
 
@@ -69,6 +69,16 @@ def test_what_is_given_for_every_missing_page_is_no_report(tmp_path: Path, inste
     rebuild(data, INDICATORS)
     assert rows_of(data, "SELECT * FROM lacking") == before
     assert dict(rows_of(data, READ)) == kinds
+
+
+def test_a_file_that_is_the_page_for_what_is_missing_is_none(tmp_path: Path) -> None:
+    pages = site(1)
+    pages[COLUMN + "t20260101_0.html"] = page(f"<h1>{TITLE.format(ORGANS[0])}</h1><a href='a.pdf'>附件.pdf</a>")
+    with Lost(pages) as portal:
+        portal.instead = ERROR
+        (result,) = crawl(tmp_path / "data", portal.source())["results"].values()
+    assert (result["reports"], result["attachments"], result["errors"]) == (1, 0, 1)
+    assert rows(tmp_path / "data", LACKING) == [(portal.url + COLUMN + "a.pdf", "soft_404")]
 
 
 def test_a_good_portal_is_asked_for_no_canary(tmp_path: Path) -> None:
@@ -183,9 +193,9 @@ def test_a_redirect_to_itself_that_sets_a_cookie_is_one_hop(tmp_path: Path) -> N
 
 @pytest.mark.case(83)
 def test_a_refresh_to_the_start_behind_the_last_page_is_the_end_and_no_article(tmp_path: Path) -> None:
-    rows = [(f"t20260101_{n}.html", TITLE.format(ORGANS[n]), "") for n in range(2)]
+    lines = [(f"t20260101_{n}.html", TITLE.format(ORGANS[n]), "") for n in range(2)]
     end = Answer(body=b"<html><head><meta http-equiv='refresh' content='0;url=./'></head></html>")
-    with Portal({**site(2), COLUMN: list_page(rows, pages=5), COLUMN + "index_1.html": end}) as portal:
+    with Portal({**site(2), COLUMN: list_page(lines, pages=5), COLUMN + "index_1.html": end}) as portal:
         (result,) = crawl(tmp_path / "data", portal.source())["results"].values()
     assert (result["pages"], result["reports"], result["errors"], result["failed"]) == (1, 2, 0, "")
     assert portal.paths().count(COLUMN) == 1

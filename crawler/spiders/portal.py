@@ -150,8 +150,8 @@ class PortalSpider(Spider):
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""
-        good = response.status == 200 and "dataloss" not in response.flags and not self._blocked(response)
-        self._count(response.meta["source"], "attachments" if good else "errors")
+        bad = self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response)
+        self._count(response.meta["source"], "errors" if bad else "attachments")
 
     def parse_picture(self, response: Response) -> None:
         """Kept; whether it can be read is the parser's to say."""
