@@ -13,6 +13,7 @@ from archive.crawled import Crawled, crawled
 from archive.destroying import destroyed
 from archive.errors import explained
 from archive.imports import Import
+from archive.lacking import Lacking, lacking
 from archive.members import OPEN, members
 from archive.payload import date_in, digest, header
 from archive.record import Record, capture_id, understood
@@ -51,6 +52,7 @@ class Captures:
     skips: list[Skip] = field(default_factory=list)
     sources: list[Watched] = field(default_factory=list)
     runs: list[Crawled] = field(default_factory=list)
+    lacking: list[Lacking] = field(default_factory=list)
     imports: list[Import] = field(default_factory=list)
     damage: list[Damage] = field(default_factory=list)
     records: int = 0
@@ -89,6 +91,8 @@ class Part:
                 self.found.sources.append(_watched(item, ours["watched"]))
             if isinstance(ours.get("crawled"), dict):
                 self.found.runs.append(crawled(ours["crawled"], item.timestamp))
+            if isinstance(ours.get("lacking"), dict):
+                self.found.lacking.append(lacking(item.url, ours["lacking"], item.timestamp))
             if isinstance(ours.get("imported"), dict):
                 self.found.imports.append(_import(item, ours["imported"], filename))
             self.notes[capture_id(item.header("WARC-Concurrent-To"))] = ours
@@ -120,6 +124,7 @@ def joined(parts: Iterable[Part]) -> Captures:
         whole.skips += one.found.skips
         whole.sources += one.found.sources
         whole.runs += one.found.runs
+        whole.lacking += one.found.lacking
         whole.imports += one.found.imports
         whole.records += one.found.records
         whole.damage += one.found.damage

@@ -17,6 +17,7 @@ from sqlite_utils import Database
 from archive.crawled import Crawled
 from archive.errors import ArchiveError, explained
 from archive.imports import Import
+from archive.lacking import Lacking
 from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.wide import ddl, wide_tables
 
@@ -30,7 +31,7 @@ WAIT = 60.0  # seconds for another command's transaction to end
 
 
 def _keep(
-    record: type[Snapshot | Skip | Watched | Crawled | Import],
+    record: type[Snapshot | Skip | Watched | Crawled | Import | Lacking],
     key: Sequence[str],
     order: Sequence[str],
     better: str = "<",
@@ -45,11 +46,13 @@ FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
 FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
 LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url", "lacks"], ">")
 LAST_RUN = _keep(Crawled, ["source", "started"], ["ended", "captured", "pages", "rows", "failed"], ">")
+FIRST_LACKING = _keep(Lacking, ["url", "digest"], ["timestamp", "alike"])
 LAST_IMPORT = _keep(Import, ["filename"], ["timestamp", "sha256", "file", "origin"], ">")
 ADD_SNAPSHOT = f"INSERT INTO snapshots VALUES ({', '.join('?' * len(fields(Snapshot)))})" + FIRST_SNAPSHOT
 ADD_SKIP = f"INSERT INTO skips VALUES ({', '.join('?' * len(fields(Skip)))})" + FIRST_SKIP
 ADD_WATCHED = f"INSERT INTO sources VALUES ({', '.join('?' * len(fields(Watched)))})" + LAST_WATCHED
 ADD_RUN = f"INSERT INTO runs VALUES ({', '.join('?' * len(fields(Crawled)))})" + LAST_RUN
+ADD_LACKING = f"INSERT INTO lacking VALUES ({', '.join('?' * len(fields(Lacking)))})" + FIRST_LACKING
 ADD_IMPORT = f"INSERT INTO imports VALUES ({', '.join('?' * len(fields(Import)))})" + LAST_IMPORT
 
 

@@ -14,10 +14,12 @@ from archive.checked import damage_at
 from archive.crawled import Crawled
 from archive.database import (
     ADD_IMPORT,
+    ADD_LACKING,
     ADD_RUN,
     ADD_SKIP,
     ADD_SNAPSHOT,
     ADD_WATCHED,
+    FIRST_LACKING,
     FIRST_SKIP,
     FIRST_SNAPSHOT,
     LAST_IMPORT,
@@ -33,6 +35,7 @@ from archive.destroying import finish
 from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.imports import Import
+from archive.lacking import Lacking
 from archive.members import OPEN, SUFFIX, Repair, repair
 from archive.readings import recompute_report, reports_of, take_out
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
@@ -49,6 +52,7 @@ FRESH = {
     "skips": (Skip, FIRST_SKIP),
     "sources": (Watched, LAST_WATCHED),
     "runs": (Crawled, LAST_RUN),
+    "lacking": (Lacking, FIRST_LACKING),
     "imports": (Import, LAST_IMPORT),
 }
 
@@ -180,6 +184,7 @@ def add(db: sqlite3.Connection, found: Captures) -> None:
     db.executemany(ADD_SKIP, map(astuple, found.skips))
     db.executemany(ADD_WATCHED, map(astuple, found.sources))
     db.executemany(ADD_RUN, map(astuple, found.runs))
+    db.executemany(ADD_LACKING, map(astuple, found.lacking))
     db.executemany(ADD_IMPORT, map(astuple, found.imports))
 
 

@@ -38,13 +38,22 @@ CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role
 -- An address that the crawler saw and did not ask for, and why.
 CREATE TABLE IF NOT EXISTS skips (
     url TEXT NOT NULL,
-    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable
+    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable, soft_404
     timestamp TEXT NOT NULL, -- when first skipped for that reason
     source TEXT NOT NULL,
     via TEXT NOT NULL,
     anchor TEXT NOT NULL,
     detail TEXT NOT NULL,
     PRIMARY KEY (url, reason)
+) WITHOUT ROWID;
+
+-- A payload that an address gave in place of a page that it lacks, with status 200: another address gave the same.
+CREATE TABLE IF NOT EXISTS lacking (
+    url TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    timestamp TEXT NOT NULL, -- when that was first found out
+    alike TEXT NOT NULL,     -- the other address; of the canary, which no portal has, or of another page that is not there
+    PRIMARY KEY (url, digest)
 ) WITHOUT ROWID;
 
 -- What the registry said of a source the last time that it was crawled.

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import asdict
 from typing import Any
 
 from archive.database import NAME
 from archive.errors import explained
+from archive.health import Health, healths
 from archive.store import Archive
 
 SOURCES = """
@@ -26,11 +28,6 @@ SELECT n.source, count(s.id) AS captures, coalesce(sum(s.role = 'list' AND s.sta
 FROM (SELECT source FROM snapshots WHERE source <> '' UNION SELECT source FROM runs) n
 LEFT JOIN snapshots s USING (source) LEFT JOIN judged j USING (source) LEFT JOIN health h USING (source)
 GROUP BY n.source ORDER BY n.source
-"""
-# The sources whose last crawl could not read them, the longest broken first.
-BROKEN = """
-SELECT source, broken_since, last_good AS last_good_run, broken FROM health WHERE broken <> ''
-ORDER BY broken_since, source
 """
 LAST_RUNS = "SELECT source, max(ended) AS ended FROM runs WHERE stopped = '' GROUP BY source"
 REPORTS = """
@@ -52,6 +49,13 @@ FROM ledger GROUP BY state ORDER BY state
 WITHHELD = 'SELECT snapshot, act, at, "by", reason, url, timestamp FROM withheld ORDER BY at, timestamp, snapshot'
 EVENTS = "SELECT * FROM events ORDER BY at DESC, key"
 SKIPS = "SELECT reason, count(*) AS addresses FROM skips GROUP BY reason ORDER BY reason"
+
+
+def sources(archive: Archive) -> list[dict[str, Any]]:
+    """Every source, with how it stands against its own past."""
+    with explained("read", archive.directory / NAME):
+        known = healths(archive.db)
+    return [row | asdict(known.get(row["source"], Health())) for row in rows(archive, SOURCES)]
 
 
 def rows(archive: Archive, query: str) -> list[dict[str, Any]]:

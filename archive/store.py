@@ -182,11 +182,11 @@ class Archive:
             " AND id NOT IN (SELECT snapshot FROM withheld) AND (? OR NOT EXISTS"
             " (SELECT 1 FROM readings WHERE snapshot = snapshots.id AND version = ?) OR EXISTS"
             " (SELECT 1 FROM readings JOIN findings USING (snapshot, part)"
-            " WHERE snapshot = snapshots.id AND rule IN (?, ?)))"
+            " WHERE snapshot = snapshots.id AND rule IN (?, ?)) OR EXISTS (SELECT 1 FROM lacking l JOIN readings r"
+            " ON r.snapshot = snapshots.id WHERE (l.url, l.digest) = (snapshots.url, snapshots.digest)"
+            " AND kind <> 'soft_404'))"
             " ORDER BY timestamp, id",
-            everything,
-            version,
-            *TRY_AGAIN,
+            *(everything, version, *TRY_AGAIN),
         )
 
     def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:

@@ -15,6 +15,7 @@ from archive import asked, making
 from archive.appender import Appender
 from archive.crawled import Crawled, crawled
 from archive.errors import ArchiveError, PayloadTooLarge
+from archive.lacking import Lacking, lacking
 from archive.making import Made, beside, dated, same_entity
 from archive.members import Repair, repair
 from archive.payload import LIMIT, date_in, digest, header
@@ -140,6 +141,11 @@ class Writer:
     def crawled(self, url: str, notes: Mapping[str, object]) -> Crawled:
         """Write down how a crawl of the column at that address went."""
         return crawled(notes, self._note(url, {"crawled": notes}))
+
+    def lacking(self, snapshot: Snapshot, alike: str) -> Lacking:
+        """Write down that a capture is no page of its address, for another address gave the same."""
+        notes = {"digest": snapshot.digest, "alike": clean(alike)}
+        return lacking(snapshot.url, notes, self._note(snapshot.url, {"lacking": notes}))
 
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""

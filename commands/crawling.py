@@ -20,6 +20,7 @@ from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
 from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.telling import always_option, notify_option, telling
 from commands.terminal import (
     INTERRUPTED,
     SOME_SOURCES_FAILED,
@@ -51,6 +52,9 @@ if TYPE_CHECKING:
 @click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
 @click.option("--outside-working-hours", is_flag=True, help="Ask nobody 08:30 to 18:00 in China, Monday to Friday.")
+@click.option("--min-free", type=click.FloatRange(0), default=1.0, show_default=True, help="GB of disk to leave free.")
+@notify_option
+@always_option
 @verbose_option
 @json_option
 def crawl_command(
@@ -65,6 +69,9 @@ def crawl_command(
     max_mb: float | None,
     max_minutes: float | None,
     outside_working_hours: bool,
+    min_free: float,
+    addresses: tuple[str, ...],
+    always: bool,
     verbose: bool,
     as_lines: bool,
 ) -> None:
@@ -99,7 +106,8 @@ def crawl_command(
         else:
             out.print(f"none of {len(named)} sources is due")
         return
-    with alone_with(directory, {urlsplit(source.url).netloc for source in chosen}):
+    hosts = {urlsplit(source.url).netloc for source in chosen}
+    with telling(directory, addresses, always), alone_with(directory, hosts):
         report = crawl_into(
             directory,
             chosen,
@@ -109,6 +117,7 @@ def crawl_command(
             verbose=verbose,
             budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
             avoid=Hours() if outside_working_hours else None,
+            min_free=min_free,
         )
     if due and not as_lines:
         out.print(in_a_line(report, len(chosen), len(named)), markup=False)
@@ -148,6 +157,7 @@ def crawl_into(
     verbose: bool,
     budget: Budget | None = None,
     avoid: Hours | None = None,
+    min_free: float = 0,
 ) -> CrawlReport:
     """Crawl the chosen sources, with a status line."""
     from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
@@ -165,6 +175,7 @@ def crawl_into(
                 on_progress=tell,
                 budget=budget,
                 avoid=avoid,
+                min_free=min_free,
             )
     except CrawlError as error:
         raise Failure(str(error)) from error

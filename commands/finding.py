@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,8 +15,11 @@ from urllib.parse import urlsplit
 import click
 
 import crawler.sources
+from archive.alone import alone_with
 from archive.records import Source
+from archive.store import Archive
 from commands.terminal import (
+    SOME_SOURCES_FAILED,
     Failure,
     archive_option,
     err,
@@ -54,13 +58,6 @@ def sources_list(registry: Path, as_lines: bool) -> None:
     show([asdict(source) for source in crawler.sources.read(registry)], as_lines, ("id", "organ", "level", "url"))
 
 
-@sources.command("check")
-@registry_option
-def sources_check(registry: Path) -> None:
-    """Check every line of the registry; asks no portal."""
-    out.print(f"{registry.name}: {len(crawler.sources.read(registry))} sources, every line is well formed")
-
-
 delay_option = click.option(
     "--delay", type=click.FloatRange(0), default=2.0, show_default=True, help="Seconds between requests."
 )
@@ -75,6 +72,76 @@ contact_option = click.option(
     "--contact", envvar="NIANBAO_CONTACT", default="", help="Whom portals can reach; else $NIANBAO_CONTACT."
 )
 verbose_option = click.option("--verbose", is_flag=True, help="Show Scrapy's log.")
+
+
+@sources.command("check")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@archive_option
+@registry_option
+@click.option("--offline", is_flag=True, help="Only whether every line is well formed; asks no portal.")
+@delay_option
+@fresh_option
+@contact_option
+@verbose_option
+@json_option
+def sources_check(
+    ids: tuple[str, ...],
+    directory: Path,
+    registry: Path,
+    offline: bool,
+    delay: float,
+    fresh: float,
+    contact: str,
+    verbose: bool,
+    as_lines: bool,
+) -> None:
+    """Look at the column of every source, or of those named, and say how it stands.
+
+    \b
+    fine            it names reports
+    slow            so it does, after more than ten seconds
+    moved           its address leads elsewhere
+    gone            it is not found, or something else is given in its place
+    empty           its list has no rows
+    no report rows  what its list names does not call itself a report
+    blocked         a wall, robots.txt, a fence before the column
+    certificate     it does not hold
+    unreachable     no answer
+    unread          no platform that is known; an answer that is no page
+
+    A few pages of each are asked for, no report; they are kept in the archive. Exit code 3 if any is not fine.
+    """
+    chosen = of_these(crawler.sources.read(registry), ids, registry)
+    if offline:
+        out.print(f"{registry.name}: {len(chosen)} sources, every line is well formed")
+        return
+    from crawler.run import CrawlError, probe
+
+    Archive.open(directory, INDICATORS).close()
+    try:
+        with alone_with(directory, {urlsplit(source.url).netloc for source in chosen}), status_line() as tell:
+            verdicts = probe(
+                directory,
+                chosen,
+                indicators=INDICATORS,
+                delay=delay,
+                fresh_hours=fresh,
+                contact=contact,
+                log_level="INFO" if verbose else "ERROR",
+                on_progress=tell,
+            )
+    except CrawlError as error:
+        raise Failure(str(error)) from error
+    show([asdict(verdict) for verdict in verdicts], as_lines, ("source", "state", "rows", "reports", "detail"))
+    if any(verdict.state != "fine" for verdict in verdicts):
+        sys.exit(SOME_SOURCES_FAILED)
+
+
+def of_these(wanted: Sequence[Source], ids: Sequence[str], registry: Path) -> list[Source]:
+    """Those that are named, or all; a name that is none is wrong usage."""
+    if unknown := set(ids) - {source.id for source in wanted}:
+        raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}")
+    return [source for source in wanted if not ids or source.id in ids]
 
 
 @sources.command("find")
@@ -122,7 +189,7 @@ def sources_find(
     lines = csv.DictWriter(sys.stdout, crawler.sources.COLUMNS)
     lines.writeheader()
     lines.writerows(proposal(column, today) for column in found)
-    err.print("nianbao: look at each line, complete it and add it to the registry; then `nianbao sources check`")
+    err.print("nianbao: look at each line, complete it and add it to the registry; then `nianbao sources check ID`")
 
 
 def proposal(found: Found, today: str) -> dict[str, str]:

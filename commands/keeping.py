@@ -6,6 +6,7 @@ import json
 import sys
 from dataclasses import asdict
 from datetime import UTC, datetime
+from operator import itemgetter
 from pathlib import Path
 
 import click
@@ -34,23 +35,31 @@ from parsers.forms import INDICATORS
 HOLDS = ("captures", "lists", "last_good", "reports", "with_numbers", "skipped", "errors", "findings", "dismissed")
 
 
+BROKEN = ("source", "broken_since", "last_good_run", "broken")
+WEAKER = ("source", "weaker_since", "weaker")
+
+
 @click.command("status")
 @archive_option
 @json_option
 def status_command(directory: Path, as_lines: bool) -> None:
     """What the archive holds, source by source; what is missing, late or contradictory by the last check.
 
-    Exit code 3 if the last crawl of a source could not read it: what broke, since when and when it was last read well.
+    Exit code 3 if the last crawl of a source could not read it, or found less than before: what, since when, and when
+    it was last read well.
     """
     with Archive.open_readonly(directory) as archive:
-        sources, broken = status.rows(archive, status.SOURCES), status.rows(archive, status.BROKEN)
+        sources = status.sources(archive)
+        broken = [row for row in sources if row["broken"]]
+        weaker = [row for row in sources if row["weaker"]]
         show(sources, as_lines, ("source", *HOLDS, "completeness"))
         if not as_lines:
             show(status.rows(archive, status.LEDGER), as_lines)
             show(status.rows(archive, status.SKIPS), as_lines)
             show(status.rows(archive, status.WITHHELD), as_lines)
-            show(broken, as_lines)
-    if broken:
+            show(sorted(broken, key=itemgetter("broken_since", "source")), as_lines, BROKEN)
+            show(weaker, as_lines, WEAKER)
+    if broken or weaker:
         sys.exit(SOME_SOURCES_FAILED)
 
 

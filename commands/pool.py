@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import FrameType
 
 from archive.errors import ArchiveError, PayloadTooLarge, Withheld
+from archive.lacking import lacked
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
 from archive.workers import outlive_nobody
@@ -47,6 +48,9 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
         while running or (todo and not lost):
             while todo and not lost and len(running) < AHEAD * jobs:
                 snapshot = todo.popleft()
+                if alike := lacked(archive.db, snapshot):
+                    yield Reading(snapshot=snapshot, parsed=_lacking(snapshot, alike))
+                    continue
                 try:
                     pictures = archive.pictures(snapshot) if snapshot.role == "article" else {}
                     running[pool.submit(_parse, snapshot, archive.body(snapshot), pictures)] = snapshot
@@ -108,21 +112,30 @@ def _not_had(snapshot: Snapshot, error: ArchiveError) -> Reading:
     return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: {_line(str(error))}")
 
 
+def _lacking(snapshot: Snapshot, alike: str) -> Parsed:
+    """No page of the portal: what it says is not read."""
+    blank = _blank(snapshot, "text/html", "soft_404")
+    return replace(blank, reasons=(f"alike={alike}",))
+
+
 def _unreadable(snapshot: Snapshot, rule: str, evidence: str, zh: str, en: str) -> Parsed:
     finding = Finding(
         rule=rule, version=1, verdict="NOT_ASSESSABLE", indicators=(), evidence=evidence, message_zh=zh, message_en=en
     )
+    return replace(_blank(snapshot, "application/octet-stream", "unreadable"), findings=(finding,))
+
+
+def _blank(snapshot: Snapshot, media_type: str, kind: str) -> Parsed:
     return Parsed(
         version=VERSION,
-        media_type="application/octet-stream",
+        media_type=media_type,
         charset=None,
-        kind="unreadable",
+        kind=kind,
         title=snapshot.anchor,
         organ="",
         year=None,
         published=snapshot.list_date or None,
         forms=(),
-        findings=(finding,),
     )
 
 

@@ -9,7 +9,8 @@ import re
 
 from scrapy.http import Response, TextResponse
 
-SMALL = 3000  # bytes; what is longer says something
+from crawler.steps import SMALL, sent_home
+
 PAGE = 64 * 1024
 
 SIGNATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -30,6 +31,7 @@ GONE = re.compile(
     r"(?:您?访问的|请求的|该|此)?(?:页面|网页|信息|文章|内容|栏目)(?:不存在|已删除|已被删除|未找到|找不到了?|没有找到)|404\s*not\s*found|参数错误|没有权限|系统维护",
     re.I,
 )
+SOFT_404 = "soft_404"  # canary.py flags an answer by it
 SHORT = 300  # characters: an error page says no more
 PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
 
@@ -53,10 +55,12 @@ def block(response: Response) -> str:
 
 
 def missing(response: Response) -> str:
-    """`soft_404` or `login` where a page with status 200 says that there is none; "" else."""
+    """`soft_404` or `login` where an answer with status 200 is no page; "" else."""
+    if SOFT_404 in response.flags or sent_home(response):
+        return SOFT_404
     if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > PAGE:
         return ""
     text = re.sub(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>|\s+", "", response.text)
     if len(text) < SHORT and GONE.search(text):
-        return "soft_404"
+        return SOFT_404
     return "login" if len(text) < SHORT and PASSWORD.search(response.text) else ""

@@ -14,8 +14,9 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive import asked
-from archive.database import ADD_RUN
+from archive.database import ADD_LACKING, ADD_RUN
 from archive.errors import ArchiveError
+from archive.lacking import lacked
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
 from archive.store import Archive
@@ -81,6 +82,19 @@ class Recorder:
         now = datetime.now(UTC)
         found = self.archive.db.execute(query, (source.id,)).fetchall()
         return [row for row in found if is_due(stands(self.archive.db, row[0], now), now)]
+
+    def lacks(self, request: Request, alike: str) -> None:
+        """Keep that the answer just kept is no page of its address, and that the address gives none."""
+        snapshot = self.archive.latest(address(request), query_of(request))
+        if snapshot and not self.is_lacking(request):
+            row = astuple(self.writer.lacking(snapshot, alike))
+            self.archive.db.execute(ADD_LACKING, row)
+        self.skip(request, "soft_404", f"{alike} gives the same")
+
+    def is_lacking(self, request: Request) -> bool:
+        """Whether the last answer of an address is known to be no page of it."""
+        snapshot = self.archive.latest(address(request), query_of(request))
+        return bool(snapshot and lacked(self.archive.db, snapshot))
 
     def skip(self, request: Request, reason: str, detail: str = "") -> None:
         """Keep once for each address and reason that it was not asked for."""

@@ -13,6 +13,7 @@ from scrapy.http import TextResponse
 from crawler.addresses import absolute, base_of, is_document, readable, shape
 from crawler.families.articles import is_article, names_report
 from crawler.families.pagers import linked_pages
+from crawler.steps import sent_on
 from crawler.titles import YEAR, normalise
 
 SLUG = re.compile(r"(?:xx)?gk(?:gz)?nd?(?:gz)?b(?!b)g?", re.I)  # zfxxgknb xxgkndbg zfxxgkgzndbg gknb2017
@@ -38,10 +39,6 @@ FEW = 5  # links of a page that only leads on
 STEP = 9  # score of where it leads
 LONGEST = 20  # characters of a name of a column
 
-SCRIPTED = re.compile(
-    r"(?:location(?:\.href)?\s*=|location\.(?:replace|assign)\s*\(|window\.open\s*\()\s*[\"']([^\"']+)"
-)
-REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.I)
 ONCLICK = re.compile(r"""(["'])([^"'\s<>]*[/.][^"'\s<>]*)\1""")
 
 
@@ -62,7 +59,7 @@ def leads(response: TextResponse) -> list[Lead]:
     named = [(url, text, _score(url, text, context)) for url, text in _named(tree, response.url)]
     # a page that is nothing but a step, or a frame round another, is worth what led to it
     step = len(named) <= FEW
-    passed_on = [(url, "", STEP) for url in (*_frames(tree, response.url), *_sent_on(tree, response.url)) if step]
+    passed_on = [(url, "", STEP) for url in (*_frames(tree, response.url), *sent_on(tree, response.url)) if step]
     for url, text, score in (*named, *passed_on):
         if score > 0 and (url not in found or found[url].score < score):
             found[url] = Lead(url=url, text=text, score=score)
@@ -77,7 +74,7 @@ def children(response: TextResponse, folder: str, *, below: bool = False) -> lis
     tree = readable(response)
     own = _path(folder)
     named_all = list(_named(tree, response.url))
-    on = (*_frames(tree, response.url), *(_sent_on(tree, response.url) if len(named_all) <= FEW else ()))
+    on = (*_frames(tree, response.url), *(sent_on(tree, response.url) if len(named_all) <= FEW else ()))
     found = dict.fromkeys(url for url in on if _same_host(url, response.url))
     pages = {page.url for page in linked_pages(response)}
     of_reports = is_of_reports(response) or (below and bool(REPORTS.search(_context(tree))))
@@ -102,7 +99,12 @@ def children(response: TextResponse, folder: str, *, below: bool = False) -> lis
 
 def is_of_reports(response: TextResponse) -> bool:
     """Does the page call itself a column of annual reports on openness?"""
-    return bool(COLUMN.search(_context(readable(response))) or SLUG.search(urlsplit(response.url).path))
+    return calls_itself_one(response) or bool(SLUG.search(urlsplit(response.url).path))
+
+
+def calls_itself_one(response: TextResponse) -> bool:
+    """Do the words of the page say that it is such a column, whatever its address?"""
+    return bool(COLUMN.search(_context(readable(response))))
 
 
 def _score(url: str, text: str, context: str) -> int:
@@ -155,7 +157,7 @@ def _named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
             if url and urlsplit(url).scheme in ("http", "https") and not _is_page_or_file(url, text):
                 yield url, text
                 break
-    for url in (*_frames(tree, own), *_sent_on(tree, own)):
+    for url in (*_frames(tree, own), *sent_on(tree, own)):
         yield url, ""
 
 
@@ -168,17 +170,6 @@ def _frames(tree: Selector, own: str) -> Iterator[str]:
     for href in tree.xpath("//frame/@src | //iframe/@src").getall():
         url = absolute(href, base)
         if url and urlsplit(url).scheme in ("http", "https") and not is_document(url):
-            yield url
-
-
-def _sent_on(tree: Selector, own: str) -> Iterator[str]:
-    """Where a page that is nothing but a step sends a browser: by script, or by a refresh."""
-    base = base_of(tree, own)
-    scripts = "\n".join(tree.xpath("//script/text()").getall())
-    refresh = tree.xpath("//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']/@content").getall()
-    hrefs = [*SCRIPTED.findall(scripts), *(match[1] for text in refresh if (match := REFRESH.search(text)))]
-    for href in hrefs[:10]:
-        if url := absolute(href, base):
             yield url
 
 

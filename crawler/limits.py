@@ -1,9 +1,11 @@
-"""What one source may cost in one crawl, and when in the week nobody is asked; pure."""
+"""What one source may cost in one crawl, when in the week nobody is asked, how much disk is left to others."""
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import datetime, time
+from pathlib import Path
 
 from crawler.schedule import CHINA
 
@@ -31,3 +33,16 @@ class Hours:
         """Whether it is such a time; the last moment is none of it."""
         there = now.astimezone(CHINA)
         return there.weekday() in self.days and self.begin <= there.time() < self.end
+
+
+@dataclass(frozen=True, kw_only=True)
+class Room:
+    """The disk of an archive, and how much of it stays free: a full one stops others, too."""
+
+    directory: Path
+    gigabytes: float = 0
+
+    def lacks(self) -> str:
+        """Why nothing more may be kept; "" if there is room."""
+        free = shutil.disk_usage(self.directory).free / 10**9
+        return f"less than {self.gigabytes:g} GB are free on the disk of the archive" if free < self.gigabytes else ""

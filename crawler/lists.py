@@ -14,6 +14,7 @@ from crawler.addresses import is_below
 from crawler.blocks import block, missing
 from crawler.columns import children
 from crawler.families import FAMILIES, Family, Page, Row
+from crawler.steps import sent_home
 
 MISSES = 2  # list pages in a row that could not be had: the column ends there
 PAGE_LIMIT = 200  # list pages of one column
@@ -140,6 +141,8 @@ def read_list(response: Response, asking: Family | None = None, *, below: bool =
     """
     if kind := block(response):
         return Listing(problem=f"blocked ({kind})", family=asking)
+    if home := sent_home(response):
+        return Listing(problem=f"moved: its address leads to {home}, the front page", family=asking)
     if response.status != 200:
         return Listing(problem=f"HTTP {response.status}", family=asking)
     if kind := missing(response):

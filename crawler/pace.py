@@ -21,9 +21,11 @@ from crawler.refusals import drop_waiting, refuse
 
 SHORTEST_DELAY = 0.001  # seconds; without any, Scrapy 2.19 starts all that waits for a host at once
 LATENCIES = 2  # a host rests as long as its last answer took
-LONGEST_REST = 30  # seconds, for a slow answer
+RESTS = 10  # delays that a host is left alone for if it may have been asked too fast
+LONGEST_REST = 30  # seconds
 TOO_FAST = (429, 503)
 COMES_BACK = 2  # times that one address is asked for again because Retry-After said when
+TOO_FAST_SAID = object()  # the signal that a host gives another page than was asked for, as some do in a hurry
 FAILURES = 10  # addresses in a row, each asked once: Scrapy's retries come after all that was not asked yet
 
 
@@ -72,6 +74,7 @@ class Pacing:
         self._servers: defaultdict[str, Health] = defaultdict(Health)
         crawler.signals.connect(self._parsed, signal=signals.robots_parsed)
         crawler.signals.connect(self._reached, signal=signals.request_reached_downloader)
+        crawler.signals.connect(self._doubted, signal=TOO_FAST_SAID)
         crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
 
     @classmethod
@@ -102,6 +105,11 @@ class Pacing:
     def _parsed(self, robotparser: RobotParser, request: Request) -> None:
         pace = self._paces[self._crawler.engine.downloader.get_slot_key(request)]
         pace.asked = max(pace.asked, requested_delay(robotparser, self._agent))
+
+    def _doubted(self, request: Request) -> None:
+        pace = self._paces[request.meta["download_slot"]]
+        if not pace.slowed:
+            pace.slow_down(min(RESTS * pace.delay, LONGEST_REST))
 
     def _reached(self, request: Request) -> None:
         # On every request, for Scrapy forgets a slot that has been idle for a minute.

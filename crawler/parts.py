@@ -12,6 +12,7 @@ from crawler.addresses import base_of, readable
 from crawler.families import trs, ucap
 from crawler.families.articles import names_report
 from crawler.links import anchors
+from crawler.steps import step
 from crawler.titles import normalise
 
 PART = re.compile(r"_\d{1,2}(\.\w+)$")  # t20260120_534737_1.html, content_2.shtml
@@ -37,6 +38,8 @@ def named_reports(response: TextResponse) -> Iterator[tuple[str, str]]:
 
 
 def further(response: TextResponse, title: str, named: bool) -> Iterator[tuple[str, str]]:
-    """Both, with titles; what another article named names no others."""
+    """Both, and where one leads that is but a step, with titles; what another article named names no others."""
+    if (on := step(response)) and not named:
+        yield on, title
     yield from ((url, title) for url in further_pages(response))
     yield from () if named else named_reports(response)

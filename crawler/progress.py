@@ -10,7 +10,7 @@ from scrapy import signals
 from scrapy.crawler import Crawler
 from scrapy.utils.asyncio import create_looping_call
 
-from crawler.limits import WORKING, Hours
+from crawler.limits import WORKING, Hours, Room
 from crawler.refusals import Stopped, drop_waiting
 from crawler.report import Progress
 
@@ -25,6 +25,7 @@ class Ticker:
         self._crawler = crawler
         self._on_progress: Callable[[Progress], None] = crawler.spider.on_progress  # type: ignore[union-attr]
         self._avoid: Hours | None = crawler.settings.get("AVOID")
+        self._room: Room | None = crawler.settings.get("ROOM")
         self._stopping: asyncio.Task[None] | None = None
         self._ticks = 0
         self._loop = create_looping_call(self._tick)
@@ -45,8 +46,10 @@ class Ticker:
         self._on_progress(self._progress())
 
     def _tick(self) -> None:
-        if self._avoid and not self._stopping and self._avoid.hold(datetime.now(UTC)):
-            self._crawler.stats.set_value("nianbao/stopped", WORKING)
+        said = WORKING if self._avoid and self._avoid.hold(datetime.now(UTC)) else ""
+        said = said or (self._room.lacks() if self._room else "")
+        if said and not self._stopping:
+            self._crawler.stats.set_value("nianbao/stopped", said)
             self._stopping = asyncio.ensure_future(self._crawler.stop_async())
         if not self._crawler.crawling:
             self._drop_waiting()

@@ -106,3 +106,10 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         )
         for source in sources
     )
+
+
+def barren(stats: StatsCollector, source: Source) -> str:
+    """Why a column that has rows cannot pass for read, "" if it can: none of them gave what may be a report."""
+    names = ("rows", "reports", "elsewhere", "cut")  # elsewhere: pages that are asked for another source's sake
+    rows, reports, elsewhere, cut = (stats.get_value(f"source/{source.id}/{name}") for name in names)
+    return f"none of {rows} rows gave a page that may be a report" if rows and not (reports or elsewhere or cut) else ""

@@ -24,10 +24,12 @@ from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback
-from crawler.limits import WORKING, Budget, Hours
+from crawler.limits import WORKING, Budget, Hours, Room
 from crawler.report import CrawlReport, Progress, results
 from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
+from crawler.spiders.prober import ProberSpider
+from crawler.verdicts import Verdict
 
 USER_AGENT = "nianbao/0.1 (archive of OGI annual reports{contact})"
 
@@ -48,13 +50,15 @@ def crawl(
     on_progress: Callable[[Progress], None],
     budget: Budget | None = None,
     avoid: Hours | None = None,
+    min_free: float = 0,
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
     agent = user_agent(contact, sources)
     if avoid and avoid.hold(datetime.now(UTC)):
         return CrawlReport(sources=(), stopped=WORKING)
     settings = _settings(agent, delay, fresh_hours, log_level)
-    settings.setdict({"BUDGET": budget, "AVOID": avoid}, priority="cmdline")
+    room = Room(directory=archive_dir, gigabytes=min_free)
+    settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room}, priority="cmdline")
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         for source in sources:
             recorder.watched(source)
@@ -87,6 +91,27 @@ def find(
     if spider.problem:
         raise CrawlError(f"{home.url}: {spider.problem}")
     return spider.found
+
+
+def probe(
+    archive_dir: Path,
+    sources: Sequence[Source],
+    *,
+    indicators: Sequence[Indicator],
+    delay: float,
+    fresh_hours: float,
+    contact: str,
+    log_level: str,
+    on_progress: Callable[[Progress], None],
+) -> list[Verdict]:
+    """Look at the column of each source once; what is asked for is kept. A probe that is stopped tells nothing."""
+    agent = user_agent(contact, sources)
+    settings = _settings(agent, delay, fresh_hours, log_level)
+    with _recording(archive_dir, indicators, agent, contact) as recorder:
+        crawler = _run(ProberSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
+    if _report(crawler, sources).interrupted:
+        raise KeyboardInterrupt
+    return cast("ProberSpider", crawler.spider).verdicts
 
 
 def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> Settings:

@@ -54,6 +54,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
+    "crawler.canary.Canary": 150,  # behind all that redirects, retries and unpacks
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
     "crawler.pace.Pacing": 910,  # what the archive answers is had from a host that is left alone as well
     "crawler.budgets.Budgets": 920,  # and costs nothing

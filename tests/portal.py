@@ -20,6 +20,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from archive.records import Source
 from archive.store import Archive
+from crawler.canary import PATH as CANARY
 
 ROOT = Path(__file__).parent.parent
 COLUMN = "/zwgk/zfxxgknb/"
@@ -94,6 +95,7 @@ class Portal:
     def __init__(self, pages: Pages | None = None, *, address: str = "127.0.0.1", tls: Path | None = None) -> None:
         self.pages = pages or {}
         self.asked: list[Asked] = []
+        self.canaries: list[Asked] = []  # what was asked for that no portal has; not among the others
         self.most_at_once = 0
         self._at_once = 0
         self._lock = threading.Lock()
@@ -131,7 +133,7 @@ class Portal:
     def answer(self, asked: Asked) -> Answer:
         """What to say; everything unknown is a 404."""
         with self._lock:
-            self.asked.append(asked)
+            (self.canaries if urlsplit(asked.path).path == CANARY else self.asked).append(asked)
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
         unknown = Answer(status=404, body=b"<h1>404</h1>")

@@ -20,14 +20,10 @@ from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
-from crawler.report import Progress
+from crawler.report import Progress, barren
 
-PRIORITY: dict[str, int] = {
-    "list": 2,
-    "attachment": 1,
-    "picture": 1,
-    "article": 0,
-}  # links to files may expire, pages stay
+# links to files may expire, pages stay
+PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "article": 0}
 
 
 class PortalSpider(Spider):
@@ -75,7 +71,7 @@ class PortalSpider(Spider):
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: what of each source could be had, and what the portals say there is."""
         for source in self.sources:
-            if problem := self._problem(source):
+            if problem := self._problem(source) or (reason == "finished" and barren(self.crawler.stats, source)):
                 self._fail(source, problem)
             elif reason == "finished":
                 self.recorder.watched(source, self._columns.lacks(source))
@@ -153,8 +149,8 @@ class PortalSpider(Spider):
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""
-        good = response.status == 200 and "dataloss" not in response.flags and not self._blocked(response)
-        self._count(response.meta["source"], "attachments" if good else "errors")
+        bad = self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response)
+        self._count(response.meta["source"], "errors" if bad else "attachments")
 
     def parse_picture(self, response: Response) -> None:
         """Kept; whether it can be read is the parser's to say."""
@@ -240,6 +236,8 @@ class PortalSpider(Spider):
         if request.url not in self._asked:
             self._asked.add(request.url)
             yield request
+        else:
+            self._count(request.meta["source"], "elsewhere")
 
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)

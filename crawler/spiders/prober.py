@@ -1,0 +1,99 @@
+"""One look at each column of the registry: is there still a list of reports? No report is asked for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from scrapy import Request
+from scrapy.http import HtmlResponse, Response
+from twisted.python.failure import Failure
+
+from archive.records import Source
+from crawler import titles
+from crawler.blocks import block
+from crawler.columns import is_of_reports
+from crawler.families import Row
+from crawler.lists import Column
+from crawler.spiders.portal import PortalSpider
+from crawler.verdicts import Seen, Verdict, judged
+
+MOST = 5  # pages of one source, after the first: calls that fill it, columns below
+
+
+class ProberSpider(PortalSpider):
+    """Reads columns as a crawl does, until one row calls itself a report."""
+
+    name = "prober"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.verdicts: list[Verdict] = []
+        self._seen: defaultdict[str, Seen] = defaultdict(Seen)  # by source
+
+    def look_again(self) -> None:
+        """Nothing: what is due is a crawl's business."""
+
+    def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
+        """As a crawl does, as long as no report was named."""
+        seen = self._seen[column.source.id]
+        if not column.depth and len(column.pages) == 1:
+            seen.reached = response.url
+            seen.seconds = 0.0 if "cached" in response.flags else response.meta.get("download_latency", 0.0)
+        if isinstance(response, HtmlResponse):
+            seen.named = is_of_reports(response)
+        yield from self._few(column, super().parse_list(response, column))
+        if block(response) and not column.depth and not seen.asked:
+            yield from self._front(column.source)
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """As a crawl does."""
+        column = failure.request.cb_kwargs.get("column")  # type: ignore[attr-defined]
+        yield from self._few(column, super().failed(failure)) if column else ()
+
+    def parse_front(self, response: Response) -> None:
+        """Where the front page answers and the column does not, a fence stands before the column alone."""
+        self._seen[response.meta["source"].id].front = response.status == 200 and not block(response)
+
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end."""
+        for source in self.sources:
+            seen = self._seen[source.id]
+            problem = self._problem(source) if not seen.reports else ""
+            state, detail = judged(source.url, seen, problem)
+            self.verdicts.append(
+                Verdict(
+                    source=source.id,
+                    state=state,
+                    detail=detail,
+                    url=source.url,
+                    reached=seen.reached,
+                    rows=seen.rows,
+                    reports=seen.reports,
+                    seconds=round(seen.seconds, 1),
+                    family=self._columns.families(source),
+                )
+            )
+
+    def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
+        seen = self._seen[column.source.id]
+        kind = titles.classify(row.title, in_column=inside)
+        seen.rows += 1
+        seen.reports += kind == "report"
+        seen.likely += seen.named and inside and kind in titles.WANTED
+        yield from ()
+
+    def _few(self, column: Column, requests: Iterator[Request]) -> Iterator[Request]:
+        seen = self._seen[column.source.id]
+        for request in requests:
+            if seen.asked < MOST and not seen.reports:
+                seen.asked += 1
+                yield request
+
+    def _front(self, source: Source) -> Iterator[Request]:
+        home = urljoin(source.url, "/")
+        if urlsplit(source.url).path.strip("/"):
+            meta = {"source": source, "role": "other", "via": source.url}
+            yield Request(home, callback=self.parse_front, errback=self.failed, meta=meta, dont_filter=True)
