@@ -24,6 +24,9 @@ class Spent:
     since: float | None = None  # by the monotonic clock
 
 
+FREE = ("robots", "canary")  # asked once a host, on behalf of all its sources
+
+
 class Budgets:
     """The downloader middleware that asks for no more than a source may cost; it lies behind the archive's answers."""
 
@@ -40,7 +43,7 @@ class Budgets:
 
     def process_request(self, request: Request) -> None:
         """Called by Scrapy."""
-        if role_of(request) == "robots":
+        if role_of(request) in FREE:
             return
         if error := self._refusal(request):
             raise error
@@ -55,7 +58,7 @@ class Budgets:
             drop_waiting(self._crawler, lambda waiting: self._refusal(waiting, waiting=True))
 
     def _refusal(self, request: Request, *, waiting: bool = False) -> Exception | None:
-        said = "" if role_of(request) == "robots" else self._over(self._spent[source_id(request)], waiting=waiting)
+        said = "" if role_of(request) in FREE else self._over(self._spent[source_id(request)], waiting=waiting)
         if not said:
             return None
         self._crawler.stats.set_value(f"source/{source_id(request)}/cut", said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 
 from crawler.limits import WORKING, Hours
 from crawler.schedule import CHINA
-from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, rows
+from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
 
 GOOD = Answer(body=b"<p>x</p>")
 LARGE = Answer(body=b"<p>" + b"x" * 400_000)
@@ -17,9 +18,14 @@ LARGE = Answer(body=b"<p>" + b"x" * 400_000)
 
 def site(count: int, answer: Answer = GOOD) -> Pages:
     """A column with so many pages."""
-    names = [f"t20260101_{n}.html" for n in range(count)]
-    listed = list_page([(name, f"{n}镇2025年政府信息公开年报", "") for n, name in enumerate(names)])
-    return {COLUMN: listed, **{COLUMN + name: answer for name in names}}
+    titles = {f"t20260101_{n}.html": f"{n}镇2025年政府信息公开年报" for n in range(count)}
+    listed = list_page([(name, title, "") for name, title in titles.items()])
+    return {COLUMN: listed, **{COLUMN + name: said(title, answer) for name, title in titles.items()}}
+
+
+def said(title: str, answer: Answer) -> Answer:
+    """The answer with its title: pages that are all the same stand for what is missing."""
+    return replace(answer, body=page(title).body + answer.body)
 
 
 def test_a_budget_of_pages_is_kept_and_the_next_crawl_goes_on(tmp_path: Path) -> None:
@@ -85,7 +91,7 @@ def test_nobody_is_asked_in_working_hours(tmp_path: Path) -> None:
 
 
 def test_a_crawl_that_reaches_working_hours_stops_and_goes_on_after_them(tmp_path: Path) -> None:
-    begin = datetime.now(CHINA) + timedelta(seconds=6)
+    begin = datetime.now(CHINA) + timedelta(seconds=20)
     assert begin.hour or begin.minute  # at midnight these hours cannot be told
     with Portal(site(100)) as portal:
         hours = [f"{begin:%H:%M:%S}", "23:59:59.999999"]
