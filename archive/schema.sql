@@ -35,11 +35,11 @@ CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
 CREATE INDEX IF NOT EXISTS snapshots_failed ON snapshots (url) WHERE status >= 300;
 CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role = 'list';
 
--- An address that the crawler saw and did not ask for, and why.
+-- An address that the crawler saw and did not ask for, or that gave no answer (unreachable), and why.
 CREATE TABLE IF NOT EXISTS skips (
     url TEXT NOT NULL,
     reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable
-    timestamp TEXT NOT NULL, -- when first skipped for that reason
+    timestamp TEXT NOT NULL, -- when first skipped for that reason; the WARC files have the times of later crawls
     source TEXT NOT NULL,
     via TEXT NOT NULL,
     anchor TEXT NOT NULL,

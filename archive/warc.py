@@ -127,7 +127,7 @@ class Writer:
         )
 
     def skip(self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str) -> Skip:
-        """Write down that an address was seen and not asked for."""
+        """Write down that an address was seen and not asked for, or gave no answer."""
         notes = {"reason": reason, "source": source, "via": via, "anchor": anchor, "detail": detail}
         return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes}), **notes)
 

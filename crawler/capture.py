@@ -34,6 +34,7 @@ class Recorder:
     def __init__(self, archive: Archive, writer: Writer) -> None:
         self.archive = archive
         self.writer = writer
+        self._silent: set[str] = set()  # addresses that gave no answer in this crawl
 
     def exchange(self, request: Request, response: Response, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
@@ -82,11 +83,13 @@ class Recorder:
         found = self.archive.db.execute(query, (source.id,)).fetchall()
         return [row for row in found if is_due(stands(self.archive.db, row[0], now), now)]
 
-    def skip(self, request: Request, reason: str, detail: str = "") -> None:
-        """Keep once for each address and reason that it was not asked for."""
+    def skip(self, request: Request, reason: str, detail: str = "", *, asked: bool = False) -> None:
+        """Keep that an address was not asked for, once for each reason; that it was and did not answer, in each crawl."""
         url = address(request)
-        known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason))
-        if known.fetchone() is None:
+        known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason)).fetchone()
+        if (url not in self._silent) if asked else known is None:
+            if asked:
+                self._silent.add(url)
             skip = self.writer.skip(
                 url=url,
                 reason=reason,

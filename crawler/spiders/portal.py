@@ -171,6 +171,7 @@ class PortalSpider(Spider):
             self.recorder.skip(request, "too_large", " ".join(str(error).split()))
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
+            self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
         if column:
             column.lost = request.url
