@@ -101,7 +101,8 @@ CREATE TABLE IF NOT EXISTS imports (
     file TEXT NOT NULL,      -- what it was called where it came from
     sha256 TEXT NOT NULL,
     origin TEXT NOT NULL,
-    software TEXT NOT NULL
+    software TEXT NOT NULL,
+    torn TEXT NOT NULL       -- what of it was left behind, '' if nothing
 ) WITHOUT ROWID;
 
 -- What one body was found to be and to say; one row a document in it, part 0 being the whole or its only report.

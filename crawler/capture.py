@@ -84,7 +84,7 @@ class Recorder:
         return [row for row in found if is_due(stands(self.archive.db, row[0], now), now)]
 
     def skip(self, request: Request, reason: str, detail: str = "", *, asked: bool = False) -> None:
-        """Keep that an address was not asked for, once for each reason; that it was and did not answer, in each crawl."""
+        """Keep that an address was not asked for, once for each reason; or that it did not answer, in each crawl."""
         url = address(request)
         known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason)).fetchone()
         if (url not in self._silent) if asked else known is None:

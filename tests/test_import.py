@@ -172,7 +172,24 @@ def test_a_torn_tail_is_left_behind(archive: Archive, tmp_path: Path, compress: 
     path = tmp_path / f"torn.warc{'.gz' if compress else ''}"
     path.write_bytes(foreign(compress=compress)[:-20])
     result = import_warc(archive, path)
-    assert (result.snapshots, result.damage) == (6, ())
+    (left,) = result.damage
+    assert result.snapshots == 6
+    size = path.stat().st_size - left.offset
+    assert (left.filename, f"of {path.name} was left behind: {size} bytes" in left.problem) == (result.filename, True)
+    assert verify(archive) == []
+    grown = archive.db.execute("SELECT torn FROM imports").fetchall()
+    assert f"at {left.offset}: {size} bytes" in grown[0][0]
+    assert import_warc(archive, path) == replace(result, already=True)
+    rebuild(archive.directory, INDICATORS)
+    assert archive.db.execute("SELECT torn FROM imports").fetchall() == grown
+
+
+def test_a_torn_file_that_is_packed_as_a_whole_is_told(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "torn.warc.gz"
+    path.write_bytes(whole_in_one(foreign())[:-60])
+    result = import_warc(archive, path)
+    assert [left.offset for left in result.damage] == [path.stat().st_size]
+    assert result.snapshots
     assert verify(archive) == []
 
 
