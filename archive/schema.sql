@@ -351,7 +351,7 @@ CREATE TABLE IF NOT EXISTS withholdings (
 
 -- The captures that are withheld; none of their bytes, readings or words of links may be shown or handed out. A capture that
 -- is withheld for two reasons has two rows. An empty payload says nothing of another. What was captured after others of its
--- address were destroyed is kept.
+-- address were destroyed is kept. An address that was not asked for has a row without a capture.
 CREATE VIEW IF NOT EXISTS withheld AS
 SELECT s.id AS snapshot, s.url, s.timestamp,
     CASE WHEN s.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
@@ -361,7 +361,13 @@ FROM (SELECT w.id, s.id AS snapshot FROM withholdings w JOIN snapshots s ON s.di
       UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots s ON s.url = w.url WHERE w.standing
       UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots o ON o.url = w.url JOIN snapshots s ON s.digest = o.digest
       WHERE w.standing AND o.digest <> 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') hidden
-JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot;
+JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot
+UNION ALL
+SELECT '', k.url, k.timestamp,
+    CASE WHEN k.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
+         ELSE w.act END,
+    w.reason, w.at, w."by"
+FROM withholdings w JOIN skips k ON k.url = w.url WHERE w.standing;
 
 -- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
 -- there is none).
