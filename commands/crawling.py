@@ -15,7 +15,7 @@ import click
 import crawler.sources
 from archive import manifest, status, storage
 from archive.alone import alone_with
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explained
 from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
@@ -47,6 +47,9 @@ if TYPE_CHECKING:
 @fresh_option
 @contact_option
 @click.option("--due", is_flag=True, help="Only sources not read yet today, or from May on in seven days; for cron.")
+@click.option(
+    "--new", is_flag=True, help="Begin an archive with --due, or in an empty directory, which is never done else."
+)
 @click.option("--max-pages", type=click.IntRange(1), help="Requests that a source may cost.")
 @click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
@@ -61,6 +64,7 @@ def crawl_command(
     fresh: float,
     contact: str,
     due: bool,
+    new: bool,
     max_pages: int | None,
     max_mb: float | None,
     max_minutes: float | None,
@@ -91,6 +95,8 @@ def crawl_command(
     if unknown:
         raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
     named = [source for source in wanted if not ids or source.id in ids]
+    if not new:
+        refuse_unmounted(directory, due)
     Archive.open(directory, INDICATORS).close()
     chosen = due_of(directory, named) if due else named
     if due and not chosen:
@@ -119,6 +125,16 @@ def crawl_command(
         sys.exit(INTERRUPTED)
     if report.failed:
         sys.exit(SOME_SOURCES_FAILED)
+
+
+def refuse_unmounted(directory: Path, due: bool) -> None:
+    """A disk that is not mounted leaves an empty directory, or none: no archive begins there by itself."""
+    with explained("open archive", directory):
+        there = directory.exists()
+        empty = directory.is_dir() and not any(directory.iterdir())
+    if empty or (due and not there):
+        place = "is empty" if empty else "does not exist"
+        raise Failure(f"{directory} {place}: if an archive should be there, mount its disk; --new begins another one")
 
 
 def due_of(directory: Path, named: Sequence[Source]) -> list[Source]:
