@@ -20,6 +20,7 @@ from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
 from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.storing import sending
 from commands.terminal import (
     INTERRUPTED,
     SOME_SOURCES_FAILED,
@@ -169,7 +170,7 @@ def crawl_into(
     from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
 
     try:
-        with status_line() as tell:
+        with sending(directory), status_line() as tell:
             report = crawl(
                 directory,
                 chosen,
