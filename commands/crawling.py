@@ -15,7 +15,7 @@ import click
 import crawler.sources
 from archive import manifest, status, storage
 from archive.alone import alone_with
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError
 from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
@@ -29,6 +29,7 @@ from commands.terminal import (
     err,
     json_option,
     out,
+    refuse_unmounted,
     show,
     status_line,
 )
@@ -126,16 +127,6 @@ def crawl_command(
         sys.exit(INTERRUPTED)
     if report.failed:
         sys.exit(SOME_SOURCES_FAILED)
-
-
-def refuse_unmounted(directory: Path, due: bool) -> None:
-    """A disk that is not mounted leaves an empty directory, or none: no archive begins there by itself."""
-    with explained("open archive", directory):
-        there = directory.exists()
-        empty = directory.is_dir() and not any(directory.iterdir())
-    if empty or (due and not there):
-        place = "is empty" if empty else "does not exist"
-        raise Failure(f"{directory} {place}: if an archive should be there, mount its disk; --new begins another one")
 
 
 def due_of(directory: Path, named: Sequence[Source]) -> list[Source]:

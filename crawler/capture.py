@@ -36,7 +36,7 @@ class Recorder:
         self.writer = writer
         self._silent: set[str] = set()  # addresses that gave no answer in this crawl
 
-    def exchange(self, request: Request, response: Response, wire: Wire) -> Snapshot:
+    def exchange(self, request: Request, response: Response | None, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
         source = source_of(request)
         context = Context(
@@ -47,7 +47,7 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
         )
-        known = self._known(request, response)
+        known = self._known(request, response) if response else None  # what broke off repeats nothing
         snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot

@@ -11,9 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+import nianbao
 from archive.errors import ArchiveError
 from archive.index import Imported, import_file, rebuild
 from archive.record import Record, iterate
@@ -221,3 +223,14 @@ def test_hostile_records_stay_harmless(archive: Archive, tmp_path: Path) -> None
     assert [path.name for path in archive.warc.iterdir()] == [result.filename]
     first = archive.captured_in(result.filename)[0]
     assert (first.role, first.via, first.source) == ("other", "", "")
+
+
+def test_an_import_begins_no_archive_where_a_disk_is_not_mounted(tmp_path: Path) -> None:
+    (tmp_path / "mnt").mkdir()
+    (tmp_path / "old.warc.gz").write_bytes(foreign())
+    words = ["import", str(tmp_path / "old.warc.gz"), "--archive", str(tmp_path / "mnt")]
+    done = CliRunner().invoke(nianbao.main, words)
+    assert (done.exit_code, "mount its disk; --new begins another one" in done.stderr) == (1, True)
+    assert list((tmp_path / "mnt").iterdir()) == []
+    assert CliRunner().invoke(nianbao.main, [*words, "--new"]).exit_code == 0
+    assert (tmp_path / "mnt" / "warc").is_dir()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,35 @@ def test_an_answer_that_never_came_is_told_once_a_crawl(tmp_path: Path) -> None:
     assert "connection" in detail.lower()
     rebuild(archive, [])
     assert rows(archive, SILENT) == grown
+
+
+def test_what_came_before_the_time_was_up_is_kept_as_what_it_is(tmp_path: Path) -> None:
+    archive, head = tmp_path / "data", b"<html><body><p>" + TITLE.encode()
+    slow = Answer(body=head, length=len(head) + 9, hang=30)
+    with Portal({COLUMN: list_page([("t1.html", TITLE, "")]), COLUMN + "t1.html": slow}) as portal:
+        page = portal.url + COLUMN + "t1.html"
+        crawl(archive, portal.source(), timeout=1)
+    found = [record for path in (archive / "warc").iterdir() for record in iterate(path) if record.type == "response"]
+    (record,) = [record for record in found if record.url == page]  # of the last try alone
+    assert record.header("WARC-Truncated") == "time"
+    assert record.block.endswith(head)
+    ((url, _, _, detail, _),) = rows(archive, SILENT)
+    assert (url, detail) == (page, "no answer in time")
+    assert rows(archive, f"SELECT status, truncated FROM snapshots WHERE url = '{page}'") == [(200, 1)]
+    rebuild(archive, [])
+    assert rows(archive, f"SELECT status, truncated FROM snapshots WHERE url = '{page}'") == [(200, 1)]
+
+
+def test_names_that_nobody_has_hosts_that_are_mute_and_broken_tls_are_told(tmp_path: Path) -> None:
+    with Portal({COLUMN: Answer(wait=30)}) as mute:
+        secure = replace(mute.source("tls"), url=mute.url.replace("http:", "https:") + COLUMN)
+        nobody = replace(mute.source("dns"), url="http://nobody.invalid" + COLUMN, hosts=("nobody.invalid",))
+        crawl(tmp_path / "data", mute.source("mute"), secure, nobody, timeout=2, contact="a@example.org")
+    told = {source: (url, detail) for url, source, _, detail, _ in rows(tmp_path / "data", SILENT)}
+    assert told["mute"] == (mute.url + COLUMN, "no answer in time")
+    assert told["dns"] == ("http://nobody.invalid/robots.txt", "host name not found")
+    assert told["tls"][0] == secure.url.replace(COLUMN, "/robots.txt")
+    assert "ssl" in told["tls"][1].lower()
 
 
 def test_a_robots_txt_that_never_came_is_told(tmp_path: Path) -> None:

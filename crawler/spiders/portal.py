@@ -16,7 +16,7 @@ from archive.records import Role, Source
 from crawler import links, parts, titles
 from crawler.addresses import is_below, is_document
 from crawler.blocks import block, missing
-from crawler.capture import Recorder
+from crawler.capture import WIRE, Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
@@ -171,6 +171,8 @@ class PortalSpider(Spider):
             self.recorder.skip(request, "too_large", " ".join(str(error).split()))
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
+            if wire := request.meta.pop(WIRE, None):
+                self.recorder.exchange(request, None, wire)  # what had come until then
             self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
         if column:
