@@ -195,7 +195,7 @@ def _watched(record: Record, notes: dict[str, Any]) -> Watched:
 
 
 def _import(record: Record, notes: dict[str, Any], filename: str) -> Import:
-    texts = {name: _text(notes, name) for name in ("file", "sha256", "origin", "software")}
+    texts = {name: _text(notes, name) for name in ("file", "sha256", "origin", "software", "torn")}
     return Import(filename=filename, timestamp=record.timestamp, **texts)
 
 

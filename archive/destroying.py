@@ -10,7 +10,7 @@ import json
 import os
 import zlib
 from base64 import b64decode, b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import product
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 from archive import manifest
 from archive.errors import ArchiveError, explained
 from archive.members import members
-from archive.record import Malformed, Record, capture_id, parse
+from archive.record import Malformed, Record, capture_id, parse, understood
 from archive.records import Snapshot
 from archive.storage import fetch
 
@@ -34,8 +34,13 @@ WITHIN = 16  # bytes of blanks that may be packed as well
 BESIDE = 4  # members after an answer among which is what was noted of it
 
 
-def destroy(directory: Path, filename: str, rows: Sequence[Snapshot], *, reason: str) -> None:
-    """Overwrite the answers of these captures, all in one file, and the words of the links to them."""
+def destroy(
+    directory: Path, filename: str, rows: Sequence[Snapshot], *, reason: str, hushed: Collection[str] = ()
+) -> None:
+    """Overwrite the answers of these captures, all in one file, and the words of the links to them.
+
+    Of the addresses in `hushed` what was noted when they were skipped goes as well.
+    """
     path = directory / "warc" / filename
     if not path.exists():
         fetch(path.parent, [filename])  # what is elsewhere is changed here; `send` brings it back
@@ -44,6 +49,7 @@ def destroy(directory: Path, filename: str, rows: Sequence[Snapshot], *, reason:
     at = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     with explained("read", path):
         patches = [patch for row in rows for patch in _patches(path, row, at, reason)]
+        patches += _skips(path, hushed)
     if not patches:
         return
     count = sum(row.record != "revisit" for row in rows)
@@ -121,15 +127,38 @@ def _patches(path: Path, row: Snapshot, at: str, reason: str) -> Iterator[tuple[
                     continue  # it holds no payload, but words of a link may be noted beside it
                 whys = (reason, reason[:20], "")
                 tries = (_fitted(record, member.header, member.length, _notes(row, at, why)) for why in whys)
-                yield member.offset, _needed(path, row, next(filter(None, tries), None))
+                yield member.offset, _needed(path, row.offset, next(filter(None, tries), None))
             elif record.type == "metadata" and (notes := _anchor(record, row)) is not None:
-                yield member.offset, _needed(path, row, _fitted(record, member.header, member.length, notes))
+                yield member.offset, _needed(path, row.offset, _fitted(record, member.header, member.length, notes))
 
 
-def _needed(path: Path, row: Snapshot, new: bytes | None) -> bytes:
+def words_of_skip(record: Record, urls: Collection[str]) -> dict[str, Any] | None:
+    """What was noted when one of these addresses was skipped, without words; None if it has none."""
+    if record.type != "metadata" or record.url not in urls:
+        return None
+    try:
+        skip = json.loads(record.block)["skip"]
+        kept = {name: value for name, value in skip.items() if name not in ("anchor", "detail")}
+        return {"skip": kept} if any(skip.get(name) for name in ("anchor", "detail")) else None
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        return None
+
+
+def _skips(path: Path, urls: Collection[str]) -> Iterator[tuple[int, bytes]]:
+    if not urls:
+        return
+    with path.open("rb") as file:
+        for member in members(file):
+            record = understood(member, path.name)
+            if isinstance(record, Record) and (notes := words_of_skip(record, urls)):
+                new = _fitted(record, member.header, member.length, notes)
+                yield member.offset, _needed(path, member.offset, new)
+
+
+def _needed(path: Path, offset: int, new: bytes | None) -> bytes:
     if new is None:
         raise ArchiveError(
-            f"{path} at {row.offset}: too short for what would stand in its place; it is hidden, its bytes are kept"
+            f"{path} at {offset}: too short for what would stand in its place; it is hidden, its bytes are kept"
         )
     return new
 

@@ -20,11 +20,16 @@ from archive.members import MAGIC, SUFFIX, Member, lock, members
 from archive.storage import locate, warc_files
 
 PIECE = 2**20
+Left = tuple[int, str]  # where what was left behind begins, and what it is; "" if nothing was
+NOTHING: Left = (0, "")
 ZSTD = b"\x28\xb5\x2f\xfd"
 
 
-def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[str, bool]:
-    """Copy `path` below `warc`, with a note of how it came; returns its name there, and if it was there already."""
+def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[str, bool, Left]:
+    """Copy `path` below `warc`, with a note of how it came.
+
+    Returns its name there, if it was there already, and what of it was left behind, in words.
+    """
     copy = warc / f".import-{os.getpid()}.tmp"
     named = Path(file or path)
     with explained("import", path):
@@ -33,23 +38,28 @@ def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[
             with copy.open("w+b") as out:
                 lock(out)  # so that nobody takes it for one that a crash left
                 with path.open("rb") as foreign:
-                    _copy(named, foreign, out)
+                    left = _copy(named, foreign, out)
                 out.flush()
                 size, sha256 = copy.stat().st_size, _sha256(copy)
                 if not size:
                     raise _not_a_warc(named)
                 for other in (path for path in warc_files(warc) if path.name.endswith(SUFFIX)):
                     if 0 <= other.stat().st_size - size <= ROOM and _sha256(other, size) == sha256:
-                        return other.name, True
+                        return other.name, True, left
                 out.seek(size)
-                out.write(note(copy, file=file or path.name, sha256=_sha256(path), origin=origin))
+                out.write(note(copy, file=file or path.name, sha256=_sha256(path), origin=origin, torn=in_words(left)))
                 out.flush()
                 os.fsync(out.fileno())
                 final = _reserve(warc, file or path.name, sha256)
                 copy.replace(final)
-                return final.name, False
+                return final.name, False, left
         finally:
             copy.unlink(missing_ok=True)
+
+
+def in_words(left: Left) -> str:
+    """What was left behind, and where; "" if nothing was."""
+    return f"at {left[0]}: {left[1]}" if left[1] else ""
 
 
 def _sweep(warc: Path) -> None:
@@ -62,8 +72,8 @@ def _sweep(warc: Path) -> None:
                     left.parent.rmdir()
 
 
-def _copy(path: Path, file: BinaryIO, out: BinaryIO) -> None:
-    """Byte for byte, but for a torn tail; where records are not gzip members, each is compressed anew."""
+def _copy(path: Path, file: BinaryIO, out: BinaryIO) -> Left:
+    """Byte for byte, but for a torn tail, which is told; records that are no gzip members are compressed anew."""
     magic = file.read(len(ZSTD))
     if magic == ZSTD:
         raise ArchiveError(f"cannot import {path}: it is packed with zstd; unpack it and import the .warc")
@@ -71,20 +81,20 @@ def _copy(path: Path, file: BinaryIO, out: BinaryIO) -> None:
     if compressed and _is_by_record(path, file):
         for member in members(file):
             if member.torn:
-                break
+                return member.offset, f"{member.length} bytes, for it ends inside a record"
             if len(starts := _starts(member)) > 1:
                 for start, end in zip(starts, [*starts[1:], len(member.data)], strict=True):
                     out.write(_packed(member.data[start:end]))
             else:
                 file.seek(member.offset)
                 out.write(file.read(member.length))
-        return
+        return NOTHING
     if not compressed:
-        _compress(path, file, out)
-        return
+        return _compress(path, file, out)
     with tempfile.TemporaryFile(dir=Path(out.name).parent) as plain:
-        _unpack(file, plain)
-        _compress(path, plain, out)
+        packed = _unpack(file, plain)
+        left = _compress(path, plain, out)
+        return packed if packed[1] else left
 
 
 def _is_by_record(path: Path, file: BinaryIO) -> bool:
@@ -123,26 +133,30 @@ def _packed(record: bytes) -> bytes:
     return stream.compress(record) + stream.flush()
 
 
-def _unpack(file: BinaryIO, plain: BinaryIO) -> None:
-    """Everything up to the first damage."""
+def _unpack(file: BinaryIO, plain: BinaryIO) -> Left:
+    """Everything up to the first damage; says where that is."""
     file.seek(0)
-    stream = zlib.decompressobj(31)
+    stream, ended = zlib.decompressobj(31), True
     while compressed := file.read(PIECE):
         while compressed:
             try:
                 piece = stream.decompress(compressed, PIECE)
             except zlib.error:
-                return
+                return file.tell() - len(compressed), "what follows, for it cannot be unpacked"
             plain.write(piece)
             compressed = stream.unconsumed_tail
             if stream.eof:
                 compressed = stream.unused_data
-                stream = zlib.decompressobj(31)
+                stream, ended = zlib.decompressobj(31), True
+            else:
+                ended = False
+    return NOTHING if ended else (file.tell(), "a record, for it ends before what is packed does")
 
 
-def _compress(path: Path, plain: BinaryIO, out: BinaryIO) -> None:
-    """Each whole record as a gzip member of its own, its bytes unchanged."""
-    for offset, length in _spans(path, plain):
+def _compress(path: Path, plain: BinaryIO, out: BinaryIO) -> Left:
+    """Each whole record as a gzip member of its own, its bytes unchanged; says what follows the last one."""
+    spans = _spans(path, plain)
+    for offset, length in spans:
         plain.seek(offset)
         stream = zlib.compressobj(9, zlib.DEFLATED, 31)
         while length:
@@ -150,6 +164,11 @@ def _compress(path: Path, plain: BinaryIO, out: BinaryIO) -> None:
             out.write(stream.compress(piece))
             length -= len(piece)
         out.write(stream.compress(b"\r\n\r\n") + stream.flush())
+    end = sum(spans[-1])
+    plain.seek(end)
+    if not plain.read(PIECE).strip(b"\r\n"):
+        return NOTHING
+    return end, f"{plain.seek(0, os.SEEK_END) - end} bytes, for no whole record follows"
 
 
 def _spans(path: Path, plain: BinaryIO) -> list[tuple[int, int]]:

@@ -25,12 +25,14 @@ class Import:
     sha256: str  # hex, of the bytes as they came
     origin: str  # what the one who imported it said of where it comes from, "" if nothing
     software: str  # what wrote it, as its first warcinfo says, "" if it says nothing
+    torn: str = ""  # what of it was left behind, in words: where and how many bytes; "" if nothing
 
 
-def note(path: Path, *, file: str, sha256: str, origin: str) -> bytes:
+def note(path: Path, *, file: str, sha256: str, origin: str, torn: str) -> bytes:
     """The packed record to append to that copy."""
     first = next(iterate(path), None)
     notes = {"file": file, "sha256": sha256, "origin": origin, "software": _software(first) if first else ""}
+    notes["torn"] = torn
     text = json.dumps({"imported": {key: value for key, value in notes.items() if value}}, ensure_ascii=False).encode()
     packed = BytesIO()
     writer = WARCWriter(packed, gzip=True, warc_version="1.1")

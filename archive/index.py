@@ -149,7 +149,7 @@ def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Impo
 
 
 def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
-    filename, already = place(archive.warc, path, file=file, origin=origin)
+    filename, already, (offset, torn) = place(archive.warc, path, file=file, origin=origin)
     found = captures(locate(archive.warc, filename))
     for one in found.snapshots:
         if (other := archive.snapshot(one.id)) and not _is_same(one, other):
@@ -162,13 +162,14 @@ def _import(archive: Archive, path: Path, file: str, origin: str) -> Imported:
     with explained("write to", archive.directory / NAME), transaction(archive.db):
         add(archive.db, found)
         resolve_revisits(archive.db, archive.warc)
+    left = [Damage(filename=filename, offset=offset, url="", problem=f"of {file} was left behind: {torn}")]
     return Imported(
         file=file,
         filename=filename,
         already=already,
         snapshots=len(found.snapshots),
         hidden=sum(bool(hiding(archive.db, one)) for one in found.snapshots),
-        damage=tuple(found.damage),
+        damage=(*found.damage, *(left if torn else ())),
     )
 
 

@@ -54,6 +54,10 @@ UNION SELECT organ FROM owed WHERE standing = 'unreadable'
 WITHHELD = """
 SELECT DISTINCT r.value ->> 0, r.value ->> 1 FROM withholdings w JOIN json_each(w.reports) r WHERE w.standing
 """
+HUSHED = """
+SELECT DISTINCT source FROM skips
+WHERE source <> '' AND reason NOT IN ('out_of_scope', 'duplicate') AND url IN (SELECT url FROM withheld)
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,13 +70,21 @@ class World:
     portals: Mapping[str, Row]  # by id of the source
     peers: Peers
     withheld: Set[tuple[str, int]]  # reports of which a reading is withheld
+    hushed: Set[tuple[str]]  # sources with links to what was not had and is withheld: whose reports, nobody may say
 
 
 def recompute(db: sqlite3.Connection, today: str, changed: Iterable[str] | None = None) -> None:
     """Make `owed` again as of a day, YYYY-MM-DD: for the organs of which something changed, or for all."""
     portals = {row["id"]: row for row in rows(db, SOURCES)}
-    hidden = frozenset(db.execute(WITHHELD))
-    world = World(today=today, columns=columns(db), links=links(db), portals=portals, peers=peers(db), withheld=hidden)
+    world = World(
+        today=today,
+        columns=columns(db),
+        links=links(db),
+        portals=portals,
+        peers=peers(db),
+        withheld=frozenset(db.execute(WITHHELD)),
+        hushed=frozenset(db.execute(HUSHED)),
+    )
     states = _states(world)
     before = dict(db.execute("SELECT source, state FROM watched"))
     names: set[str] | None = None
@@ -103,7 +115,13 @@ def _states(world: World) -> dict[str, str]:
         portal = world.portals.get(source, {})
         column = asdict(world.columns[source]) if source in world.columns else None
         # the organ comes first, so that one that is registered no more is found as well
-        told = [list(portal.values()), column, named.get(source), world.peers.columns.get(source)]
+        told = [
+            list(portal.values()),
+            column,
+            named.get(source),
+            world.peers.columns.get(source),
+            (source,) in world.hushed,
+        ]
         states[source] = f"{portal.get('organ', '')}\n{_hash(told)}"
     return states
 
@@ -200,6 +218,8 @@ def _standing(organ: Organ, year: int, due: str, world: World) -> str:
     watched = [world.columns.get(source, Column()) for source in organ.sources]
     seen = bool(watched) and all(column.days and column.days[-1] >= later(due, WELL_AFTER) for column in watched)
     seen = seen and not any((world.portals.get(source) or {}).get("lacks") for source in organ.sources)
+    if seen and any((source,) in world.hushed for source in organ.sources):
+        return "unknown"
     if seen and all(_is_its(source, organ, world) and _goes_on(source, year, world) for source in organ.sources):
         return "unknown" if _under_another_name(organ, year, world) else "missing"
     return "blocked" if any(column.walled > due for column in watched) else "unknown"

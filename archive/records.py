@@ -219,7 +219,7 @@ class Parsed:
 
 @dataclass(frozen=True, kw_only=True)
 class Skip:
-    """An address that the crawler saw and did not ask for."""
+    """An address that the crawler saw and did not ask for, or that gave no answer."""
 
     url: str
     reason: str  # one of the reasons listed in schema.sql, e.g. robots

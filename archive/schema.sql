@@ -35,11 +35,11 @@ CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
 CREATE INDEX IF NOT EXISTS snapshots_failed ON snapshots (url) WHERE status >= 300;
 CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role = 'list';
 
--- An address that the crawler saw and did not ask for, and why.
+-- An address that the crawler saw and did not ask for, or that gave no answer (unreachable), and why.
 CREATE TABLE IF NOT EXISTS skips (
     url TEXT NOT NULL,
     reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable, soft_404
-    timestamp TEXT NOT NULL, -- when first skipped for that reason
+    timestamp TEXT NOT NULL, -- when first skipped for that reason; the WARC files have the times of later crawls
     source TEXT NOT NULL,
     via TEXT NOT NULL,
     anchor TEXT NOT NULL,
@@ -110,7 +110,8 @@ CREATE TABLE IF NOT EXISTS imports (
     file TEXT NOT NULL,      -- what it was called where it came from
     sha256 TEXT NOT NULL,
     origin TEXT NOT NULL,
-    software TEXT NOT NULL
+    software TEXT NOT NULL,
+    torn TEXT NOT NULL       -- what of it was left behind, '' if nothing
 ) WITHOUT ROWID;
 
 -- What one body was found to be and to say; one row a document in it, part 0 being the whole or its only report.
@@ -359,7 +360,7 @@ CREATE TABLE IF NOT EXISTS withholdings (
 
 -- The captures that are withheld; none of their bytes, readings or words of links may be shown or handed out. A capture that
 -- is withheld for two reasons has two rows. An empty payload says nothing of another. What was captured after others of its
--- address were destroyed is kept.
+-- address were destroyed is kept. An address that was not asked for has a row without a capture.
 CREATE VIEW IF NOT EXISTS withheld AS
 SELECT s.id AS snapshot, s.url, s.timestamp,
     CASE WHEN s.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
@@ -369,7 +370,13 @@ FROM (SELECT w.id, s.id AS snapshot FROM withholdings w JOIN snapshots s ON s.di
       UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots s ON s.url = w.url WHERE w.standing
       UNION SELECT w.id, s.id FROM withholdings w JOIN snapshots o ON o.url = w.url JOIN snapshots s ON s.digest = o.digest
       WHERE w.standing AND o.digest <> 'sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855') hidden
-JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot;
+JOIN withholdings w ON w.id = hidden.id JOIN snapshots s ON s.id = hidden.snapshot
+UNION ALL
+SELECT '', k.url, k.timestamp,
+    CASE WHEN k.timestamp > replace(replace(replace(rtrim(w.at, 'Z'), '-', ''), 'T', ''), ':', '') THEN 'withheld'
+         ELSE w.act END,
+    w.reason, w.at, w."by"
+FROM withholdings w JOIN skips k ON k.url = w.url WHERE w.standing;
 
 -- The findings of reports: those of current readings and those across reports, each once, with the judgement that holds ('' if
 -- there is none).

@@ -6,6 +6,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from io import BytesIO
@@ -15,7 +16,7 @@ from typing import Any, cast
 from upath import UPath
 
 from archive.errors import ArchiveError, explained
-from archive.members import OPEN, SUFFIX, Member, member_at
+from archive.members import OPEN, SUFFIX, Member, lock, member_at
 
 ELSEWHERE = "warc.url"  # beside `warc/`: the address, and in a second line what OWNER says; no file, no address
 OWNER = "archive.id"  # at the address: whose it is
@@ -103,27 +104,36 @@ def member(warc: Path, name: str, offset: int, length: int) -> Member:
 def send(warc: Path, progress: Progress = lambda done, total: None) -> list[str]:
     """Bring closed files to the address; each leaves `warc` when what arrived was read back and is the same.
 
-    Killed anywhere, it can be run again: until then the file in `warc` is the one that is read.
+    Killed anywhere, it can be run again: until then the file in `warc` is the one that is read. What another process is
+    sending is left to it.
     """
     root = address(warc)
     if root:
         refuse_itself(warc, root)
     closed = [path for path in sorted(warc.glob("*" + SUFFIX)) if path.stat().st_size] if root else []
     sizes = [path.stat().st_size for path in closed]
+    sent = []
     for number, path in enumerate(closed, start=1):
-        target = _remote(root) / path.name
-        sha256 = _sha256(path)
-        with explained("send to", target):
-            if not target.exists() or _sha256(target) != sha256:
-                system = cast("Any", target).fs
-                system.makedirs(cast("Any", _remote(root)).path, exist_ok=True)
-                system.put_file(str(path), cast("Any", target).path)
-                system.invalidate_cache()
-                if _sha256(target) != sha256:
-                    raise ArchiveError(f"{target} is not what was sent; {path} stays where it is; check that storage")
-        path.unlink()
+        with suppress(FileNotFoundError), path.open("rb") as file:
+            if lock(file) and path.exists():
+                _send(path, root)
+                sent.append(path.name)
         progress(sum(sizes[:number]), sum(sizes))
-    return [path.name for path in closed]
+    return sent
+
+
+def _send(path: Path, root: str) -> None:
+    target = _remote(root) / path.name
+    sha256 = _sha256(path)
+    with explained("send to", target):
+        if not target.exists() or _sha256(target) != sha256:
+            system = cast("Any", target).fs
+            system.makedirs(cast("Any", _remote(root)).path, exist_ok=True)
+            system.put_file(str(path), cast("Any", target).path)
+            system.invalidate_cache()
+            if _sha256(target) != sha256:
+                raise ArchiveError(f"{target} is not what was sent; {path} stays where it is; check that storage")
+    path.unlink()
 
 
 def fetch(warc: Path, names: Collection[str] | None = None, progress: Progress = lambda done, total: None) -> list[str]:

@@ -34,7 +34,7 @@ from archive.record import Record, read
 from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
 from archive.storage import address
 from archive.warc import clean
-from archive.withheld import hiding
+from archive.withheld import HUSH, hiding
 
 __all__ = ["Archive", "ArchiveError"]
 
@@ -111,9 +111,10 @@ class Archive:
             self.db.execute(ADD_SNAPSHOT, tuple(vars(snapshot).values()))
 
     def add_skip(self, skip: Skip) -> None:
-        """Index an address that was not asked for; the first time counts."""
+        """Index an address that was not asked for, without its words if it is withheld; the first time counts."""
         with explained("write to", self.directory / NAME):
             self.db.execute(ADD_SKIP, astuple(skip))
+            self.db.execute(f"{HUSH} AND url = ?", (skip.url,))
 
     def add_watched(self, source: Watched) -> None:
         """Index what the registry says of a source; the last time counts."""

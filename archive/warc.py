@@ -26,7 +26,7 @@ from archive.wire import Context, Tls, Wire
 __all__ = ["PayloadTooLarge", "Record", "Repair", "Writer", "iterate", "payload", "read", "repair", "scan"]
 
 SOFTWARE = ("nianbao", "Scrapy", "Twisted", "warcio")
-TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length"}
+TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length", "late": "time"}
 
 
 class Writer:
@@ -73,7 +73,7 @@ class Writer:
         original = self._original(revisit_of if served.status == 304 else known, served)
         about = dated()
         # a body that the closing connection ended may be whole: it is, if it comes out the same a second time
-        truncated = wire.ended in ("broken", "too_long") or (wire.ended == "close" and not known)
+        truncated = wire.ended in ("broken", "too_long", "late") or (wire.ended == "close" and not known)
         if truncated:
             about["WARC-Truncated"] = TRUNCATED[wire.ended]
         if original and revisit_of:
@@ -128,7 +128,7 @@ class Writer:
         )
 
     def skip(self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str) -> Skip:
-        """Write down that an address was seen and not asked for."""
+        """Write down that an address was seen and not asked for, or gave no answer."""
         notes = {"reason": reason, "source": source, "via": via, "anchor": anchor, "detail": detail}
         return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes}), **notes)
 

@@ -9,8 +9,8 @@ from typing import Literal
 from archive.records import Role
 
 # whole: its framing says that this is all; close: the end of the connection was its only end, so it may be whole;
-# broken: it broke off, or its framing makes no sense; too_long: it was cut off by us
-Ended = Literal["whole", "close", "broken", "too_long"]
+# broken: it broke off, or its framing makes no sense; too_long, late: it was cut off by us
+Ended = Literal["whole", "close", "broken", "too_long", "late"]
 
 
 @dataclass(frozen=True, kw_only=True)

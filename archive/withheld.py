@@ -37,6 +37,11 @@ SELECT CASE WHEN :timestamp > replace(replace(replace(rtrim(at, 'Z'), '-', ''), 
        AND EXISTS (SELECT 1 FROM snapshots o WHERE o.url = w.url AND o.digest = :digest))
 ORDER BY at DESC
 """
+# Skips whose words are of a link to what is withheld: that address, or one that gave what is.
+HUSH = """
+UPDATE skips SET anchor = '', detail = ''
+WHERE (anchor <> '' OR detail <> '') AND url IN (SELECT url FROM withheld)
+"""
 WITH_PICTURE = """
 SELECT r.snapshot FROM snapshots picture JOIN snapshots page ON page.url = picture.via
 JOIN readings r ON r.snapshot = page.id WHERE picture.role = 'picture' AND (picture.url = ? OR picture.digest = ?)
@@ -153,6 +158,7 @@ def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> Non
             }
             for id, one in made.items()
         )
+        db.execute(HUSH)
         db.execute("UPDATE snapshots SET anchor = '' WHERE anchor <> '' AND id IN (SELECT snapshot FROM withheld)")
         gone = set(db.execute("SELECT snapshot FROM readings WHERE snapshot IN (SELECT snapshot FROM withheld)"))
         for one in (one for id, one in made.items() if id not in known):

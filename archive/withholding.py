@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import astuple
 
 from archive import withheld
 from archive.captures import captures, part
-from archive.database import transaction
-from archive.destroying import destroy
+from archive.database import ADD_SKIP, transaction
+from archive.destroying import destroy, words_of_skip
 from archive.errors import ArchiveError, explained
 from archive.members import OPEN, OURS
+from archive.record import iterate
 from archive.records import Snapshot
 from archive.storage import locate, warc_files
 from archive.store import Archive
@@ -22,6 +24,8 @@ CHOSEN = """
 SELECT id FROM snapshots WHERE digest = :digest OR url = :url OR digest <> :empty AND digest IN
     (SELECT digest FROM snapshots WHERE url = :url) ORDER BY timestamp, id
 """
+
+SKIPPED = "SELECT DISTINCT url FROM skips WHERE url IN (SELECT url FROM withheld)"
 
 
 def hidden(db: sqlite3.Connection) -> set[str]:
@@ -38,8 +42,10 @@ def withhold(archive: Archive, what: str, *, reason: str, by: str, destroyed: bo
     withheld.say(path, act="withheld", by=by, reason=reason, url=url, digest=digest, reports=reports)
     withheld.sync(archive.db, archive.tables, path)
     if destroyed:
-        for filename, rows in _by_file([*chosen, *_copies(archive, chosen, url)]).items():
-            destroy(archive.directory, filename, rows, reason=reason)
+        places = _by_file([*chosen, *_copies(archive, chosen, url)])
+        hushed = {one.url for one in chosen} | {url} - {""}
+        for filename in sorted({*places, *_naming(archive, hushed)}):
+            destroy(archive.directory, filename, places.get(filename, []), reason=reason, hushed=hushed)
         withheld.say(path, act="destroyed", by=by, reason=reason, url=url, digest=digest)
         withheld.sync(archive.db, archive.tables, path)
     return chosen
@@ -48,7 +54,7 @@ def withhold(archive: Archive, what: str, *, reason: str, by: str, destroyed: bo
 def lift(archive: Archive, what: str, *, reason: str, by: str) -> list[Snapshot]:
     """Take back whatever hides a capture or an address; returns the captures that can be seen again."""
     path = archive.directory / withheld.NAME
-    before = hidden(archive.db)
+    before, hushed = hidden(archive.db), set(archive.db.execute(SKIPPED))
     holds = withheld.standing(withheld.read(path))
     keys = _hiding(archive, what, holds)
     if not keys:
@@ -62,14 +68,18 @@ def lift(archive: Archive, what: str, *, reason: str, by: str) -> list[Snapshot]
     withheld.sync(archive.db, archive.tables, path)
     free = list(filter(None, map(archive.snapshot, sorted(before - hidden(archive.db)))))
     _restore_anchors(archive, free)
+    _restore_skips(archive, {url for (url,) in hushed - set(archive.db.execute(SKIPPED))})
     return free
 
 
 def named(archive: Archive, what: str) -> tuple[str, str]:
     """An address as it is, or the payload of a capture."""
     if what.startswith(("http://", "https://")):
-        if not _chosen(archive, clean(what), ""):
-            raise ArchiveError(f"{what} was never captured; give an address as it stands in the table snapshots")
+        skipped = archive.db.execute("SELECT 1 FROM skips WHERE url = ?", (clean(what),)).fetchone()
+        if not skipped and not _chosen(archive, clean(what), ""):
+            raise ArchiveError(
+                f"{what} was never captured, nor skipped; give an address as it stands in the table snapshots or skips"
+            )
         return clean(what), ""
     snapshot = archive.snapshot(what)
     if snapshot is None:
@@ -128,3 +138,22 @@ def _restore_anchors(archive: Archive, free: Sequence[Snapshot]) -> None:
         again = [(one.anchor, one.id) for one in captures(path).snapshots if one.id in wanted]
         with explained("write to", archive.directory), transaction(archive.db):
             archive.db.executemany("UPDATE snapshots SET anchor = ? WHERE id = ?", again)
+
+
+def _naming(archive: Archive, urls: Collection[str]) -> Iterator[str]:
+    """The files with records that say that one of these addresses was skipped, for no table knows where they are."""
+    marks = ", ".join("?" * len(urls))
+    if archive.db.execute(f"SELECT 1 FROM skips WHERE url IN ({marks}) LIMIT 1", (*urls,)).fetchone():
+        for path in warc_files(archive.warc):
+            if any(words_of_skip(record, urls) for record in iterate(path)):
+                yield path.name.removesuffix(OPEN)
+
+
+def _restore_skips(archive: Archive, urls: Collection[str]) -> None:
+    """What was said of addresses that were skipped stands in the WARC files, too."""
+    if not urls:
+        return
+    again = [one for path in warc_files(archive.warc) for one in part(path).found.skips if one.url in urls]
+    with explained("write to", archive.directory), transaction(archive.db):
+        archive.db.executemany("DELETE FROM skips WHERE url = ?", [(url,) for url in urls])
+        archive.db.executemany(ADD_SKIP, map(astuple, again))

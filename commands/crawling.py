@@ -20,6 +20,7 @@ from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
 from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.storing import sending
 from commands.telling import always_option, notify_option, telling
 from commands.terminal import (
     INTERRUPTED,
@@ -29,6 +30,7 @@ from commands.terminal import (
     err,
     json_option,
     out,
+    refuse_unmounted,
     show,
     status_line,
 )
@@ -48,6 +50,9 @@ if TYPE_CHECKING:
 @fresh_option
 @contact_option
 @click.option("--due", is_flag=True, help="Only sources not read yet today, or from May on in seven days; for cron.")
+@click.option(
+    "--new", is_flag=True, help="Begin an archive with --due, or in an empty directory, which is never done else."
+)
 @click.option("--max-pages", type=click.IntRange(1), help="Requests that a source may cost.")
 @click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
@@ -65,6 +70,7 @@ def crawl_command(
     fresh: float,
     contact: str,
     due: bool,
+    new: bool,
     max_pages: int | None,
     max_mb: float | None,
     max_minutes: float | None,
@@ -98,6 +104,8 @@ def crawl_command(
     if unknown:
         raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
     named = [source for source in wanted if not ids or source.id in ids]
+    if not new:
+        refuse_unmounted(directory, due)
     Archive.open(directory, INDICATORS).close()
     chosen = due_of(directory, named) if due else named
     if due and not chosen:
@@ -163,7 +171,7 @@ def crawl_into(
     from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
 
     try:
-        with status_line() as tell:
+        with sending(directory), status_line() as tell:
             report = crawl(
                 directory,
                 chosen,

@@ -28,6 +28,7 @@ from commands.terminal import (
     jobs_option,
     json_option,
     out,
+    refuse_unmounted,
     show,
 )
 from parsers.forms import INDICATORS
@@ -98,10 +99,13 @@ def index_command(directory: Path, jobs: int) -> None:
 @click.command("import")
 @archive_option
 @click.option("--origin", default="", help="Where the files come from, for whoever reads them later.")
+@click.option("--new", is_flag=True, help="Begin an archive in an empty directory, which is never done else.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-def import_command(directory: Path, origin: str, files: tuple[Path, ...]) -> None:
+def import_command(directory: Path, origin: str, new: bool, files: tuple[Path, ...]) -> None:
     """Take WARC and WACZ files that other tools wrote into the archive."""
     damaged = False
+    if not new:
+        refuse_unmounted(directory)
     with Archive.open(directory, INDICATORS) as archive:
         for file in files:
             if not file.is_file():

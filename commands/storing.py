@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from archive import manifest, storage
-from commands.terminal import Failure, archive_option, bar, json_option, out, show
+from archive.errors import ArchiveError
+from commands.terminal import Failure, archive_option, bar, err, json_option, out, show
+
+EVERY = 60.0  # seconds between two looks for files that a crawl has closed
+
+
+@contextmanager
+def sending(directory: Path, every: float = EVERY) -> Iterator[None]:
+    """Send what a crawl closes while it goes on, in a thread of its own; what fails is said once and tried again."""
+    over, said = threading.Event(), set()
+
+    def send() -> None:
+        while not over.wait(every):
+            try:
+                manifest.complete(directory)
+                storage.send(directory / "warc")
+            except ArchiveError as error:
+                if str(error) not in said:
+                    err.print(f"nianbao: not sent yet, and kept here: {error}", markup=False)
+                said.add(str(error))
+
+    thread = threading.Thread(target=send, daemon=True)  # who stops the crawl at once does not wait for a network
+    if storage.address(directory / "warc"):
+        thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        if thread.is_alive():
+            thread.join()
 
 
 @click.command("store")

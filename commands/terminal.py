@@ -17,7 +17,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, explained
 from archive.store import Archive
 from crawler.sources import SourcesError
 from parsers.forms import INDICATORS
@@ -154,3 +154,13 @@ def status_line() -> Iterator[Callable[[CrawlProgress], None]]:
                 err.print(line)
 
         yield tell
+
+
+def refuse_unmounted(directory: Path, due: bool = False) -> None:
+    """A disk that is not mounted leaves an empty directory, or none: no archive begins there by itself."""
+    with explained("open archive", directory):
+        there = directory.exists()
+        empty = directory.is_dir() and not any(directory.iterdir())
+    if empty or (due and not there):
+        place = "is empty" if empty else "does not exist"
+        raise Failure(f"{directory} {place}: if an archive should be there, mount its disk; --new begins another one")

@@ -64,7 +64,10 @@ def this_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
     tell(chosen, as_lines)
     if not as_lines:
         done = "withheld, and their bytes destroyed" if words["destroyed"] else "withheld; their bytes are kept"
-        out.print(f"{len(chosen)} captures are {done}; `nianbao withhold list` shows why")
+        what_is = (
+            f"{len(chosen)} captures are" if chosen else "what was said of that address, which was never captured, is"
+        )
+        out.print(f"{what_is} {done}; `nianbao withhold list` shows why")
 
 
 @withhold_group.command("list")

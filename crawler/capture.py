@@ -35,8 +35,9 @@ class Recorder:
     def __init__(self, archive: Archive, writer: Writer) -> None:
         self.archive = archive
         self.writer = writer
+        self._silent: set[str] = set()  # addresses that gave no answer in this crawl
 
-    def exchange(self, request: Request, response: Response, wire: Wire) -> Snapshot:
+    def exchange(self, request: Request, response: Response | None, wire: Wire) -> Snapshot:
         """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
         source = source_of(request)
         context = Context(
@@ -47,7 +48,7 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
         )
-        known = self._known(request, response)
+        known = self._known(request, response) if response else None  # what broke off repeats nothing
         snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
@@ -96,11 +97,13 @@ class Recorder:
         snapshot = self.archive.latest(address(request), query_of(request))
         return bool(snapshot and lacked(self.archive.db, snapshot))
 
-    def skip(self, request: Request, reason: str, detail: str = "") -> None:
-        """Keep once for each address and reason that it was not asked for."""
+    def skip(self, request: Request, reason: str, detail: str = "", *, asked: bool = False) -> None:
+        """Keep that an address was not asked for, once for each reason; or that it did not answer, in each crawl."""
         url = address(request)
-        known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason))
-        if known.fetchone() is None:
+        known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason)).fetchone()
+        if (url not in self._silent) if asked else known is None:
+            if asked:
+                self._silent.add(url)
             skip = self.writer.skip(
                 url=url,
                 reason=reason,

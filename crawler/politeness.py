@@ -27,7 +27,7 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawler.cache import ROBOTS_KEPT
-from crawler.capture import source_of
+from crawler.capture import recorder_of, source_of
 from crawler.hosts import is_loopback, refusal
 from crawler.refusals import Refused, Stopped, refuse
 
@@ -132,6 +132,8 @@ class Robots(RobotsTxtMiddleware):
         except Refused as error:
             return Closed(f"robots.txt could not be had: {error}")
         except UNREACHABLE as error:
+            if isinstance(error, DOWN):
+                recorder_of(self.crawler).skip(asked, "unreachable", told(error), asked=True)
             return Closed(f"robots.txt could not be had: {told(error)}")
         return await self._read(response, request)
 

@@ -20,6 +20,7 @@ from scrapy.core.downloader.handlers.http11 import (
     _LenientHTTPClientParser,
     _ScrapyAgent,
 )
+from scrapy.exceptions import DownloadTimeoutError
 from scrapy.http import Response
 from scrapy.utils._download_handlers import wrap_twisted_exceptions
 from scrapy.utils.defer import maybe_deferred_to_future
@@ -36,7 +37,7 @@ from crawler.capture import WIRE
 
 # Answers before the answer, as Twisted passes over them: up to the empty line, each line ending in one line feed.
 INTERIM = re.compile(rb"(?:[^ \n]+ 1\d\d(?: [^\n]*)?\r?\n(?:(?!\r?\n)[^\n]*\n)*\r?\n)*")
-ENDED: dict[str, Ended] = {"partial": "close", "dataloss": "broken"}
+ENDED: dict[str, Ended] = {"partial": "close", "dataloss": "broken", "late": "late"}
 
 
 class TooLong(Exception):
@@ -164,6 +165,14 @@ class Agent(_ScrapyAgent):
         self._request.meta[WIRE] = self._tee.wire(response.flags)
         return response
 
+    def _cb_timeout(self, result: Any, request: Request, url: str, timeout: float) -> Any:
+        try:
+            return super()._cb_timeout(result, request, url, timeout)
+        except DownloadTimeoutError:
+            if self._txresponse:  # a whole head came, and some of the body perhaps
+                request.meta[WIRE] = self._tee.wire(["late"])
+            raise
+
 
 class Handler(HTTP11DownloadHandler):
     """Scrapy's handler for http and https, with the tee."""
@@ -174,6 +183,7 @@ class Handler(HTTP11DownloadHandler):
 
     async def download_request(self, request: Request) -> Response:
         """Called by Scrapy."""
+        request.meta.pop(WIRE, None)  # of the try before
         agent = Agent(
             contextFactory=self._contextFactory,
             bindAddress=self._bind_address,
@@ -204,6 +214,7 @@ def peer(transport: Any) -> tuple[str, Tls | None]:
 def check() -> None:
     """Let a request and its answer go through a tee without any network; raises if something does not fit."""
     hooks = {"_cb_bodyready": ["self", "txresponse", "request"], "_cb_bodydone": ["self", "result", "url"]}
+    hooks["_cb_timeout"] = ["self", "result", "request", "url", "timeout"]
     for name, parameters in hooks.items():
         _expect(list(signature(getattr(_ScrapyAgent, name)).parameters), parameters, name)
     made = {"_contextFactory", "_bind_address", "_pool"}

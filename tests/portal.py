@@ -32,6 +32,7 @@ import json, resource, sys
 from dataclasses import asdict
 from datetime import time
 from pathlib import Path
+import crawler.settings
 from archive.records import Source
 from crawler.limits import Budget, Hours
 from crawler.run import CrawlError, crawl
@@ -46,6 +47,7 @@ job["budget"] = Budget(**job.get("budget", {}))
 if "avoid" in job:
     begin, end = map(time.fromisoformat, job["avoid"])
     job["avoid"] = Hours(days=frozenset(range(7)), begin=begin, end=end)
+crawler.settings.DOWNLOAD_TIMEOUT = job.pop("timeout", 180)
 ticks = []
 try:
     forms = INDICATORS if job.pop("forms") else []
@@ -67,6 +69,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Content-Type": HTML})
     wait: float = 0.0  # seconds before the first byte
     length: int | None = None  # Content-Length to lie about; -1 for none at all
+    hang: float = 0.0  # seconds after the last byte
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +196,9 @@ class _Handler(BaseHTTPRequestHandler):
         portal.done()
         self.end_headers()
         self.wfile.write(answer.body)
+        if answer.hang:
+            self.wfile.flush()
+            time.sleep(answer.hang)
 
     def log_message(self, format: str, *args: object) -> None:
         """The test has its own log."""

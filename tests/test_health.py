@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -168,7 +169,7 @@ def test_a_crawl_for_cron_reads_what_is_due_and_says_so_in_a_line(tmp_path: Path
     with Portal({**site(2), "/gone/": GONE}) as portal:
         lines = registry(tmp_path / "sources.csv", [portal.source(), portal.source("gone", "/gone/")])
         command = ("crawl", "--due", "--delay", "0", "--archive", tmp_path / "data", "--registry", lines)
-        done = nianbao(*command)
+        done = nianbao(*command, "--new")
         said = "2 of 2 sources were due: 1 read, 2 new reports; 1 failed, `nianbao status` says why: gone\n"
         assert (done.stdout, done.returncode) == (said, 3)
         asked = len(portal.asked)
@@ -180,6 +181,21 @@ def test_a_crawl_for_cron_reads_what_is_due_and_says_so_in_a_line(tmp_path: Path
         assert (done.stdout, done.returncode) == ("1 of 1 sources were due: 1 read, 0 new reports\n", 0)
         done = nianbao(*command, "--json")
         assert [row["source"] for row in json.loads(done.stdout)] == ["gone"]
+
+
+def test_no_archive_begins_where_a_disk_is_not_mounted(tmp_path: Path) -> None:
+    mount = tmp_path / "mnt"
+    mount.mkdir()
+    with Portal(site(1)) as portal:
+        lines = registry(tmp_path / "sources.csv", [portal.source()])
+        for words in (("--archive", mount), ("--archive", mount, "--due"), ("--archive", mount / "data", "--due")):
+            done = nianbao("crawl", *words, "--registry", lines, "--delay", "0")
+            assert (done.returncode, "mount its disk; --new begins another one" in done.stderr) == (1, True)
+            assert (list(mount.iterdir()), portal.asked) == ([], [])
+        for words in (("--archive", mount / "data"), ("--archive", mount, "--new")):
+            assert nianbao("crawl", *words, "--registry", lines, "--delay", "0").returncode == 0
+            shutil.rmtree(mount / "data", ignore_errors=True)
+    assert (mount / "nianbao.db").exists()
 
 
 def test_two_crawls_into_one_archive_do_not_ask_one_host_at_once(tmp_path: Path) -> None:

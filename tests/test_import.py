@@ -11,9 +11,11 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+import nianbao
 from archive.errors import ArchiveError
 from archive.index import Imported, import_file, rebuild
 from archive.record import Record, iterate
@@ -172,7 +174,24 @@ def test_a_torn_tail_is_left_behind(archive: Archive, tmp_path: Path, compress: 
     path = tmp_path / f"torn.warc{'.gz' if compress else ''}"
     path.write_bytes(foreign(compress=compress)[:-20])
     result = import_warc(archive, path)
-    assert (result.snapshots, result.damage) == (6, ())
+    (left,) = result.damage
+    assert result.snapshots == 6
+    size = path.stat().st_size - left.offset
+    assert (left.filename, f"of {path.name} was left behind: {size} bytes" in left.problem) == (result.filename, True)
+    assert verify(archive) == []
+    grown = archive.db.execute("SELECT torn FROM imports").fetchall()
+    assert f"at {left.offset}: {size} bytes" in grown[0][0]
+    assert import_warc(archive, path) == replace(result, already=True)
+    rebuild(archive.directory, INDICATORS)
+    assert archive.db.execute("SELECT torn FROM imports").fetchall() == grown
+
+
+def test_a_torn_file_that_is_packed_as_a_whole_is_told(archive: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "torn.warc.gz"
+    path.write_bytes(whole_in_one(foreign())[:-60])
+    result = import_warc(archive, path)
+    assert [left.offset for left in result.damage] == [path.stat().st_size]
+    assert result.snapshots
     assert verify(archive) == []
 
 
@@ -204,3 +223,14 @@ def test_hostile_records_stay_harmless(archive: Archive, tmp_path: Path) -> None
     assert [path.name for path in archive.warc.iterdir()] == [result.filename]
     first = archive.captured_in(result.filename)[0]
     assert (first.role, first.via, first.source) == ("other", "", "")
+
+
+def test_an_import_begins_no_archive_where_a_disk_is_not_mounted(tmp_path: Path) -> None:
+    (tmp_path / "mnt").mkdir()
+    (tmp_path / "old.warc.gz").write_bytes(foreign())
+    words = ["import", str(tmp_path / "old.warc.gz"), "--archive", str(tmp_path / "mnt")]
+    done = CliRunner().invoke(nianbao.main, words)
+    assert (done.exit_code, "mount its disk; --new begins another one" in done.stderr) == (1, True)
+    assert list((tmp_path / "mnt").iterdir()) == []
+    assert CliRunner().invoke(nianbao.main, [*words, "--new"]).exit_code == 0
+    assert (tmp_path / "mnt" / "warc").is_dir()

@@ -77,7 +77,7 @@ def test_how_it_came_outlives_a_rebuild(archive: Archive, tmp_path: Path) -> Non
     (taken,) = imported(archive, tmp_path, data)
     ((filename, at, *told),) = archive.db.execute("SELECT * FROM imports").fetchall()
     assert (filename, len(at)) == (taken.filename, 14)
-    assert told == ["old.warc.gz", hashlib.sha256(data).hexdigest(), "由图书馆提供", "other/1.0"]
+    assert told == ["old.warc.gz", hashlib.sha256(data).hexdigest(), "由图书馆提供", "other/1.0", ""]
     kept = (archive.warc / taken.filename).read_bytes()
     assert kept.startswith(data)  # whoever cuts our note off has the file as it came
     before = rows(archive.directory)

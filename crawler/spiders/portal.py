@@ -15,7 +15,7 @@ from archive.records import Role, Source
 from crawler import links, parts, titles
 from crawler.addresses import folder_of, is_below, is_document
 from crawler.blocks import block, missing
-from crawler.capture import Recorder
+from crawler.capture import WIRE, Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
@@ -166,6 +166,9 @@ class PortalSpider(Spider):
             self.recorder.skip(request, "too_large", " ".join(str(error).split()))
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
+            if wire := request.meta.pop(WIRE, None):
+                self.recorder.exchange(request, None, wire)  # what had come until then
+            self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
         if column:
             column.lost = request.url
