@@ -36,7 +36,12 @@ class Made:
         """One gzip member."""
         fields = {**self.headers, "Content-Length": str(len(self.block))}
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return isal_zlib.compress(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block), LEVEL, wbits=31)
+        return packed(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block))
+
+
+def packed(data: bytes) -> bytes:
+    """One gzip member, always the same for the same data."""
+    return isal_zlib.compress(data, LEVEL, wbits=31)
 
 
 def info(filename: str, fields: Mapping[str, str]) -> Made:
