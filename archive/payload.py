@@ -90,7 +90,7 @@ def _gunzipped(body: bytes) -> bytes | None:
     stream = isal_zlib.decompressobj(31)
     try:
         plain = stream.decompress(body, LIMIT)
-    except isal_zlib.error:
+    except isal_zlib.error:  # type: ignore[misc]  # its stub takes the class for an instance
         return None
     return plain if stream.eof and not stream.unused_data else None
 

@@ -34,6 +34,17 @@ class Recorder:
     def __init__(self, archive: Archive, writer: Writer) -> None:
         self.archive = archive
         self.writer = writer
+        self._seen: dict[tuple[str, str], Snapshot | None] = {}  # what `seen` was told and no answer came for yet
+
+    def seen(self, request: Request, before: Snapshot | None) -> None:
+        """Be told the last capture of what is about to be asked for: then it need not be looked up again."""
+        self._seen[address(request), query_of(request)] = before
+
+    def before(self, request: Request) -> Snapshot | None:
+        """The last capture of what was asked for."""
+        what = address(request), query_of(request)
+        # Once only: of two answers to the same, the second comes after the first.
+        return self._seen.pop(what) if what in self._seen else self.archive.latest(*what)
 
     def exchange(self, request: Request, response: Response, wire: Wire, before: Snapshot | None) -> Snapshot:
         """Keep one exchange; as a revisit if the capture before it was the same in all that matters."""
@@ -50,10 +61,6 @@ class Recorder:
         snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
-
-    def before(self, request: Request) -> Snapshot | None:
-        """The last capture of what is asked for."""
-        return self.archive.latest(address(request), query_of(request))
 
     def _known(self, request: Request, response: Response, before: Snapshot | None) -> Snapshot | None:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
