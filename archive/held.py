@@ -10,11 +10,15 @@ from pathlib import Path
 from archive import manifest, signing
 from archive.checked import Checked, Task, damage_at
 from archive.errors import explained
+from archive.making import packed
 from archive.members import members
 from archive.records import Damage
 from archive.storage import locate
 
 DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right
+
+# Whoever may have packed a record: a crawl, an import, a crawl of before.
+PACKERS = (packed, partial(zlib.compress, level=9, wbits=31), partial(zlib.compress, level=4, wbits=31))
 
 
 def against_manifest(directory: Path, known: set[str]) -> list[Damage]:
@@ -55,13 +59,15 @@ def _packed_otherwise(path: Path) -> Iterator[Damage]:
     problem = "is whole, but not packed as it was written"
     with explained("read", path), path.open("rb") as file:
         for member in members(file):
-            stream = zlib.compressobj(9, zlib.DEFLATED, 31)
-            packed = stream.compress(member.data) + stream.flush()
             file.seek(member.offset)
             stored = file.read(member.length)
-            # one bit: another packer would have made other bytes throughout
-            if len(packed) == len(stored) and sum(a != b for a, b in zip(packed, stored, strict=True)) == 1:
+            if any(_one_apart(pack(member.data), stored) for pack in PACKERS):
                 yield damage_at(path.name, member.offset, "", problem)
+
+
+def _one_apart(made: bytes, stored: bytes) -> bool:
+    """True if one byte differs: another packer would have made other bytes throughout."""
+    return len(made) == len(stored) and sum(a != b for a, b in zip(made, stored, strict=True)) == 1
 
 
 def _check_sum(directory: Path, entry: manifest.Entry, whole: bool) -> Checked:

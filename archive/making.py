@@ -10,15 +10,16 @@ import hashlib
 import json
 import re
 import uuid
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from isal import isal_zlib
+
 from archive.payload import dechunked, header
 from archive.record import Http, Record, parse_http
 
-LEVEL = 4  # a page of 225 KB becomes 5 % larger than by 6, in three quarters of the time
+LEVEL = 2  # of isal's 0 to 3: a sixth of the time that zlib's level 4 takes, for 7 % more bytes of an unpacked page
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 # Where a head ends for those who read WARC files: at the first line that is empty or white space.
 HEAD = re.compile(rb"\n[\t\x0b\x0c\r\x1c-\x20]*\n")
@@ -35,7 +36,12 @@ class Made:
         """One gzip member."""
         fields = {**self.headers, "Content-Length": str(len(self.block))}
         head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return zlib.compress(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block), LEVEL, wbits=31)
+        return packed(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block))
+
+
+def packed(data: bytes) -> bytes:
+    """One gzip member, always the same for the same data."""
+    return isal_zlib.compress(data, LEVEL, wbits=31)
 
 
 def info(filename: str, fields: Mapping[str, str]) -> Made:

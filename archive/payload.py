@@ -10,6 +10,7 @@ from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 import brotli  # type: ignore[import-untyped]  # comes with Scrapy, which offers it to servers
+from isal import isal_zlib
 
 from archive.errors import PayloadTooLarge
 
@@ -62,6 +63,9 @@ def decoded(headers: Headers, body: bytes) -> bytes:
     """The payload that the headers describe; a false Content-Encoding is ignored, a torn one gives what it can."""
     body = dechunked(headers, body)
     for name in reversed(header(headers, "content-encoding").lower().split(",")):
+        if name.strip() in ("gzip", "x-gzip") and (plain := _gunzipped(body)) is not None:
+            body = plain
+            continue
         for decoder in DECODERS.get(name.strip(), ()):
             plain = _collect(decoder(body))
             if plain is not None:
@@ -79,6 +83,16 @@ def digest(headers: Headers, body: bytes) -> str:
     except PayloadTooLarge:
         payload = body
     return "sha256:" + hashlib.sha256(payload).hexdigest()
+
+
+def _gunzipped(body: bytes) -> bytes | None:
+    """One whole member with nothing behind it, in a third of zlib's time; None for all else, which zlib decides on."""
+    stream = isal_zlib.decompressobj(31)
+    try:
+        plain = stream.decompress(body, LIMIT)
+    except isal_zlib.error:  # type: ignore[misc]  # its stub takes the class for an instance
+        return None
+    return plain if stream.eof and not stream.unused_data else None
 
 
 def _collect(pieces: Iterator[bytes]) -> bytes | None:

@@ -54,15 +54,17 @@ class FromArchive:
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
         if in_full or request.url in request.meta.get("redirect_urls", ()):
             return None
-        archive = recorder_of(self._crawler).archive
-        snapshot = archive.latest(address(request), query_of(request))
-        if snapshot is None:
-            return None
-        try:
-            return self._from_archive(archive, snapshot, request)
-        except ArchiveError as error:
-            logger.error("%s is asked for again: %s", request.url, error)
-            return None
+        recorder = recorder_of(self._crawler)
+        snapshot = recorder.archive.latest(address(request), query_of(request))
+        response = None
+        if snapshot:
+            try:
+                response = self._from_archive(recorder.archive, snapshot, request)
+            except ArchiveError as error:
+                logger.error("%s is asked for again: %s", request.url, error)
+        if response is None:
+            recorder.seen(request, snapshot)
+        return response
 
     def process_response(self, request: Request, response: Response) -> Request | Response:
         """The page that a 304 confirms; where it confirms nothing, the page is asked for in full."""

@@ -36,9 +36,22 @@ class Recorder:
         self.archive = archive
         self.writer = writer
         self._silent: set[str] = set()  # addresses that gave no answer in this crawl
+        self._seen: dict[tuple[str, str], Snapshot | None] = {}  # what `seen` was told and no answer came for yet
 
-    def exchange(self, request: Request, response: Response | None, wire: Wire) -> Snapshot:
-        """Keep one exchange; as a revisit if the last capture of the address was the same in all that matters."""
+    def seen(self, request: Request, before: Snapshot | None) -> None:
+        """Be told the last capture of what is about to be asked for: then it need not be looked up again."""
+        self._seen[address(request), query_of(request)] = before
+
+    def before(self, request: Request) -> Snapshot | None:
+        """The last capture of what was asked for."""
+        what = address(request), query_of(request)
+        # Once only: of two answers to the same, the second comes after the first.
+        return self._seen.pop(what) if what in self._seen else self.archive.latest(*what)
+
+    def exchange(
+        self, request: Request, response: Response | None, wire: Wire, before: Snapshot | None = None
+    ) -> Snapshot:
+        """Keep one exchange; as a revisit if the capture before it was the same in all that matters."""
         source = source_of(request)
         context = Context(
             source=source_id(request),
@@ -48,15 +61,17 @@ class Recorder:
             list_date=request.meta.get("list_date", ""),
             division=source.division if source else "",
         )
-        known = self._known(request, response) if response else None  # what broke off repeats nothing
+        known = self._known(request, response, before) if response else None  # what broke off repeats nothing
         snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
 
-    def _known(self, request: Request, response: Response) -> Snapshot | None:
+    def _known(self, request: Request, response: Response, before: Snapshot | None) -> Snapshot | None:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
         if response.status == 304:
             return conditions.confirmed_by(request, response)
+        if before is None or (before.status, before.role) == (response.status, role_of(request)):
+            return before
         what = address(request), query_of(request)
         return self.archive.latest(*what, status=response.status, role=role_of(request))
 
@@ -132,12 +147,12 @@ class Capture:
         kept = False
         try:
             recorder = recorder_of(self._crawler)
-            before = recorder.archive.latest(address(request), query_of(request))
+            before = recorder.before(request)
             # Taken out, for what a redirect leads to is asked for with the same meta.
             wire = request.meta.pop(WIRE, None)
             if wire is None:
                 raise ArchiveError(f"{request.url} came without the bytes of the wire; they come from crawler/wire.py")
-            news = news_in(before, recorder.exchange(request, response, wire))
+            news = news_in(before, recorder.exchange(request, response, wire, before))
             count(self._crawler, request, "captured")
             count(self._crawler, request, news)
             if (role_of(request), news, response.status) == ("article", "new", 200):

@@ -72,10 +72,10 @@ def test_every_flipped_bit_is_found_and_located(archive: Archive, file: Path) ->
 
 
 def damaged(archive: Archive, file: Path, record: Record, data: bytes) -> list[Damage]:
-    """Verify with one record replaced by other bytes, well compressed: as a careless hand would do it."""
+    """Verify with one record replaced by other bytes, well compressed, behind a head of gzip like the others."""
     whole = file.read_bytes()
     after = record.offset + record.length
-    file.write_bytes(whole[: record.offset] + gzip.compress(data, 6, mtime=0) + whole[after:])
+    file.write_bytes(whole[: record.offset] + whole[:10] + gzip.compress(data, 6, mtime=0)[10:] + whole[after:])
     found = verify(archive)
     file.write_bytes(whole)
     return found
