@@ -12,7 +12,10 @@ ROW = (
     "<div class='popbox'><ul><li><a href='/zwgk/zcjd/202603/t20260328_700200.html'>解读</a></li></ul></div>"
     "<span>{date}</span></li>"
 )
-SCRIPT = '<script><!--\n//createPageHTML(99, 0, "index", "html");\ncreatePageHTML({pages}, {at}, "index", "html");//--></script>'
+SCRIPT = (
+    '<script><!--\n//createPageHTML(99, 0, "index", "html");\n'
+    'createPageHTML({pages}, {at}, "index", "html");//--></script>'
+)
 
 
 def folder(organ: int) -> str:
