@@ -17,13 +17,24 @@ import pytest
 
 from archive.records import Source
 from tests.portal import ROOT, Portal, crawl, rows
-from tests.portals import trs
+from tests.portals import jpage, trs, vsb
 from tests.portals.levels import Levels
 
 FAMILIES: dict[str, Callable[[], Levels]] = {
     "F1 TRS": trs.levels,
+    "F2 jpage": jpage.levels,
+    "F7 VSB": vsb.levels,
 }
-EACH = pytest.mark.parametrize("build", FAMILIES.values(), ids=FAMILIES)
+UNFOUND = {"F2 jpage": "columns of organs that have numbers for names are not followed from 部门年报"}
+EACH = pytest.mark.parametrize(
+    "build",
+    [
+        pytest.param(
+            build, id=name, marks=pytest.mark.xfail(name in UNFOUND, reason=UNFOUND.get(name, ""), strict=True)
+        )
+        for name, build in FAMILIES.items()
+    ],
+)
 KEPT = "SELECT url FROM snapshots WHERE role = 'article' AND status = 200"
 
 
@@ -61,5 +72,5 @@ def test_from_the_home_page(tmp_path: Path, build: Callable[[], Levels]) -> None
 
 
 def _source(line: dict[str, str], number: int) -> Source:
-    fields = {name: line[name] for name in ("organ", "division", "level", "url", "family")}
+    fields: dict[str, Any] = {name: line[name] for name in ("organ", "division", "level", "url", "family")}
     return Source(id=line["id"] or f"found{number}", **fields)

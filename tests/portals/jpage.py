@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, html, number
+from tests.portals.levels import KINDS, SHORT, Levels
 
 COLUMN = "/col/col9021/index.html"
 PROXY = "/module/web/jpage/dataproxy.jsp"
@@ -18,7 +21,7 @@ def path(line: Line) -> str:
     return f"/art/{line.year + 1}/1/{int(line.date[-2:])}/art_9021_{55000 + line.number}.html"
 
 
-def record(line: Line) -> str:
+def record(line: Line, path: Callable[[Line], str] = path) -> str:
     """One record; every third is cut."""
     shape = CUT if line.number % 3 == 0 else PLAIN
     year, month, day = line.date.split("-")
@@ -72,3 +75,37 @@ def portal(*, ignores: str = "", twice: bool = False, first: int = FIRST) -> Sit
 def xml(text: str) -> Answer:
     """An answer of the service."""
     return Answer(body=text.encode(), headers={"Content-Type": "text/xml;charset=UTF-8"})
+
+
+def own_path(line: Line) -> str:
+    """An article in the column of its organ."""
+    return path(line).replace("9021", str(9100 + line.organ))
+
+
+def levels() -> Levels:
+    """Columns by number: the government's own names those of the kinds, these name those of the organs."""
+    site = Levels(column="/col/col9100/index.html", path=own_path)
+    kinds = {9020 + at: (name, organs) for at, (name, organs) in enumerate(KINDS.values()) if at}
+    tabs = "".join(f"<a href='/col/col{number}/index.html'>{name}</a>" for number, (name, _) in kinds.items())
+    for number_, (name, organs) in kinds.items():
+        links = "".join(f"<li><a href='/col/col{9100 + organ}/index.html'>{SHORT[organ]}</a></li>" for organ in organs)
+        site.show(f"/col/col{number_}/index.html", name, f"{tabs}<ul>{links}</ul>")
+    for organ, name in enumerate(SHORT):
+        lines, unit = site.of(organ), 48000 + organ
+        query = QUERY.replace("9021", str(9100 + organ)).replace("48213", str(unit))
+        records = "".join(record(line, own_path) for line in lines[:6])
+        data = f'<nextgroup><![CDATA[<a href="{PROXY}?{query}"></a>]]></nextgroup><recordset>{records}</recordset>'
+        call = f"$('#{unit}').jpage({{totalRecord:{len(lines)},perPage:2,groupSize:3,proxyUrl:'{PROXY}'}});"
+        island = f'<div id="{unit}"><script type="text/xml"><datastore>{data}</datastore></script></div>'
+        title = f"政府信息公开年报 &gt; {name}" if organ else "政府信息公开年报"
+        site.show(f"/col/col{9100 + organ}/index.html", title, f"{tabs}{island}<script>{call}</script>")
+
+    def proxy(asked: Asked) -> Answer:
+        lines = site.of(number(asked, "unitid") - 48000)
+        start, end = number(asked, "startrecord"), number(asked, "endrecord")
+        records = "".join(record(line, own_path) for line in lines[start - 1 : end])
+        return xml(f"<datastore><totalrecord>{len(lines)}</totalrecord><recordset>{records}</recordset></datastore>")
+
+    site.pages[PROXY] = proxy
+    site.way()
+    return site
