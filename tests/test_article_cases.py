@@ -1,4 +1,4 @@
-"""Articles as portals really serve them (PORTALS section 12): metas that lie, bodies in odd elements, years in pieces."""
+"""Articles as portals serve them (PORTALS, section 12): metas that lie, bodies in odd elements, years in pieces."""
 
 from __future__ import annotations
 
@@ -24,7 +24,8 @@ DATE = "2026-01-19"
 
 def article(head: str = "", above: str = "", body: str = f"<p>{TITLE}</p>{TABLES}", **more: str) -> Parsed:
     """An article of a portal, read."""
-    html = f"<html><head><meta charset=utf-8>{head}<title>{TITLE}_青石县人民政府</title></head><body>{above}{body}</body></html>"
+    title = f"<title>{TITLE}_青石县人民政府</title>"
+    html = f"<html><head><meta charset=utf-8>{head}{title}</head><body>{above}{body}</body></html>"
     return read(html.encode(), url="https://www.qingshi.gov.cn/zwgk/content_9.html", **more)
 
 
@@ -164,6 +165,7 @@ def test_a_charset_that_nobody_or_a_liar_declares(written: str, said: str) -> No
     "title", ["ag真人百家乐官网_澳门赌场", "開元棋牌app下載-官方網站", "青石县2025年政府信息公开qing shi xian彩票投注"]
 )
 def test_a_page_that_was_hijacked_is_no_report(title: str) -> None:
-    html = f"<html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{title}</h1><p>注册送彩金，信誉第一。</p></body></html>"
-    found = read(html.encode(), url="https://www.qingshi.gov.cn/a.html")
-    assert (found.kind in ("report", "attachment_only"), found.facts) == (False, ())
+    head = f"<head><meta charset=utf-8><title>{title}</title></head>"
+    found = read(f"<html>{head}<body><h1>{title}</h1><p>注册送彩金，信誉第一。</p></body></html>".encode())
+    assert found.kind not in ("report", "attachment_only")
+    assert found.facts == ()
