@@ -18,7 +18,7 @@ EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 # A file name inside a string of a script: no blanks, no wild cards, something before the dot.
 LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
 ESCAPED = re.compile(r"\\(?:u((?!d[89a-f])[0-9a-f]{4})|([\"/]))", re.I)  # in markup that a string of a script holds
-EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//*[@id='pdfshow']/@data-value"
+EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//@*[starts-with(name(), 'data-')]"
 BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
 # Words that stand in each of the three tables of a report.
 IN_TABLES = (("第二十条第", "第二十條第"), ("结转下年度", "結轉下年度"), ("尚未审结", "尚未審結"))
@@ -85,7 +85,8 @@ def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
 
 def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:
     for href in tree.xpath(EMBEDDED).getall():
-        yield href, ""
+        if not re.search(r"[\s<>{}]", href.strip()):  # what scripts hand each other in data-* is no address
+            yield href, ""
 
 
 def _scripted(tree: Selector) -> Iterator[tuple[str, str]]:

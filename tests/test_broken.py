@@ -62,6 +62,7 @@ def test_a_missing_file_is_wrong_usage(tmp_path: Path) -> None:
     assert "does not exist" in result.stderr
 
 
+@pytest.mark.case(65)
 def test_an_error_text_with_status_200_is_no_report() -> None:
     parsed = read(GONE)
     assert (parsed.kind, parsed.facts) == ("soft_404", ())

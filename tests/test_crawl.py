@@ -273,6 +273,7 @@ def certificate(directory: Path) -> Path:
     return file
 
 
+@pytest.mark.case(92, 98)
 def test_one_bad_source_never_stops_the_others(tmp_path: Path) -> None:
     good = list_page([("t20260120_1.pdf", REPORT.format(""), "2026-01-20")])
     pages: Pages = {
@@ -369,6 +370,7 @@ def test_how_lists_end(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.case(94)
 def test_odd_answers(tmp_path: Path) -> None:
     """Cookies set by a redirect to itself, bodies that break off, errors that are tried again and that are not."""
     titles = ["cookie", "cut", "open", "broken", "busy", "later", "plain"]

@@ -54,6 +54,7 @@ PRINTERS: dict[str, tuple[str, Callable[[Document], bytes]]] = {
 }
 
 
+@pytest.mark.case(62)
 @pytest.mark.parametrize("format_", PRINTERS)
 @pytest.mark.parametrize(("name", "paper"), PAPERS, ids=[name for name, _ in PAPERS])
 def test_printed(name: str, paper: Paper, format_: str) -> None:

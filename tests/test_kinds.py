@@ -136,6 +136,7 @@ CHALLENGES = {
 }
 
 
+@pytest.mark.case(81)
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_a_challenge_is_blocked_and_never_read(name: str) -> None:
     parsed = read(CHALLENGES[name].encode())

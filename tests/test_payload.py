@@ -31,6 +31,7 @@ def raw_deflate(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
+@pytest.mark.case(91)
 @pytest.mark.parametrize(
     ("encoding", "body", "expected"),
     [

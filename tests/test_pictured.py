@@ -77,6 +77,7 @@ def unread(parsed: Parsed) -> list[tuple[str, str]]:
     return [(f.rule, f.evidence) for f in parsed.findings if f.rule in ("unread_picture", "reader_missing")]
 
 
+@pytest.mark.case(61)
 def test_a_picture_in_a_page_is_read_at_its_place(picture: bytes) -> None:
     pytest.importorskip("rapidocr", reason="the extra ocr is not installed")
     shown = page("<p>见表：<img data-src='表 四.png' src='wait.gif'></p>")

@@ -44,6 +44,7 @@ process.start()
 """
 
 
+@pytest.mark.case(97, 100, 101)
 @pytest.mark.parametrize(
     ("url", "reason"),
     [
@@ -140,6 +141,7 @@ def test_scrapy_leaks_past_a_robots_txt_that_is_still_loading_and_we_do_not(tmp_
     assert {result["failed"] for result in report["results"].values()} == {"forbidden by robots.txt"}
 
 
+@pytest.mark.case(95)
 def test_what_a_robots_txt_that_is_no_robots_txt_means(tmp_path: Path) -> None:
     """4xx and pages in its place: no rules. 5xx, 429, silence and flights to other hosts: not now."""
     answers = {

@@ -33,6 +33,7 @@ def escaped(value: object) -> str:
     return json.dumps(value, ensure_ascii=True).replace("<", "\\u003c").replace(">", "\\u003e")
 
 
+@pytest.mark.case(72)
 @pytest.mark.parametrize(
     "detail", [escaped({"id": 9, "content": BODY, "title": TITLE}), f"{{ id: 9, content: {escaped(BODY)} }}"]
 )
@@ -53,6 +54,7 @@ def answer(clob: object) -> bytes:
     return json.dumps({"rptCode": 200, "data": data}, ensure_ascii=False).encode()
 
 
+@pytest.mark.case(90)
 def test_a_page_in_a_field_of_an_answer() -> None:
     """It says of itself that it is GB2312, within UTF-8."""
     body = answer(PAGE.replace("<head>", "<head><meta http-equiv=Content-Type content='text/html; charset=gb2312'>", 1))

@@ -123,6 +123,7 @@ def cases(table: dict[TitleClass, tuple[str, ...]]) -> list[tuple[str, str]]:
     return [(title, kind) for kind, titles in table.items() for title in titles]
 
 
+@pytest.mark.case(73, 74, 75, 76, 77, 78, 79, 80)
 @pytest.mark.parametrize(("title", "kind"), cases(IN_COLUMN))
 def test_in_an_annual_report_column(title: str, kind: str) -> None:
     assert classify(title) == kind
