@@ -22,6 +22,7 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress
+from crawler.shells import is_shell
 
 PRIORITY: dict[str, int] = {
     "list": 2,
@@ -97,6 +98,9 @@ class PortalSpider(Spider):
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
         self._blocked(response)
+        if first and is_shell(response) and not (listing := read_list(response, column.family)).rows and not listing.ahead:
+            yield self._rendered(response, {"column": column})
+            return
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
@@ -139,6 +143,9 @@ class PortalSpider(Spider):
         if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
             self._count(source, "errors")
             return
+        if is_shell(response):
+            yield self._rendered(response, {"named": named})
+            return
         self._count(source, "reports")
         if isinstance(response, TextResponse) and not is_document(response.url):
             files = links.attachments(response)
@@ -176,6 +183,13 @@ class PortalSpider(Spider):
             column.lost = request.url
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
+
+    def _rendered(self, shell: Response, arguments: dict[str, Any]) -> Request:
+        """The same page, made by its scripts in a browser."""
+        said = {name: shell.meta[name] for name in ("source", "role", "via", "anchor", "list_date")}
+        request = self._request(shell.url, **said, cb_kwargs=arguments)
+        request.meta["shell"] = shell
+        return request
 
     def _blocked(self, response: Response) -> bool:
         """A wall is kept as evidence, written down by its kind, and not climbed."""
