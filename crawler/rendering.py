@@ -1,4 +1,4 @@
-"""A page that only scripts make, made by Chromium, which itself asks nobody: what it wants is asked for as by the crawl.
+"""A page that only scripts make, made by Chromium; it asks nobody: what it wants is asked for as by the crawl.
 
 So robots.txt, official hosts, pace, budgets and the archive hold for each of its requests, and every answer is kept.
 """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from crawler.addresses import readable
@@ -26,3 +27,9 @@ def is_shell(response: Response) -> bool:
         return False
     shown = tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]").getall()
     return len(re.sub(r"\s+", "", "".join(shown))) < TEXT
+
+
+def in_browser(shell: Response) -> Request:
+    """The request for the same page as its scripts make it; nobody is asked for the shell again."""
+    assert shell.request is not None  # noqa: S101  Scrapy sets it
+    return shell.request.replace(meta={**shell.meta, "shell": shell}, dont_filter=True)

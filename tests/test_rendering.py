@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import COLUMN, Answer, Portal, crawl, page, rows
+from tests.portal import COLUMN, Answer, Pages, Portal, crawl, page, rows
 from tests.portals import answer
 
 pytestmark = [
@@ -25,8 +25,10 @@ def script(text: str) -> Answer:
 
 
 def test_a_list_and_reports_made_by_scripts_are_read_and_kept(tmp_path: Path) -> None:
-    found = [{"k": n, "t": f"青石县人民政府{n}年政府信息公开工作年度报告", "d": f"{n + 1}-01-12"} for n in (2023, 2024, 2025)]
-    pages = {
+    found = [
+        {"k": n, "t": f"青石县人民政府{n}年政府信息公开工作年度报告", "d": f"{n + 1}-01-12"} for n in (2023, 2024, 2025)
+    ]
+    pages: Pages = {
         "/robots.txt": Answer(body=b"User-agent: *\nDisallow: /secret/\n", headers={"Content-Type": "text/plain"}),
         COLUMN: page(SHELL.format("/list.js")),
         "/list.js": script(LIST),

@@ -22,14 +22,10 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress
-from crawler.shells import is_shell
+from crawler.shells import in_browser, is_shell
 
-PRIORITY: dict[str, int] = {
-    "list": 2,
-    "attachment": 1,
-    "picture": 1,
-    "article": 0,
-}  # links to files may expire, pages stay
+# links to files may expire, pages stay
+PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "article": 0}
 
 
 class PortalSpider(Spider):
@@ -98,14 +94,14 @@ class PortalSpider(Spider):
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
         self._blocked(response)
-        if first and is_shell(response) and not (listing := read_list(response, column.family)).rows and not listing.ahead:
-            yield self._rendered(response, {"column": column})
-            return
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family)
+        if first and is_shell(response) and not (listing.rows or listing.ahead):
+            yield in_browser(response)
+            return
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         column.folder = column.folder or urljoin(response.url, ".")
@@ -144,7 +140,7 @@ class PortalSpider(Spider):
             self._count(source, "errors")
             return
         if is_shell(response):
-            yield self._rendered(response, {"named": named})
+            yield in_browser(response)
             return
         self._count(source, "reports")
         if isinstance(response, TextResponse) and not is_document(response.url):
@@ -184,13 +180,6 @@ class PortalSpider(Spider):
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
-    def _rendered(self, shell: Response, arguments: dict[str, Any]) -> Request:
-        """The same page, made by its scripts in a browser."""
-        said = {name: shell.meta[name] for name in ("source", "role", "via", "anchor", "list_date")}
-        request = self._request(shell.url, **said, cb_kwargs=arguments)
-        request.meta["shell"] = shell
-        return request
-
     def _blocked(self, response: Response) -> bool:
         """A wall is kept as evidence, written down by its kind, and not climbed."""
         kind = block(response)
@@ -221,16 +210,8 @@ class PortalSpider(Spider):
 
     def _list_page(self, column: Column, page: Page, via: str) -> Request:
         column.pages.append(page)
-        return self._request(
-            page.url,
-            column.source,
-            role="list",
-            via=via,
-            cb_kwargs={"column": column},
-            method=page.method,
-            body=page.body,
-            headers=dict(page.headers),
-        )
+        asked: dict[str, Any] = {"method": page.method, "body": page.body, "headers": dict(page.headers)}
+        return self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
 
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
