@@ -83,11 +83,16 @@ class Rendering:
             self._missing = "the page is made by scripts, and Chromium is not installed (apt-get install chromium)"
             return self._missing
         await self._close()
-        self._playwright = await async_playwright().start()
-        self._browser = await self._playwright.chromium.launch(
-            executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
-        )
-        return ""
+        try:
+            self._playwright = await async_playwright().start()
+            self._browser = await self._playwright.chromium.launch(
+                executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
+            )
+        except Exception as error:  # noqa: BLE001  whatever keeps it from starting keeps it so
+            self._missing = (
+                f"the page is made by scripts, and Chromium does not start: {' '.join(str(error).split())[:200]}"
+            )
+        return self._missing
 
     async def _made(self, shell: Response, request: Request) -> bytes:
         context = await self._browser.new_context(service_workers="block", accept_downloads=False, locale="zh-CN")
