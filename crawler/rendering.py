@@ -6,6 +6,7 @@ So robots.txt, official hosts, pace, budgets and the archive hold for each of it
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import shutil
 from time import monotonic
@@ -17,6 +18,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
+from archive.errors import ArchiveError
 from crawler.capture import recorder_of, source_of
 from crawler.politeness import DOWN, told
 from crawler.refusals import refuse
@@ -34,6 +36,7 @@ ARGUMENTS = (  # where everything is answered by us there is no network to fall 
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--js-flags=--max-old-space-size=512",
 )
+logger = logging.getLogger(__name__)
 
 
 class Rendering:
@@ -57,6 +60,8 @@ class Rendering:
         shell: Response | None = request.meta.pop("shell", None)
         if shell is None:
             return None
+        if made := self._kept(shell.url):
+            return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered", "cached"])
         async with self._alone:
             if problem := await self._ready():
                 raise refuse(self._crawler, request, "needs_browser", problem)
@@ -64,35 +69,49 @@ class Rendering:
                 made = await asyncio.wait_for(self._made(shell, request), LONGEST + 2 * STEP)
             except Exception as error:  # noqa: BLE001  whatever a hostile page does to a browser
                 await self._close()
-                said = " ".join(str(error).split())[:200]
-                raise refuse(self._crawler, request, "needs_browser", f"{type(error).__name__}: {said}") from None
+                raise refuse(self._crawler, request, "needs_browser", _why(error)) from None
         recorder_of(self._crawler).rendered(request, shell.url, made, f"Chromium {self._browser.version}")
         return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered"])
 
-    async def _ready(self) -> str:
-        """Start the browser; why there is none, "" if there is."""
-        if self._missing or (self._browser and self._browser.is_connected()):
-            return self._missing
-        path = shutil.which("chromium")
+    def _kept(self, url: str) -> bytes:
+        """What was made of the answer that we have: whether it is due was decided when that was asked for."""
+        archive = recorder_of(self._crawler).archive
+        answered, rendered = archive.latest(url), archive.latest(url, rendered=True)
+        if answered is None or rendered is None or rendered.timestamp < answered.timestamp:
+            return b""
         try:
-            from playwright.async_api import async_playwright
-        except ImportError:
-            self._missing = "the page is made by scripts, and playwright is not installed"
-            return self._missing
-        if path is None:
-            self._missing = "the page is made by scripts, and Chromium is not installed (apt-get install chromium)"
+            return archive.body(rendered)
+        except ArchiveError:
+            return b""  # damaged: it is made again
+
+    async def _ready(self) -> str:
+        """Start the browser; why there is none, "" if there is. What keeps it from starting keeps it so."""
+        if self._missing or (self._browser and self._browser.is_connected()):
             return self._missing
         await self._close()
         try:
-            self._playwright = await async_playwright().start()
-            self._browser = await self._playwright.chromium.launch(
-                executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
-            )
-        except Exception as error:  # noqa: BLE001  whatever keeps it from starting keeps it so
-            self._missing = (
-                f"the page is made by scripts, and Chromium does not start: {' '.join(str(error).split())[:200]}"
-            )
+            await self._start()
+        except ImportError:
+            self._missing = "playwright is not installed"
+        except FileNotFoundError:
+            self._missing = "Chromium is not installed (apt-get install chromium)"
+        except Exception as error:  # noqa: BLE001
+            self._missing = f"Chromium does not start: {_line(error)}"
+        if self._missing:
+            self._missing = f"the page is made by scripts, and {self._missing}"
+            logger.error("%s; such pages are skipped as needs_browser", self._missing)
         return self._missing
+
+    async def _start(self) -> None:
+        from playwright.async_api import async_playwright
+
+        path = shutil.which("chromium")
+        if path is None:
+            raise FileNotFoundError("chromium")
+        self._playwright = await async_playwright().start()
+        self._browser = await self._playwright.chromium.launch(
+            executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
+        )
 
     async def _made(self, shell: Response, request: Request) -> bytes:
         context = await self._browser.new_context(service_workers="block", accept_downloads=False, locale="zh-CN")
@@ -162,3 +181,15 @@ class Rendering:
                 await asyncio.wait_for(end(), STEP)
             except Exception as error:  # noqa: BLE001  one that is dead already
                 self._crawler.spider.logger.info("the browser did not end by itself: %s", told(error))  # type: ignore[union-attr]
+
+
+def _why(error: BaseException) -> str:
+    if isinstance(error, TimeoutError):
+        return "the browser did not get done with the page in time"
+    if isinstance(error, ValueError):
+        return str(error)
+    return f"the browser could not make the page: {_line(error)}"
+
+
+def _line(error: BaseException) -> str:
+    return " ".join(str(error).split())[:200] or type(error).__name__
