@@ -14,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from archive.store import Archive
-from parsers.forms import INDICATORS
 from tests.portal import COLUMN, ROOT, Answer, Pages, Portal, crawl, page, start
 from tests.portal import rows as rows_of
 from tests.portals import ORGANS, answer, article
