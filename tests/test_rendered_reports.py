@@ -79,6 +79,26 @@ def test_without_a_browser_it_is_said_once_and_the_crawl_goes_on(tmp_path: Path)
     assert "Chromium is not installed" in rows_of(archive, "SELECT broken FROM health")[0][0]
 
 
+def test_where_the_call_of_a_family_fails_the_page_is_made_by_its_scripts(tmp_path: Path) -> None:
+    tree = '[{"id": 3021, "name": "政府信息公开年报", "post_count": 2, "children": []}]'
+    config = "window._CONFIG = { SITE_ID: '755', SID: '755041', TREE: " + tree + " };"
+    shell = page(f"<script>{config}</script>" + SHELL.format("/list.js"))
+    with Portal({**pages(), COLUMN: shell}) as portal:
+        result = crawl(tmp_path / "a", portal.source())["results"]["qingshi"]
+        called = [path for path in portal.paths() if path.startswith("/gkmlpt/api/")]
+    assert len(called) == 1
+    assert (result["rows"], result["reports"], result["failed"]) == (2, 2, "")
+
+
+def test_a_wall_is_given_no_browser(tmp_path: Path) -> None:
+    wall = page("<script>document.cookie = 'x=1'; location.reload()</script>" + SHELL.format("/list.js"))
+    with Portal({**pages(), COLUMN: wall}) as portal:
+        result = crawl(tmp_path / "a", portal.source())["results"]["qingshi"]
+        assert portal.paths() == ["/robots.txt", COLUMN]
+    assert result["blocked"] == 1
+    assert rows_of(tmp_path / "a", "SELECT reason FROM skips") == [("blocked",)]
+
+
 def descendants(root: int) -> dict[int, str]:
     """The processes below one, each with the time of its start: a number may be given again."""
     parents: dict[int, int] = {}

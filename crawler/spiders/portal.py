@@ -93,15 +93,15 @@ class PortalSpider(Spider):
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
-        self._blocked(response)
+        if self._blocked(response):
+            column.shell = None  # a browser does not climb it either
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family)
-        if first and is_shell(response) and not (listing.rows or listing.ahead):
-            yield in_browser(response)
-            return
+        if first and is_shell(response):
+            column.shell = in_browser(response)  # asked for if no call of its family brings rows
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         column.folder = column.folder or urljoin(response.url, ".")
@@ -199,6 +199,8 @@ class PortalSpider(Spider):
 
     def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
         if page is None:
+            if shell := column.to_render():
+                yield shell
             return
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
