@@ -38,7 +38,7 @@ CREATE INDEX IF NOT EXISTS snapshots_lists ON snapshots (source, url) WHERE role
 -- An address that the crawler saw and did not ask for, or that gave no answer (unreachable), and why.
 CREATE TABLE IF NOT EXISTS skips (
     url TEXT NOT NULL,
-    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable, soft_404
+    reason TEXT NOT NULL,   -- robots, out_of_scope, not_official_host, blocked, rate_limited, too_large, duplicate, budget, redirect_private, unreachable, soft_404, needs_browser
     timestamp TEXT NOT NULL, -- when first skipped for that reason; the WARC files have the times of later crawls
     source TEXT NOT NULL,
     via TEXT NOT NULL,

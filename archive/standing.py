@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import zip_longest
 from typing import Literal, NamedTuple
 
 from archive.histories import moment
@@ -25,7 +26,7 @@ SELECT s.timestamp, s.status, s.record, s.truncated, s.digest,
        (SELECT kind FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS kind,
        (SELECT version FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS version,
        (SELECT group_concat(content) FROM readings r WHERE r.snapshot = s.id) AS content
-FROM snapshots s WHERE s.url = ? AND s.query = ? AND s.record <> 'resource' AND s.timestamp <= ?
+FROM snapshots s WHERE s.url = ? AND s.query = ? AND s.timestamp <= ?
 ORDER BY s.timestamp, s.filename, s."offset"
 """
 
@@ -52,6 +53,8 @@ class Sight(NamedTuple):
 def stands(db: sqlite3.Connection, url: str, now: datetime, query: str = "") -> Standing | None:
     """How an address stands now, asked with that query; None if it was never captured."""
     rows = db.execute(CAPTURES, (url, query, f"{now + AHEAD:%Y%m%d%H%M%S}")).fetchall()
+    # an answer of which a browser made a page says nothing itself
+    rows = [row for row, after in zip_longest(rows, rows[1:]) if after is None or after[2] != "resource"]
     read = {row[4]: row[5:] for row in rows if row[5] is not None}  # an unchanged capture has no reading of its own
     return told([_sight(row[:4], read.get(row[4], ("", "", ""))) for row in rows])
 

@@ -66,6 +66,22 @@ class Recorder:
         self.archive.add(snapshot)
         return snapshot
 
+    def rendered(self, request: Request, url: str, body: bytes, browser: str) -> None:
+        """Keep what a browser made of a page."""
+        source = source_of(request)
+        context = Context(
+            source=source_id(request),
+            role=role_of(request),
+            via=_via(request),
+            anchor=request.meta.get("anchor", ""),
+            list_date=request.meta.get("list_date", ""),
+            division=source.division if source else "",
+        )
+        kept = self.writer.rendered(
+            url=url, body=body, mime="text/html; charset=utf-8", browser=browser, context=context
+        )
+        self.archive.add(kept)
+
     def _known(self, request: Request, response: Response, before: Snapshot | None) -> Snapshot | None:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
         if response.status == 304:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urljoin
 
+from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
@@ -37,6 +38,7 @@ class Column:
     misses: int = 0
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
+    shell: Request | None = None  # for its first page as scripts make it
     lost: str = ""  # a page of it that did not come, or was not asked for: it may have named anything
 
     def add(self, rows: Sequence[Row]) -> None:
@@ -56,6 +58,14 @@ class Column:
         page, *rest = self.ahead
         self.ahead = tuple(rest)
         return page
+
+    def to_render(self) -> Request | None:
+        """The request for its first page as scripts make it, once, if it gave no rows; the reading begins anew."""
+        shell, self.shell = self.shell, None
+        if shell is None or self.rows or not self.problem:
+            return None
+        self.pages, self.ahead, self.family, self.misses = self.pages[:1], (), None, 0
+        return shell
 
     def missed(self, problem: str) -> Page | None:
         """A page could not be had: those that follow may be."""
@@ -153,8 +163,10 @@ def read_list(response: Response, asking: Family | None = None, *, below: bool =
     # its first page names them
     on = [] if asking else children(response, urljoin(response.url, "."), below=below)
     # What a call answers may hold the marks of another family: whoever asked is asked first.
-    asked = [asking] if asking else []
-    family = next((family for family in (*asked, *FAMILIES) if family.recognises(response)), asking)
+    known = (*([asking] if asking else []), *FAMILIES)
+    made = "rendered" in response.flags  # read as it is seen: what a family's calls bring was tried
+    fits = (family for family in known if family.recognises(response) and (not made or family.rows(response)))
+    family = next(fits, asking)
     if family is None:
         return Listing(children=on, problem="no platform family recognises the page")
     return Listing(

@@ -51,6 +51,7 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # by domain of the spider; ours is by source
+    "crawler.rendering.Rendering": 40,  # a page that was had already: nobody is asked for it again
     "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,

@@ -21,6 +21,7 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
+from crawler.shells import in_browser, is_shell
 
 # links to files may expire, pages stay
 PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "article": 0}
@@ -91,12 +92,15 @@ class PortalSpider(Spider):
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
-        self._blocked(response)
+        if self._blocked(response):
+            column.shell = None  # a browser does not climb it either
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family, below=column.depth > 0)
+        if first and is_shell(response):
+            column.shell = in_browser(response)  # asked for if no call of its family brings rows
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         column.folder = column.folder or folder_of(response.url)
@@ -133,6 +137,9 @@ class PortalSpider(Spider):
         self._asked.add(response.url)  # where a redirect led, too
         if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
             self._count(source, "errors")
+            return
+        if is_shell(response):
+            yield in_browser(response)
             return
         self._count(source, "reports")
         if isinstance(response, TextResponse) and not is_document(response.url):
@@ -194,6 +201,8 @@ class PortalSpider(Spider):
 
     def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
         if page is None:
+            if shell := column.to_render():
+                yield shell
             return
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
@@ -205,16 +214,8 @@ class PortalSpider(Spider):
 
     def _list_page(self, column: Column, page: Page, via: str) -> Request:
         column.pages.append(page)
-        return self._request(
-            page.url,
-            column.source,
-            role="list",
-            via=via,
-            cb_kwargs={"column": column},
-            method=page.method,
-            body=page.body,
-            headers=dict(page.headers),
-        )
+        asked: dict[str, Any] = {"method": page.method, "body": page.body, "headers": dict(page.headers)}
+        return self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
 
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any

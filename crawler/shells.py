@@ -1,0 +1,35 @@
+"""Is a page but a shell that scripts fill: next to no text and links, a place to mount on, and bundles? Pure."""
+
+from __future__ import annotations
+
+import re
+
+from scrapy import Request
+from scrapy.http import Response, TextResponse
+
+from crawler.addresses import readable
+from crawler.blocks import block, missing
+
+LARGEST = 64 * 1024  # bytes; a page that is longer says something itself
+TEXT = 200  # characters that a shell shows: its title, "please enable JavaScript"
+LINKS = 3
+MOUNT = "//body//*[@id='app' or @id='root' or @id='container' or @ng-app or self::app-root]"
+
+
+def is_shell(response: Response) -> bool:
+    """Only a good page that is no wall: nobody's challenge is given a browser."""
+    if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > LARGEST:
+        return False
+    if "rendered" in response.flags or block(response) or missing(response):
+        return False
+    tree = readable(response)
+    if not tree.xpath("//script") or not tree.xpath(MOUNT) or len(tree.xpath("//body//a[@href]")) > LINKS:
+        return False
+    shown = tree.xpath("//body//text()[not(ancestor::script or ancestor::style or ancestor::noscript)]").getall()
+    return len(re.sub(r"\s+", "", "".join(shown))) < TEXT
+
+
+def in_browser(shell: Response) -> Request:
+    """The request for the same page as its scripts make it; nobody is asked for the shell again."""
+    assert shell.request is not None  # noqa: S101  Scrapy sets it
+    return shell.request.replace(meta={**shell.meta, "shell": shell}, dont_filter=True)
