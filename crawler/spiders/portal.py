@@ -18,7 +18,7 @@ from crawler.blocks import block, missing
 from crawler.capture import WIRE, Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
-from crawler.politeness import told
+from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 from crawler.shells import in_browser, is_shell
@@ -175,7 +175,8 @@ class PortalSpider(Spider):
         elif not isinstance(error, Refused):
             if wire := request.meta.pop(WIRE, None):
                 self.recorder.exchange(request, None, wire)  # what had come until then
-            self.recorder.skip(request, "unreachable", told(error), asked=True)
+            if isinstance(error, DOWN):
+                self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
         if column:
             column.lost = request.url
