@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
@@ -107,11 +107,13 @@ class Writer:
             **vars(context),
         )
 
-    def rendered(self, *, url: str, body: bytes, mime: str, browser: str, context: Context) -> Snapshot:
-        """Write what a browser made of a page: no answer of any server, so a record of another type."""
+    def rendered(
+        self, *, url: str, body: bytes, mime: str, browser: str, context: Context, asked: Sequence[str] = ()
+    ) -> Snapshot:
+        """Write what a browser made of a page, and of which answers: itself no answer, so a record of another type."""
         url = clean(url)
         record = making.resource(url, body, mime)
-        notes = {"kind": "rendered", "browser": browser} | vars(context)
+        notes = {"kind": "rendered", "browser": browser, "requested": [*asked]} | vars(context)
         filename, places = self._append(record, making.metadata(url, notes, beside(record)))
         return Snapshot(
             id=capture_id(record.headers["WARC-Record-ID"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import cast
@@ -66,7 +66,7 @@ class Recorder:
         self.archive.add(snapshot)
         return snapshot
 
-    def rendered(self, request: Request, url: str, body: bytes, browser: str) -> None:
+    def rendered(self, request: Request, url: str, body: bytes, browser: str, asked: Sequence[str]) -> None:
         """Keep what a browser made of a page."""
         source = source_of(request)
         context = Context(
@@ -78,7 +78,7 @@ class Recorder:
             division=source.division if source else "",
         )
         kept = self.writer.rendered(
-            url=url, body=body, mime="text/html; charset=utf-8", browser=browser, context=context
+            url=url, body=body, mime="text/html; charset=utf-8", browser=browser, asked=asked, context=context
         )
         self.archive.add(kept)
 

@@ -66,11 +66,11 @@ class Rendering:
             if problem := await self._ready():
                 raise refuse(self._crawler, request, "needs_browser", problem)
             try:
-                made = await asyncio.wait_for(self._made(shell, request), LONGEST + 2 * STEP)
+                made, asked = await asyncio.wait_for(self._made(shell, request), LONGEST + 2 * STEP)
             except Exception as error:  # noqa: BLE001  whatever a hostile page does to a browser
                 await self._close()
                 raise refuse(self._crawler, request, "needs_browser", _why(error)) from None
-        recorder_of(self._crawler).rendered(request, shell.url, made, f"Chromium {self._browser.version}")
+        recorder_of(self._crawler).rendered(request, shell.url, made, f"Chromium {self._browser.version}", asked)
         return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered"])
 
     def _kept(self, url: str) -> bytes:
@@ -113,18 +113,19 @@ class Rendering:
             executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
         )
 
-    async def _made(self, shell: Response, request: Request) -> bytes:
+    async def _made(self, shell: Response, request: Request) -> tuple[bytes, list[str]]:
         context = await self._browser.new_context(service_workers="block", accept_downloads=False, locale="zh-CN")
         waiting: set[object] = set()
-        last, seen = monotonic(), [0]
+        last, seen = monotonic(), 0
+        asked: list[str] = []
         deadline = last + LONGEST
 
         async def answer(route: Any) -> None:
-            nonlocal last
+            nonlocal last, seen
             waiting.add(route)
             try:
-                seen[0] += 1
-                await self._answer(route, shell, request, page, first=seen[0] == 1, over=seen[0] > MOST)
+                seen += 1
+                await self._answer(route, shell, request, asked, first=seen == 1, over=seen > MOST)
             finally:
                 waiting.discard(route)
                 last = monotonic()
@@ -140,12 +141,12 @@ class Rendering:
             length = await asyncio.wait_for(page.evaluate("document.documentElement.outerHTML.length"), STEP)
             if length > LARGEST:
                 raise ValueError(f"what scripts made is larger than {LARGEST // 2**20} MB")
-            return str(await asyncio.wait_for(page.content(), STEP)).encode("utf-8", "replace")
+            return str(await asyncio.wait_for(page.content(), STEP)).encode("utf-8", "replace"), asked
         finally:
             await asyncio.wait_for(context.close(), STEP)
 
     async def _answer(
-        self, route: Any, shell: Response, request: Request, page: Any, *, first: bool, over: bool
+        self, route: Any, shell: Response, request: Request, asked: list[str], *, first: bool, over: bool
     ) -> None:
         wanted = route.request
         if first and wanted.is_navigation_request():
@@ -158,7 +159,7 @@ class Rendering:
         else:
             headers = {"Content-Type": kind} if (kind := wanted.headers.get("content-type")) else {}
             meta = {"source": source_of(request), "role": "other", "via": shell.url, "download_maxsize": LARGEST}
-            asked = Request(
+            own = Request(
                 wanted.url,
                 method=wanted.method,
                 body=wanted.post_data_buffer or b"",
@@ -167,10 +168,11 @@ class Rendering:
                 callback=NO_CALLBACK,
             )
             try:
-                got = await self._crawler.engine.download_async(asked)
+                got = await self._crawler.engine.download_async(own)
             except (*DOWN, IgnoreRequest):
                 await route.abort()
                 return
+            asked.append(wanted.url)
             kind = (got.headers.get("Content-Type") or b"").decode("latin-1")
             await route.fulfill(status=got.status, headers={"Content-Type": kind} if kind else {}, body=got.body)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,8 +11,10 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
 from archive.store import Archive
 from tests.portal import COLUMN, ROOT, Answer, Pages, Portal, crawl, page, start
@@ -65,6 +68,12 @@ def test_a_report_made_by_scripts_is_read_like_any_other(tmp_path: Path) -> None
         made = opened.db.execute("SELECT count(*) FROM snapshots WHERE record = 'resource'").fetchone()
         events = [kind for (kind,) in opened.db.execute("SELECT kind FROM events")]
     assert made == (3,)
+    notes = [json.loads(note) for note in notes_of(archive) if b'"rendered"' in note]
+    assert [[urlsplit(url).path for url in note["requested"]] for note in notes] == [
+        ["/list.js", "/svc/zz", "/secret/x"],
+        ["/text.js", "/svc/text"],
+        ["/text.js", "/svc/text"],
+    ]
     assert not {"gone", "moved", "changed"} & {*events}
 
 
@@ -97,6 +106,16 @@ def test_a_wall_is_given_no_browser(tmp_path: Path) -> None:
         assert portal.paths() == ["/robots.txt", COLUMN]
     assert result["blocked"] == 1
     assert rows_of(tmp_path / "a", "SELECT reason FROM skips") == [("blocked",)]
+
+
+def notes_of(archive: Path) -> list[bytes]:
+    """What the archive says beside its records."""
+    found: list[bytes] = []
+    for path in sorted((archive / "warc").glob("*.warc.gz")):
+        with path.open("rb") as file:
+            records = ArchiveIterator(file)
+            found += [record.content_stream().read() for record in records if record.rec_type == "metadata"]
+    return found
 
 
 def descendants(root: int) -> dict[int, str]:
