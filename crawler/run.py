@@ -23,7 +23,7 @@ from archive.records import Indicator, Source
 from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
-from crawler.hosts import is_loopback
+from crawler.hosts import is_loopback, named
 from crawler.limits import WORKING, Budget, Hours, Room
 from crawler.report import CrawlReport, Progress, results
 from crawler.spiders.finder import FinderSpider, Found
@@ -56,7 +56,7 @@ def crawl(
     agent = user_agent(contact, sources)
     if avoid and avoid.hold(datetime.now(UTC)):
         return CrawlReport(sources=(), stopped=WORKING)
-    settings = _settings(agent, delay, fresh_hours, log_level)
+    settings = _settings(agent, delay, fresh_hours, log_level, sources)
     room = Room(directory=archive_dir, gigabytes=min_free)
     settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room}, priority="cmdline")
     with _recording(archive_dir, indicators, agent, contact) as recorder:
@@ -83,7 +83,7 @@ def find(
 ) -> list[Found]:
     """Look for the columns of annual reports of one portal, from its home page; what is asked for is kept."""
     agent = user_agent(contact, [home])
-    settings = _settings(agent, delay, fresh_hours, log_level)
+    settings = _settings(agent, delay, fresh_hours, log_level, [home])
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         crawler = _run(FinderSpider, settings, source=home, recorder=recorder, on_progress=on_progress)
     _refuse_losses(crawler)
@@ -106,7 +106,7 @@ def probe(
 ) -> list[Verdict]:
     """Look at the column of each source once; what is asked for is kept. A probe that is stopped tells nothing."""
     agent = user_agent(contact, sources)
-    settings = _settings(agent, delay, fresh_hours, log_level)
+    settings = _settings(agent, delay, fresh_hours, log_level, sources)
     with _recording(archive_dir, indicators, agent, contact) as recorder:
         crawler = _run(ProberSpider, settings, sources=sources, recorder=recorder, on_progress=on_progress)
     if _report(crawler, sources).interrupted:
@@ -114,12 +114,13 @@ def probe(
     return cast("ProberSpider", crawler.spider).verdicts
 
 
-def _settings(agent: str, delay: float, fresh_hours: float, log_level: str) -> Settings:
+def _settings(agent: str, delay: float, fresh_hours: float, log_level: str, sources: Sequence[Source]) -> Settings:
     _check_wire()
     settings = Settings()
     settings.setmodule("crawler.settings")
     chosen = {"USER_AGENT": agent, "DOWNLOAD_DELAY": delay, "FRESH_HOURS": fresh_hours, "LOG_LEVEL": log_level}
-    settings.setdict(chosen, priority="cmdline")
+    hosts = sorted({host for source in sources for host, _ in named(source)})
+    settings.setdict({**chosen, "NAMED_HOSTS": hosts}, priority="cmdline")
     return settings
 
 

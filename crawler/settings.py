@@ -26,6 +26,9 @@ FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for agai
 # may have written is no evidence; a portal that cannot do better is registered with its http address.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
+TWISTED_DNS_RESOLVER = "crawler.resolver.Outside"  # an official name may be made to lead into the house
+NAMED_HOSTS: list[str] = []  # ours: what the registry names may lie anywhere
+
 # The bytes of every exchange as they went over the wire; capture.py keeps them.
 DOWNLOAD_HANDLERS = {"http": "crawler.wire.Handler", "https": "crawler.wire.Handler"}
 

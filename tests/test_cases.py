@@ -24,3 +24,18 @@ def numbers(module: Path) -> Iterator[int]:
     for node in ast.walk(ast.parse(module.read_text("utf-8"))):
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "pytest.mark.case":
             yield from (arg.value for arg in node.args if isinstance(arg, ast.Constant) and isinstance(arg.value, int))
+
+
+FAULTS = {*range(46, 82), *range(88, 96), *range(97, 104)}  # 82 to 87 and 96 came by another way: test_soft_404
+LACKING = {
+    55: "a report split over pages of one article is not put together: no page of one has been seen",
+    66: "addresses of files that expire: no portal of ours lets one expire",
+    69: "a page with the text of another unit: only its metas are tried",
+    70: "one report at two addresses: tests of copies that differ, none of the same",
+    99: "sitemaps are asked only as pages; none with dead links is served",
+}
+
+
+def test_every_fault_has_a_test_or_a_reason() -> None:
+    marked = {number for module in Path(__file__).parent.glob("test_*.py") for number in numbers(module)}
+    assert sorted(FAULTS - marked) == sorted(LACKING)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import portal as portals
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, rows
 from tests.raw import certificates
 
@@ -72,3 +73,18 @@ def test_a_download_that_asks_whence_one_comes_and_names_its_file_in_gbk(tmp_pat
         report = crawl(tmp_path / "data", portal.source())
     assert report["results"]["qingshi"]["errors"] == 0
     assert rows(tmp_path / "data", "SELECT status FROM snapshots WHERE url LIKE '%/download?id=7'") == [(200,)]
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_official_name_that_leads_into_the_house(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    """The answer of the DNS is laid into Scrapy's cache of such answers, in the process of the crawl."""
+    known = "from scrapy.resolver import dnscache\ndnscache['www.qingshi.gov.cn'] = '127.0.0.1'\n"
+    monkeypatch.setattr(portals, "CRAWL", known + portals.CRAWL)
+    with Portal({COLUMN + REPORT: Answer(body=b"<p>secret</p>")}) as portal:
+        host = portal.host.replace("127.0.0.1", "www.qingshi.gov.cn")
+        portal.pages[COLUMN] = column(f"http://{host}{COLUMN}{REPORT}")
+        report = crawl(tmp_path / "data", portal.source(hosts=(host,) if named else ()))
+        assert (COLUMN + REPORT in portal.paths()) == named
+    assert ("a private network" in report["log"]) == (not named)

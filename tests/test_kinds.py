@@ -31,6 +31,7 @@ def test_tables_alone_make_a_report_of_a_lower_score() -> None:
     assert parsed.reasons == ("tables=proactive,requests,review",)
 
 
+@pytest.mark.case(71)
 @pytest.mark.parametrize(
     ("kind", "body", "reason"),
     [
