@@ -41,6 +41,7 @@ def test_what_leads_on_besides_links() -> None:
     assert best("<frameset><frame src='/xxgk/list.html'></frameset>") == ["/xxgk/list.html"]
 
 
+@pytest.mark.case(26)
 def test_columns_below_a_column() -> None:
     body = """<title>政府信息公开年报</title><iframe src="list.html"></iframe>
     <a href="bmnb/">部门年报</a><a href="./xz/">乡镇（街道）</a><a href="2024n/">2024年</a>

@@ -352,6 +352,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.case(15, 20, 25, 27, 30)
 @pytest.mark.parametrize("name", SITES)
 def test_all_is_found_and_nothing_else(crawled: dict[str, Any], name: str) -> None:
     site, result, asked = crawled[name]

@@ -53,6 +53,7 @@ def test_the_years_of_tianshui_are_no_numbers_of_pages() -> None:
     assert pages(vsb, year)[0] == "/czj/zfxxgk/zfxxgknb/2024/3.htm"
 
 
+@pytest.mark.case(14)
 def test_components_are_fragments_counted_down() -> None:
     first = response(SIM_F11, f"{SITE}/n25/n26/index.html")
     assert family_of(first) is component

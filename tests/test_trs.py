@@ -95,6 +95,7 @@ def test_the_real_list_of_pingtan() -> None:
     assert (asked["prepage"], asked["page"]) == ("10", "2")
 
 
+@pytest.mark.case(17, 18)
 @pytest.mark.parametrize(
     ("item", "title", "date"),
     [
@@ -189,6 +190,7 @@ def test_a_picture_link_does_not_take_the_title_away() -> None:
     ) == [("t20260101_1.html", "年报", "2026-01-02")]
 
 
+@pytest.mark.case(16)
 def test_lists_by_year_are_not_taken_for_pop_ups() -> None:
     assert [
         row[0] for row in listed("<ul><li>2025年<ul><li><a href='t20260101_1.html'>一</a></li></ul></li></ul>")
@@ -201,6 +203,7 @@ def test_rows_written_by_script() -> None:
     assert listed(body) == [("202601/t20260101_1.html", "年报", "2026-01-02")]
 
 
+@pytest.mark.case(20)
 def test_base_counts_wherever_it_stands() -> None:
     filler = f"<head><!--{'x' * 5000}--><base href='/other/'></head>"
     assert (
@@ -226,6 +229,7 @@ def test_charsets(charset: str, meta: str, header: str) -> None:
     assert row.title == title
 
 
+@pytest.mark.case(11, 12)
 @pytest.mark.parametrize(
     ("script", "expected"),
     [

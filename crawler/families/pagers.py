@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import suppress
 from urllib.parse import urljoin
 
 from parsel import Selector
@@ -19,6 +21,7 @@ NEXT = re.compile(r"(?:(?:下一?页|后一?页|next\s?(?:page)?)[\s>›»]*|[>�
 NUMBER = re.compile(r"\[?\s*第?\s*(\d{1,3})\s*页?\s*\]?$")  # a year is no number of a page
 TOTAL = re.compile(r"(?:共|总数|总计|合计)[^\d\n]{0,6}(\d{1,6})\s*(?:条|篇|个?记录|项)")
 COUNTED = re.compile(r"parseInt\(\s*['\"]?(\d{1,5})")
+PACKED = re.compile(r"(?<![\w+/])P[A-P][A-Za-z0-9+/]{38,}={0,2}")  # base64 of what begins with <
 PLACE = re.compile(r"/(\d{1,4})(\.s?html?)$")
 
 
@@ -28,7 +31,7 @@ def linked_pages(response: TextResponse) -> Iterator[Page]:
     base = base_of(tree, response.url)
     numbered: dict[str, int] = {}
     following: list[str] = []
-    for node in tree.xpath("//a | //option"):
+    for node in (node for part in (tree, *_packed(response)) for node in part.xpath("//a | //option")):
         text = "".join(node.xpath(".//text()").getall()).strip() or node.root.get("title", "").strip()
         text = text or (node.xpath(".//img/@alt").get() or "").strip()
         number = NUMBER.match(text)
@@ -42,6 +45,15 @@ def linked_pages(response: TextResponse) -> Iterator[Page]:
             numbered.setdefault(url, int(number[1]))
     for url in dict.fromkeys([*sorted(numbered, key=lambda url: numbered[url]), *following]):
         yield Page(url=url)
+
+
+def _packed(response: TextResponse) -> Iterator[Selector]:
+    """Markup that a page holds as base64, for a script to put in its place."""
+    for packed in PACKED.findall(response.text):
+        with suppress(ValueError):
+            markup = b64decode(packed).decode(response.encoding)
+            if "<a" in markup:
+                yield Selector(markup)
 
 
 def counted_pages(response: TextResponse) -> Iterator[Page]:
