@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from operator import attrgetter
@@ -33,7 +33,7 @@ from archive.destroying import finish
 from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.imports import Import
-from archive.members import OPEN, SUFFIX, Repair, repair
+from archive.members import OPEN, SUFFIX, Repair, is_live, repair
 from archive.readings import recompute_report, reports_of, take_out
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
 from archive.revisits import resolve_revisits
@@ -119,7 +119,7 @@ def rebuild(
         )
 
 
-def recover(archive: Archive) -> list[Repair]:
+def recover(archive: Archive, only: Collection[str] | None = None) -> list[Repair]:
     """Close what a crash left open and index what it had written; run it before a crawl begins."""
 
     def indexed(path: Path, done: Repair) -> None:
@@ -131,7 +131,19 @@ def recover(archive: Archive) -> list[Repair]:
             add(archive.db, captures(path))
             drop_orphans(archive.db, archive.tables)
 
-    return repair(archive.warc, indexed)
+    return repair(archive.warc, indexed, only)
+
+
+def take_in(archive: Archive) -> None:
+    """Index what others left open, but leave it so: who has a share of the index is not the one to close it."""
+    for path in sorted(archive.warc.glob(f"*{SUFFIX}{OPEN}")):
+        try:
+            if not is_live(path):
+                with transaction(archive.db):
+                    add(archive.db, captures(path))
+        except (ArchiveError, FileNotFoundError):
+            if path.exists():  # else it was closed meanwhile, and so is in the index of who closed it
+                raise
 
 
 def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Imported]:

@@ -31,11 +31,18 @@ TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length"
 class Writer:
     """Appends captures to WARC files of its own below `directory`; one writer a process.
 
-    `stored` gives the record that holds the payload of an earlier capture, or raises ArchiveError.
+    `stored` gives the record that holds the payload of an earlier capture, or raises ArchiveError. What is not to be
+    sealed is left to `recover`, as if a crash had left it.
     """
 
     def __init__(
-        self, directory: Path, *, operator: str, user_agent: str, stored: Callable[[Snapshot], Record]
+        self,
+        directory: Path,
+        *,
+        operator: str,
+        user_agent: str,
+        stored: Callable[[Snapshot], Record],
+        seal: bool = True,
     ) -> None:
         self._stored = stored
         self._info = {
@@ -46,7 +53,7 @@ class Writer:
             "http-header-user-agent": user_agent,
             "robots": "obey",
         }
-        self._appender = Appender(directory, self._first)
+        self._appender = Appender(directory, self._first, seal=seal)
         self._certified: set[bytes] = set()  # chains of certificates that the open file holds
 
     def __enter__(self) -> Writer:
@@ -140,6 +147,11 @@ class Writer:
     def crawled(self, url: str, notes: Mapping[str, object]) -> Crawled:
         """Write down how a crawl of the column at that address went."""
         return crawled(notes, self._note(url, {"crawled": notes}))
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of what was written so far."""
+        return tuple(self._appender.names)
 
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scrapy.statscollectors import StatsCollector
 
@@ -62,6 +63,7 @@ class CrawlReport:
 
     sources: tuple[SourceResult, ...]
     stopped: str  # why it was stopped before its end, "" if it was not
+    files: tuple[str, ...] = ()  # WARC files that were written and not closed: who has the index does that
 
     @property
     def interrupted(self) -> bool:
@@ -106,3 +108,9 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
         )
         for source in sources
     )
+
+
+def unread(sources: Sequence[Source], why: str) -> tuple[SourceResult, ...]:
+    """Results of sources that nobody could crawl."""
+    nothing: dict[str, Any] = {**dict.fromkeys((*FOUND, *LACKED, "captured", *NEWS), 0), "family": "", "cut": ""}
+    return tuple(SourceResult(source=source, failed=why, **nothing) for source in sources)
