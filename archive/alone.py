@@ -78,10 +78,10 @@ def give(handle: int, host: str) -> None:
 
 @contextmanager
 def alive(directory: Path) -> Iterator[Path]:
-    """A file that tells, wherever the directory is seen, that this process is at work: while `is_live` says so."""
+    """A file that tells, wherever the directory is seen, that this process is at work."""
     with explained("write to", directory):
         for old in directory.glob(f"{ALIVE}*"):
-            if not is_live(old):
+            if not lives(old):
                 old.unlink(missing_ok=True)
         sign = directory / f"{ALIVE}{uuid4().hex[:12]}"
         file = sign.open("xb")
@@ -91,6 +91,14 @@ def alive(directory: Path) -> Iterator[Path]:
             yield sign
         finally:
             sign.unlink(missing_ok=True)
+
+
+def lives(sign: Path) -> bool:
+    """Whether the process that made such a file is still at work, as far as can be seen from here."""
+    try:
+        return is_live(sign)
+    except OSError:
+        return False
 
 
 def _lock(handle: int, directory: Path, doing: str) -> None:

@@ -26,7 +26,6 @@ class Appender:
         self._directory = directory
         self._first = first  # makes the first record of a file from its name
         self._seal = seal  # False: a file keeps the name of an open one, until who has the index took it in
-        self.names: list[str] = []  # of all files so far
         self._file: BinaryIO | None = None
         self._path = directory
         self._end = 0
@@ -73,7 +72,6 @@ class Appender:
             file.close()
             raise
         self._file = file
-        self.names.append(path.name)
         return file
 
     def _write(self, file: BinaryIO, data: bytes) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import astuple, dataclass, fields
 from operator import attrgetter
@@ -119,7 +119,7 @@ def rebuild(
         )
 
 
-def recover(archive: Archive, only: Collection[str] | None = None) -> list[Repair]:
+def recover(archive: Archive) -> list[Repair]:
     """Close what a crash left open and index what it had written; run it before a crawl begins."""
 
     def indexed(path: Path, done: Repair) -> None:
@@ -131,7 +131,7 @@ def recover(archive: Archive, only: Collection[str] | None = None) -> list[Repai
             add(archive.db, captures(path))
             drop_orphans(archive.db, archive.tables)
 
-    return repair(archive.warc, indexed, only)
+    return repair(archive.warc, indexed)
 
 
 def take_in(archive: Archive) -> None:

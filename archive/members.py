@@ -6,7 +6,7 @@ import fcntl
 import os
 import re
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
@@ -141,19 +141,13 @@ def is_live(path: Path) -> bool:
         return not lock(file, fcntl.LOCK_SH)
 
 
-def repair(
-    directory: Path,
-    close: Callable[[Path, Repair], None] = lambda path, done: None,
-    only: Collection[str] | None = None,
-) -> list[Repair]:
-    """Cut and close what crashes left open, or of it only some; files that a running process holds are not touched.
+def repair(directory: Path, close: Callable[[Path, Repair], None] = lambda path, done: None) -> list[Repair]:
+    """Cut and close what crashes left open; files that a running process holds are not touched.
 
     `close` is told of each after it was cut and before it loses its mark: killed in between, it is told again.
     """
     with explained("repair", directory):
-        left = sorted(directory.glob("*" + SUFFIX + OPEN))
-        chosen = [path for path in left if only is None or path.name.removesuffix(OPEN) in only]
-        return [done for path in chosen if (done := _repair(path, close))]
+        return [done for path in sorted(directory.glob("*" + SUFFIX + OPEN)) if (done := _repair(path, close))]
 
 
 def _repair(path: Path, close: Callable[[Path, Repair], None]) -> Repair | None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from archive.database import NAME, make, transaction
 from archive.errors import explained
-from archive.records import Indicator, Snapshot, Source
+from archive.records import Indicator, Source
 from archive.store import Archive
 
 LAST = "\U0010ffff"  # sorts behind all that an address begins with
@@ -25,17 +25,6 @@ class Share:
     """The rows that one piece of work needs, by table."""
 
     rows: Mapping[str, Sequence[tuple[Any, ...]]]
-
-
-def of_captures(archive: Archive, wanted: Sequence[Snapshot]) -> Share:
-    """What it takes to read these captures: themselves, the pictures in them, what those repeat."""
-    pages = json.dumps([snapshot.url for snapshot in wanted])
-    digests = f"SELECT digest FROM snapshots WHERE role = 'picture' AND via IN {AMONG}"
-    found = _rows(archive, "snapshots", f"id IN {AMONG}", json.dumps([snapshot.id for snapshot in wanted]))
-    found |= _rows(archive, "snapshots", f"role = 'picture' AND via IN {AMONG}", pages)
-    found |= _rows(archive, "snapshots", f"digest IN ({digests})", pages)
-    found |= _rows(archive, "snapshots", WITHHELD)
-    return Share(rows={"snapshots": [*found.values()], "withholdings": _withholdings(archive)})
 
 
 def of_hosts(archive: Archive, sources: Collection[Source], hosts: Collection[str]) -> Share:

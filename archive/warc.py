@@ -148,11 +148,6 @@ class Writer:
         """Write down how a crawl of the column at that address went."""
         return crawled(notes, self._note(url, {"crawled": notes}))
 
-    @property
-    def files(self) -> tuple[str, ...]:
-        """The names of what was written so far."""
-        return tuple(self._appender.names)
-
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""
         self._appender.close()

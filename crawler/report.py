@@ -63,7 +63,6 @@ class CrawlReport:
 
     sources: tuple[SourceResult, ...]
     stopped: str  # why it was stopped before its end, "" if it was not
-    files: tuple[str, ...] = ()  # WARC files that were written and not closed: who has the index does that
 
     @property
     def interrupted(self) -> bool:

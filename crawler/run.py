@@ -6,7 +6,6 @@ import logging
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import version
@@ -55,7 +54,7 @@ def crawl(
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice.
 
-    With a share of the index no database is looked at, and the report says which WARC files have to be taken in.
+    With a share of the index no database is looked at, and the WARC files are left for `recover` to take in.
     """
     agent = user_agent(contact, sources)
     if avoid and avoid.hold(datetime.now(UTC)):
@@ -71,7 +70,7 @@ def crawl(
         report = _report(crawler, sources)
         for result in report.sources:
             recorder.crawled(result.source, result.notes(started, report.stopped))
-    return replace(report, files=recorder.writer.files) if share else report
+    return report
 
 
 def failed(archive: Archive, sources: Sequence[Source], contact: str, why: str) -> tuple[SourceResult, ...]:
