@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import logging
+import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -13,6 +15,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 
@@ -36,6 +39,8 @@ class Workers(Executor):
     def __init__(self, client: Any, run: Callable[..., Any]) -> None:
         self._client, self._run = client, run
         self._executor = client.get_executor(pure=False)
+        places = [worker for worker, count in client.nthreads().items() for _ in range(count)]
+        self._places = itertools.cycle(places)  # Dask itself would let one wait behind another beside an idle worker
         self._waiting: dict[Future[Any], Future[Any]] = {}
         self._ended = threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
@@ -43,7 +48,8 @@ class Workers(Executor):
     def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """Called as any executor's."""
         outer: Future[Any] = Future()
-        inner = self._executor.submit(self._run, fn, *args, **kwargs)
+        place = {"workers": [next(self._places)], "allow_other_workers": True}
+        inner = self._executor.submit(self._run, fn, *args, **place, **kwargs)
         self._waiting[outer] = inner
         inner.add_done_callback(lambda done: self._hand_on(done, outer))
         return outer
@@ -91,6 +97,7 @@ def connected(address: str) -> Iterator[Any]:
         raise Failure("--cluster needs Dask: `pip install nianbao[cluster]`") from error
     logging.getLogger("distributed").setLevel(logging.CRITICAL)  # what matters of it is said by us
     try:
+        _knock(address)
         client: Any = Client(address, timeout=ANSWERS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, ValueError) as error:
         said = f"no Dask scheduler answers at {address} within {ANSWERS} seconds"
@@ -99,6 +106,14 @@ def connected(address: str) -> Iterator[Any]:
         threads(client)
         _refuse(client, "does not run the same nianbao and Python as this machine", _program, _program())
         yield client
+
+
+def _knock(address: str) -> None:
+    """Dask's own client is half a minute in ending when nobody answers."""
+    parts = urlsplit(address)
+    if parts.scheme not in ("tcp", "tls") or not parts.hostname or not parts.port:
+        raise ValueError(address)
+    socket.create_connection((parts.hostname, parts.port), ANSWERS).close()
 
 
 def threads(client: Any) -> int:
