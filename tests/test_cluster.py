@@ -33,8 +33,8 @@ from tests.test_house import nianbao, run
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
 
-REPORTS = 24  # of each portal
-HELD = 8  # answers of each until a worker is killed
+REPORTS = 12  # of each portal
+HELD = 6  # answers of each until a worker is killed
 
 
 @dataclass(kw_only=True)
@@ -81,14 +81,14 @@ def until(there: Callable[[], object]) -> None:
     end = time.monotonic() + 120
     while not there():
         assert time.monotonic() < end
-        time.sleep(0.01)
+        time.sleep(0.02)
 
 
-def has(cluster: Cluster, workers: int) -> bool:
+def wait_for(cluster: Cluster, workers: int) -> None:
     from distributed import Client
 
-    with Client(cluster.address, set_as_default=False) as client:  # type: ignore[no-untyped-call]
-        return len(client.nthreads()) == workers
+    with Client(cluster.address, set_as_default=False, timeout=60) as client:  # type: ignore[no-untyped-call]
+        client.wait_for_workers(workers, timeout=120)
 
 
 def held(pages: Pages, gate: threading.Event) -> Pages:
@@ -148,7 +148,7 @@ def test_killed_workers_lose_nothing_and_ask_nothing_twice(tmp_path: Path, clust
         portals = [stack.enter_context(Portal(pages, address=address)) for pages, address in made]
         registry = registered(tmp_path / "sources.csv", portals)
         words = ["--registry", registry, "--delay", 0, "--json"]
-        until(lambda: has(cluster, 3))
+        wait_for(cluster, 3)
 
         crawl = subprocess.Popen(
             nianbao("crawl", "--archive", tmp_path / "a", *words, "--cluster", cluster.address),
@@ -173,7 +173,7 @@ def test_killed_workers_lose_nothing_and_ask_nothing_twice(tmp_path: Path, clust
         assert run("crawl", "--archive", tmp_path / "b", *words).returncode == 0
 
     workers.append(cluster.worker())
-    until(lambda: has(cluster, 3))
+    wait_for(cluster, 3)
     parse = subprocess.Popen(
         nianbao("parse", "--archive", tmp_path / "a", "--cluster", cluster.address),
         stdout=subprocess.PIPE,
@@ -216,11 +216,9 @@ def test_what_is_wrong_with_a_cluster_is_said_in_one_line(tmp_path: Path, cluste
         (other / room).parent.mkdir(exist_ok=True)
         subprocess.run(["cp", "-r", ROOT / room, other / room], check=True)
     (other / "parsers" / "more.py").write_text("")
-    worker = cluster.worker(PYTHONPATH=str(other))
-    until(lambda: has(cluster, 1))
+    cluster.worker(PYTHONPATH=str(other))
+    wait_for(cluster, 1)
     assert "does not run the same nianbao" in problem(cluster.address)
-    worker.kill()
-    until(lambda: has(cluster, 0))
 
 
 def test_sources_that_share_a_host_are_of_one_crawl() -> None:
