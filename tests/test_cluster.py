@@ -120,7 +120,10 @@ def registered(path: Path, portals: list[Portal]) -> Path:
 def said(directory: Path) -> dict[str, Any]:
     """All that an archive tells, but for when it was captured."""
     with Archive.open_readonly(directory) as archive:
-        select = lambda query: sorted(archive.db.execute(query).fetchall(), key=repr)  # noqa: E731
+
+        def select(query: str) -> list[tuple[Any, ...]]:
+            return sorted(archive.db.execute(query).fetchall(), key=repr)
+
         captured = dict(archive.db.execute("SELECT id, url FROM snapshots"))
         return {
             "captures": select("SELECT url, status, digest, source, role, via FROM snapshots"),
