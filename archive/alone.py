@@ -5,15 +5,20 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 from zlib import crc32
 
 from archive.errors import ArchiveError, explained
+from archive.members import is_live, lock
 
 HOSTS = ".crawl"
+ALIVE = ".alive-"
+LOOK_AGAIN = 0.1  # seconds
 LOCKS = Path("/proc/locks")  # Linux; elsewhere nobody can say who it is
 
 
@@ -30,26 +35,70 @@ def alone(directory: Path, doing: str) -> Iterator[None]:
 
 
 @contextmanager
-def alone_with(directory: Path, hosts: Iterable[str]) -> Iterator[None]:
+def alone_with(directory: Path, hosts: Iterable[str], patience: float = 0.0) -> Iterator[None]:
     """No other crawl into this archive asks these hosts meanwhile; crawls of other hosts go on beside it.
 
-    Each host is a byte of an empty file, which means nothing where nobody holds a lock on it.
+    Each host is a byte of an empty file, which means nothing where nobody holds a lock on it. Who is patient waits for
+    so many seconds.
     """
+    until = time.monotonic() + patience
     file = directory / HOSTS
     with explained("open", file):
         handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         for host in sorted(hosts):
-            try:
-                fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, crc32(host.encode()))
-            except OSError as error:
-                if error.errno not in (errno.EACCES, errno.EAGAIN):
-                    raise
-                said = f"{host} is being asked by another crawl into {directory}: let it finish, or stop it"
-                raise ArchiveError(f"{said}; or name sources of other hosts with --source") from error
+            while not take(handle, host):
+                if time.monotonic() >= until:
+                    said = f"{host} is being asked by another crawl into {directory}: let it finish, or stop it"
+                    raise ArchiveError(f"{said}; or name sources of other hosts with --source")
+                time.sleep(LOOK_AGAIN)
         yield
     finally:
         os.close(handle)
+
+
+def take(handle: int, host: str) -> bool:
+    """Lock a host in such a file, also for other machines that share it; False if another process has it.
+
+    All that a process holds is gone when it closes any handle of the file.
+    """
+    try:
+        fcntl.lockf(handle, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, crc32(host.encode()))
+    except OSError as error:
+        if error.errno not in (errno.EACCES, errno.EAGAIN):
+            raise
+        return False
+    return True
+
+
+def give(handle: int, host: str) -> None:
+    """Let others have a host."""
+    fcntl.lockf(handle, fcntl.LOCK_UN, 1, crc32(host.encode()))
+
+
+@contextmanager
+def alive(directory: Path) -> Iterator[Path]:
+    """A file that tells, wherever the directory is seen, that this process is at work."""
+    with explained("write to", directory):
+        for old in directory.glob(f"{ALIVE}*"):
+            if not lives(old):
+                old.unlink(missing_ok=True)
+        sign = directory / f"{ALIVE}{uuid4().hex[:12]}"
+        file = sign.open("xb")
+    with file:
+        lock(file)
+        try:
+            yield sign
+        finally:
+            sign.unlink(missing_ok=True)
+
+
+def lives(sign: Path) -> bool:
+    """Whether the process that made such a file is still at work, as far as can be seen from here."""
+    try:
+        return is_live(sign)
+    except OSError:
+        return False
 
 
 def _lock(handle: int, directory: Path, doing: str) -> None:

@@ -22,9 +22,10 @@ SYNC_EVERY = 5.0  # seconds of work that a power cut may cost
 class Appender:
     """Appends packed records to a file of its own below `directory`, and opens the next one when that is full."""
 
-    def __init__(self, directory: Path, first: Callable[[str], bytes]) -> None:
+    def __init__(self, directory: Path, first: Callable[[str], bytes], *, seal: bool = True) -> None:
         self._directory = directory
         self._first = first  # makes the first record of a file from its name
+        self._seal = seal  # False: a file keeps the name of an open one, until who has the index took it in
         self._file: BinaryIO | None = None
         self._path = directory
         self._end = 0
@@ -57,7 +58,8 @@ class Appender:
         with explained("close", self._path), self._file as file:
             self._file = None
             os.fsync(file.fileno())
-            _while_open(self._path).rename(self._path)
+            if self._seal:
+                _while_open(self._path).rename(self._path)
         self._path = self._directory
 
     def _open(self) -> BinaryIO:

@@ -36,7 +36,7 @@ from archive.errors import ArchiveError, explained
 from archive.importing import place
 from archive.imports import Import
 from archive.lacking import Lacking
-from archive.members import OPEN, SUFFIX, Repair, repair
+from archive.members import OPEN, SUFFIX, Repair, is_live, repair
 from archive.readings import recompute_report, reports_of, take_out
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
 from archive.revisits import resolve_revisits
@@ -136,6 +136,18 @@ def recover(archive: Archive) -> list[Repair]:
             drop_orphans(archive.db, archive.tables)
 
     return repair(archive.warc, indexed)
+
+
+def take_in(archive: Archive) -> None:
+    """Index what others left open, but leave it so: who has a share of the index is not the one to close it."""
+    for path in sorted(archive.warc.glob(f"*{SUFFIX}{OPEN}")):
+        try:
+            if not is_live(path):
+                with transaction(archive.db):
+                    add(archive.db, captures(path))
+        except (ArchiveError, FileNotFoundError):
+            if path.exists():  # else it was closed meanwhile, and so is in the index of who closed it
+                raise
 
 
 def import_file(archive: Archive, path: Path, origin: str = "") -> Iterator[Imported]:

@@ -32,11 +32,18 @@ TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length"
 class Writer:
     """Appends captures to WARC files of its own below `directory`; one writer a process.
 
-    `stored` gives the record that holds the payload of an earlier capture, or raises ArchiveError.
+    `stored` gives the record that holds the payload of an earlier capture, or raises ArchiveError. What is not to be
+    sealed is left to `recover`, as if a crash had left it.
     """
 
     def __init__(
-        self, directory: Path, *, operator: str, user_agent: str, stored: Callable[[Snapshot], Record]
+        self,
+        directory: Path,
+        *,
+        operator: str,
+        user_agent: str,
+        stored: Callable[[Snapshot], Record],
+        seal: bool = True,
     ) -> None:
         self._stored = stored
         self._info = {
@@ -47,7 +54,7 @@ class Writer:
             "http-header-user-agent": user_agent,
             "robots": "obey",
         }
-        self._appender = Appender(directory, self._first)
+        self._appender = Appender(directory, self._first, seal=seal)
         self._certified: set[bytes] = set()  # chains of certificates that the open file holds
 
     def __enter__(self) -> Writer:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import click
@@ -19,7 +19,9 @@ from archive.errors import ArchiveError
 from archive.histories import moment
 from archive.records import Source
 from archive.store import Archive
+from commands.cluster import cluster_option
 from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.spreading import crawl_over
 from commands.storing import sending
 from commands.telling import always_option, notify_option, telling
 from commands.terminal import (
@@ -60,6 +62,7 @@ if TYPE_CHECKING:
 @click.option("--min-free", type=click.FloatRange(0), default=1.0, show_default=True, help="GB of disk to leave free.")
 @notify_option
 @always_option
+@cluster_option
 @verbose_option
 @json_option
 def crawl_command(
@@ -78,6 +81,7 @@ def crawl_command(
     min_free: float,
     addresses: tuple[str, ...],
     always: bool,
+    address: str | None,
     verbose: bool,
     as_lines: bool,
 ) -> None:
@@ -98,6 +102,15 @@ def crawl_command(
     The report counts, of the answers that came: new addresses, changed,
     unchanged, confirmed (304); archived are those for which nobody was asked.
     `changed` is of bytes; `nianbao check` says which reports were edited.
+
+    \b
+    On more than one machine, each with this nianbao, `pip install
+    nianbao[cluster]`, and the archive at the same path of a shared file system
+    with locks (NFS 4); SQLite stays on this one:
+      dask scheduler                            here
+      dask worker tcp://here:8786 --nthreads 4  on each: crawls at a time
+      nianbao crawl --cluster tcp://here:8786   here
+    Whoever reaches these ports can run programs: keep them in a network of yours.
     """
     wanted = crawler.sources.read(registry)
     unknown = set(ids) - {source.id for source in wanted}
@@ -114,8 +127,7 @@ def crawl_command(
         else:
             out.print(f"none of {len(named)} sources is due")
         return
-    hosts = {urlsplit(source.url).netloc for source in chosen}
-    with telling(directory, addresses, always), alone_with(directory, hosts):
+    with telling(directory, addresses, always):
         report = crawl_into(
             directory,
             chosen,
@@ -126,6 +138,7 @@ def crawl_command(
             budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
             avoid=Hours() if outside_working_hours else None,
             min_free=min_free,
+            cluster=address or "",
         )
     if due and not as_lines:
         out.print(in_a_line(report, len(chosen), len(named)), markup=False)
@@ -166,25 +179,27 @@ def crawl_into(
     budget: Budget | None = None,
     avoid: Hours | None = None,
     min_free: float = 0,
+    cluster: str = "",
 ) -> CrawlReport:
-    """Crawl the chosen sources, with a status line."""
+    """Crawl the chosen sources here, with a status line, or on the workers of a cluster."""
     from crawler.run import CrawlError, crawl  # Scrapy takes half a second to load, and few commands need it
 
+    options: dict[str, Any] = {
+        "delay": delay,
+        "fresh_hours": fresh,
+        "contact": contact,
+        "budget": budget,
+        "avoid": avoid,
+        "min_free": min_free,
+    }
+    options["log_level"] = "INFO" if verbose else "ERROR"
     try:
-        with sending(directory), status_line() as tell:
-            report = crawl(
-                directory,
-                chosen,
-                indicators=INDICATORS,
-                delay=delay,
-                fresh_hours=fresh,
-                contact=contact,
-                log_level="INFO" if verbose else "ERROR",
-                on_progress=tell,
-                budget=budget,
-                avoid=avoid,
-                min_free=min_free,
-            )
+        if cluster:
+            report = crawl_over(cluster, directory, chosen, **options)
+        else:
+            hosts = {urlsplit(source.url).netloc for source in chosen}
+            with alone_with(directory, hosts), sending(directory), status_line() as tell:
+                report = crawl(directory, chosen, indicators=INDICATORS, on_progress=tell, **options)
     except CrawlError as error:
         raise Failure(str(error)) from error
     manifest.complete(directory)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import signal
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from types import FrameType
@@ -30,20 +30,29 @@ class Reading:
     failure: str = ""  # one line for people, "" if there is none
 
 
-def readings(archive: Archive, waiting: Sequence[Snapshot], jobs: int) -> Iterator[Reading]:
+def local(jobs: int) -> Executor:
+    """Processes of this machine."""
+    return ProcessPoolExecutor(jobs, initializer=outlive_nobody)
+
+
+def readings(
+    archive: Archive, waiting: Sequence[Snapshot], jobs: int, executor: Callable[[int], Executor] = local
+) -> Iterator[Reading]:
     """Each capture once, as they come; those that were in work when a process was killed are tried again one by one."""
     todo = deque(waiting)
     while todo:
-        for suspect in (yield from _pool(archive, todo, jobs)):
-            if (yield from _pool(archive, deque([suspect]), 1)):
+        for suspect in (yield from _pool(archive, todo, executor, jobs)):
+            if (yield from _pool(archive, deque([suspect]), executor, 1)):
                 yield _failed(suspect, "the process that read it was killed twice, perhaps for want of memory")
 
 
-def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Reading, None, list[Snapshot]]:
+def _pool(
+    archive: Archive, todo: deque[Snapshot], executor: Callable[[int], Executor], jobs: int
+) -> Generator[Reading, None, list[Snapshot]]:
     """Works through `todo` until a process is killed; returns what was in work then."""
     lost: list[Snapshot] = []
     running: dict[Future[Parsed | str], Snapshot] = {}
-    pool = ProcessPoolExecutor(min(jobs, len(todo)), initializer=_prepare)
+    pool = executor(min(jobs, len(todo)))
     try:
         while running or (todo and not lost):
             while todo and not lost and len(running) < AHEAD * jobs:
@@ -71,18 +80,13 @@ def _pool(archive: Archive, todo: deque[Snapshot], jobs: int) -> Generator[Readi
     return lost
 
 
-def _prepare() -> None:
-    """Makes a process end with the run that began it, and give up a body that takes for ever."""
-    signal.signal(signal.SIGALRM, _too_long)
-    outlive_nobody()
-
-
 def _too_long(number: int, frame: FrameType | None) -> None:
     raise TimeoutError(f"not read within {LONGEST} seconds")
 
 
 def _parse(snapshot: Snapshot, body: bytes, pictures: dict[str, bytes]) -> Parsed | str:
     """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
+    signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(LONGEST)
     try:
         return parse(snapshot, body, pictures)

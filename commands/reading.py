@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,9 @@ from archive.applied import applied
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
-from commands.pool import readings
+from commands.apart import kept
+from commands.cluster import Workers, cluster_option, connected, threads
+from commands.pool import local, readings
 from commands.terminal import (
     FAILED,
     Failure,
@@ -50,15 +53,24 @@ IN_FORCE = "2008-05-01"  # 《政府信息公开条例》: nobody owed a report 
 @archive_option
 @click.option("--all", "everything", is_flag=True, help="Read again what this parser version has read.")
 @jobs_option
-def parse_command(directory: Path, everything: bool, jobs: int) -> None:
+@cluster_option
+def parse_command(directory: Path, everything: bool, jobs: int, address: str | None) -> None:
     """Read the captures that this parser version has not read yet, and check each report alone.
 
     `nianbao check` then compares what is new with other years, organs and copies.
+
+    With --cluster the workers read what this machine sends them; they need no archive. How to start them:
+    `nianbao crawl --help`.
     """
     if not (directory / "warc").is_dir():
         raise ArchiveError(f"{directory} is not an archive: there is no warc/ in it; `nianbao crawl` makes one")
     with Archive.open(directory, INDICATORS) as archive:
-        kinds, failures = parse_archive(archive, everything, jobs)
+        if address:
+            with connected(address) as client:
+                jobs = threads(client)
+                kinds, failures = parse_archive(archive, everything, jobs, lambda _: Workers(client, kept))
+        else:
+            kinds, failures = parse_archive(archive, everything, jobs)
     out.print(", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "nothing new to read")
     for line in failures:
         err.print(f"nianbao: {line}", markup=False)
@@ -66,13 +78,15 @@ def parse_command(directory: Path, everything: bool, jobs: int) -> None:
         sys.exit(FAILED)
 
 
-def parse_archive(archive: Archive, everything: bool, jobs: int) -> tuple[Counter[str], list[str]]:
+def parse_archive(
+    archive: Archive, everything: bool, jobs: int, executor: Callable[[int], Executor] = local
+) -> tuple[Counter[str], list[str]]:
     """Read captures in parallel and store what they say, each in one transaction; kinds, and a line a failure."""
     waiting = archive.unparsed(VERSION, everything=everything)
     kinds: Counter[str] = Counter()
     failures: list[str] = []
     with bar("reading", len(waiting)) as step:
-        for reading in readings(archive, waiting, jobs):
+        for reading in readings(archive, waiting, jobs, executor):
             archive.replace_parsed(reading.snapshot, reading.parsed)
             kinds.update(one.kind for one in reading.parsed.every)
             if reading.failure:

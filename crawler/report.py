@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from scrapy.statscollectors import StatsCollector
 
@@ -113,3 +114,9 @@ def barren(stats: StatsCollector, source: Source) -> str:
     names = ("rows", "reports", "elsewhere", "cut")  # elsewhere: pages that are asked for another source's sake
     rows, reports, elsewhere, cut = (stats.get_value(f"source/{source.id}/{name}") for name in names)
     return f"none of {rows} rows gave a page that may be a report" if rows and not (reports or elsewhere or cut) else ""
+
+
+def unread(sources: Sequence[Source], why: str) -> tuple[SourceResult, ...]:
+    """Results of sources that nobody could crawl."""
+    nothing: dict[str, Any] = {**dict.fromkeys((*FOUND, *LACKED, "captured", *NEWS), 0), "family": "", "cut": ""}
+    return tuple(SourceResult(source=source, failed=why, **nothing) for source in sources)

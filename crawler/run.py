@@ -18,17 +18,19 @@ from scrapy.settings import Settings
 from twisted.logger import globalLogBeginner
 from twisted.python.failure import Failure
 
-from archive.index import recover
+from archive.index import recover, take_in
 from archive.records import Indicator, Source
+from archive.share import Share, opened
 from archive.store import Archive
 from archive.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback, named
 from crawler.limits import WORKING, Budget, Hours, Room
-from crawler.report import CrawlReport, Progress, results
+from crawler.report import CrawlReport, Progress, SourceResult, results, unread
 from crawler.spiders.finder import FinderSpider, Found
 from crawler.spiders.portal import PortalSpider
 from crawler.spiders.prober import ProberSpider
+from crawler.turns import ASKING
 from crawler.verdicts import Verdict
 
 USER_AGENT = "nianbao/0.1 (archive of OGI annual reports{contact})"
@@ -51,15 +53,20 @@ def crawl(
     budget: Budget | None = None,
     avoid: Hours | None = None,
     min_free: float = 0,
+    share: Share | None = None,
 ) -> CrawlReport:
-    """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice."""
+    """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice.
+
+    With a share of the index no database is looked at, and the WARC files are left for `recover` to take in.
+    """
     agent = user_agent(contact, sources)
     if avoid and avoid.hold(datetime.now(UTC)):
         return CrawlReport(sources=(), stopped=WORKING)
     settings = _settings(agent, delay, fresh_hours, log_level, sources)
     room = Room(directory=archive_dir, gigabytes=min_free)
     settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room}, priority="cmdline")
-    with _recording(archive_dir, indicators, agent, contact) as recorder:
+    settings.set("ASKING", archive_dir / ASKING, priority="cmdline")
+    with _recording(archive_dir, indicators, agent, contact, share) as recorder:
         for source in sources:
             recorder.watched(source)
         started = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
@@ -68,6 +75,17 @@ def crawl(
         for result in report.sources:
             recorder.crawled(result.source, result.notes(started, report.stopped))
     return report
+
+
+def failed(archive: Archive, sources: Sequence[Source], contact: str, why: str) -> tuple[SourceResult, ...]:
+    """Keep that the crawl of these sources came to nothing."""
+    now = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
+    found = unread(sources, why)
+    agent = user_agent(contact, sources)
+    with Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored) as writer:
+        for result in found:
+            Recorder(archive, writer).crawled(result.source, result.notes(now, ""))
+    return found
 
 
 def find(
@@ -125,10 +143,13 @@ def _settings(agent: str, delay: float, fresh_hours: float, log_level: str, sour
 
 
 @contextmanager
-def _recording(directory: Path, indicators: Sequence[Indicator], agent: str, contact: str) -> Iterator[Recorder]:
-    with Archive.open(directory, indicators) as archive, _own_signals():
-        recover(archive)  # what an earlier crawl left open when it was killed
-        writer = Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored)
+def _recording(
+    directory: Path, indicators: Sequence[Indicator], agent: str, contact: str, share: Share | None = None
+) -> Iterator[Recorder]:
+    index = opened(directory, indicators, share) if share else Archive.open(directory, indicators)
+    with index as archive, _own_signals():
+        (take_in if share else recover)(archive)  # what an earlier crawl left open when it was killed
+        writer = Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored, seal=not share)
         try:
             yield Recorder(archive, writer)
         finally:

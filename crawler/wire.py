@@ -7,7 +7,7 @@ Scrapy hands on neither. They are read in the protocol of one connection, throug
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from inspect import signature
 from typing import Any
 
@@ -34,6 +34,7 @@ from twisted.web.http_headers import Headers, InvalidHeaderName
 from archive.payload import LIMIT
 from archive.wire import Ended, Tls, Wire
 from crawler.capture import WIRE
+from crawler.turns import Turns
 
 # Answers before the answer, as Twisted passes over them: up to the empty line, each line ending in one line feed.
 INTERIM = re.compile(rb"(?:[^ \n]+ 1\d\d(?: [^\n]*)?\r?\n(?:(?!\r?\n)[^\n]*\n)*\r?\n)*")
@@ -180,6 +181,8 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = Factory
+        asking = crawler.settings.get("ASKING")
+        self._turns = Turns(asking, crawler) if asking else None
 
     async def download_request(self, request: Request) -> Response:
         """Called by Scrapy."""
@@ -193,8 +196,9 @@ class Handler(HTTP11DownloadHandler):
             fail_on_dataloss=self._fail_on_dataloss,
             crawler=self._crawler,
         )
-        with wrap_twisted_exceptions():
-            return await maybe_deferred_to_future(agent.download_request(request))
+        async with self._turns.turn(request) if self._turns else nullcontext():
+            with wrap_twisted_exceptions():
+                return await maybe_deferred_to_future(agent.download_request(request))
 
 
 def peer(transport: Any) -> tuple[str, Tls | None]:
