@@ -17,6 +17,9 @@ SHARE = 0.005  # of a long page, that may differ
 HEAD = 8192  # characters
 SHELL = 30  # characters: what scripts fill says no more by itself
 
+OF_A_REPORT = ("依申请公开", "主动公开", "不予公开", "予以公开", "行政复议", "行政诉讼", "信息公开申请")
+ENOUGH = 3  # of these words; a front page has them in links
+
 Print = frozenset[str]  # pieces of text
 
 
@@ -44,12 +47,14 @@ def size(pieces: Print) -> int:
     return sum(map(len, pieces))
 
 
-def names(response: TextResponse, anchor: str) -> bool:
-    """Does a page say by itself, not in its links, what the link to it said?"""
+def is_itself(response: TextResponse, anchor: str) -> bool:
+    """Does a page say by itself, not in its links, what the link to it said, or what only a report says?"""
     title = re.sub(r"^\W+", "", normalise(anchor)).rstrip(".…")[:LITTLE]
     head, end, _ = text_of(response)[:HEAD].partition("</head>")
     if title and end and title in normalise(head):
         return True  # as on nearly every page, and a tree costs ten times as much
     tree = readable(response)
     own = tree.xpath("//text()[not(ancestor::a or ancestor::script or ancestor::style)] | //meta/@content").getall()
-    return bool(title) and title in normalise("".join(own))
+    said = normalise("".join(own))
+    # Reports of two years may differ in nothing but digits, and call themselves otherwise than their link does.
+    return (bool(title) and title in said) or sum(word in said for word in OF_A_REPORT) >= ENOUGH

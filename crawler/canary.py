@@ -17,7 +17,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
-from crawler.alike import Print, alike, names, printed, size
+from crawler.alike import Print, alike, is_itself, printed, size
 from crawler.blocks import SOFT_404, block
 from crawler.capture import query_of, recorder_of, role_of, source_of
 from crawler.columns import calls_itself_one
@@ -122,7 +122,7 @@ def is_odd(request: Request, response: HtmlResponse) -> bool:
         return True
     if role != "article":
         return False
-    return bool(sent_home(response)) or not names(response, request.meta.get("anchor", ""))
+    return bool(sent_home(response)) or not is_itself(response, request.meta.get("anchor", ""))
 
 
 def _redirected(request: Request) -> bool:

@@ -9,7 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest
 from twisted.python.failure import Failure
 
-from crawler.capture import count, recorder_of
+from crawler.capture import count, recorder_of, role_of
 
 
 class Refused(IgnoreRequest):
@@ -22,8 +22,9 @@ class Stopped(IgnoreRequest):
 
 def refuse(crawler: Crawler, request: Request, reason: str, detail: str = "", said: str = "") -> Refused:
     """Write down that an address is not asked for; the caller raises what this gives."""
-    recorder_of(crawler).skip(request, reason, detail)
-    count(crawler, request, "skipped")
+    if role_of(request) != "canary":  # an address that nobody named
+        recorder_of(crawler).skip(request, reason, detail)
+        count(crawler, request, "skipped")
     return Refused(said or detail or f"{reason}: {request.url}")
 
 

@@ -10,7 +10,7 @@ from itertools import islice, pairwise, takewhile
 from archive.records import Candidate, Snapshot
 from parsers.announced import announced, announced_year
 from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, periods
-from parsers.document import Document, Paragraph, Table
+from parsers.document import Document
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_nobody, is_organ, signature
 from parsers.regions import Region, in_full, names_division, names_place, resolve
@@ -18,7 +18,6 @@ from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 MADE_ON = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out
-INDEX_ROWS = 8  # of the table that a portal prints above a document
 LONG = 2000  # characters of a line in which a period is looked for
 
 
@@ -146,8 +145,7 @@ def _dates(
     document: Document, snapshot: Snapshot, lines: Sequence[str], signed: Sequence[Candidate], year: int | None
 ) -> list[Candidate]:
     """Dates of publication, the most trusted first; one that fits the year before one that does not."""
-    around = (*map(simplified, (*document.context, *_index_table(document))), *lines[:FAR])
-    around = tuple(re.sub(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])", "", line) for line in around)  # 发 布 日 期
+    around = (*map(simplified, document.context), *lines[:FAR])
     near = [line for line in around if len(line) < 400 and ("时间" in line or "日期" in line)]
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]
@@ -167,16 +165,6 @@ def _dates(
     found.append((iso(URL_DATE.search(snapshot.url)), "url"))
     candidates = [Candidate(field="published", value=date, source=source) for date, source in found if date]
     return sorted(candidates, key=lambda date: not fits(date.value, year))
-
-
-def _index_table(document: Document) -> Iterator[str]:
-    """The rows of what a portal prints above a report: 索引号, 发布机构, 发布日期."""
-    for block in takewhile(
-        lambda b: not isinstance(b, Paragraph) or not b.text.lstrip().startswith("一"), document.blocks
-    ):
-        if isinstance(block, Table) and len(block.grid) <= INDEX_ROWS:
-            for row in range(len(block.grid)):
-                yield " | ".join(cell.text.strip() for cell in block.cells(row))
 
 
 def fits(date: str, year: int | None) -> bool:

@@ -113,15 +113,6 @@ def test_numbers_in_full_width_digits() -> None:
     assert squares(article(body=f"<p>{TITLE}</p>{wide}")) == KNOWN
 
 
-@pytest.mark.case(59, 60)
-@pytest.mark.parametrize("label", ["发布日期", "发 布 日 期", "发　布　日　期", "发布&nbsp;日期"])
-def test_the_table_of_the_index_with_spaces_and_empty_values(label: str) -> None:
-    cells = (
-        f"<tr><td>索 引 号：</td><td></td><td>公开日期：</td><td></td></tr><tr><td>{label}：</td><td>{DATE}</td></tr>"
-    )
-    assert article(above=f"<table>{cells}</table>").published == DATE
-
-
 @pytest.mark.case(63)
 @pytest.mark.parametrize(
     "shown",

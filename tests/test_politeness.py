@@ -157,7 +157,8 @@ def test_what_a_robots_txt_that_is_no_robots_txt_means(tmp_path: Path) -> None:
         "silent": Answer(length=10),
     }
     column = list_page([("t20260101_1.pdf", "年报", "")])
-    portals = {name: Portal({"/robots.txt": answer, "/": Answer(), COLUMN: column}) for name, answer in answers.items()}
+    there = {"/": Answer(), COLUMN: column, f"{COLUMN}t20260101_1.pdf": Answer(body=b"%PDF-1.4")}
+    portals = {name: Portal({"/robots.txt": answer, **there}) for name, answer in answers.items()}
     for portal in portals.values():
         portal.__enter__()
     report = crawl(tmp_path / "data", *(portal.source(name) for name, portal in portals.items()))

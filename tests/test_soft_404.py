@@ -10,7 +10,7 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 
 from archive.index import rebuild
-from crawler.alike import alike, names, printed
+from crawler.alike import alike, is_itself, printed
 from crawler.canary import PATH
 from parsers.forms import INDICATORS
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page, rows
@@ -251,6 +251,6 @@ def test_a_shell_that_scripts_fill_is_not_judged() -> None:
 
 def test_a_title_in_a_link_is_not_the_page_s_own() -> None:
     title = TITLE.format("青石县财政局")
-    assert names(response("<h1>青石县财政局<span>2025年</span>政府信息公开 工作年度报告</h1>"), f"{title[:18]}...")
-    assert names(response(f"<meta name=ArticleTitle content='{title}'>"), title)
-    assert not names(response(f"<a href='1.html'>{title}</a>"), title)
+    assert is_itself(response("<h1>青石县财政局<span>2025年</span>政府信息公开 工作年度报告</h1>"), f"{title[:18]}...")
+    assert is_itself(response(f"<meta name=ArticleTitle content='{title}'>"), title)
+    assert not is_itself(response(f"<a href='1.html'>{title}</a>"), title)

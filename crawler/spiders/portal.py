@@ -166,7 +166,6 @@ class PortalSpider(Spider):
         """No answer: say why, and go on with the column if it was one page of many."""
         request: Request = failure.request  # type: ignore[attr-defined]
         error: BaseException = failure.value  # type: ignore[assignment]
-        column: Column | None = request.cb_kwargs.get("column")
         if isinstance(error, Stopped):
             return
         if isinstance(error, DownloadCancelledError):
@@ -178,7 +177,7 @@ class PortalSpider(Spider):
             if isinstance(error, DOWN):
                 self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
-        if column:
+        if column := request.cb_kwargs.get("column"):
             column.lost = request.url
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
