@@ -54,6 +54,7 @@ def test_news_and_what_broke_come_by_mail_and_webhook(tmp_path: Path, mail: tupl
         words: list[str | Path] = [
             "crawl",
             "--due",
+            "--new",
             "--delay",
             "0",
             "--archive",

@@ -24,7 +24,9 @@ from tests.raw import RawServer, Said, ask, certificates
 from tests.test_warc import WARCIO
 
 TITLE = "青石县{}2025年政府信息公开工作年度报告"
-TEXT = ("<html><div class='TRS_Editor'>" + "一、总体情况。" * 60 + "</div></html>").encode()
+TEXT = (
+    "<html><div class='TRS_Editor'>" + "一、总体情况：主动公开、依申请公开、行政复议。" * 20 + "</div></html>"
+).encode()
 PACKED = gzip.compress(TEXT, mtime=0)
 GBK = "青石县年报".encode("gbk")
 
