@@ -126,7 +126,7 @@ def said(directory: Path) -> dict[str, Any]:
 
         captured = dict(archive.db.execute("SELECT id, url FROM snapshots"))
         return {
-            "captures": select("SELECT url, status, digest, source, role, via FROM snapshots"),
+            "captures": select("SELECT url, status, digest, source, role, via FROM snapshots WHERE role <> 'canary'"),
             "reports": select("SELECT organ, year FROM reports"),  # which copy is current, their time decides
             "findings": select(
                 "SELECT url, rule, verdict, evidence, message_zh FROM findings JOIN snapshots ON id = snapshot"
