@@ -15,6 +15,7 @@ import click
 import crawler.sources
 from archive import manifest, status, storage
 from archive.alone import alone_with
+from archive.database import prepare
 from archive.errors import ArchiveError
 from archive.histories import moment
 from archive.records import Source
@@ -198,6 +199,7 @@ def crawl_into(
             report = crawl_over(cluster, directory, chosen, **options)
         else:
             hosts = {urlsplit(source.url).netloc for source in chosen}
+            prepare(directory)
             with alone_with(directory, hosts), sending(directory), status_line() as tell:
                 report = crawl(directory, chosen, indicators=INDICATORS, on_progress=tell, **options)
     except CrawlError as error:
