@@ -52,33 +52,15 @@ class Recorder:
         self, request: Request, response: Response | None, wire: Wire, before: Snapshot | None = None
     ) -> Snapshot:
         """Keep one exchange; as a revisit if the capture before it was the same in all that matters."""
-        source = source_of(request)
-        context = Context(
-            source=source_id(request),
-            role=role_of(request),
-            via=_via(request),
-            anchor=request.meta.get("anchor", ""),
-            list_date=request.meta.get("list_date", ""),
-            division=source.division if source else "",
-        )
         known = self._known(request, response, before) if response else None  # what broke off repeats nothing
-        snapshot = self.writer.exchange(url=address(request), wire=wire, context=context, revisit_of=known)
+        snapshot = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=known)
         self.archive.add(snapshot)
         return snapshot
 
     def rendered(self, request: Request, url: str, body: bytes, browser: str, asked: Sequence[str]) -> None:
         """Keep what a browser made of a page."""
-        source = source_of(request)
-        context = Context(
-            source=source_id(request),
-            role=role_of(request),
-            via=_via(request),
-            anchor=request.meta.get("anchor", ""),
-            list_date=request.meta.get("list_date", ""),
-            division=source.division if source else "",
-        )
         kept = self.writer.rendered(
-            url=url, body=body, mime="text/html; charset=utf-8", browser=browser, asked=asked, context=context
+            url=url, body=body, mime="text/html; charset=utf-8", browser=browser, asked=asked, context=_context(request)
         )
         self.archive.add(kept)
 
@@ -216,6 +198,18 @@ def role_of(request: Request) -> Role:
 def count(crawler: Crawler, request: Request, what: str) -> None:
     """Count something for the source of a request."""
     crawler.stats.inc_value(f"source/{source_id(request)}/{what}")
+
+
+def _context(request: Request) -> Context:
+    source = source_of(request)
+    return Context(
+        source=source_id(request),
+        role=role_of(request),
+        via=_via(request),
+        anchor=request.meta.get("anchor", ""),
+        list_date=request.meta.get("list_date", ""),
+        division=source.division if source else "",
+    )
 
 
 def _via(request: Request) -> str:
