@@ -44,6 +44,8 @@ class Turns:
         finally:
             slot = self._crawler.engine.downloader.slots.get(host)
             delay = slot.delay if slot else 0.0
+            if resting := self._resting.pop(host, None):  # of another exchange, which a middleware asked for meanwhile
+                resting.cancel()
             self._resting[host] = asyncio.get_running_loop().call_later(delay, self._rested, host)
 
     def _rested(self, host: str) -> None:
