@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 from urllib.error import HTTPError, URLError
-from urllib.request import ProxyHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 ROOM = Path(__file__).parent.parent / "datasette"
 
@@ -64,10 +64,18 @@ def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
     raise AssertionError(log.read_text("utf-8"))
 
 
-def get(url: str, *, method: str = "GET") -> Answer:
+class Stay(HTTPRedirectHandler):
+    """Shows a redirect instead of following it."""
+
+    def redirect_request(self, *args: object) -> None:
+        return None
+
+
+def get(url: str, *, method: str = "GET", headers: Mapping[str, str] = {}, redirect: bool = True) -> Answer:
     """One request, whatever the status of its answer; never through a proxy."""
+    opener = build_opener(ProxyHandler({}), *([] if redirect else [Stay]))
     try:
-        with build_opener(ProxyHandler({})).open(Request(url, method=method), timeout=30) as response:
+        with opener.open(Request(url, method=method, headers=dict(headers)), timeout=30) as response:
             return Answer(response.status, {k.lower(): v for k, v in response.headers.items()}, response.read())
     except HTTPError as error:
         with error:

@@ -115,24 +115,64 @@ def test_metadata_names_nothing_that_is_not_there(contents: Contents) -> None:
 # Words
 
 
+def words_of(language: str) -> dict[str, dict[str, object]]:
+    """Group -> key -> words; no group stands in two files, and no key twice in one."""
+    found: dict[str, dict[str, object]] = {}
+    for path in sorted((ROOM / "words" / language).glob("*.yaml")):
+        source = path.read_text("utf-8")
+        for block in re.split(r"\n(?=\w+:\n)", source):
+            names = re.findall(r"^  (\w+): ", block, re.MULTILINE)
+            assert len(names) == len(set(names)), "the second of two words of one name would speak for both"
+        groups = yaml.safe_load(source)
+        assert not set(groups) & set(found), path
+        found |= groups
+    return found
+
+
 def test_templates_and_words_agree() -> None:
-    words = yaml.safe_load((ROOM / "words" / "zh.yaml").read_text("utf-8"))
-    known = {f"{group}.{key}" for group, keys in words.items() for key in keys}
+    known = {f"{group}.{key}" for group, keys in words_of("zh").items() for key in keys}
     templates = "\n".join(path.read_text("utf-8") for path in sorted((ROOM / "templates").glob("*.html")))
     used = set(re.findall(r'\bt\("([\w.]+)"(?! ?~)', templates)) - {"error.lead"}
     assert used <= known
-    assert not CHINESE.search(re.sub(r"若干|増42", "", templates)), "words belong into words/zh.yaml"
+    assert not CHINESE.search(re.sub(r"若干|増42", "", templates)), "words belong into words/"
     plugins = "\n".join(path.read_text("utf-8") for path in sorted((ROOM / "plugins").glob("*.py")))
-    assert not CHINESE.search(plugins), "words belong into words/zh.yaml"
+    assert not CHINESE.search(plugins), "words belong into words/"
 
 
 def test_every_rule_has_its_words() -> None:
-    source = (ROOM / "words" / "zh.yaml").read_text("utf-8")
-    names = re.findall(r"^  (\w+): ", source[source.index("\nrule:") : source.index("\nstate:")], re.MULTILINE)
-    assert len(names) == len(set(names)), "the second of two words of one name would speak for both rules"
-    words = yaml.safe_load(source)
-    expected = {rule.name: rule.zh for rule in RULES} | {rule.name: rule.zh for rule in AUDITS}
-    assert {name: words["rule"].get(name) for name in expected} == expected
+    zh = {rule.name: rule.zh for rule in RULES} | {rule.name: rule.zh for rule in AUDITS}
+    en = {rule.name: rule.en for rule in RULES} | {rule.name: rule.en for rule in AUDITS}
+    for language, expected in (("zh", zh), ("en", en)):
+        known = words_of(language)["rule"]
+        assert {name: known.get(name) for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("headers", "language"),
+    [
+        ({}, "zh"),
+        ({"Accept-Language": "en-GB,en;q=0.9"}, "en"),
+        ({"Accept-Language": "fr, en;q=0.5, zh-TW;q=0.8"}, "zh"),
+        ({"Accept-Language": "en;q=0, de"}, "zh"),
+        ({"Accept-Language": ";;q=x,,"}, "zh"),
+        ({"Accept-Language": "zh", "Cookie": "a=b; language=en"}, "en"),
+        ({"Accept-Language": "en", "Cookie": "language=xx"}, "en"),
+    ],
+)
+def test_the_reader_has_a_language(server: str, headers: dict[str, str], language: str) -> None:
+    answer = get(f"{server}/", headers=headers)
+    assert answer.headers["content-language"] == language
+    assert answer.headers["vary"] == "Cookie, Accept-Language"
+    assert page(answer).get("lang") == {"zh": "zh-CN", "en": "en"}[language]
+
+
+def test_the_switch_leads_back_and_never_elsewhere(server: str) -> None:
+    (switch,) = page(get(f"{server}/nianbao/reports?year=2020")).cssselect("header a.language")
+    there = get(urljoin(server, switch.get("href")), redirect=False)
+    assert (there.status, there.headers["location"]) == (302, "/nianbao/reports?year=2020")
+    assert there.headers["set-cookie"].startswith("language=en;")
+    for bad in ("//elsewhere.example/", "https://elsewhere.example/", "/\\elsewhere.example", "/%0d%0aSet-Cookie: a=b"):
+        assert get(f"{server}/language/en?to={quote(bad, safe='%')}", redirect=False).headers["location"] == "/"
 
 
 # The title page

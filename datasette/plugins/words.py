@@ -1,35 +1,143 @@
-"""The words of our own pages, from words/*.yaml, and how values are written: globals and filters of the templates."""
+"""The words of our pages in the reader's language, from words/<language>/*.yaml, and how values are written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextvars import ContextVar
+from functools import cache
+from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml  # type: ignore[import-untyped]
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from jinja2 import Environment
 from pluggy import HookimplMarker
 
 hookimpl = HookimplMarker("datasette")
 
-WORDS = Path(__file__).parent.parent / "words" / "zh.yaml"
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
+
+ROOM = Path(__file__).parent.parent / "words"
+LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it; the first where none is asked for
+COOKIE = "language"
+ARCHIVED = ("/raw", "/original")  # what is not ours is in whatever language it is in
+YEAR = 365 * 86400  # seconds
+reader: ContextVar[str] = ContextVar("language", default="zh")
+
+
+@hookimpl
+def asgi_wrapper() -> Callable[[App], App]:
+    """Each request is answered in its reader's language."""
+
+    def wrap(app: App) -> App:
+        async def in_language(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            reader.set(asked_for(dict(scope.get("headers", []))))
+
+            async def send_with_language(message: Message) -> None:
+                if message["type"] == "http.response.start" and not scope["path"].endswith(ARCHIVED):
+                    headers = message.get("headers", [])
+                    if any(
+                        name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers
+                    ):
+                        said = [(b"vary", b"Cookie, Accept-Language"), (b"content-language", reader.get().encode())]
+                        message = {**message, "headers": [*headers, *said]}
+                await send(message)
+
+            await app(scope, receive, send_with_language)
+
+        return in_language
+
+    return wrap
+
+
+def asked_for(headers: dict[bytes, bytes]) -> str:
+    """The language that the reader chose, or else the first of the browser's that we have."""
+    try:
+        cookies = SimpleCookie(headers.get(b"cookie", b"").decode("latin-1"))
+    except CookieError:
+        cookies = SimpleCookie()
+    if COOKIE in cookies and cookies[COOKIE].value in LANGUAGES:
+        return cookies[COOKIE].value
+    wanted = []
+    for place, one in enumerate(headers.get(b"accept-language", b"").decode("latin-1").split(",")):
+        name, _, rest = one.strip().partition(";")
+        share = rest.partition("=")[2].strip() or "1"
+        worth = float(share) if share.replace(".", "", 1).isdigit() else 0.0
+        wanted.append((-worth, place, name.split("-")[0].lower()))
+    return next((name for worth, _, name in sorted(wanted) if name in LANGUAGES and worth), next(iter(LANGUAGES)))
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The switch."""
+    return [(rf"/language/(?P<name>{'|'.join(LANGUAGES)})$", choose)]
+
+
+async def choose(request: Any, datasette: Any) -> Any:
+    """Remember the choice, and back to the page it was made on; never to another host."""
+    back = request.args.get("to", "")
+    if not back.startswith("/") or back.startswith(("//", "/\\")) or any(ord(c) < 32 for c in back):
+        back = datasette.urls.instance()
+    response = Response.redirect(quote(back, safe="/?&=%~:@!$'()*+,;-._"))
+    response.set_cookie(COOKIE, request.url_vars["name"], max_age=YEAR, samesite="lax", httponly=True)
+    return response
 
 
 @hookimpl
 def prepare_jinja2_environment(env: Environment) -> None:
-    """Give the templates `t`, `word` and the filters."""
-    words = dict(flat(yaml.safe_load(WORDS.read_text("utf-8"))))
+    """Give the templates `t`, `word`, `message`, `language` and the filters."""
 
     def t(key: str, **values: object) -> str:
         """The words for a key; an unknown key is a mistake in the template and fails."""
-        return words[key].format(**values) if values else words[key]
+        text = words(reader.get())[key]
+        return text.format(**values) if values else text
 
     def word(group: str, value: object) -> str:
         """The word for a value of the data, or the value itself where there is none."""
-        return words.get(f"{group}.{value}", str(value))
+        return words(reader.get()).get(f"{group}.{value}", str(value))
 
-    env.globals.update(t=t, word=word)
+    def message(finding: Any) -> str:
+        """What a finding or an event says, in the reader's language."""
+        return str(finding[f"message_{reader.get()}"])
+
+    def language() -> str:
+        """As HTML writes it."""
+        return LANGUAGES[reader.get()]
+
+    env.globals.update(t=t, word=word, message=message, language=language)
     env.filters.update(plain=plain, moment=moment)
+
+
+@hookimpl
+def extra_template_vars(request: Any, datasette: Any) -> dict[str, Any]:
+    """Where the switch leads: the other languages, each by its name and the address that chooses it."""
+    if request is None:
+        return {"switches": []}
+    here = quote(request.full_path, safe="")
+    others = [name for name in LANGUAGES if name != reader.get()]
+    return {
+        "switches": [
+            (words(name)["site.language"], LANGUAGES[name], datasette.urls.path(f"/language/{name}?to={here}"))
+            for name in others
+        ]
+    }
+
+
+@cache
+def words(language: str) -> dict[str, str]:
+    """Key -> words."""
+    first = next(iter(LANGUAGES))
+    found = {} if language == first else dict(words(first))
+    for path in sorted((ROOM / language).glob("*.yaml")):
+        found |= dict(flat(yaml.safe_load(path.read_text("utf-8"))))
+    return found
 
 
 def flat(tree: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
