@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -26,27 +27,29 @@ class Turns:
         self._crawler = crawler
         with explained("open", file):
             self._handle = os.open(file, os.O_RDWR | os.O_CREAT, 0o644)
-        self._resting: dict[str, asyncio.TimerHandle] = {}  # hosts that are ours until their delay is over
+        self._holders: Counter[str] = Counter()  # exchanges under way: a middleware may ask beside the spider
+        self._resting: dict[str, asyncio.TimerHandle] = {}  # hosts without any, ours until their delay is over
 
     @asynccontextmanager
     async def turn(self, request: Request) -> AsyncIterator[None]:
-        """For one exchange; Scrapy makes those of this process with a host one after another."""
+        """For one exchange; a host is given back when the last of those that overlap has had its delay."""
         host = request.meta["download_slot"]
+        while not take(self._handle, host):  # what is ours already is had at once
+            if not self._crawler.crawling:
+                raise Stopped("the crawl was stopped")
+            await asyncio.sleep(LOOK_AGAIN)
+        self._holders[host] += 1
         if resting := self._resting.pop(host, None):
             resting.cancel()
-        else:
-            while not take(self._handle, host):
-                if not self._crawler.crawling:
-                    raise Stopped("the crawl was stopped")
-                await asyncio.sleep(LOOK_AGAIN)
         try:
             yield
         finally:
-            slot = self._crawler.engine.downloader.slots.get(host)
-            delay = slot.delay if slot else 0.0
-            if resting := self._resting.pop(host, None):  # of another exchange, which a middleware asked for meanwhile
-                resting.cancel()
-            self._resting[host] = asyncio.get_running_loop().call_later(delay, self._rested, host)
+            self._holders[host] -= 1
+            if not self._holders[host]:
+                del self._holders[host]
+                slot = self._crawler.engine.downloader.slots.get(host)
+                delay = slot.delay if slot else 0.0
+                self._resting[host] = asyncio.get_running_loop().call_later(delay, self._rested, host)
 
     def _rested(self, host: str) -> None:
         del self._resting[host]
