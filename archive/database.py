@@ -27,6 +27,7 @@ SCHEMA = Path(__file__).with_name("schema.sql")
 # What may stand in a directory that is to become an archive.
 OURS = {"warc", NAME, f"{NAME}-wal", f"{NAME}-shm", "reviews.jsonl", "withheld.jsonl", "verified.jsonl", "exports"}
 OURS |= {"manifest", "manifest.signed", "manifest.sig", "manifest.pub", "warc.url", "lost+found"}
+CHECKPOINT = 4000  # pages (16 MB) of the log until they go into the database, which waits for the disk twice
 WAIT = 60.0  # seconds for another command's transaction to end
 
 
@@ -75,6 +76,7 @@ def connect(path: Path) -> sqlite3.Connection:
     try:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = NORMAL")
+        db.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT}")
     except BaseException:
         db.close()
         raise

@@ -13,6 +13,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import quote
 
 from isal import isal_zlib
 
@@ -77,10 +78,15 @@ def resource(url: str, body: bytes, mime: str) -> Made:
     return _made("resource", _of(url) | dated() | {"WARC-Payload-Digest": _sha1(body)}, mime, body)
 
 
-def metadata(url: str, notes: Mapping[str, object], about: dict[str, str]) -> Made:
+def metadata(url: str, notes: Mapping[str, object], about: Mapping[str, str]) -> Made:
     """What we know beside the bytes; what is empty is left out."""
     told = json.dumps({key: value for key, value in notes.items() if value}, ensure_ascii=False)
-    return _made("metadata", _of(url) | about, "application/json", told.encode())
+    return _made("metadata", {**_of(url), **about}, "application/json", told.encode())
+
+
+def clean(url: str) -> str:
+    """The address as it can stand in a WARC header: white space and control characters percent-encoded."""
+    return re.sub(r"[\x00-\x20\x7f\s]", lambda match: quote(match[0]), url)
 
 
 def dated() -> dict[str, str]:

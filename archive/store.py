@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import astuple, fields
+from operator import attrgetter
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -105,10 +106,10 @@ class Archive:
         """Where the WARC files are."""
         return self.directory / "warc"
 
-    def add(self, snapshot: Snapshot) -> None:
-        """Index a capture that is in its WARC file; committed at once, twice is once."""
-        with explained("write to", self.directory / NAME):
-            self.db.execute(ADD_SNAPSHOT, tuple(vars(snapshot).values()))
+    def add(self, *snapshots: Snapshot) -> None:
+        """Index captures that are in their WARC files; committed at once, all or none, twice is once."""
+        with explained("write to", self.directory / NAME), transaction(self.db):
+            self.db.executemany(ADD_SNAPSHOT, [tuple(vars(snapshot).values()) for snapshot in snapshots])
 
     def add_skip(self, skip: Skip) -> None:
         """Index an address that was not asked for, without its words if it is withheld; the first time counts."""
@@ -156,7 +157,7 @@ class Archive:
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""
         stored = self.stored(snapshot)
-        told = self._read(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
+        told = self.own(snapshot) if snapshot.record == "revisit" and snapshot.status != 304 else stored
         # The original may have been packed in another way: then its headers go with its body.
         alike = told.encoding == stored.encoding and told.url == stored.url
         headers = (told if alike else stored).http.headers
@@ -204,16 +205,18 @@ class Archive:
         return wide.facts(self.db, self.tables, id, part)
 
     def stored(self, snapshot: Snapshot) -> Record:
-        """The record that holds the payload: its own, or for a revisit an earlier one; none if it is withheld."""
+        """The record that holds the payload."""
+        return self.own(self.holder(snapshot))
+
+    def holder(self, snapshot: Snapshot) -> Snapshot:
+        """The capture that holds the payload: itself, or for a revisit an earlier one; none if it is withheld."""
         with explained("read", self.directory / NAME):
             for one in hiding(self.db, snapshot)[:1]:
                 raise Withheld(snapshot.url, act=one.act, at=one.at, reason=one.reason)
-        if snapshot.record != "revisit":
-            return self._read(snapshot)
-        original = self.original(snapshot)
-        if original is None:
+        holder = self.original(snapshot) if snapshot.record == "revisit" else snapshot
+        if holder is None:
             raise ArchiveError(f"{snapshot.url}: the capture that it repeats is not here; import its WARC file")
-        return self._read(original)
+        return holder
 
     def original(self, revisit: Snapshot) -> Snapshot | None:
         """The newest capture before it of the same payload: of its own address, or else of any."""
@@ -221,16 +224,11 @@ class Archive:
             "digest = ? AND record = 'response' ORDER BY url = ? DESC, query = ? DESC,"
             ' (timestamp < ? OR timestamp = ? AND (filename <> ? OR "offset" < ?)) DESC,'
             ' timestamp DESC, filename DESC, "offset" DESC',
-            revisit.digest,
-            revisit.url,
-            revisit.query,
-            revisit.timestamp,
-            revisit.timestamp,
-            revisit.filename,
-            revisit.offset,
+            *attrgetter("digest", "url", "query", "timestamp", "timestamp", "filename", "offset")(revisit),
         )
 
-    def _read(self, snapshot: Snapshot) -> Record:
+    def own(self, snapshot: Snapshot) -> Record:
+        """The record of a capture itself; the database is not asked."""
         record = read(self.warc, snapshot.filename, snapshot.offset, snapshot.length)
         if notes := destroyed(record):
             raise Withheld(snapshot.url, act="destroyed", at=notes["at"], reason=notes["reason"])

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from types import TracebackType
-from urllib.parse import quote
 
-from archive import asked, making
+from archive import making
 from archive.appender import Appender
 from archive.crawled import Crawled, crawled
-from archive.errors import ArchiveError, PayloadTooLarge
+from archive.drafts import Draft, draft
+from archive.errors import PayloadTooLarge
 from archive.lacking import Lacking, lacking
-from archive.making import Made, beside, dated, same_entity
+from archive.making import Made, beside, clean, dated
 from archive.members import Repair, repair
-from archive.payload import LIMIT, date_in, digest, header
-from archive.record import Http, Record, capture_id, compact_date, iterate, parse_http, payload, read, scan
+from archive.record import Record, capture_id, compact_date, iterate, payload, read, scan
 from archive.records import Skip, Snapshot, Source, Watched
 from archive.wire import Context, Tls, Wire
 
-__all__ = ["PayloadTooLarge", "Record", "Repair", "Writer", "iterate", "payload", "read", "repair", "scan"]
+__all__ = ["PayloadTooLarge", "Record", "Repair", "Writer", "clean", "iterate", "payload", "read", "repair", "scan"]
 
 SOFTWARE = ("nianbao", "Scrapy", "Twisted", "warcio")
-TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length", "late": "time"}
 
 
 class Writer:
@@ -66,53 +64,20 @@ class Writer:
         self.close()
 
     def exchange(self, *, url: str, wire: Wire, context: Context, revisit_of: Snapshot | None) -> Snapshot:
+        """Make the draft of an exchange and write it."""
+        original = partial(self._stored, revisit_of) if revisit_of else None
+        return self.write(draft(url=url, wire=wire, context=context, revisit_of=revisit_of, original=original))
+
+    def write(self, draft: Draft) -> Snapshot:
         """Write response (or revisit), request and metadata; on return they are in the file.
 
         In this order, for replay tools look for what was posted behind the answer.
         """
-        if len(wire.response) > LIMIT:
-            raise PayloadTooLarge(f"cannot keep {url}: the answer is larger than {LIMIT // 2**20} MB")
-        url, served, (method, query) = clean(url), parse_http(wire.response), asked.of(parse_http(wire.request))
-        sha256 = digest(served.headers, served.body)
-        # another status or role makes it another capture: one that the parser has to see in full
-        told = (sha256, served.status, context.role)
-        known = revisit_of if revisit_of and (revisit_of.digest, revisit_of.status, revisit_of.role) == told else None
-        original = self._original(revisit_of if served.status == 304 else known, served)
-        about = dated()
-        # a body that the closing connection ended may be whole: it is, if it comes out the same a second time
-        truncated = wire.ended in ("broken", "too_long", "late") or (wire.ended == "close" and not known)
-        if truncated:
-            about["WARC-Truncated"] = TRUNCATED[wire.ended]
-        if original and revisit_of:
-            sha256 = revisit_of.digest
-            answer = making.revisit(url, wire.response, original, about)
-        else:
-            if wire.ip:
-                about["WARC-IP-Address"] = wire.ip
-            answer = making.message("response", url, wire.response, about)
-        request = making.message("request", url, wire.request, beside(answer))
-        notes = {"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"}
         self._appender.ready()
-        metadata = making.metadata(url, notes | vars(context) | self._seen(wire), beside(answer))
-        filename, places = self._append(answer, request, metadata)
-        return Snapshot(
-            id=capture_id(answer.headers["WARC-Record-ID"]),
-            url=url,
-            timestamp=compact_date(answer.headers["WARC-Date"]),
-            method=method,
-            status=served.status,
-            mime=header(served.headers, "content-type"),
-            digest=sha256,
-            record="revisit" if original else "response",
-            filename=filename,
-            offset=places[0][0],
-            length=places[0][1],
-            truncated=truncated,
-            served=date_in(served.headers, "date"),
-            modified=date_in(served.headers, "last-modified"),
-            query=query,
-            **vars(context),
-        )
+        url = str(draft.fields["url"])
+        metadata = making.metadata(url, {**draft.notes, **self._seen(draft.wire)}, draft.beside)
+        filename, places = self._appender.append([draft.answer, draft.request, metadata.pack()])
+        return Snapshot(filename=filename, offset=places[0][0], length=places[0][1], **draft.fields)
 
     def rendered(
         self, *, url: str, body: bytes, mime: str, browser: str, context: Context, asked: Sequence[str] = ()
@@ -160,18 +125,6 @@ class Writer:
         """Give the open file its final name; writing again opens another one."""
         self._appender.close()
 
-    def _original(self, snapshot: Snapshot | None, served: Http) -> Record | None:
-        """The record to refer to, if it can be read and holds this answer's payload, packed in the same way."""
-        if snapshot is None:
-            return None
-        try:
-            record = self._stored(snapshot)
-        except ArchiveError:
-            return None  # better twice in the archive than a reference to a damaged record
-        if not record.header("WARC-Payload-Digest"):
-            return None
-        return record if served.status == 304 or same_entity(record.http, served) else None
-
     def _seen(self, wire: Wire) -> dict[str, object]:
         """What the connection said beside the two messages."""
         return {
@@ -202,8 +155,3 @@ class Writer:
     def _first(self, filename: str) -> bytes:
         self._certified.clear()
         return making.info(filename, self._info).pack()
-
-
-def clean(url: str) -> str:
-    """The address as it can stand in a WARC header: white space and control characters percent-encoded."""
-    return re.sub(r"[\x00-\x20\x7f\s]", lambda match: quote(match[0]), url)

@@ -141,7 +141,7 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
         "DOWNLOAD_DELAY": 0,
         "HTTPCACHE_ENABLED": False,
         "LOG_LEVEL": "ERROR",
-        "EXTENSIONS": {"crawler.capture.Capture": 0} if directory else {},
+        "EXTENSIONS": {},
     }
     if directory is None:
         changes["DOWNLOAD_HANDLERS"] = {}

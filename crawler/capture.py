@@ -1,20 +1,22 @@
-"""Keep every exchange byte for byte: on the `response_downloaded` signal, before any middleware or callback sees it."""
+"""Writes what a crawl sees into the archive: exchanges byte for byte, and addresses that were not asked for."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import astuple
 from datetime import UTC, datetime
-from typing import cast
+from functools import partial
+from typing import Any, cast
 from urllib.parse import urldefrag
 
-from scrapy import Request, signals
+from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
 from archive import asked
 from archive.database import ADD_LACKING, ADD_RUN
+from archive.drafts import draft
 from archive.errors import ArchiveError
 from archive.lacking import lacked
 from archive.records import Role, Snapshot, Source
@@ -23,18 +25,19 @@ from archive.store import Archive
 from archive.warc import Writer
 from archive.wire import Context, Wire
 from crawler import conditions
-from crawler.report import news_in
+from crawler.commits import Commits
 from crawler.schedule import is_due
 
 WIRE = "wire"  # where in a request's meta its download handler leaves what went over the wire
 
 
 class Recorder:
-    """Writes what a crawl sees into the archive: exchanges, and addresses that were not asked for."""
+    """The one who writes: what a crawl sees goes through here."""
 
     def __init__(self, archive: Archive, writer: Writer) -> None:
         self.archive = archive
         self.writer = writer
+        self._commits = Commits(archive, writer)
         self._silent: set[str] = set()  # addresses that gave no answer in this crawl
         self._seen: dict[tuple[str, str], Snapshot | None] = {}  # what `seen` was told and no answer came for yet
 
@@ -48,14 +51,20 @@ class Recorder:
         # Once only: of two answers to the same, the second comes after the first.
         return self._seen.pop(what) if what in self._seen else self.archive.latest(*what)
 
-    def exchange(
-        self, request: Request, response: Response | None, wire: Wire, before: Snapshot | None = None
-    ) -> Snapshot:
+    async def exchange(self, request: Request, response: Response, wire: Wire, before: Snapshot | None) -> Snapshot:
         """Keep one exchange; as a revisit if the capture before it was the same in all that matters."""
-        known = self._known(request, response, before) if response else None  # what broke off repeats nothing
-        snapshot = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=known)
-        self.archive.add(snapshot)
-        return snapshot
+        known = self._known(request, response, before)
+        original = None
+        if known:
+            with suppress(ArchiveError):  # better twice in the archive than a reference to what cannot be had
+                original = partial(self.archive.own, self.archive.holder(known))
+        about: dict[str, Any] = {"url": address(request), "wire": wire, "context": _context(request)}
+        return await self._commits.add(partial(draft, **about, revisit_of=known, original=original))
+
+    def fragment(self, request: Request, wire: Wire) -> None:
+        """Keep what came of an answer that broke off; it repeats nothing."""
+        kept = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=None)
+        self.archive.add(kept)
 
     def rendered(self, request: Request, url: str, body: bytes, browser: str, asked: Sequence[str]) -> None:
         """Keep what a browser made of a page."""
@@ -126,41 +135,6 @@ class Recorder:
                 detail=detail,
             )
             self.archive.add_skip(skip)
-
-
-class Capture:
-    """The extension that hands every downloaded response to the recorder, and stops the crawl if it cannot be kept."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        self._crawler = crawler
-        self._closing: asyncio.Task[None] | None = None
-        crawler.signals.connect(self._downloaded, signal=signals.response_downloaded)
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Capture:
-        """Called by Scrapy."""
-        return cls(crawler)
-
-    def _downloaded(self, response: Response, request: Request) -> None:
-        kept = False
-        try:
-            recorder = recorder_of(self._crawler)
-            before = recorder.before(request)
-            # Taken out, for what a redirect leads to is asked for with the same meta.
-            wire = request.meta.pop(WIRE, None)
-            if wire is None:
-                raise ArchiveError(f"{request.url} came without the bytes of the wire; they come from crawler/wire.py")
-            news = news_in(before, recorder.exchange(request, response, wire, before))
-            count(self._crawler, request, "captured")
-            count(self._crawler, request, news)
-            if (role_of(request), news, response.status) == ("article", "new", 200):
-                count(self._crawler, request, "new_reports")
-            kept = True
-        finally:
-            # Scrapy logs what a signal handler raises and goes on; but a crawl that cannot keep is no crawl.
-            if not kept and self._closing is None:
-                self._crawler.stats.set_value("nianbao/lost", request.url)
-                self._closing = asyncio.ensure_future(self._crawler.stop_async())
 
 
 def recorder_of(crawler: Crawler) -> Recorder:

@@ -29,7 +29,7 @@ DOWNLOAD_VERIFY_CERTIFICATES = True
 TWISTED_DNS_RESOLVER = "crawler.resolver.Outside"  # an official name may be made to lead into the house
 NAMED_HOSTS: list[str] = []  # ours: what the registry names may lie anywhere
 
-# The bytes of every exchange as they went over the wire; capture.py keeps them.
+# Keeps the bytes of every exchange as they went over the wire, before anybody sees the answer.
 DOWNLOAD_HANDLERS = {"http": "crawler.wire.Handler", "https": "crawler.wire.Handler"}
 
 # A body that breaks off is kept, marked as truncated, and asked for again by the next crawl.
@@ -48,10 +48,7 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "zh-CN,zh;q=0.9",  # some portals answer "en" with their English home page
 }
 
-EXTENSIONS = {
-    "crawler.capture.Capture": 0,
-    "crawler.progress.Ticker": 0,
-}
+EXTENSIONS = {"crawler.progress.Ticker": 0}
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # by domain of the spider; ours is by source
     "crawler.rendering.Rendering": 40,  # a page that was had already: nobody is asked for it again

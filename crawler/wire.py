@@ -34,6 +34,7 @@ from twisted.web.http_headers import Headers, InvalidHeaderName
 from archive.payload import LIMIT
 from archive.wire import Ended, Tls, Wire
 from crawler.capture import WIRE
+from crawler.keeping import Keeper
 from crawler.turns import Turns
 
 # Answers before the answer, as Twisted passes over them: up to the empty line, each line ending in one line feed.
@@ -176,13 +177,14 @@ class Agent(_ScrapyAgent):
 
 
 class Handler(HTTP11DownloadHandler):
-    """Scrapy's handler for http and https, with the tee."""
+    """Scrapy's handler for http and https, with the tee; what it gives is in the archive already."""
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = Factory
         asking = crawler.settings.get("ASKING")
         self._turns = Turns(asking, crawler) if asking else None
+        self._keeper = Keeper(crawler)
 
     async def download_request(self, request: Request) -> Response:
         """Called by Scrapy."""
@@ -198,7 +200,9 @@ class Handler(HTTP11DownloadHandler):
         )
         async with self._turns.turn(request) if self._turns else nullcontext():
             with wrap_twisted_exceptions():
-                return await maybe_deferred_to_future(agent.download_request(request))
+                response = await maybe_deferred_to_future(agent.download_request(request))
+            await self._keeper.keep(request, response)
+            return response
 
 
 def peer(transport: Any) -> tuple[str, Tls | None]:

@@ -57,7 +57,7 @@ settings = Settings()
 settings.setmodule("crawler.settings")
 settings.setdict({
     "DOWNLOADER_MIDDLEWARES": {"crawler.cache.FromArchive": 900},
-    "EXTENSIONS": {"crawler.capture.Capture": 0}, "ROBOTSTXT_OBEY": False,
+    "EXTENSIONS": {}, "ROBOTSTXT_OBEY": False,
     "FRESH_HOURS": job["fresh_hours"], "LOG_LEVEL": "WARNING", "CONCURRENT_REQUESTS": 1,
 }, priority="cmdline")
 with Archive.open(Path(job["archive"]), []) as archive:

@@ -173,7 +173,7 @@ class PortalSpider(Spider):
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
             if wire := request.meta.pop(WIRE, None):
-                self.recorder.exchange(request, None, wire)  # what had come until then
+                self.recorder.fragment(request, wire)  # what had come until then
             if isinstance(error, DOWN):
                 self.recorder.skip(request, "unreachable", told(error), asked=True)
             self._count(request.meta["source"], "errors")
