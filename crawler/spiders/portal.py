@@ -98,16 +98,17 @@ class PortalSpider(Spider):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
-        listing = read_list(response, column.family, below=column.depth > 0)
+        listing = read_list(response, column.family, column=column)
         if first and is_shell(response):
             column.shell = in_browser(response)  # asked for if no call of its family brings rows
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
-        column.folder = column.folder or folder_of(response.url)
+        if first:
+            column.reached, column.folder, column.of_reports = response.url, folder_of(response.url), listing.of_reports
         # a calendar shows the same under every date
-        on = listing.children if first and self._columns.bring(column, listing.rows) else ()
-        for url, below in self._columns.below(column, on):
-            yield self._list_page(below, Page(url=url), response.url)
+        if (first or probe) and self._columns.bring(column, listing.rows):
+            for url, below in self._columns.below(column, listing):
+                yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
         known = {*column.pages}
         ahead = [page for page in listing.ahead if page not in known]
@@ -127,7 +128,7 @@ class PortalSpider(Spider):
         column.add(fresh)
         own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
         for row in fresh:
-            inside = is_below(row.url, column.folder) or (row.listed and not own)
+            inside = not column.stray and (is_below(row.url, column.folder) or (row.listed and not own))
             yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, column.following(), response.url)
 
