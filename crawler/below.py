@@ -69,6 +69,7 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
     on = (*frames(tree, page), *(sent_on(tree, page) if len(links) <= FEW else ())) if response.url == page else ()
     found = dict.fromkeys(url for url in on if urlsplit(url).hostname == urlsplit(page).hostname)
     pages = {page.url for page in linked_pages(response)}
+    of_organs = of_reports and not is_unit(page)  # whose other columns bear the name of its organ
     stem = re.sub(r"\.\w+$", "", whole)
     for url, text in links:
         if url in pages:
@@ -77,7 +78,7 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
             is_child = bool(ONLY_YEAR.match(text) or REPORTS.search(text))
             # the folder of a page that is no index holds other columns as well
             if not is_child and (whole == own or place_of(url).startswith((stem + "/", whole + "?"))):
-                is_child = bool(MORE.match(text) or KINDS.search(text) or (of_reports and ORGAN.search(text)))
+                is_child = bool(MORE.match(text) or _is_of_a_kind(text, KINDS) or (of_organs and ORGAN.search(text)))
         else:  # tabs of columns that have numbers for names: 2024年, 部门年报
             kind = bool(REPORTS.search(text)) and _is_of_a_kind(text)
             is_child = of_reports and shape(url) == shape(page) and (bool(ONLY_YEAR.match(text)) or kind)
@@ -86,19 +87,19 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
     return [url for url in found if place_of(url) != place_of(page)]
 
 
-def organs(response: TextResponse, page: str, *, of_reports: bool) -> list[str]:
+def organs(response: TextResponse, page: str, *, of_reports: bool, below: bool = False) -> list[str]:
     """The columns of organs that a column of reports lists, though their addresses do not stand below its own.
 
-    Those that its platform calls by a number or a code as it calls this one, and those whose address names reports.
+    Those that its platform calls by a number or a code as it calls this one, and those whose address names reports;
+    `below`: a column of reports led to the page, which need be no more than a directory of organs.
     """
-    if not of_reports:
-        return []
     found = [
         url
         for url, text in _links(response, page)
         if is_same_portal(url, page)
         and (
-            (ORGAN.search(text) and (is_unit(url) or _is_alike(url, page) or SLUG.search(urlsplit(url).path)))
+            (ORGAN.search(text) and is_unit(url) and (of_reports or below))
+            or (ORGAN.search(text) and of_reports and (_is_alike(url, page) or SLUG.search(urlsplit(url).path)))
             or (is_unit(page) and DIRECTORY.search(text) and _is_of_a_kind(text))
         )
     ]
@@ -115,9 +116,9 @@ def _links(response: TextResponse, page: str) -> list[tuple[str, str]]:
     ]
 
 
-def _is_of_a_kind(text: str) -> bool:
+def _is_of_a_kind(text: str, kinds: re.Pattern[str] = OWNER) -> bool:
     """Does a name say whose reports a column has? 部门年报, 镇街信息公开目录."""
-    return bool(OWNER.search(PLATFORM.sub("", REPORTS.sub("", text))))
+    return bool(kinds.search(PLATFORM.sub("", REPORTS.sub("", text))))
 
 
 def _is_alike(url: str, page: str) -> bool:

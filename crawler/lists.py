@@ -189,14 +189,15 @@ def read_list(response: Response, asking: Family | None = None, *, column: Colum
 
 def _on(response: TextResponse, asking: Family | None, column: Column | None) -> Listing:
     """The columns that the first page of a column names, or the answer to a call that fills it."""
+    below = bool(column and column.depth)
     if asking is None:
-        page, of_reports = response.url, leads_to_reports(response, below=bool(column and column.depth))
+        page, of_reports = response.url, leads_to_reports(response, below=below)
     elif column and column.reached:
         page, of_reports = column.reached, column.of_reports
     else:
         return Listing()
     return Listing(
         children=children(response, page, of_reports=of_reports),
-        organs=organs(response, page, of_reports=of_reports),
+        organs=organs(response, page, of_reports=of_reports, below=below),
         of_reports=of_reports,
     )

@@ -17,13 +17,14 @@ import pytest
 
 from archive.records import Source
 from tests.portal import ROOT, Portal, crawl, rows
-from tests.portals import jpage, trs, vsb
+from tests.portals import jpage, lonsun, trs, vsb
 from tests.portals.levels import Levels
 
 FAMILIES: dict[str, Callable[[], Levels]] = {
     "F1 TRS": trs.levels,
     "F2 jpage": jpage.levels,
     "F7 VSB": vsb.levels,
+    "F9 LonSun": lonsun.levels,
 }
 EACH = pytest.mark.parametrize("build", FAMILIES.values(), ids=FAMILIES)
 KEPT = "SELECT url FROM snapshots WHERE role = 'article' AND status = 200"

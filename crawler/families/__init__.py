@@ -35,7 +35,7 @@ FAMILIES: tuple[Family, ...] = (
 )  # fmt: skip
 
 # Platforms whose scripts and calls name columns that no link of the page does.
-TELLING: tuple[Callable[[TextResponse], Iterator[tuple[str, str]]], ...] = ()
+TELLING: tuple[Callable[[TextResponse], Iterator[tuple[str, str]]], ...] = (lonsun.columns,)
 
 
 def told_columns(response: TextResponse) -> Iterator[tuple[str, str]]:
