@@ -42,7 +42,7 @@ SHORTEST = 3  # digits of a number that names a column
 
 # Columns that a platform has for each organ, at an address that names it by a path or a code.
 UNIT = re.compile(
-    r"/gkmlpt/(?:m?index/?)?$|/public/column/\d+\?(?=.*\btype=3\b)(?!.*catId=\d)"
+    r"/gkmlpt/(?:m?index/?)?\?$|/public/column/\d+\?(?=.*\btype=3\b)(?!.*catId=\d)"
     r"|/xxgkAnnualReport\.jsp\?(?=.*\barea=\w)(?!.*fbtime=\d{4})"
 )
 
@@ -70,6 +70,7 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
     found = dict.fromkeys(url for url in on if urlsplit(url).hostname == urlsplit(page).hostname)
     pages = {page.url for page in linked_pages(response)}
     of_organs = of_reports and not is_unit(page)  # whose other columns bear the name of its organ
+    told = {url for url, _ in told_columns(response)}
     stem = re.sub(r"\.\w+$", "", whole)
     for url, text in links:
         if url in pages:
@@ -79,6 +80,8 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
             # the folder of a page that is no index holds other columns as well
             if not is_child and (whole == own or place_of(url).startswith((stem + "/", whole + "?"))):
                 is_child = bool(MORE.match(text) or _is_of_a_kind(text, KINDS) or (of_organs and ORGAN.search(text)))
+        elif url in told:  # by a script that knows where its platform has them
+            is_child = of_reports and bool(REPORTS.search(text))
         else:  # tabs of columns that have numbers for names: 2024年, 部门年报
             kind = bool(REPORTS.search(text)) and _is_of_a_kind(text)
             is_child = of_reports and shape(url) == shape(page) and (bool(ONLY_YEAR.match(text)) or kind)

@@ -17,13 +17,17 @@ import pytest
 
 from archive.records import Source
 from tests.portal import ROOT, Portal, crawl, rows
-from tests.portals import jpage, lonsun, trs, vsb
+from tests.portals import gkmlpt, jiangxi, jpaas, jpage, lonsun, trs, ucap_levels, vsb
 from tests.portals.levels import Levels
 
 FAMILIES: dict[str, Callable[[], Levels]] = {
     "F1 TRS": trs.levels,
     "F2 jpage": jpage.levels,
+    "F4 JPaaS": jpaas.levels,
+    "F5 UCAP": ucap_levels.levels,
+    "F6 Jiangxi": jiangxi.levels,
     "F7 VSB": vsb.levels,
+    "F8 gkmlpt": gkmlpt.levels,
     "F9 LonSun": lonsun.levels,
 }
 EACH = pytest.mark.parametrize("build", FAMILIES.values(), ids=FAMILIES)

@@ -35,7 +35,8 @@ FAMILIES: tuple[Family, ...] = (
 )  # fmt: skip
 
 # Platforms whose scripts and calls name columns that no link of the page does.
-TELLING: tuple[Callable[[TextResponse], Iterator[tuple[str, str]]], ...] = (lonsun.columns,)
+Columns = Callable[[TextResponse], Iterator[tuple[str, str]]]
+TELLING: tuple[Columns, ...] = (jpaas.columns, gkmlpt.columns, lonsun.columns, jiangxi.columns, ucap.columns)
 
 
 def told_columns(response: TextResponse) -> Iterator[tuple[str, str]]:

@@ -69,7 +69,7 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
 
 
 def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
-    """The reports of each organ that a page names, wherever its link leads; of an answer, the nodes of the catalogue."""
+    """The reports of each organ that a page names, wherever its link leads, or the nodes of the catalogue."""
     if LABEL in response.url and asked(response).get("labelName") == TREE:
         todo = list(nodes) if isinstance(nodes := json_of(response), list) else []
         while todo:

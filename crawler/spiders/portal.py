@@ -99,7 +99,7 @@ class PortalSpider(Spider):
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
         listing = read_list(response, column.family, column=column)
-        if first and is_shell(response):
+        if first and is_shell(response) and (listing.ahead or not (listing.children or listing.organs)):
             column.shell = in_browser(response)  # asked for if no call of its family brings rows
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
