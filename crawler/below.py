@@ -43,7 +43,7 @@ SHORTEST = 3  # digits of a number that names a column
 # Columns that a platform has for each organ, at an address that names it by a path or a code.
 UNIT = re.compile(
     r"/gkmlpt/(?:m?index/?)?\?$|/public/column/\d+\?(?=.*\btype=3\b)(?!.*catId=\d)"
-    r"|/xxgkAnnualReport\.jsp\?(?=.*\barea=\w)(?!.*fbtime=\d{4})"
+    r"|\?(?=.*\b(?:vc_xxgk)?area=[0-9A-Z]{9,18}\b)(?!.*\bfbtime=\d{4})"
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 
@@ -48,10 +48,12 @@ class Column:
         self.rows.update(row.url for row in rows)
         self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
 
-    @property
-    def stray(self) -> bool:
-        """May it be an organ's column of something else? What is listed there has to say itself that it is a report."""
-        return self.beside and not self.of_reports
+    def told_apart(self, rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
+        """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
+        own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
+        stray = self.beside and not self.of_reports  # it may be an organ's column of something else
+        for row in rows:
+            yield row, not stray and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:

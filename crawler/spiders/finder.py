@@ -15,6 +15,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Source
 from crawler.addresses import folder_of, is_below, is_same_portal, readable
+from crawler.below import is_unit
 from crawler.capture import Recorder
 from crawler.columns import is_of_reports, leads
 from crawler.families import Family, Page, Row
@@ -92,10 +93,10 @@ class FinderSpider(Spider):
         if isinstance(page, TextResponse) and self._is_column(page, listing):
             self.found.append(replace(found := _found(page, listing), organ=found.organ or self._site))
         else:
-            if step.column is None and not listing.rows:  # they come by a call, or one of several
-                calls = [call for call in listing.ahead if call.probe] or listing.ahead[:1]
+            if isinstance(page, TextResponse) and not _own(page, listing):  # they come by a call, or one of several
+                calls = [call for call in listing.ahead if call.probe] or ([] if listing.rows else listing.ahead[:1])
                 for ahead in calls[:CALLS]:
-                    call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=response)
+                    call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=page)
                     self._push(call, CALL)
             if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
                 for lead in leads(response):
@@ -113,7 +114,8 @@ class FinderSpider(Spider):
         strong = sum(classify(row.title) == "report" for row in listing.rows)
         if strong and strong >= STRONG * len(listing.rows):
             return True
-        if not is_of_reports(page) or urlsplit(page.url).path.strip("/") == "":
+        unit = is_unit(page.url) and strong  # what it lists is of its organ's reports, not of the other categories
+        if not (unit or is_of_reports(page)) or urlsplit(page.url).path.strip("/") == "":
             return False
         # it names itself a column of reports: news may stand beside its list, whose titles may be no more than a year
         own = _own(page, listing)

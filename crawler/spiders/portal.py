@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import links, parts, titles
-from crawler.addresses import folder_of, is_below, is_document
+from crawler.addresses import folder_of, is_document
 from crawler.blocks import block, missing
 from crawler.capture import WIRE, Recorder
 from crawler.families import Page, Row
@@ -126,9 +126,7 @@ class PortalSpider(Spider):
         column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
         column.misses = 0
         column.add(fresh)
-        own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
-        for row in fresh:
-            inside = not column.stray and (is_below(row.url, column.folder) or (row.listed and not own))
+        for row, inside in column.told_apart(fresh):
             yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, column.following(), response.url)
 
@@ -194,6 +192,8 @@ class PortalSpider(Spider):
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
         kind = titles.classify(row.title, in_column=inside)
+        if row.url == column.reached:  # kept as a list, which nobody reads as a report
+            request.meta["in_full"] = row.url
         if kind in titles.WANTED:
             yield from self._once(request)
         else:
