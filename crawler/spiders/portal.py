@@ -110,8 +110,7 @@ class PortalSpider(Spider):
             for url, below in self._columns.below(column, listing):
                 yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
-        known = {*column.pages}
-        ahead = [page for page in listing.ahead if page not in known]
+        ahead = [page for page in listing.ahead if page not in column.pages]
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
