@@ -11,6 +11,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from w3lib.url import safe_url_string
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|rtf|txt|xlsx?|et|ofd|rar|zip)$", re.I)
+SAME = 3  # labels of a host name that make it the same portal
 NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\{\{", re.I)
 
 
@@ -73,6 +74,12 @@ def folder_of(url: str) -> str:
 def is_below(url: str, folder: str) -> bool:
     """Does the address stand in that directory, or below it? http and https are the same place."""
     return url.partition("://")[2].startswith(folder.partition("://")[2])
+
+
+def is_same_portal(url: str, other: str) -> bool:
+    """Are both of one host, or of hosts of one portal: zwgk.qingshi.gov.cn and www.qingshi.gov.cn?"""
+    one, two = (urlsplit(address).hostname or "" for address in (url, other))
+    return one == two or (not two[-1:].isdigit() and one.split(".")[-SAME:] == two.split(".")[-SAME:])
 
 
 def shape(url: str) -> str:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
-from urllib.parse import urljoin
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
 from crawler.addresses import is_below
+from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
-from crawler.columns import children
 from crawler.families import FAMILIES, Family, Page, Row
 from crawler.steps import sent_home
 
@@ -35,6 +34,9 @@ class Column:
     counted: int = 0  # of the rows that are surely of the list
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
+    reached: str = ""  # address of its first page
+    of_reports: bool = False  # its first page says so
+    beside: bool = False  # an organ's, known by its name alone
     misses: int = 0
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
@@ -45,6 +47,13 @@ class Column:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
         self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+
+    def told_apart(self, rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
+        """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
+        own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
+        stray = self.beside and not self.of_reports  # it may be an organ's column of something else
+        for row in rows:
+            yield row, not stray and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:
@@ -94,13 +103,14 @@ class Columns:
         """The column that the registry names."""
         return self._known.setdefault(source.id, {}).setdefault(source.url, Column(source=source))
 
-    def below(self, column: Column, urls: Sequence[str]) -> list[tuple[str, Column]]:
-        """Columns by year or kind of organ, each once: what is below the registry's column is the source's."""
+    def below(self, column: Column, listing: Listing) -> list[tuple[str, Column]]:
+        """Columns by year or organ, each once: what is below the registry's column is the source's."""
         known = self._known[column.source.id]
         found: list[tuple[str, Column]] = []
-        for url in urls if column.depth < DEPTH else ():
+        named = {**dict.fromkeys(listing.organs, True), **dict.fromkeys(listing.children, False)}
+        for url, beside in named.items() if column.depth < DEPTH else ():
             if url not in known and len(known) < COLUMN_LIMIT:
-                known[url] = Column(source=column.source, depth=column.depth + 1)
+                known[url] = Column(source=column.source, depth=column.depth + 1, beside=beside)
                 found.append((url, known[url]))
         return found
 
@@ -140,14 +150,16 @@ class Listing:
     ahead: Sequence[Page] = ()  # candidates for the pages that follow
     total: int | None = None  # rows of the whole list, as the portal states it
     children: Sequence[str] = ()  # columns below this one
+    organs: Sequence[str] = ()  # columns of organs beside it, as its platform calls them
+    of_reports: bool = False  # the page says so, or says 年报 where such a column led to it
     family: Family | None = None
     problem: str = ""  # why the page cannot be read
 
 
-def read_list(response: Response, asking: Family | None = None, *, below: bool = False) -> Listing:
+def read_list(response: Response, asking: Family | None = None, *, column: Column | None = None) -> Listing:
     """Read a list page by its family, or an answer without marks by the family that asked for it.
 
-    `below`: a column of reports led here.
+    `column`: that the page is of, if something is known of it.
     """
     if kind := block(response):
         return Listing(problem=f"blocked ({kind})", family=asking)
@@ -160,19 +172,34 @@ def read_list(response: Response, asking: Family | None = None, *, below: bool =
     if not isinstance(response, TextResponse):
         kind = (response.headers.get("Content-Type") or b"no type").decode("latin-1")
         return Listing(problem=f"not a page: {kind}", family=asking)
-    # its first page names them
-    on = [] if asking else children(response, urljoin(response.url, "."), below=below)
+    on = _on(response, asking, column)
     # What a call answers may hold the marks of another family: whoever asked is asked first.
     known = (*([asking] if asking else []), *FAMILIES)
     made = "rendered" in response.flags  # read as it is seen: what a family's calls bring was tried
     fits = (family for family in known if family.recognises(response) and (not made or family.rows(response)))
     family = next(fits, asking)
     if family is None:
-        return Listing(children=on, problem="no platform family recognises the page")
-    return Listing(
+        return replace(on, problem="no platform family recognises the page")
+    return replace(
+        on,
         rows=family.rows(response),
         ahead=list(islice(family.next_pages(response), PAGE_LIMIT)),
         total=family.total(response),
-        children=on,
         family=family,
+    )
+
+
+def _on(response: TextResponse, asking: Family | None, column: Column | None) -> Listing:
+    """The columns that the first page of a column names, or the answer to a call that fills it."""
+    below = bool(column and column.depth)
+    if asking is None:
+        page, of_reports = response.url, leads_to_reports(response, below=below)
+    elif column and column.reached:
+        page, of_reports = column.reached, column.of_reports
+    else:
+        return Listing()
+    return Listing(
+        children=children(response, page, of_reports=of_reports),
+        organs=organs(response, page, of_reports=of_reports, below=below),
+        of_reports=of_reports,
     )

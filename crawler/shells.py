@@ -13,6 +13,7 @@ from crawler.blocks import block, missing
 LARGEST = 64 * 1024  # bytes; a page that is longer says something itself
 TEXT = 200  # characters that a shell shows: its title, "please enable JavaScript"
 LINKS = 3
+OURS = ("source", "role", "via", "anchor", "list_date")  # what a request says of itself
 MOUNT = "//body//*[@id='app' or @id='root' or @id='container' or @ng-app or self::app-root]"
 
 
@@ -32,4 +33,5 @@ def is_shell(response: Response) -> bool:
 def in_browser(shell: Response) -> Request:
     """The request for the same page as its scripts make it; nobody is asked for the shell again."""
     assert shell.request is not None  # noqa: S101  Scrapy sets it
-    return shell.request.replace(meta={**shell.meta, "shell": shell}, dont_filter=True)
+    meta = {name: value for name, value in shell.meta.items() if name in OURS}  # Scrapy's are of one answer each
+    return shell.request.replace(meta={**meta, "shell": shell}, dont_filter=True)

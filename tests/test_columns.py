@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.columns import children, is_of_reports, leads
+from crawler.below import children
+from crawler.columns import is_of_reports, leads
 from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
 from tests.test_trs import response
 
@@ -20,7 +21,7 @@ def best(body: str, url: str = HOME) -> list[str]:
 
 
 def below(body: str) -> list[str]:
-    return [url.removeprefix(NB) for url in children(response(body, NB), NB)]
+    return [url.removeprefix(NB) for url in children(response(body, NB), NB, of_reports=True)]
 
 
 @pytest.mark.case(35)

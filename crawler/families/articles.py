@@ -34,7 +34,7 @@ DIALECTS = (
     rf"/(?:Content|content|pnidpv|i)[-_]?\d+{HTML}$",  # PowerEasy and others
     rf"/(?:show|description|detail|view|article|auto)s?/\d+{HTML}?$",  # by a controller
     r"/(?:content|show|view|detail|article|news)\w*\.(?:jsp|aspx?|php|do|action)\?.*\b\w*id=",  # by a query
-    r"/content\.jsp\?.*wbnewsid=|xxgkAnnualReport\.jsp\?",
+    r"/content\.jsp\?.*wbnewsid=|xxgkAnnualReport\.jsp\?(?=.*\barea=\w)(?=.*\bfbtime=\d)",
 )
 ARTICLE = re.compile("|".join(DIALECTS), re.I)
 # Pages of a list look like the dialects of some portals.

@@ -45,10 +45,17 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
     for node in [*_wanted(response)]:
         for part in (node, *_flat(items(node, "children"))):
             jump, category = at(part, "jump_url"), number(at(part, "id"))
-            if isinstance(jump, str) and (url := absolute(jump, response.url)):
-                yield Page(url=url, probe=True)
-            elif category is not None and sid:
+            if category is not None and sid and not jump:
                 yield replace(get(response, _path(response, category), {"page": 1, "sid": sid[1]}), probe=True)
+
+
+def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """Categories of annual reports that have left the platform for a column of the portal."""
+    for node in _wanted(response) if API not in response.url else ():
+        for part in (node, *_flat(items(node, "children"))):
+            jump = at(part, "jump_url")
+            if isinstance(jump, str) and (url := absolute(jump, response.url)):
+                yield url, f"{clean(at(part, 'name'))}"
 
 
 def total(response: TextResponse) -> int | None:

@@ -6,10 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urljoin
 
 from scrapy.http import TextResponse
 
-from crawler.families.calls import asked, first_of, items, onward, post, row_of, rows_from, told_total
+from crawler.families.calls import asked, clean, first_of, items, onward, post, row_of, rows_from, told_total
 from crawler.families.listing import Page, Row, at, json_of
 from crawler.families.scripts import scripts_of
 
@@ -17,6 +18,8 @@ SIGNS = re.compile(r"loadPageData\(\s{0,9}params|text/x-handlebars-template")
 QUERY = "/queryList"
 INLINE = re.compile(r"articleList['\"]?\s{0,9}:\s{0,9}(?=\[)")
 OWN = re.compile(r"channelsTagSelf\s{0,9}=\s{0,9}(?=\{)")
+PARENT = re.compile(r"channelsTagParent\s{0,9}=\s{0,9}(?=[\[{])")
+CODE = re.compile(r"[\w-]{1,40}")
 VARIABLE = re.compile(r"""\b(websiteId|siteId|websiteCode|channelId|codeName)\s{0,9}=\s{0,9}["']([\w-]{1,64})["']""")
 PER_PAGE = re.compile(r"perPage['\"]?\s{0,9}:\s{0,9}['\"]?(\d{1,4})")
 
@@ -61,6 +64,21 @@ def total(response: TextResponse) -> int | None:
     if QUERY in response.url:
         return told_total(first_of(at(json_of(response), "data"), "total", "totalCount"))
     return told_total(at(_value(OWN, scripts_of(response)), "articleCount"))
+
+
+def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """The columns beside and below the page's own, from the tree in its script."""
+    script = scripts_of(response) if "channelsTag" in response.text else ""
+    site = dict(VARIABLE.findall(script)).get("websiteCode")
+    todo = [_value(name, script) for name in (OWN, PARENT)] if site else []
+    while todo:
+        node = todo.pop(0)
+        todo += [
+            inner for inner in (node.values() if isinstance(node, dict) else node) if isinstance(inner, (dict, list))
+        ]
+        code = at(node, "code")
+        if isinstance(code, str) and CODE.fullmatch(code):
+            yield urljoin(response.url, f"/{site}/col/{code}/index.html"), clean(at(node, "name"))
 
 
 def _objects(response: TextResponse) -> list[Any]:

@@ -11,8 +11,8 @@ from html import unescape
 from parsel import Selector
 from scrapy.http import TextResponse
 
-from crawler.addresses import readable
-from crawler.families.calls import again, asked, get, numbers_after, row_of, rows_from, told_total
+from crawler.addresses import absolute, readable
+from crawler.families.calls import again, asked, clean, get, numbers_after, row_of, rows_from, told_total
 from crawler.families.listing import Page, Row, at, json_of, number
 from crawler.families.rows import rows_in
 
@@ -20,7 +20,7 @@ GATEWAY = "/api-gateway/jpaas-publish-server/"
 SIGNS = re.compile(GATEWAY + r"|unitbuild\.js")
 PAIR = re.compile(r"'(\w{1,40})'\s*:\s*'([^']{0,400})'")
 LISTING = re.compile(r"列表|list|栏目|内容|zw", re.I)
-COLUMN = re.compile(r"/col/col\w+/(?:index\.html)?(?:$|\?)")  # menus come from the gateway too
+COLUMN = re.compile(r"/(?:(?:index|list|default|main)\w*\.\w+)?(?:$|\?)")  # menus come from the gateway too
 COUNT = re.compile(r"""\bcount\s*[=:]\s*["']?(\d{1,9})""")
 SIZE = 15
 
@@ -32,7 +32,7 @@ def recognises(response: TextResponse) -> bool:
 
 def rows(response: TextResponse) -> list[Row]:
     """The links in the HTML of an answer; a shell has none."""
-    links = rows_in(Selector(text=_html(response), type="html"), response.url, lambda url: not COLUMN.search(url))
+    links = rows_in(Selector(text=_html(response), type="html"), response.url, _is_page)
     return rows_from(response, (row_of(response, row.url, row.title, row.date) for row in links))
 
 
@@ -54,6 +54,18 @@ def total(response: TextResponse) -> int | None:
     """The count in the HTML of an answer."""
     found = COUNT.search(_html(response))
     return told_total(found[1]) if found else None
+
+
+def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """What the links in the HTML of an answer lead to besides articles: menus, and lists of organs."""
+    asked_by = (response.request.headers.get("Referer") or b"").decode("latin-1") if response.request else ""
+    for link in Selector(text=_html(response) or " ", type="html").xpath("//a[@href]"):
+        if (url := absolute(link.root.get("href"), asked_by or response.url)) and COLUMN.search(url):
+            yield url, clean("".join(link.xpath(".//text()").getall()))
+
+
+def _is_page(url: str) -> bool:
+    return not COLUMN.search(url)
 
 
 def _units(response: TextResponse) -> list[Selector]:

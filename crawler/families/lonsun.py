@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
-from crawler.addresses import text_of
-from crawler.families.calls import again, asked, get, numbers_after, told_total
-from crawler.families.listing import Page, Row, number
+from crawler.addresses import absolute, readable, text_of
+from crawler.families.calls import again, asked, clean, get, items, numbers_after, told_total
+from crawler.families.listing import Page, Row, at, json_of, number
 from crawler.families.rows import rows_of
 from crawler.families.scripts import scripts_of
 
@@ -23,6 +23,8 @@ FIELD = re.compile(r"""["']?\b([A-Za-z]\w{0,30})["']?\s{0,9}[:=]\s{0,9}["']([^"'
 TOTAL = re.compile(
     r"共\s{0,9}(?:<[^<>]{1,99}>)?\s{0,9}(\d{1,9})\s{0,9}(?:</\w{1,9}>)?\s{0,9}条|totalCount\W{1,5}(\d{1,9})"
 )
+TREE = "columnTree"
+OF_ORGAN = "/public/column/{}?type=3"  # its annual reports, whatever is linked of it
 NONE = "暂无相关信息"
 SIZE = 15
 ASKED = {
@@ -53,11 +55,33 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
             yield again(response, {"pageIndex": following})
         return
     organ = COLUMN.search(response.url)
-    script = {name: value for name, value in FIELD.findall(scripts_of(response)) if name in ASKED}
+    script: dict[str, str] = {}
+    for name, value in FIELD.findall(scripts_of(response)):
+        if name in ASKED and value != TREE:  # another call of the same service
+            script.setdefault(name, value)
     query = {name: value for name, value in parse_qsl(urlsplit(response.url).query) if name in ASKED}
     fields = {**ASKED, **script, **({"organId": organ[1]} if organ else {}), **query, "pageIndex": "1", "result": NONE}
     if fields["organId"]:
         yield replace(get(response, LABEL, fields), probe=True)
+        if TREE in text_of(response):
+            tree = {"IsAjax": "1", "labelName": TREE, "isJson": "true", "id": fields["organId"]}
+            yield replace(get(response, LABEL, tree), probe=True)
+
+
+def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """The reports of each organ that a page names, wherever its link leads, or the nodes of the catalogue."""
+    if LABEL in response.url and asked(response).get("labelName") == TREE:
+        todo = list(nodes) if isinstance(nodes := json_of(response), list) else []
+        while todo:
+            node = todo.pop(0)
+            todo = [*items(node, "children"), *todo]
+            if url := absolute(str(at(node, "htmlPath") or ""), response.url):
+                yield url, clean(at(node, "name"))
+    elif "/public/column/" in text_of(response):
+        for link in readable(response).xpath("//a[contains(@href, '/public/column/')]"):
+            if (organ := COLUMN.search(link.root.get("href"))) and "catId" not in link.root.get("href"):
+                text = "".join("".join(link.xpath(".//text()").getall()).split())
+                yield urljoin(response.url, OF_ORGAN.format(organ[1])), text
 
 
 def total(response: TextResponse) -> int | None:

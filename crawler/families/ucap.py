@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from html import unescape
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from scrapy.http import TextResponse
 
-from crawler.addresses import is_document, readable, text_of
-from crawler.families.calls import asked, first_of, get, items, onward, post, row_of, rows_from, told_total
+from crawler.addresses import folder_of, is_below, is_document, readable, text_of
+from crawler.families.calls import asked, clean, first_of, get, items, onward, post, row_of, rows_from, told_total
 from crawler.families.listing import Page, Row, at, json_of
 from crawler.families.rows import rows_of
 from crawler.families.scripts import scripts_of, versions
@@ -22,7 +23,9 @@ SIGNS = re.compile(
     r"|getFileListByCodeId|interfacesWeb\w{1,20}/loadData|itemObj\s{0,9}=",
     re.I,
 )
-API = re.compile(r"/(?:common/search|searchList|search)/[0-9a-f]{32}|/getFileListByCodeId|/interfacesWeb\w+/loadData")
+API = re.compile(
+    r"/getChannelList|/(?:common/search|searchList|search)/[0-9a-f]{32}|/getFileListByCodeId|/interfacesWeb\w+/loadData"
+)
 CALL = re.compile(
     r"""createPageHTML\(\s{0,9}["'][^"']{0,80}["']\s{0,9},\s{0,9}(\d{1,5})\s{0,9},\s{0,9}\d{1,5}\s{0,9},"""
     r"""\s{0,9}["']([^"']{1,80})["']\s{0,9},\s{0,9}["'](\w{1,8})["'](?:\s{0,9},\s{0,9}["']?(\d{1,9}))?"""
@@ -32,10 +35,17 @@ BY_CODE = re.compile(r"""["']([^"'\s?]{0,200}/?getFileListByCodeId)""")
 LOAD = re.compile(r"""["']([^"'\s?]{0,200}/interfacesWeb\w{1,20}/loadData\w{0,60})(\?[^"'\s]{0,200})?""")
 CHANNEL = re.compile(r"""channelId["']?\s{0,9}[=:]\s{0,9}["']?([0-9a-f]{32})""", re.I)
 LOAD_FIELD = re.compile(r"""\b(channel_id|channelId|deptCode)["']?\s{0,9}[=:]\s{0,9}["']?([\w-]{1,64})""")
+TREE = re.compile(r"""["']([^"'\s?]{0,200}/getChannelList)\?([\w=&;-]{1,200})["']""")
+TREE_CALL = "/getChannelList"
+CODE = re.compile(r"/c\d{3,12}\w?/")
 INLINE = re.compile(r"itemObj\s{0,9}=\s{0,9}(?=\[)")
 ARTICLE = re.compile(r"/c\d+\w*/(?:\w+/)*content\.s?html?$|/\d{6}/[0-9a-f]{32}\.s?html?$|/c\d+_\d+\.s?html?$")
 BESIDE = re.compile(r"^(?:下载|附件|查看|点击)")
 SIZE = 20
+SEARCHED = {
+    "_isAgg": "true", "_isJson": "true", "_pageSize": SIZE, "_template": "index", "_rangeTimeGte": "",
+    "_channelName": "", "page": 1,
+}  # fmt: skip
 
 
 def recognises(response: TextResponse) -> bool:
@@ -55,6 +65,9 @@ def rows(response: TextResponse) -> list[Row]:
 
 def next_pages(response: TextResponse) -> Iterator[Page]:
     """Numbered pages, from `_1` on one host and `_2` on others; or the call that lists the channel."""
+    if TREE_CALL in response.url:
+        yield from _of_channels(response)
+        return
     if API.search(response.url):
         found, data = _results(json_of(response))
         key = "page" if "page" in asked(response) else "pageIndex"
@@ -68,7 +81,8 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
                 # The first may be page one again, the last one too many.
                 yield Page(url=urljoin(response.url, f"{stem}_{page}.{extension}"), probe=page in (1, pages))
             return
-    if not rows(response):
+    folder = folder_of(response.url)
+    if not any(row.listed or is_below(row.url, folder) for row in rows(response)):  # but news beside the list
         yield from _calls(response)
 
 
@@ -82,12 +96,13 @@ def total(response: TextResponse) -> int | None:
 
 def _calls(response: TextResponse) -> Iterator[Page]:
     script, tree = scripts_of(response), readable(response)
+    if channels := TREE.search(script):
+        query = dict(parse_qsl(unescape(channels[2])))
+        yield replace(get(response, channels[1], query), probe=True)
     channel = CHANNEL.search(script)
     meta = tree.xpath("//meta[@name='channelid']/@content").re_first(r"^[0-9a-f]{32}$")
-    fixed = {"_isAgg": "true", "_isJson": "true", "_pageSize": SIZE, "_template": "index", "_rangeTimeGte": ""}
-    fields = {**fixed, "_channelName": "", "page": 1}
     if search := SEARCH.search(text_of(response)):
-        yield get(response, search[1], fields)
+        yield get(response, search[1], SEARCHED)
     elif load := LOAD.search(script):
         form = dict(LOAD_FIELD.findall(script))
         yield post(response, load[1] + (load[2] or ""), {**form, "pageSize": 15, "pageIndex": 1})
@@ -95,7 +110,29 @@ def _calls(response: TextResponse) -> Iterator[Page]:
         yield post(response, by_code[1], {"channelId": identity, "page": 1, "size": SIZE, "relateSubChannels": "true"})
     elif meta:
         for path in ("common/search", "searchList", "search"):
-            yield replace(get(response, f"/{path}/{meta}", fields), probe=True)
+            yield replace(get(response, f"/{path}/{meta}", SEARCHED), probe=True)
+
+
+def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """The channels below one, from the answer that names them: at the address of the page that asked, by their code."""
+    if TREE_CALL not in response.url or response.request is None:
+        return
+    page = (response.request.headers.get("Referer") or b"").decode("latin-1")
+    for node in items(json_of(response), "results", "children"):
+        code = at(node, "channelCode")
+        if isinstance(code, str) and CODE.fullmatch(f"/{code}/") and CODE.search(page):
+            yield CODE.sub(f"/{code}/", page, count=1), clean(at(node, "displayName"))
+
+
+def _of_channels(response: TextResponse) -> Iterator[Page]:
+    """The lists of channels that have a number, and no address that follows from it."""
+    known = [
+        at(node, "channelId") for node in items(json_of(response), "results", "children") if not at(node, "channelCode")
+    ]
+    for channel in known:
+        if isinstance(channel, str) and re.fullmatch("[0-9a-f]{32}", channel):
+            path = response.url.partition(TREE_CALL)[0]
+            yield replace(get(response, f"{path}/search/{channel}", SEARCHED), probe=True)
 
 
 def _results(value: Any) -> tuple[list[Any], Any]:

@@ -14,7 +14,8 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Source
-from crawler.addresses import folder_of, is_below, readable
+from crawler.addresses import folder_of, is_below, is_same_portal, readable
+from crawler.below import is_unit
 from crawler.capture import Recorder
 from crawler.columns import is_of_reports, leads
 from crawler.families import Family, Page, Row
@@ -28,8 +29,8 @@ BUDGET = 60  # pages of one portal
 HOPS = 4  # from the home page
 STRONG = 0.6  # share of the rows that must call themselves reports
 CALL = 100  # score of the call that fills a page
+CALLS = 6  # of one page: its menus are filled by calls as well
 SURE = 8  # once a column is found, only what promises another as surely is looked at
-SAME = 3  # labels of a host name that make it the same portal: zwgk.qingshi.gov.cn and www.qingshi.gov.cn
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,10 +92,12 @@ class FinderSpider(Spider):
             self._site = self._site or _meta(readable(page), "sitename")
         if isinstance(page, TextResponse) and self._is_column(page, listing):
             self.found.append(replace(found := _found(page, listing), organ=found.organ or self._site))
-        elif step.column is None:
-            if not listing.rows and listing.ahead:  # the rows come by a call
-                call = Step(page=listing.ahead[0], via=response.url, hops=step.hops, asking=listing.family)
-                self._push(replace(call, column=response), CALL)
+        else:
+            if isinstance(page, TextResponse) and not _own(page, listing):  # they come by a call, or one of several
+                calls = [call for call in listing.ahead if call.probe] or ([] if listing.rows else listing.ahead[:1])
+                for ahead in calls[:CALLS]:
+                    call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=page)
+                    self._push(call, CALL)
             if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
                 for lead in leads(response):
                     self._push(Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1), lead.score)
@@ -111,17 +114,17 @@ class FinderSpider(Spider):
         strong = sum(classify(row.title) == "report" for row in listing.rows)
         if strong and strong >= STRONG * len(listing.rows):
             return True
-        if not is_of_reports(page) or urlsplit(page.url).path.strip("/") == "":
+        unit = is_unit(page.url) and strong  # what it lists is of its organ's reports, not of the other categories
+        if not (unit or is_of_reports(page)) or urlsplit(page.url).path.strip("/") == "":
             return False
         # it names itself a column of reports: news may stand beside its list, whose titles may be no more than a year
         own = _own(page, listing)
         wanted = sum(classify(row.title) in WANTED for row in own)
-        return len(listing.children) > 1 or bool(wanted and wanted >= STRONG * len(own))
+        return len({*listing.children, *listing.organs}) > 1 or bool(wanted and wanted >= STRONG * len(own))
 
     def _is_near(self, url: str) -> bool:
         """Of this portal, and not below a column that was found: what is there is its own."""
-        own, other = (urlsplit(one).hostname or "" for one in (self.source.url, url))
-        near = own == other or (not own[-1:].isdigit() and own.split(".")[-SAME:] == other.split(".")[-SAME:])
+        near = is_same_portal(url, self.source.url)
         return near and not any(is_below(url, folder_of(found.url)) for found in self.found)
 
     def _push(self, step: Step, score: int) -> None:
@@ -173,7 +176,7 @@ def _found(page: TextResponse, listing: Listing) -> Found:
         rows=len(titles),
         reports=reports,
         since=min(years, default=None),
-        columns=len(listing.children),
+        columns=len({*listing.children, *listing.organs}),
         via=str(page.meta.get("via", "")),
     )
 

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import links, parts, titles
-from crawler.addresses import folder_of, is_below, is_document
+from crawler.addresses import folder_of, is_document
 from crawler.blocks import block, missing
 from crawler.capture import WIRE, Recorder
 from crawler.families import Page, Row
@@ -98,19 +98,19 @@ class PortalSpider(Spider):
             self._count(column.source, "errors")
             yield from self._next_page(column, column.missed(f"HTTP {response.status}"), response.url)
             return
-        listing = read_list(response, column.family, below=column.depth > 0)
-        if first and is_shell(response):
+        listing = read_list(response, column.family, column=column)
+        if first and is_shell(response) and (listing.ahead or not (listing.children or listing.organs)):
             column.shell = in_browser(response)  # asked for if no call of its family brings rows
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
-        column.folder = column.folder or folder_of(response.url)
+        if first:
+            column.reached, column.folder, column.of_reports = response.url, folder_of(response.url), listing.of_reports
         # a calendar shows the same under every date
-        on = listing.children if first and self._columns.bring(column, listing.rows) else ()
-        for url, below in self._columns.below(column, on):
-            yield self._list_page(below, Page(url=url), response.url)
+        if (first or probe) and self._columns.bring(column, listing.rows):
+            for url, below in self._columns.below(column, listing):
+                yield self._list_page(below, Page(url=url), response.url)
         fresh = [row for row in listing.rows if row.url not in column.rows]
-        known = {*column.pages}
-        ahead = [page for page in listing.ahead if page not in known]
+        ahead = [page for page in listing.ahead if page not in column.pages]
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
@@ -125,9 +125,7 @@ class PortalSpider(Spider):
         column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
         column.misses = 0
         column.add(fresh)
-        own = sum(is_below(row.url, column.folder) for row in fresh) * 2 > len(fresh)
-        for row in fresh:
-            inside = is_below(row.url, column.folder) or (row.listed and not own)
+        for row, inside in column.told_apart(fresh):
             yield from self._row(column, row, response.url, inside)
         yield from self._next_page(column, column.following(), response.url)
 
@@ -193,6 +191,8 @@ class PortalSpider(Spider):
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
         kind = titles.classify(row.title, in_column=inside)
+        if row.url == column.reached:  # kept as a list, which nobody reads as a report
+            request.meta["in_full"] = row.url
         if kind in titles.WANTED:
             yield from self._once(request)
         else:

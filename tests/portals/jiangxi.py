@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 from tests.portal import Answer, Asked
 from tests.portals import Line, Site, answer, html, noisy, number
+from tests.portals.hubs import part
+from tests.portals.levels import KINDS, SHORT, Levels
 
 COLUMN = "/qss/col/col42381/index.html"
 QUERY = "/queryList"
@@ -23,7 +26,7 @@ def path(line: Line) -> str:
     return f"/qss/col/col42381/content/content_{1951206363677671000 + line.number}.html"
 
 
-def article(line: Line) -> dict[str, object]:
+def article(line: Line, path: Callable[[Line], str] = path) -> dict[str, object]:
     """One object of the list."""
     return {
         "title": line.title,
@@ -59,3 +62,52 @@ def portal(*, inline: int = 50, names: bool = True) -> Site:
 
     site.pages[QUERY] = query
     return site
+
+
+def organ_path(line: Line) -> str:
+    """An article in the column of its organ."""
+    return path(line).replace("col42381", f"col4240{line.organ}")
+
+
+def levels() -> Levels:
+    """The tree of columns is in scripts: kinds stand beside the page's own column, towns below theirs."""
+    site = Levels(column="/qss/col/col42400/index.html", path=organ_path)
+    kinds = {f"col4239{at}": (name, organs) for at, (name, organs) in enumerate(KINDS.values()) if at}
+    organs = [{"code": f"col4240{at}", "name": name, "articleCount": 16} for at, name in enumerate(SHORT)]
+    beside = [{"code": code, "name": name, "articleCount": 0} for code, (name, _) in kinds.items()]
+    other = {"code": "col42300", "name": "机构职能", "articleCount": 3}
+    root = {"code": "col42000", "name": "政府信息公开", "channels": [other, {**organs[0], "name": "本级年报"}, *beside]}
+    site.wrong.append("/qss/col/col42300/index.html")
+    for code, (name, members) in kinds.items():
+        own = {"code": code, "name": name, "articleCount": 0}
+        own |= {"children": [organs[organ] for organ in members]} if 4 in members else {}
+        nav = "".join(
+            f"<li><a href='col/{organs[organ]['code']}/index.html'>{SHORT[organ]}</a></li>" for organ in members
+        )
+        body = _script(code, own, root, []) + (nav if 4 not in members else "")
+        site.show(f"/qss/col/{code}/index.html", name, body, head='<base href="/qss/" />')
+    for organ, name in enumerate(SHORT):
+        code, lines = f"col4240{organ}", site.of(organ)
+        script = _script(code, organs[organ], root, [article(line, organ_path) for line in lines[:6]])
+        title = "信息公开年报" if organ else "政府信息公开年报"
+        site.show(f"/qss/col/{code}/index.html", f"{name} &gt; {title}", script, head='<base href="/qss/" />')
+
+    def query(asked: Asked) -> Answer:
+        if asked.method != "POST":
+            return Answer(status=404)
+        lines, size = site.of(int(asked.fields["channelId"][-1])), number(asked, "pageSize")
+        found = part(lines, (number(asked, "pageNo") - 1) * size, size)
+        return answer({"data": {"results": [{"source": article(line, organ_path)} for line in found]}})
+
+    site.pages[QUERY] = query
+    site.way()
+    return site
+
+
+def _script(code: str, own: object, parent: object, listed: list[dict[str, object]]) -> str:
+    return (
+        f"<script>var websiteId='1753255916894350001',websiteCode='qss',channelId='176502514282350{code[-5:]}',"
+        f"codeName='{code}';\nvar channelsTagSelf={json.dumps(noisy(own))};\n"
+        f"var channelsTagParent={json.dumps(noisy(parent))};\n"
+        f"var listData = {{ articleList: {json.dumps(listed)}, }};</script>" + TEMPLATE.replace("'15'", "'4'")
+    )

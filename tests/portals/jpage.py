@@ -87,6 +87,11 @@ def levels() -> Levels:
     site = Levels(column="/col/col9100/index.html", path=own_path)
     kinds = {9020 + at: (name, organs) for at, (name, organs) in enumerate(KINDS.values()) if at}
     tabs = "".join(f"<a href='/col/col{number}/index.html'>{name}</a>" for number, (name, _) in kinds.items())
+    tabs += "<a href='/col/col8001/index.html'>教育局</a>"  # its news, in every menu
+    news = [f"<a href='/art/2026/3/{day}/art_8001_{day}.html'>教育局召开会议</a>" for day in range(1, 6)]
+    site.wrong += [f"/art/2026/3/{day}/art_8001_{day}.html" for day in range(1, 6)]
+    records = "".join(f"<record><![CDATA[<li>{link}</li>]]></record>" for link in news)
+    site.show("/col/col8001/index.html", "教育局", f"{tabs}<script type='text/xml'><datastore>{records}</script>")
     for number_, (name, organs) in kinds.items():
         links = "".join(f"<li><a href='/col/col{9100 + organ}/index.html'>{SHORT[organ]}</a></li>" for organ in organs)
         site.show(f"/col/col{number_}/index.html", name, f"{tabs}<ul>{links}</ul>")
