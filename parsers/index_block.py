@@ -1,4 +1,4 @@
-"""The block that portals print above an article: 索引号, 发布机构, 成文日期 … as table, list or spans; its dates alone."""
+"""The record that portals print above an article: 索引号, 发布机构, 成文日期 …, as table, list or spans; its dates."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ DATES = ("发布日期", "发布时间", "公开日期", "公开时间", "发文
 # In full, for an empty value must not take the label that follows for its own.
 LABELS = (
     *DATES,
-    *"索引号 信息索引号 主题分类 组配分类 体裁分类 服务对象分类 分类 发布机构 发文机构 发文机关 公开主体 公开责任部门".split(),
-    *"发文字号 文号 文件编号 信息名称 标题 名称 有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
+    *"索引号 信息索引号 主题分类 组配分类 体裁分类 服务对象分类 分类".split(),
+    *"发布机构 发文机构 发文机关 公开主体 公开责任部门 发文字号 文号 文件编号 信息名称 标题 名称".split(),
+    *"有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
 )
 _BEGINS = re.compile("索(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*引(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*号")
 _TAG = re.compile(r"<[^>]{0,2000}>")

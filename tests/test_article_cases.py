@@ -114,12 +114,13 @@ def test_numbers_in_full_width_digits() -> None:
 
 
 INDEX = {  # 文号 is empty in each
-    "table": "<table><tr><td><b>索 引 号：</b></td><td>\n00312/2026-00007\n</td><td><b>发 布 机 构</b></td><td>水利局</td></tr>"
+    "table": "<table><tr><td><b>索 引 号：</b></td><td>\n00312/2026-7\n</td><td>发 布 机 构</td><td>水利局</td></tr>"
     "<tr><td><b>{0}：</b></td><td>{1}</td><td><b>文　　号：</b></td><td></td><td>{2}：</td><td>{3}</td></tr></table>",
     "spans": "<div><span>索引号</span><span>00312</span><span>{0}</span><span>{1}</span><span>文号</span><span></span>"
     "<span>{2}</span><span>{3}</span></div>",
     "list": "<ul><li>索 引 号：<em>00312</em></li><li>{0}：<em>{1}</em></li><li>文号：</li><li>{2}：{3}</li></ul>",
-    "pairs": "<dl><dt>索引号</dt><dd>00312</dd><dt>{0}</dt><dd>{1}</dd><dt>文号</dt><dd></dd><dt>{2}</dt><dd>{3}</dd></dl>",
+    "pairs": "<dl><dt>索引号</dt><dd>00312</dd><dt>{0}</dt><dd>{1}</dd><dt>文号</dt><dd></dd>"
+    "<dt>{2}</dt><dd>{3}</dd></dl>",
 }
 
 
