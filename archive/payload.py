@@ -21,6 +21,7 @@ else:
 
 LIMIT = 300 * 2**20
 PIECE = 2**16
+GZIP = b"\x1f\x8b\x08"
 
 Headers = Sequence[tuple[str, str]]
 
@@ -62,7 +63,8 @@ def dechunked(headers: Headers, body: bytes) -> bytes:
 def decoded(headers: Headers, body: bytes) -> bytes:
     """The payload that the headers describe; a false Content-Encoding is ignored, a torn one gives what it can."""
     body = dechunked(headers, body)
-    for name in reversed(header(headers, "content-encoding").lower().split(",")):
+    encoding = header(headers, "content-encoding") or ("gzip" if is_packed_text(headers, body) else "")
+    for name in reversed(encoding.lower().split(",")):
         if name.strip() in ("gzip", "x-gzip") and (plain := _gunzipped(body)) is not None:
             body = plain
             continue
@@ -74,6 +76,12 @@ def decoded(headers: Headers, body: bytes) -> bytes:
     if len(body) > LIMIT:
         raise PayloadTooLarge(f"payload is larger than {LIMIT // 2**20} MB")
     return body
+
+
+def is_packed_text(headers: Headers, body: bytes) -> bool:
+    """Was a text sent packed without a word of it? A file that is a pack says so by its type."""
+    kind = header(headers, "content-type").lower()
+    return body.startswith(GZIP) and ("text/" in kind or "html" in kind or "json" in kind or "xml" in kind)
 
 
 def digest(headers: Headers, body: bytes) -> str:

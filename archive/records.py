@@ -10,7 +10,7 @@ from typing import Literal
 State = Literal["number", "blank", "placeholder", "text", "unreadable"]
 Method = Literal["grid", "flat", "sums", "ocr"]
 Verdict = Literal["PASS", "FAIL", "WARN", "UNCERTAIN", "NOT_ASSESSABLE", "NOT_REPORTED", "INFO"]
-Role = Literal["robots", "canary", "list", "article", "attachment", "picture", "other"]
+Role = Literal["robots", "canary", "list", "article", "part", "attachment", "picture", "other"]
 
 
 @dataclass(frozen=True, kw_only=True)

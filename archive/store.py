@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import astuple, fields
 from operator import attrgetter
 from pathlib import Path
@@ -32,7 +31,7 @@ from archive.destroying import destroyed, finish
 from archive.errors import ArchiveError, Withheld, explained
 from archive.payload import dechunked
 from archive.record import Record, read
-from archive.records import Exchange, Fact, Indicator, Parsed, Skip, Snapshot, Watched
+from archive.records import Exchange, Fact, Indicator, Parsed, Role, Skip, Snapshot, Watched
 from archive.storage import address
 from archive.warc import clean
 from archive.withheld import HUSH, hiding
@@ -41,7 +40,6 @@ __all__ = ["Archive", "ArchiveError"]
 
 # What was not read for a reason outside the capture: it is tried again.
 TRY_AGAIN = ("reader_missing", "damaged_record")
-PICTURES = 64 * 1024 * 1024  # bytes of the pictures in one page
 
 
 class Archive:
@@ -141,18 +139,9 @@ class Archive:
             raise ArchiveError(f"{snapshot.url} is not what was captured, in {place}; run `nianbao verify`")
         return payload
 
-    def pictures(self, snapshot: Snapshot) -> dict[str, bytes]:
-        """The newest captures of the pictures in a page, by their address; those that cannot be had are left out."""
-        found: dict[str, bytes] = {}
-        left = PICTURES
-        for one in self._select("role = 'picture' AND via = ? AND status = 200 ORDER BY timestamp", snapshot.url):
-            with suppress(ArchiveError):
-                body = self.body(one)
-                left -= len(body)
-                if left < 0:
-                    break
-                found[one.url] = body
-        return found
+    def named_by(self, url: str, role: Role) -> list[Snapshot]:
+        """The good captures of what a page named for such a use, the oldest first."""
+        return self._select("role = ? AND via = ? AND status = 200 ORDER BY timestamp, id", role, url)
 
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""

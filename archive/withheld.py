@@ -42,9 +42,9 @@ HUSH = """
 UPDATE skips SET anchor = '', detail = ''
 WHERE (anchor <> '' OR detail <> '') AND url IN (SELECT url FROM withheld)
 """
-WITH_PICTURE = """
-SELECT r.snapshot FROM snapshots picture JOIN snapshots page ON page.url = picture.via
-JOIN readings r ON r.snapshot = page.id WHERE picture.role = 'picture' AND (picture.url = ? OR picture.digest = ?)
+READ_WITH = """
+SELECT r.snapshot FROM snapshots beside JOIN snapshots page ON page.url = beside.via JOIN readings r
+ON r.snapshot = page.id WHERE beside.role IN ('part', 'picture') AND (beside.url = ? OR beside.digest = ?)
 """
 TEXTS = ("at", "by", "act", "reason", "url", "digest")
 
@@ -140,7 +140,7 @@ def hiding(db: sqlite3.Connection, snapshot: Snapshot) -> list[Withholding]:
 def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> None:
     """Make the table again from the file, and take out of the others whatever is withheld.
 
-    A page that was read with a picture is read again without it, or with it again.
+    A page that was read with a picture or a further page is read again without it, or with it again.
     """
     db.execute("PRAGMA secure_delete = ON")  # else it would stay in the file, where no table leads to it
     with explained("write to", path.with_name(DATABASE)), transaction(db):
@@ -162,7 +162,7 @@ def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> Non
         db.execute("UPDATE snapshots SET anchor = '' WHERE anchor <> '' AND id IN (SELECT snapshot FROM withheld)")
         gone = set(db.execute("SELECT snapshot FROM readings WHERE snapshot IN (SELECT snapshot FROM withheld)"))
         for one in (one for id, one in made.items() if id not in known):
-            gone.update(db.execute(WITH_PICTURE, (one.url, one.digest)))
+            gone.update(db.execute(READ_WITH, (one.url, one.digest)))
         for (snapshot,) in sorted(gone):
             reports = reports_of(db, snapshot)
             take_out(db, tables, snapshot)

@@ -10,12 +10,14 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from types import FrameType
 
+from archive.beside import further, pictures
 from archive.errors import ArchiveError, PayloadTooLarge, Withheld
 from archive.lacking import lacked
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
 from archive.workers import outlive_nobody
 from parsers.pipeline import VERSION, parse
+from parsers.split import Further
 
 AHEAD = 4  # bodies in memory for each process
 LONGEST = 900  # seconds for one body; a scan of sixty pages on a slow machine takes some minutes
@@ -61,8 +63,8 @@ def _pool(
                     yield Reading(snapshot=snapshot, parsed=_lacking(snapshot, alike))
                     continue
                 try:
-                    pictures = archive.pictures(snapshot) if snapshot.role == "article" else {}
-                    running[pool.submit(_parse, snapshot, archive.body(snapshot), pictures)] = snapshot
+                    beside = (pictures(archive, snapshot), further(archive, snapshot))
+                    running[pool.submit(_parse, snapshot, archive.body(snapshot), *beside)] = snapshot
                 except Withheld:
                     pass  # destroyed elsewhere, and come here in its file
                 except ArchiveError as error:
@@ -84,12 +86,12 @@ def _too_long(number: int, frame: FrameType | None) -> None:
     raise TimeoutError(f"not read within {LONGEST} seconds")
 
 
-def _parse(snapshot: Snapshot, body: bytes, pictures: dict[str, bytes]) -> Parsed | str:
+def _parse(snapshot: Snapshot, body: bytes, shown: dict[str, bytes], following: list[Further]) -> Parsed | str:
     """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
     signal.signal(signal.SIGALRM, _too_long)
     signal.alarm(LONGEST)
     try:
-        return parse(snapshot, body, pictures)
+        return parse(snapshot, body, shown, following)
     except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
         return f"{type(error).__name__}: {error}"
     finally:

@@ -20,7 +20,12 @@ from crawler.capture import address, count, query_of, recorder_of, role_of
 from crawler.schedule import is_due
 
 logger = logging.getLogger(__name__)
-SCHEDULED = ("article", "attachment", "picture")  # looked at by schedule.py; lists and robots.txt when they are stale
+SCHEDULED = (
+    "article",
+    "part",
+    "attachment",
+    "picture",
+)  # looked at by schedule.py; lists and robots.txt when they are stale
 FINAL = (200, 301, 302, 404, 410)  # answers that asking again would not change soon
 # How long a server is believed that nothing changed since it last answered in full: some say so to everything.
 BELIEVED = timedelta(days=100)

@@ -120,7 +120,7 @@ def is_odd(request: Request, response: HtmlResponse) -> bool:
         return first and not named and not calls_itself_one(response)
     if role == "attachment":
         return True
-    if role != "article":
+    if role not in ("article", "part"):
         return False
     return bool(sent_home(response)) or not is_itself(response, request.meta.get("anchor", ""))
 

@@ -13,7 +13,8 @@ TELNETCONSOLE_ENABLED = False
 ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "nianbao"  # the name a robots.txt would use, without version and contact
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-CONCURRENT_REQUESTS = 64  # so many hosts at once; what waits for a slow host takes a place too
+CONCURRENT_REQUESTS = 256  # so many hosts at once; one that waits for its delay takes a place too
+SCHEDULER_PRIORITY_QUEUE = "crawler.queue.OneOfEachHost"  # files before pages: their addresses may expire
 DOWNLOAD_DELAY_JITTER = 0  # half the delay is not the delay that was asked for
 # 429 and 503 ask to come back later: pace.py does if they say when, else the next crawl.
 # 521, 522 and 524 are challenges and broken gateways.
@@ -55,6 +56,7 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
+    "crawler.unpacking.Unpacking": 580,  # behind Scrapy's own
     "crawler.canary.Canary": 150,  # behind all that redirects, retries and unpacks
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
     "crawler.pace.Pacing": 910,  # what the archive answers is had from a host that is left alone as well

@@ -76,7 +76,7 @@ class Picture:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Unread:
-    """A picture that may hold tables, and why it was not read."""
+    """A picture that may hold tables, or a further page, and why it was not read."""
 
     name: str  # the page that it is, or its address as printed; "" for the whole file
     problem: Unreadable
@@ -95,6 +95,7 @@ class Document:
     damaged: int = 0  # characters that no codec could read
     pictures: tuple[Picture, ...] = ()  # in it, until they are read
     unread: tuple[Unread, ...] = ()  # pictures in it that were not read
+    lost: tuple[Unread, ...] = ()  # further pages of it that cannot be read
     tables_before: int = 0  # tables that stand before it, where it is a part of a larger document
     cut: bool = False  # its last line breaks off, and so may the number in it
     left: int = 0  # blocks behind it that were not read

@@ -11,6 +11,7 @@ from archive.records import Candidate, Snapshot
 from parsers.announced import announced, announced_year
 from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, periods
 from parsers.document import Document
+from parsers.index_block import index_dates, is_label
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_nobody, is_organ, signature
 from parsers.regions import Region, in_full, names_division, names_place, resolve
@@ -18,6 +19,7 @@ from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 MADE_ON = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out
+MADE_IN_INDEX = ("index:成文", "index:生成", "index:印发", "index:发文")
 LONG = 2000  # characters of a line in which a period is looked for
 
 
@@ -154,10 +156,13 @@ def _dates(
         label for label in labels if not label[1].startswith(("label:发布", "label:发表", *MADE_ON, "label:更新"))
     ]
     found.append((snapshot.list_date, "list"))
-    head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
-    found += [(iso(date), "dateline") for line in head if len(line) < 80 and (date := DATELINE.match(line))]
+    found += [(date, "dateline") for date in _datelines(document, lines)]
+    # a record of the portal's catalogue, made by whoever put the page there, now and then years later
+    index = [(day, f"index:{name}") for day, name in index_dates(document) if all(day != one for one, _ in labels)]
+    found += [one for one in index if not one[1].startswith(MADE_IN_INDEX)]
     found += [label for label in labels if label[1].startswith(MADE_ON)]
     found += [(c.value, c.source) for c in signed if c.field == "published"]
+    found += [one for one in index if one[1].startswith(MADE_IN_INDEX)]
     for name, value in document.meta.items():
         if name.lower() == "pubdate":
             found.append((iso(DATE.search(value)), f"meta:{name}"))
@@ -165,6 +170,14 @@ def _dates(
     found.append((iso(URL_DATE.search(snapshot.url)), "url"))
     candidates = [Candidate(field="published", value=date, source=source) for date, source in found if date]
     return sorted(candidates, key=lambda date: not fits(date.value, year))
+
+
+def _datelines(document: Document, lines: Sequence[str]) -> Iterator[str]:
+    """Dates alone on a line; one below a label is that label's."""
+    head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
+    for above, line in pairwise(("", *filter(None, head))):
+        if len(line) < 80 and not is_label(above) and (date := DATELINE.match(line)):
+            yield iso(date)
 
 
 def fits(date: str, year: int | None) -> bool:

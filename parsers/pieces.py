@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -13,6 +13,7 @@ from parsers.packs import Member
 from parsers.pictured import Pictures, read_pictures
 from parsers.readers import READERS
 from parsers.several import reports_in
+from parsers.split import Further, joined
 from parsers.unpack import MEMBERS, UNPACKED
 
 MEGABYTE = 1024 * 1024
@@ -33,12 +34,15 @@ class Piece:
     unread: tuple[str, ...] = ()  # members of the pack that are no documents
 
 
-def pieces(body: bytes, mime: str, pictures: Pictures, url: str) -> list[Piece]:
-    """The whole body, then the documents in it, if there are several; `pictures` are those of its page, at `url`."""
+def pieces(body: bytes, mime: str, pictures: Pictures, url: str, further: Sequence[Further] = ()) -> list[Piece]:
+    """The whole body, then the documents in it, if there are several.
+
+    `pictures` are those of its page, at `url`; `further` the pages that go on with it.
+    """
     body = media.bare(body)
     kind = media.media_type(body)
     if kind not in packs.KINDS:
-        return _pieces(body, kind, mime, pictures, url)
+        return _pieces(body, kind, mime, pictures, url, further)
     try:
         found, unread = _sorted_out(list(_opened(body, kind)))
     except Unreadable as error:
@@ -52,14 +56,19 @@ def pieces(body: bytes, mime: str, pictures: Pictures, url: str) -> list[Piece]:
     return [Piece(media_type=kind, unread=unread), *inside]
 
 
-def _pieces(body: bytes, kind: str, mime: str, pictures: Pictures, url: str) -> list[Piece]:
+def _pieces(
+    body: bytes, kind: str, mime: str, pictures: Pictures, url: str, further: Sequence[Further] = ()
+) -> list[Piece]:
     reader = READERS.get(kind)
     if reader is None:
         return [Piece(media_type=kind)]
     try:
         if len(body) > (most := LARGEST.get(kind, LARGEST_OTHER)):
             raise Unreadable(f"it has {len(body)} bytes, more than {most}")
-        document = read_pictures(reader(body, mime), pictures, url)
+        document = reader(body, mime)
+        if further and kind == media.HTML:
+            document = joined(document, further)
+        document = read_pictures(document, pictures, url)
         document = _within_limit(document)
     except Unreadable as error:
         return [Piece(media_type=kind, problem=error)]

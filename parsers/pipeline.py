@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
@@ -19,24 +20,27 @@ from parsers.labels import squeeze
 from parsers.pictured import Pictures
 from parsers.pieces import Piece, pieces
 from parsers.sections import sections_of
+from parsers.split import Further
 from parsers.unplaced import asleep, spoken_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "6"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "7"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
-def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> Parsed:
+def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, further: Sequence[Further] = ()) -> Parsed:
     """Reads one body; never raises for what a body holds: what cannot be read is a finding.
 
-    `pictures` are what was captured of the pictures in a page, by their address.
+    `pictures` are what was captured of the pictures in a page, by their address; `further` the pages that follow it.
     """
-    whole, *parts = (parsed for _, parsed in readings(snapshot, body, pictures))
+    whole, *parts = (parsed for _, parsed in readings(snapshot, body, pictures, further))
     return replace(whole, parts=tuple(parts))
 
 
-def readings(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES) -> list[tuple[Piece, Parsed]]:
+def readings(
+    snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, further: Sequence[Further] = ()
+) -> list[tuple[Piece, Parsed]]:
     """The documents of a body and what each says: first the whole, or the only report in a pack, then the others."""
-    whole, *inside = pieces(body, snapshot.mime, pictures, snapshot.url)
+    whole, *inside = pieces(body, snapshot.mime, pictures, snapshot.url, further)
     if name := _challenge(whole, body):
         blocked = replace(_empty(snapshot, whole), kind="blocked", reasons=(f"challenge={name}",))
         return [(whole, replace(blocked, findings=(remarks.blocked(name),)))]
@@ -146,7 +150,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         findings += tuple(remarks.hidden_rows(document))
     if document.damaged:
         findings += (remarks.damaged(document),)
-    findings += tuple(remarks.unread_rest(document))
+    findings += (*remarks.unread_rest(document), *remarks.unread_pages(document))
     return Parsed(
         version=VERSION,
         media_type=media_type,

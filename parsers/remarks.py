@@ -83,6 +83,15 @@ def unread_pictures(document: Document) -> Iterator[Finding]:
         yield replace(unreadable(zh, en, rule), evidence=" ".join(one.name for one in found[:NAMED]))
 
 
+def unread_pages(document: Document) -> Iterator[Finding]:
+    """The further pages of an article that cannot be read."""
+    if document.lost:
+        zh = f"文章分页，其中 {len(document.lost)} 页没有读取，可能缺表或缺文字。（{document.lost[0].problem}）"
+        en = f"The article goes on on {len(document.lost)} pages that were not read: {document.lost[0].problem}."
+        names = " ".join(one.name for one in document.lost[:NAMED])
+        yield replace(unreadable(zh, en, "unread_page"), evidence=names)
+
+
 def damaged(document: Document) -> Finding:
     """How many characters could not be read."""
     zh = f"有 {document.damaged} 个字符用任何编码都读不出（按 {document.charset} 读取）。"

@@ -20,7 +20,7 @@ from typing import Any, Self
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from archive.records import Source
 from tests.portal import COLUMN, ROOT
@@ -161,10 +161,10 @@ def ask(archive: Path, requests: Sequence[Mapping[str, Any]], *, fresh_hours: fl
     return answers
 
 
-def certificates(directory: Path) -> tuple[Path, Path, list[bytes]]:
+def certificates(directory: Path, *, old: bool = False) -> tuple[Path, Path, list[bytes]]:
     """Who vouches for 127.0.0.1, and what the server needs, both as PEM files; and what it sends, as DER."""
     now = datetime.now(UTC)
-    keys = [ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
+    keys = [rsa.generate_private_key(65537, 2048) if old else ec.generate_private_key(ec.SECP256R1()) for _ in range(2)]
     names = [x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)]) for name in ("authority", "portal")]
     address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
     made = [

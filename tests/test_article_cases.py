@@ -113,6 +113,40 @@ def test_numbers_in_full_width_digits() -> None:
     assert squares(article(body=f"<p>{TITLE}</p>{wide}")) == KNOWN
 
 
+INDEX = {  # 文号 is empty in each
+    "table": "<table><tr><td><b>索 引 号：</b></td><td>\n00312/2026-7\n</td><td>发 布 机 构</td><td>水利局</td></tr>"
+    "<tr><td><b>{0}：</b></td><td>{1}</td><td><b>文　　号：</b></td><td></td><td>{2}：</td><td>{3}</td></tr></table>",
+    "spans": "<div><span>索引号</span><span>00312</span><span>{0}</span><span>{1}</span><span>文号</span><span></span>"
+    "<span>{2}</span><span>{3}</span></div>",
+    "list": "<ul><li>索 引 号：<em>00312</em></li><li>{0}：<em>{1}</em></li><li>文号：</li><li>{2}：{3}</li></ul>",
+    "pairs": "<dl><dt>索引号</dt><dd>00312</dd><dt>{0}</dt><dd>{1}</dd><dt>文号</dt><dd></dd>"
+    "<dt>{2}</dt><dd>{3}</dd></dl>",
+}
+
+
+@pytest.mark.case(59, 60)
+@pytest.mark.parametrize(
+    ("block", "inside"), [*((block, False) for block in INDEX.values()), (INDEX["table"], True)], ids=[*INDEX, "inside"]
+)
+def test_the_dates_of_the_block_above_an_article(block: str, inside: bool) -> None:
+    def dated(*values: str, above: str = "", **more: str) -> str | None:
+        shown = block.format(*values)
+        body = f"{shown if inside else ''}<p>{TITLE}</p>{TABLES}"
+        found = article(above=above + ("" if inside else shown), body=f"<div id=zoom>{body}</div>", **more)
+        assert found.organ == "青石县水利局"
+        return found.published
+
+    made, came = "成 文 日 期", "发　布　日　期"
+    assert dated(made, "2026年01月12日", came, "2026年1月19日") == DATE
+    assert dated(made, "2026-01-12", came, "") == "2026-01-12"
+    assert dated(made, "", came, DATE) == DATE  # an empty value takes nobody else's
+    assert dated(came, "—", "公开时限", DATE) is None
+    info = f"<div class=info>发布时间：{DATE} 来源：水利局</div>"  # what it says of itself outdoes its record
+    assert dated("生成日期", "2026-01-12", came, "2026-03-02", above=info) == DATE
+    assert dated("生成日期", "2026-01-12", came, "2026-03-02", list_date=DATE) == DATE
+    assert dated("生成日期", "2026-01-12", "名称", TITLE, above=f"<p>{DATE} 来源：水利局</p>") == DATE
+
+
 @pytest.mark.case(63)
 @pytest.mark.parametrize(
     "shown",

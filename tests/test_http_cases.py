@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
+import gzip
+import socket
 import ssl
+import warnings
+from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import dh
 
+from archive.records import Source
+from archive.store import Archive
+from parsers.forms import INDICATORS
 from tests import portal as portals
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, rows
+from tests.portals import article
 from tests.raw import certificates
+from tests.test_health import nianbao
 
 NAME = "青石县水利局2025年政府信息公开工作年度报告"
 REPORT = "t20260120_1.html"
+
+GROUP_2 = (  # 1,024 bits, of RFC 2409: as old appliances have it
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B"
+    "302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7EDEE386BFB5A899FA5AE9F24117C4B1FE6"
+    "49286651ECE65381FFFFFFFFFFFFFFFF"
+)
 
 
 def column(href: str = REPORT) -> Answer:
@@ -46,6 +64,49 @@ def test_a_server_that_speaks_only_weak_tls_fails_and_says_so(tmp_path: Path, we
     assert portal.paths() == []
 
 
+@pytest.mark.case(93)
+def test_a_key_exchange_that_is_too_weak(tmp_path: Path) -> None:
+    authority, server, _ = certificates(tmp_path, old=True)
+    weak = tmp_path / "dh.pem"
+    with warnings.catch_warnings():  # that nobody should do so any more
+        warnings.simplefilter("ignore")
+        numbers = dh.DHParameterNumbers(int(GROUP_2, 16), 2).parameters()
+    weak.write_bytes(numbers.parameter_bytes(serialization.Encoding.PEM, serialization.ParameterFormat.PKCS3))
+    portal = Portal({COLUMN: column()}, tls=server)
+    context = portal._server.socket.context  # type: ignore[attr-defined]
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers("DHE:@SECLEVEL=0")
+    context.load_dh_params(weak)
+    with portal:
+        report = crawl(tmp_path / "data", portal.source(), env={"SSL_CERT_FILE": str(authority)})
+    assert "dh key too small" in report["results"]["qingshi"]["failed"]
+    assert portal.paths() == []
+
+
+@pytest.mark.case(93)
+def test_a_server_that_knows_only_the_old_renegotiation(tmp_path: Path) -> None:
+    """Its ServerHello lacks the extension of RFC 5746: OpenSSL leaves before anything is asked."""
+    hello = b"\x03\x03" + bytes(range(32)) + b"\0" + b"\xc0\x2f" + b"\0"
+    handshake = b"\x02" + len(hello).to_bytes(3) + hello
+    alerts = []
+
+    def answer(listening: socket.socket) -> None:
+        with suppress(OSError):
+            while True:
+                with listening.accept()[0] as connection:
+                    connection.recv(65536)
+                    connection.sendall(b"\x16\x03\x03" + len(handshake).to_bytes(2) + handshake)
+                    alerts.append(connection.recv(65536)[:1])
+
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        Thread(target=answer, args=(listening,), daemon=True).start()
+        host = f"127.0.0.1:{listening.getsockname()[1]}"
+        source = Source(id="old", organ="青石县", division="370300", level="county", url=f"https://{host}{COLUMN}")
+        report = crawl(tmp_path / "data", source)
+    assert "unsafe legacy renegotiation disabled" in report["results"]["old"]["failed"]
+    assert set(alerts) == {b"\x15"}
+
+
 @pytest.mark.case(98)
 def test_https_and_http_that_lead_to_each_other(tmp_path: Path) -> None:
     authority, server, _ = certificates(tmp_path)
@@ -56,6 +117,28 @@ def test_https_and_http_that_lead_to_each_other(tmp_path: Path) -> None:
         report = crawl(tmp_path / "data", source, env={"SSL_CERT_FILE": str(authority)})
         assert plain.paths().count(COLUMN) + secure.paths().count(COLUMN) <= 6
     assert report["results"]["qingshi"]["failed"] == "max redirections reached"
+
+
+@pytest.mark.case(91)
+@pytest.mark.parametrize("declared", [True, False])
+def test_pages_that_are_packed_whether_they_say_so_or_not(tmp_path: Path, declared: bool) -> None:
+    head = {"Content-Type": "text/html"} | ({"Content-Encoding": "gzip"} if declared else {})
+    report = article(2025, "青石县水利局")
+    pages: Pages = {
+        COLUMN: Answer(body=gzip.compress(column().body, mtime=0), headers=head),
+        COLUMN + REPORT: Answer(body=gzip.compress(report, mtime=0), headers=head),
+    }
+    data = tmp_path / "data"
+    with Portal(pages) as portal:
+        result = crawl(data, portal.source(), forms=True)["results"]["qingshi"]
+    assert (result["rows"], result["reports"], result["failed"]) == (1, 1, "")
+    assert nianbao("parse", "--archive", data).stdout.strip() == "1 report"
+    with Archive.open(data, INDICATORS) as archive:
+        (kept,) = archive.db.execute("SELECT id FROM snapshots WHERE role = 'article'").fetchall()
+        snapshot = archive.snapshot(*kept)
+        assert snapshot
+        assert archive.body(snapshot) == report
+        assert archive.exchange(snapshot).body == gzip.compress(report, mtime=0)  # as it was sent
 
 
 @pytest.mark.case(67, 68)

@@ -31,6 +31,20 @@ def raw_deflate(data: bytes) -> bytes:
     return stream.compress(data) + stream.flush()
 
 
+@pytest.mark.parametrize(
+    ("kind", "body", "expected"),
+    [
+        ("text/html", gzip.compress(PAGE), PAGE),
+        ("application/json", gzip.compress(PAGE), PAGE),
+        ("application/gzip", gzip.compress(PAGE), gzip.compress(PAGE)),
+        ("application/octet-stream", gzip.compress(PAGE), gzip.compress(PAGE)),
+        ("text/html", b"\x1f\x8b\x08no pack", b""),
+    ],
+)
+def test_a_text_that_is_packed_without_a_word_of_it(kind: str, body: bytes, expected: bytes) -> None:
+    assert payload.decoded([("Content-Type", kind)], body) == (expected or body)
+
+
 @pytest.mark.case(91)
 @pytest.mark.parametrize(
     ("encoding", "body", "expected"),

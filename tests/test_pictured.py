@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from archive.beside import pictures
 from archive.records import Parsed
 from archive.store import Archive
 from commands.reading import parse_archive
@@ -161,7 +162,7 @@ def test_parse_hands_in_what_was_captured(tmp_path: Path) -> None:
         for name, status in (("a", 200), ("b", 404)):
             about = {"role": "picture", "via": URL, "status": status, "body": b"GIF89a"}
             capture(archive, into, url=f"http://www.example.gov.cn/a/{name}.png", **about)
-        assert list(archive.pictures(archive.latest(URL))) == ["http://www.example.gov.cn/a/a.png"]  # type: ignore[arg-type]
+        assert list(pictures(archive, archive.latest(URL))) == ["http://www.example.gov.cn/a/a.png"]  # type: ignore[arg-type]
         assert parse_archive(archive, False, 1)[1] == []
         told = {
             row["evidence"]: row["message_en"] for row in table(archive, "findings") if row["rule"] != "missing_row"

@@ -25,6 +25,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 import nianbao
 from archive import destroying, manifest, withheld
+from archive.beside import pictures
 from archive.database import connect_readonly
 from archive.errors import ArchiveError, Withheld
 from archive.export import export
@@ -118,7 +119,7 @@ def test_what_has_the_same_payload_is_hidden_with_it(house: House) -> None:
         assert hidden(archive.db) == {house.first.id, house.copy.id, house.again.id}
         assert all(is_hidden(archive, one) for one in (house.first, house.copy, house.again))
         assert archive.body(house.before) == PAGE
-        assert archive.pictures(house.before) == {}
+        assert pictures(archive, house.before) == {}
     said = everything(house.directory)
     assert NUMBER not in said
     assert ANCHOR not in said
@@ -170,7 +171,7 @@ def test_a_page_is_read_again_without_its_picture(house: House) -> None:
     with Archive.open(house.directory, INDICATORS) as archive, writer(archive) as into:
         kind = {"role": "picture", "via": house.copy.url, "response_headers": [("Content-Type", "image/png")]}
         picture = capture(archive, into, url=f"{HOST}/a.png", body=b"picture", **kind)
-        assert archive.pictures(house.copy) == {picture.url: b"picture"}
+        assert pictures(archive, house.copy) == {picture.url: b"picture"}
     assert not waiting()
     for words in (("withhold", picture.id), ("withhold", "lift", picture.id)):
         did(house.directory, *words, "--reason", REASON)

@@ -22,6 +22,9 @@ NUMBER = re.compile(r"\[?\s*第?\s*(\d{1,3})\s*页?\s*\]?$")  # a year is no num
 TOTAL = re.compile(r"(?:共|总数|总计|合计)[^\d\n]{0,6}(\d{1,6})\s*(?:条|篇|个?记录|项)")
 COUNTED = re.compile(r"parseInt\(\s*['\"]?(\d{1,5})")
 PACKED = re.compile(r"(?<![\w+/])P[A-P][A-Za-z0-9+/]{38,}={0,2}")  # base64 of what begins with <
+PARTS = re.compile(r"class\s{0,9}=\s{0,9}[\"'][^\"'>]{0,80}\bpagedContent\b")
+CONTINUED = re.compile(r"/index(?:_(\d{1,3}))?\.(s?html?)$")
+LINKED = re.compile(r"href\s{0,9}=\s{0,9}[\"'][^\"'>]{1,300}\.(s?html?)[\"']")
 PLACE = re.compile(r"/(\d{1,4})(\.s?html?)$")
 
 
@@ -68,9 +71,19 @@ def counted_pages(response: TextResponse) -> Iterator[Page]:
             return
 
 
+def continued_pages(response: TextResponse) -> Iterator[Page]:
+    """The page that follows one whose first fifty pages all stand in it, to be turned by a script (Shandong)."""
+    if not PARTS.search(response.text):
+        return
+    own = CONTINUED.search(response.url)
+    number = int(own[1] or 0) + 1 if own else 1
+    extension = (own and own[2]) or (linked[1] if (linked := LINKED.search(response.text)) else "html")
+    yield Page(url=urljoin(response.url, f"index_{number}.{extension}"), probe=True)
+
+
 def any_pages(response: TextResponse) -> Iterator[Page]:
     """Whatever the page says of the pages that follow: the surest that says anything."""
-    for said in (counted_pages, linked_pages, sent_pages):
+    for said in (counted_pages, linked_pages, sent_pages, continued_pages):
         if pages := list(said(response)):
             yield from pages
             return

@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Source
+from crawler import sitemaps
 from crawler.addresses import folder_of, is_below, is_same_portal, readable
 from crawler.below import is_unit
 from crawler.capture import Recorder
@@ -79,8 +80,9 @@ class FinderSpider(Spider):
         self._site = ""  # what the portal calls itself
 
     async def start(self) -> AsyncIterator[Request]:
-        """The home page."""
+        """The home page; the sitemap where its links promise nothing."""
         self._push(Step(page=Page(url=self.source.url)), 0)
+        self._push(Step(page=Page(url=urljoin(self.source.url, sitemaps.PATH)), hops=1), 1)
         for request in self._next():
             yield request
 
@@ -99,7 +101,7 @@ class FinderSpider(Spider):
                     call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=page)
                     self._push(call, CALL)
             if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
-                for lead in leads(response):
+                for lead in (*leads(response), *sitemaps.sitemap_leads(response)):
                     self._push(Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1), lead.score)
         yield from self._next()
 

@@ -12,7 +12,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Role, Source
-from crawler import links, parts, titles
+from crawler import parts, titles
 from crawler.addresses import folder_of, is_document
 from crawler.blocks import block, missing
 from crawler.capture import WIRE, Recorder
@@ -24,7 +24,7 @@ from crawler.report import Progress, barren
 from crawler.shells import in_browser, is_shell
 
 # links to files may expire, pages stay
-PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "article": 0}
+PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "part": 1, "article": 0}
 
 
 class PortalSpider(Spider):
@@ -130,32 +130,34 @@ class PortalSpider(Spider):
         yield from self._next_page(column, column.following(), response.url)
 
     def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
-        """The files that go with an article, its further pages, the reports it names; its reading is the parser's."""
-        source: Source = response.meta["source"]
+        """What goes with an article, the reports it names; its reading is the parser's."""
         self._asked.add(response.url)  # where a redirect led, too
-        if self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response):
-            self._count(source, "errors")
-            return
-        if is_shell(response):
+        if self._is_bad(response):
+            self._count(response.meta["source"], "errors")
+        elif is_shell(response):
             yield in_browser(response)
+        else:
+            self._count(response.meta["source"], "reports")
+            yield from self._named(response, response.url, is_named=named)
+
+    def parse_part(self, response: Response) -> Iterator[Request]:
+        """A further page of an article: what it leads to goes with the article."""
+        if self._is_bad(response):
+            self._count(response.meta["source"], "errors")
+        else:
+            yield from self._named(response, response.meta["via"], is_named=True)
+
+    def _named(self, response: Response, article: str, *, is_named: bool) -> Iterator[Request]:
+        if not isinstance(response, TextResponse) or is_document(response.url):
             return
-        self._count(source, "reports")
-        if isinstance(response, TextResponse) and not is_document(response.url):
-            files = links.attachments(response)
-            said = {"via": response.url, "list_date": response.meta["list_date"]}
-            wanted = [self._request(link.url, source, role="attachment", anchor=link.text, **said) for link in files]
-            drawn = () if files else links.pictures(response)
-            wanted += [self._request(url, source, role="picture", via=response.url) for url in drawn]
-            for url, title in parts.further(response, response.meta["anchor"], named):
-                go_on = {"named": True}  # a report that a report names is of another column
-                wanted.append(self._request(url, source, role="article", anchor=title, cb_kwargs=go_on, **said))
-            for request in wanted:
-                yield from self._once(request)
+        for one in parts.named(response, response.meta["anchor"], is_named=is_named):
+            said: dict[str, Any] = {"via": article, "anchor": one.title, "list_date": response.meta["list_date"]}
+            said |= {"cb_kwargs": {"named": True}} if one.role == "article" else {}
+            yield from self._once(self._request(one.url, response.meta["source"], role=one.role, **said))
 
     def parse_attachment(self, response: Response) -> None:
         """Nothing to find in a file; it is in the archive by now."""
-        bad = self._blocked(response) or response.status != 200 or "dataloss" in response.flags or missing(response)
-        self._count(response.meta["source"], "errors" if bad else "attachments")
+        self._count(response.meta["source"], "errors" if self._is_bad(response) else "attachments")
 
     def parse_picture(self, response: Response) -> None:
         """Kept; whether it can be read is the parser's to say."""
@@ -180,6 +182,10 @@ class PortalSpider(Spider):
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
+    def _is_bad(self, response: Response) -> bool:
+        blocked = self._blocked(response)
+        return blocked or response.status != 200 or "dataloss" in response.flags or bool(missing(response))
+
     def _blocked(self, response: Response) -> bool:
         """A wall is kept as evidence, written down by its kind, and not climbed."""
         kind = block(response)
@@ -190,10 +196,9 @@ class PortalSpider(Spider):
 
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
-        kind = titles.classify(row.title, in_column=inside)
         if row.url == column.reached:  # kept as a list, which nobody reads as a report
             request.meta["in_full"] = row.url
-        if kind in titles.WANTED:
+        if (kind := titles.classify(row.title, in_column=inside)) in titles.WANTED:
             yield from self._once(request)
         else:
             self.recorder.skip(request, "out_of_scope", kind)
@@ -220,14 +225,9 @@ class PortalSpider(Spider):
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
     ) -> Request:
-        callbacks: dict[str, Callable[..., Any]] = {
-            "list": self.parse_list,
-            "article": self.parse_article,
-            "picture": self.parse_picture,
-        }
         return Request(
             url,
-            callback=callbacks.get(role, self.parse_attachment),
+            callback=getattr(self, f"parse_{role}"),
             errback=self.failed,
             meta={"source": source, "role": role, "via": via, "anchor": anchor, "list_date": list_date},
             priority=PRIORITY[role],
@@ -237,11 +237,11 @@ class PortalSpider(Spider):
         )
 
     def _once(self, request: Request) -> Iterator[Request]:
-        if request.url not in self._asked:
+        if request.url in self._asked:
+            self._count(request.meta["source"], "elsewhere")
+        else:
             self._asked.add(request.url)
             yield request
-        else:
-            self._count(request.meta["source"], "elsewhere")
 
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)

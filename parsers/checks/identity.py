@@ -11,7 +11,6 @@ from parsers.identity import Identity
 from parsers.regions import resolve
 
 _PRINTED = ("label:发布", "label:公布", "label:公开", "dateline", "list")  # when it was published, not when it was made
-_SIGNED = ("signature", "meta:ContentSource")
 # What departments are in charge of, in the words of before and after the reforms; one line where they may be one.
 _CHARGES = """
 教育
@@ -149,7 +148,7 @@ def organ_agrees(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if evidence.identity is None or not evidence.identity.organ:
         return
     organ, year = evidence.identity.organ, evidence.year
-    named = [c for c in evidence.identity.candidates if c.field == "organ" and c.source in _SIGNED]
+    named = [c for c in evidence.identity.candidates if c.field == "organ" and c.source in _PLACES]
     for other in named:
         if _differ(organ, other, year):
             yield rule.finding(
@@ -173,8 +172,19 @@ def organ_agrees(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         yield rule.finding("PASS", [], f"机关一致：{organ}。", f"One organ: {organ}.")
 
 
-_PLACES = {"signature": "落款", "meta:ContentSource": "网页注明的来源"}
-_PLACES_EN = {"signature": "signature", "meta:ContentSource": "source that the page names"}
+# A page that is entitled otherwise than its text holds what was put there by mistake.
+_PLACES = {
+    "signature": "落款",
+    "meta:ContentSource": "网页注明的来源",
+    "meta:ArticleTitle": "网页的标题",
+    "link": "指向它的链接",
+}
+_PLACES_EN = {
+    "signature": "signature",
+    "meta:ContentSource": "source that the page names",
+    "meta:ArticleTitle": "title of the page",
+    "link": "link to it",
+}
 
 
 def _differ(organ: str, other: Candidate, year: int | None) -> bool:
@@ -209,9 +219,9 @@ RULES = (
     ),
     Rule(
         name="organ_agrees",
-        version=1,
-        zh="标题、落款和来源说的是同一个机关",
-        en="Title, signature and source name one organ",
+        version=2,
+        zh="标题、落款、网页和来源说的是同一个机关",
+        en="Title, signature, page and source name one organ",
         source="《政府信息公开条例》第四十九条",
         check=organ_agrees,
     ),

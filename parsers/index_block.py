@@ -1,0 +1,47 @@
+"""The record that portals print above an article: 索引号, 发布机构, 成文日期 …, as table, list or spans; its dates."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from parsers.dates import DATE, iso
+from parsers.document import Document
+
+DATES = ("发布日期", "发布时间", "公开日期", "公开时间", "发文日期", "成文日期", "生成日期", "印发日期")
+# In full, for an empty value must not take the label that follows for its own.
+LABELS = (
+    *DATES,
+    *"索引号 信息索引号 主题分类 组配分类 体裁分类 服务对象分类 分类".split(),
+    *"发布机构 发文机构 发文机关 公开主体 公开责任部门 发文字号 文号 文件编号 信息名称 标题 名称".split(),
+    *"有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
+)
+_BEGINS = re.compile("索(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*引(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*号")
+_TAG = re.compile(r"<[^>]{0,2000}>")
+_BREAKS = re.compile(r"</?(?:td|th|tr|dt|dd|dl|li|ul|p|div|span|em|i|br|label|h\d)\b[^>]{0,2000}>", re.IGNORECASE)
+_BLANK = re.compile("(?:[\\s\u3000\xa0]|&nbsp;|&emsp;|&ensp;|&#160;)+")
+BEFORE, BEHIND = 2_000, 6_000  # characters of the page around its first label
+
+
+def is_label(line: str) -> bool:
+    """Is the line nothing but a label of the block?"""
+    return len(line) < 40 and _BLANK.sub("", line).strip("【】:：") in LABELS
+
+
+def index_dates(document: Document) -> Iterator[tuple[str, str]]:
+    """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
+    begins = document.source and _BEGINS.search(document.source.decode("utf-8", "replace"))
+    if not begins:
+        return
+    text = begins.string[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND]
+    pieces = [_BLANK.sub("", _TAG.sub("", piece)) for piece in _BREAKS.split(text)]
+    label = ""
+    for piece in filter(None, pieces):
+        name = next((name for name in LABELS if re.match(rf"【?{name}】?(?:[:：]|$)", piece)), "")
+        value = re.sub(rf"^【?{name}】?[:：]?", "", piece) if name else piece
+        label = name or label
+        if not value.strip(":："):
+            continue
+        if label in DATES and (day := iso(DATE.match(value))):
+            yield day, label
+        label = ""
