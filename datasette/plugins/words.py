@@ -29,6 +29,7 @@ COOKIE = "language"
 ARCHIVED = ("/raw", "/original")  # what is not ours is in whatever language it is in
 # Chinese first, and the English part holds none of its signs; a title that ends in its table's name has no such parts.
 BOTH = re.compile(r"(?P<zh>.*[。）])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
+IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
 
@@ -47,9 +48,7 @@ def asgi_wrapper() -> Callable[[App], App]:
             async def send_with_language(message: Message) -> None:
                 if message["type"] == "http.response.start" and not scope["path"].endswith(ARCHIVED):
                     headers = message.get("headers", [])
-                    if any(
-                        name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers
-                    ):
+                    if any(name.lower() == b"content-type" and value.startswith(IN_WORDS) for name, value in headers):
                         said = [(b"vary", b"Cookie, Accept-Language"), (b"content-language", reader.get().encode())]
                         message = {**message, "headers": [*headers, *said]}
                 await send(message)
