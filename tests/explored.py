@@ -31,7 +31,7 @@ def build(directory: Path) -> None:
         for number in range(COUNT):
             for year in YEARS:
                 _report(archive, number, year)
-        found = (_finding("row_total", "WARN", 7.0),)
+        found = (finding("row_total", "WARN", 7.0),)
         keep(archive, made(2021, {"requests.new.total": 3}, organ=ELSEWHERE, findings=found, **GUANGDONG))
         _edited(archive)
         check_archive(archive, today=TODAY)
@@ -41,7 +41,7 @@ def build(directory: Path) -> None:
 def _report(archive: Archive, number: int, year: int) -> None:
     squares = _squares(number, year)
     dated = f"{year + 1}-{'05-20' if number == LATE else '01-20'}"
-    found = {0: (_finding("row_total", "FAIL", 2.0),), 1: (_finding("outcome_total", "FAIL", 3.0),)}
+    found = {0: (finding("row_total", "FAIL", 2.0),), 1: (finding("outcome_total", "FAIL", 3.0),)}
     parsed = made(
         year, squares, organ=organ(number), published=dated, candidates=(_dated(dated),),
         findings=found.get(number, ()), passed=(("flow_balance", 7),),
@@ -79,7 +79,7 @@ def _dated(day: str) -> Candidate:
     return Candidate(field="published", value=day, source="label:发布时间")
 
 
-def _finding(rule: str, verdict: Any, expected: float) -> Finding:
+def finding(rule: str, verdict: Any, expected: float) -> Finding:
     return Finding(
         rule=rule, version=1, verdict=verdict, indicators=("requests.new.total",), expected=expected, actual=1.0,
         message_zh="合计<i>不符</i>", message_en="the <i>total</i> differs",
