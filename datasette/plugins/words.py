@@ -28,7 +28,7 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it
 COOKIE = "language"
 ARCHIVED = ("/raw", "/original")  # what is not ours is in whatever language it is in
 # Chinese first, and the English part holds none of its signs; a title that ends in its table's name has no such parts.
-BOTH = re.compile(r"(?P<zh>.*[。）])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
+BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
