@@ -10,7 +10,7 @@ from typing import Any
 from archive.database import NAME
 from archive.errors import explained
 from archive.reviews import NAME as REVIEWS
-from archive.reviews import Review, standing
+from archive.reviews import Judgement, Review, judge, standing, sync
 from archive.reviews import read as read_reviews
 from archive.store import Archive
 
@@ -63,6 +63,20 @@ def named(archive: Archive, keys: Iterable[str]) -> dict[str, dict[str, Any]]:
         for row in _rows(archive, f"{FINDINGS} WHERE key = :key", {"key": key}):
             found[key] = row | {"message": row["message_zh"]}
     return found
+
+
+def judge_one(archive: Archive, key: str, *, judgement: Judgement, note: str, by: str) -> bool:
+    """Write one judgement down and into the database; False if there is nothing of that key to judge or take back."""
+    file = archive.directory / REVIEWS
+    if judgement == "withdrawn":
+        found = {one: asdict(review) for one, review in standing(read_reviews(file)).items() if one == key}
+    else:
+        found = named(archive, [key])
+    if key not in found:
+        return False
+    judge(file, [found[key]], judgement=judgement, note=note, by=by)
+    sync(archive.db, file)
+    return True
 
 
 def stale(archive: Archive) -> list[dict[str, Any]]:

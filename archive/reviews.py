@@ -23,7 +23,9 @@ from archive.errors import ArchiveError, explained
 
 NAME = "reviews.jsonl"
 Judgement = Literal["confirmed", "dismissed", "withdrawn"]
+TOLD = get_args(Judgement)
 LONGEST = 100_000  # bytes of a line
+LONGEST_NOTE = 2000  # characters, of one that a form may send
 CLOCK = "%Y-%m-%dT%H:%M:%SZ"
 KEY = re.compile(r"[0-9a-f]{16}")
 CONFLICT = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")  # what git leaves in a file that it could not merge
@@ -190,7 +192,7 @@ def _check(name: str, value: Any) -> None:
     else:
         good = isinstance(value, str) and not any("\ud800" <= sign <= "\udfff" for sign in value)
         good = good and (name != "key" or KEY.fullmatch(value) is not None)
-        good = good and (name != "judgement" or value in get_args(Judgement))
+        good = good and (name != "judgement" or value in TOLD)
         if good and name == "at":
             _time(value)
     if not good:

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
+CREATE INDEX IF NOT EXISTS snapshots_timestamp ON snapshots (timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_beside ON snapshots (role, via) WHERE role IN ('part', 'picture');
 CREATE INDEX IF NOT EXISTS snapshots_named ON snapshots (via, timestamp) WHERE role IN ('article', 'attachment');
@@ -196,6 +197,8 @@ CREATE TABLE IF NOT EXISTS events (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS events_report ON events (organ, year, division);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
+CREATE INDEX IF NOT EXISTS events_kind ON events (kind, at);
+CREATE INDEX IF NOT EXISTS events_division ON events (division, at);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
@@ -268,7 +271,8 @@ CREATE TABLE IF NOT EXISTS findings (
     message_en TEXT NOT NULL,
     PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict);
+CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict, year);
+CREATE INDEX IF NOT EXISTS findings_verdict ON findings (verdict, year);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
 CREATE INDEX IF NOT EXISTS findings_key ON findings (key);
 
@@ -295,7 +299,9 @@ CREATE TABLE IF NOT EXISTS audits (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division, rule);
 CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
-CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict);
+CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict, year);
+CREATE INDEX IF NOT EXISTS audits_verdict ON audits (verdict, year);
+CREATE INDEX IF NOT EXISTS audits_division ON audits (division, year);
 
 -- What the sections and tables of current readings are recognised by, so that those that are alike are found (audits/prints.py).
 CREATE TABLE IF NOT EXISTS prints (
@@ -393,6 +399,29 @@ SELECT a.organ, a.year, a.rule, a.verdict, a.message_zh, coalesce(v.judgement, '
     a.holds_if_blank_is_zero, a.evidence, a.other_organ, a.other_year, a.other_division, a.indicators,
     a.message_en, a.version, a.division, NULL, NULL, NULL, a.key
 FROM audits a LEFT JOIN reviews v ON v.key = a.key AND v.standing;
+
+-- The rules as `nianbao check` last applied them, and how often: what a count of findings has to be read beside.
+CREATE TABLE IF NOT EXISTS rules (
+    name TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    source TEXT NOT NULL,      -- law or form that it comes from; '' for what only the reading itself can say
+    across INTEGER NOT NULL,   -- 1: compares reports with others
+    applied INTEGER NOT NULL,  -- reports that it could be applied to
+    passed INTEGER NOT NULL    -- checks by it that held, in current readings
+) WITHOUT ROWID;
+
+-- How many findings of reports and how many events there are, by what pages narrow them by; dismissed ones are in it, and
+-- pages take off those that are dismissed at the moment. Made again by `nianbao check`.
+CREATE TABLE IF NOT EXISTS tallies (
+    counted TEXT NOT NULL,     -- findings, events
+    name TEXT NOT NULL,        -- rule; kind of event
+    verdict TEXT NOT NULL,     -- '' for events
+    year INTEGER NOT NULL,     -- report year
+    region TEXT NOT NULL,      -- first two digits of the division; '' where it is not known, or the whole country
+    kind TEXT NOT NULL,        -- government, town, department: what the law calls the organ
+    number INTEGER NOT NULL,
+    PRIMARY KEY (counted, name, verdict, year, region, kind)
+) WITHOUT ROWID;
 
 -- What every organ owes or published, organ x year, and how it stands (ledger.py); made again by `nianbao check`.
 CREATE TABLE IF NOT EXISTS owed (

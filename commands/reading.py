@@ -13,7 +13,7 @@ from typing import Any
 
 import click
 
-from archive import audit, reviews, status, withheld
+from archive import audit, reviews, status, tallies, withheld
 from archive.alone import alone
 from archive.applied import applied
 from archive.errors import ArchiveError
@@ -131,11 +131,14 @@ def check_command(directory: Path, everything: bool, today: str, as_lines: bool)
 
 def check_archive(archive: Archive, everything: bool = False, today: str = "") -> None:
     """Compare reports with each other as of a day, with a progress bar; what people said comes into the database."""
-    with alone(archive.directory, "checked"), bar("comparing", len(audit.STEPS)) as step:
+    steps = len(audit.STEPS) + 1
+    with alone(archive.directory, "checked"), bar("comparing", steps) as step:
         reviews.sync(archive.db, archive.directory / reviews.NAME)
         withheld.sync(archive.db, archive.tables, archive.directory / withheld.NAME)
         today = today or datetime.now(BEIJING).date().isoformat()
-        audit.recompute(archive, today=today, everything=everything, progress=step.to)
+        audit.recompute(archive, today=today, everything=everything, progress=lambda done, _: step.to(done, steps))
+        tallies.recompute(archive, checks.RULES, audit.AUDITS)
+        step.to(steps, steps)
 
 
 def counted(archive: Archive) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import click
 
-from archive import judged, reviews
+from archive import judged, reviewers, reviews
 from archive.records import Verdict
 from archive.store import Archive
 from commands.terminal import Words, archive_option, json_option, opened, out, readable, show
@@ -123,3 +123,13 @@ def import_command(directory: Path, file: Path) -> None:
     out.print(f"{file.name}: {len(new)} new judgements, {already} were there already", markup=False)
     if unknown:
         out.print(f"{unknown} of the new ones are of findings that are not here; they are kept, see --stale")
+
+
+@review.command("password")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("name", type=Words())
+@click.option("--password", prompt=True, hide_input=True, confirmation_prompt=True, help="Asked for if not given.")
+def password_command(file: Path, name: str, password: str) -> None:
+    """Let somebody judge in the browser: write a name and what is left of a password for `serve --reviewers FILE`."""
+    reviewers.write(file, name, password)
+    out.print(readable(f"{name} is in {file}; give the file to: nianbao serve --reviewers"), markup=False)

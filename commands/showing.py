@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterable, Iterator, Mapping
@@ -14,10 +15,13 @@ from typing import Any
 import click
 
 from archive import judged, status
+from archive import reviewers as people
 from archive.database import NAME, refuse_other
+from archive.serving import Serving
 from archive.store import Archive
 from commands.crawling import crawl_into, show_crawl
 from commands.reading import check_archive, parse_archive
+from commands.serving import Shown
 from commands.terminal import FAILED, INTERRUPTED, SOME_SOURCES_FAILED, archive_option, err, out, show
 from demo import portal as demo_portal
 from parsers import media
@@ -30,23 +34,49 @@ HOUSE = Path(__file__).parent.parent
 @archive_option
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True)
-def serve_command(directory: Path, host: str, port: int) -> None:
+@click.option(
+    "--public", is_flag=True, help="For strangers: the file as one that does not change, limits, no debug pages."
+)
+@click.option("--block-robots", is_flag=True, help="Ask search engines to stay away.")
+@click.option(
+    "--base-url",
+    default="/",
+    show_default=True,
+    callback=lambda c, p, v: a_path(v),
+    help="Path in front of all addresses.",
+)
+@click.option("--https", is_flag=True, help="Addresses of feeds begin with https: behind a server that speaks it.")
+@click.option(
+    "--reviewers",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False, resolve_path=True),
+    help="Let those in this file judge findings in the browser; see `nianbao review password`.",
+)
+def serve_command(
+    directory: Path, host: str, port: int, public: bool, block_robots: bool, base_url: str, https: bool,
+    reviewers: Path | None,
+) -> None:  # fmt: skip
     """Show the archive in the browser with Datasette."""
+    if reviewers:
+        people.read(reviewers)  # what is wrong is said before Datasette says it
     with Archive.open_readonly(directory) as archive:
         refuse_other(archive.db, archive.directory / NAME, INDICATORS)  # its pages would fail one by one
-        free_port(host, port, "--port")  # what is wrong is said before Datasette says it
-    serve(directory, host, port)
+        free_port(host, port, "--port")
+    serving = Serving(public=public, block_robots=block_robots, reviewers=str(reviewers or ""))
+    serve(Shown(directory=directory, host=host, port=port, serving=serving, base_url=base_url, https=https))
 
 
-def serve(directory: Path, host: str, port: int) -> None:
-    """Become Datasette; a module, because the folder datasette/ here is not the package."""
-    room = HOUSE / "datasette"
-    command = [sys.executable, "-m", "datasette", str(directory / "nianbao.db"), "--host", host, "--port", str(port)]
-    command += ["--metadata", str(room / "metadata.yaml"), "--template-dir", str(room / "templates")]
-    command += ["--plugins-dir", str(room / "plugins"), "--static", f"static:{room / 'static'}"]
-    command += ["--setting", "suggest_facets", "off", "--setting", "default_page_size", "50"]
+def a_path(value: str) -> str:
+    """As Datasette takes it: with a slash at both ends."""
+    if not re.fullmatch(r"/(?:[\w.~-]+/)*", value, re.ASCII):
+        raise click.BadParameter("a path begins and ends with a slash, as /nianbao/")
+    return value
+
+
+def serve(shown: Shown) -> None:
+    """Become Datasette."""
+    command = shown.command()
     sys.stdout.flush()
-    os.execv(sys.executable, command)  # noqa: S606
+    os.execve(sys.executable, command, shown.environment)  # noqa: S606
 
 
 def free_port(host: str, port: int, option: str) -> None:
@@ -95,7 +125,7 @@ def demo_command(directory: Path, once: bool, portal_port: int, port: int) -> No
     if once:
         sys.exit(FAILED if lacking else 0)
     out.print(f"[4/4] http://127.0.0.1:{port}/   (Ctrl-C ends it)")
-    serve(directory, "127.0.0.1", port)
+    serve(Shown(directory=directory, port=port))
 
 
 def demo_lacks(rows: Iterable[Mapping[str, Any]]) -> Iterator[str]:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import socket
 import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
-ROOM = Path(__file__).parent.parent / "datasette"
+from commands.serving import ROOM, Shown
 
 
 class Answer(NamedTuple):
@@ -30,23 +29,22 @@ class Answer(NamedTuple):
 
 def datasette(database: Path) -> list[str]:
     """The command that `nianbao serve` becomes."""
-    command = [sys.executable, "-m", "datasette", str(database), "--metadata", str(ROOM / "metadata.yaml")]
-    command += ["--template-dir", str(ROOM / "templates"), "--plugins-dir", str(ROOM / "plugins")]
-    return [*command, "--static", f"static:{ROOM / 'static'}", "--setting", "suggest_facets", "off"]
+    return Shown(directory=database.parent).command()
 
 
 @contextmanager
-def serving(directory: Path, *, log: Path) -> Iterator[str]:
+def serving(directory: Path, *, log: Path, **changes: Any) -> Iterator[str]:
     """Datasette over that archive, as `nianbao serve` starts it; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [*datasette(directory / "nianbao.db"), "--port", str(port)]
+    shown = Shown(directory=directory, port=port, **changes)
     with log.open("wb") as lines:
-        server = subprocess.Popen(command, stdout=lines, stderr=lines, cwd=ROOM.parent)
+        server = subprocess.Popen(shown.command(), stdout=lines, stderr=lines, cwd=ROOM.parent, env=shown.environment)
+        address = f"http://127.0.0.1:{port}{shown.base_url.rstrip('/')}"
         try:
-            _wait(server, f"http://127.0.0.1:{port}", log)
-            yield f"http://127.0.0.1:{port}"
+            _wait(server, address, log)
+            yield address
         finally:
             server.terminate()
             server.wait(timeout=20)
@@ -57,7 +55,7 @@ def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
         if server.poll() is not None:
             break
         try:
-            get(f"{address}/-/versions.json")
+            get(f"{address}/static/menus.js")
             return
         except (URLError, ConnectionError):
             time.sleep(0.1)

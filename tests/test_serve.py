@@ -139,6 +139,44 @@ def test_templates_and_words_agree() -> None:
     assert not CHINESE.search(plugins), "words belong into words/"
 
 
+def test_both_languages_have_the_same_words() -> None:
+    told = {language: words_of(language) for language in ("zh", "en")}
+    names = {
+        language: {(group, str(key)) for group in found for key in flat(found[group])}
+        for language, found in told.items()
+    }
+    assert names["zh"] == names["en"]
+    for group, key in names["zh"]:
+        zh, en = (flat(told[language][group])[key] for language in ("zh", "en"))
+        assert set(re.findall(r"{(\w+)}", zh)) == set(re.findall(r"{(\w+)}", en)), (group, key)
+        allowed = (group, key) in {("site", "brand"), ("site", "name"), ("legend", "placeholder")} or "/report/" in en
+        assert allowed or not CHINESE.search(en), (group, key)
+
+
+def flat(tree: object, prefix: str = "") -> dict[str, str]:
+    """Nested words by dotted keys."""
+    if not isinstance(tree, dict):
+        return {prefix.rstrip("."): str(tree)}
+    return {name: text for key, below in tree.items() for name, text in flat(below, f"{prefix}{key}.").items()}
+
+
+def test_pages_are_in_one_language_alone(server: str, contents: Contents) -> None:
+    english = {"Accept-Language": "en"}
+    root = page(get(f"{server}/nianbao/reports?_size=1", headers=english))
+    about = text(one(root, ".metadata-description"))
+    assert about.startswith("What one organ published for one year")
+    assert not CHINESE.search(about + text(one(root, "dl.column-descriptions")))
+    wide = page(get(f"{server}/nianbao/requests?_size=1", headers=english))
+    assert text(one(wide, "h1")) == "III. Requests received and handled (all forms) requests"
+    assert "One row a reading" in text(one(wide, ".metadata-description"))
+    database = text(one(page(get(f"{server}/nianbao", headers=english)), ".metadata-description"))
+    assert database.startswith("All tables are made from the WARC files.")
+    assert not CHINESE.search(database)
+    shown = page(get(server + report_path(*ZHOUCUN), headers=english))
+    assert [text(heading) for heading in shown.cssselect("h2")][1:3] == ["Findings", "The three tables"]
+    assert "The prose denies" in text(one(shown, "article.finding.FAIL"))
+
+
 def test_every_rule_has_its_words() -> None:
     zh = {rule.name: rule.zh for rule in RULES} | {rule.name: rule.zh for rule in AUDITS}
     en = {rule.name: rule.en for rule in RULES} | {rule.name: rule.en for rule in AUDITS}

@@ -17,7 +17,7 @@ from archive.wide import NOTES, WideTable, column, wide_tables
 hookimpl = HookimplMarker("datasette")
 
 KEYS = ("snapshot", "part", "organ", "division", "year", "form")
-made: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()  # for each running Datasette
+made: WeakKeyDictionary[Any, dict[str, dict[str, Any]]] = WeakKeyDictionary()  # by running Datasette and language
 
 
 @hookimpl
@@ -31,14 +31,34 @@ async def startup(datasette: Any) -> None:
             f"{database.path} is not the database of an archive ({error}); run `nianbao index`"
         ) from error
     words = datasette.jinja_env.globals
-    tables = {table.name: described(table, indicators, words["t"], words["word"]) for table in wide_tables(indicators)}
-    made[datasette] = {"databases": {database.name: {"tables": tables}}}
+    made[datasette] = {}
+    for language in words["languages"]:
+        with words["speaking"](language):
+            tables = {
+                table.name: described(table, indicators, words["t"], words["word"]) for table in wide_tables(indicators)
+            }
+        made[datasette][language] = {"databases": {database.name: {"tables": tables}}}
 
 
 @hookimpl
 def get_metadata(datasette: Any) -> dict[str, Any]:
-    """What `startup` made; metadata.yaml adds the rest."""
-    return made.get(datasette, {})
+    """What `startup` made, in the reader's language; metadata.yaml adds the rest."""
+    told = made.get(datasette)
+    return told[datasette.jinja_env.globals["reader"]()] if told else {}
+
+
+@hookimpl
+def extra_template_vars(datasette: Any, view_name: str, database: str | None, table: str | None) -> dict[str, Any]:
+    """The page of a table says what its columns are in the reader's language alone."""
+    if view_name != "table" or database is None or table is None:
+        return {}
+    told = dict(datasette.table_metadata(database, table))
+    if "columns" not in told:
+        return {}
+    spoken = datasette.jinja_env.filters["spoken"]
+    told["columns"] = {name: spoken(text) for name, text in told["columns"].items()}
+    datasette.update_with_inherited_metadata(told)
+    return {"metadata": told}
 
 
 def described(table: WideTable, indicators: Sequence[Indicator], t: Any, word: Any) -> dict[str, Any]:

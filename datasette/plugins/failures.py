@@ -55,4 +55,6 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
         return status, {**exception.error_dict, "error": message, "title": exception.title}
     if isinstance(exception, sqlite3.ProgrammingError) and "did not supply a value" in str(exception):
         return 404, {"error": "", "title": None}  # the address of a row that names too few of its keys
+    if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
+        return 400, {"error": "", "title": None, "words": "error.slow"}  # it ran into the time limit of a query
     return 500, {"error": "", "title": None}

@@ -18,6 +18,8 @@ OURS = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'sel
 # Datasette's table, query and debug pages carry scripts and styles in the page.
 STOCK = f"{OURS}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
+OUR_PAGES = {"", *"events feeds findings judge report rules sign-in sign-out snapshot static stories".split()}
+
 
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
@@ -45,7 +47,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 def is_stock(path: str, base: str) -> bool:
     """True for pages that Datasette's own templates make."""
     first = path.removeprefix(base.rstrip("/")).lstrip("/").split("/")[0]
-    return first not in ("", "report", "snapshot", "static")
+    return first not in OUR_PAGES
 
 
 def protected(headers: list[tuple[bytes, bytes]], policy: str) -> list[tuple[bytes, bytes]]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Iterator, MutableMapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
@@ -25,6 +27,9 @@ ROOM = Path(__file__).parent.parent / "words"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it; the first where none is asked for
 COOKIE = "language"
 ARCHIVED = ("/raw", "/original")  # what is not ours is in whatever language it is in
+# Chinese first, and the English part holds none of its signs; a title that ends in its table's name has no such parts.
+BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
+IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
 
@@ -43,9 +48,7 @@ def asgi_wrapper() -> Callable[[App], App]:
             async def send_with_language(message: Message) -> None:
                 if message["type"] == "http.response.start" and not scope["path"].endswith(ARCHIVED):
                     headers = message.get("headers", [])
-                    if any(
-                        name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in headers
-                    ):
+                    if any(name.lower() == b"content-type" and value.startswith(IN_WORDS) for name, value in headers):
                         said = [(b"vary", b"Cookie, Accept-Language"), (b"content-language", reader.get().encode())]
                         message = {**message, "headers": [*headers, *said]}
                 await send(message)
@@ -111,8 +114,9 @@ def prepare_jinja2_environment(env: Environment) -> None:
         """As HTML writes it."""
         return LANGUAGES[reader.get()]
 
-    env.globals.update(t=t, word=word, message=message, language=language)
-    env.filters.update(plain=plain, moment=moment)
+    env.globals.update(t=t, word=word, message=message, language=language, languages=tuple(LANGUAGES))
+    env.globals.update(reader=reader.get, speaking=speaking)
+    env.filters.update(plain=plain, moment=moment, spoken=spoken)
 
 
 @hookimpl
@@ -133,11 +137,28 @@ def extra_template_vars(request: Any, datasette: Any) -> dict[str, Any]:
 @cache
 def words(language: str) -> dict[str, str]:
     """Key -> words."""
-    first = next(iter(LANGUAGES))
-    found = {} if language == first else dict(words(first))
+    found: dict[str, str] = {}
     for path in sorted((ROOM / language).glob("*.yaml")):
         found |= dict(flat(yaml.safe_load(path.read_text("utf-8"))))
     return found
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Words in one language, whoever reads: for what is made before anybody asks."""
+    before = reader.set(name)
+    try:
+        yield
+    finally:
+        reader.reset(before)
+
+
+def spoken(text: str) -> str:
+    """Of a description in both languages, as in metadata.yaml, the part in the reader's."""
+    if "<p lang=" in text:
+        return "".join(re.findall(rf'<p lang="{LANGUAGES[reader.get()]}">.*?</p>', text, re.DOTALL)) or text
+    found = BOTH.match(text)
+    return found[reader.get()] if found else text
 
 
 def flat(tree: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -1,0 +1,85 @@
+"""What strangers get: no pages for those who mend the server, robots.txt, and how long an answer may be kept."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive.serving import Serving
+
+hookimpl = HookimplMarker("datasette")
+
+Message = MutableMapping[str, Any]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None]]
+
+ALL = "User-agent: *\nDisallow: /\n"
+# Robots may read what is said, and leave alone what costs much and says nothing new, or is not ours.
+SOME = """User-agent: *
+Disallow: {base}-/
+Disallow: {base}language/
+Disallow: {base}{database}?sql=
+Disallow: {base}{database}/
+Disallow: {base}findings?
+Disallow: {base}events?
+Disallow: {base}snapshot/*/raw
+Disallow: {base}snapshot/*/original
+Crawl-delay: 5
+"""
+ASSETS = "/-/static"  # styles and scripts of Datasette's own pages, and those of its plugins
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """For robots."""
+    return [(r"/robots\.txt$", robots)]
+
+
+def robots(datasette: Any) -> Any:
+    """Which addresses are not for robots; all of them where that was asked for."""
+    base, database = datasette.setting("base_url"), datasette.get_database().name
+    return Response.text(ALL if Serving.told().block_robots else SOME.format(base=base, database=database))
+
+
+@hookimpl
+def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
+    """Wraps all of Datasette."""
+    serving = Serving.told()
+
+    def wrap(app: App) -> App:
+        async def shown(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            path = scope["path"].removeprefix(datasette.setting("base_url").rstrip("/"))
+            if serving.public and path.startswith("/-/") and not path.startswith(ASSETS):
+                scope = {**scope, "path": "/not-for-strangers", "raw_path": b"/not-for-strangers"}
+            kept = keeping(scope, path, datasette.setting("default_cache_ttl"))
+
+            async def send_with_headers(message: Message) -> None:
+                if message["type"] == "http.response.start":
+                    headers = message.get("headers", [])
+                    sent = {name.lower() for name, _ in headers}
+                    more = [(b"x-robots-tag", b"noindex")] if serving.block_robots else []
+                    if b"cache-control" not in sent:
+                        fresh = message["status"] == 200 and b"set-cookie" not in sent
+                        more.append((b"cache-control", kept if fresh else b"no-store"))
+                    message = {**message, "headers": [*headers, *more]}
+                await send(message)
+
+            await app(scope, receive, send_with_headers)
+
+        return shown
+
+    return wrap
+
+
+def keeping(scope: Message, path: str, seconds: int) -> bytes:
+    """How long an answer may be kept by whom: one with a name in it by nobody."""
+    cookies = b"; ".join(value for name, value in scope.get("headers", []) if name.lower() == b"cookie")
+    if scope["method"] not in ("GET", "HEAD") or b"ds_actor=" in cookies or path.startswith(("/sign-", "/language/")):
+        return b"private, no-store"
+    return b"public, max-age=%d" % (86400 if path.startswith("/static/") else seconds)

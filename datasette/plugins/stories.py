@@ -1,0 +1,89 @@
+"""/stories and /stories/<name>: the documented queries of metadata.yaml, answered in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, get_args
+from urllib.parse import urlencode
+
+from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive.browse import choices
+from archive.duty import OrganKind
+
+hookimpl = HookimplMarker("datasette")
+
+REASONS = (
+    "state_secret prohibited_by_law security_stability third_party_rights internal_affairs process_information"
+    " enforcement_file administrative_query not_held must_be_created still_unclear petition repeat publication"
+    " excessive confirmation"
+).split()
+LISTS = {"kind": get_args(OrganKind), "reason": tuple(REASONS)}
+GOOD = {
+    "year": re.compile(r"[12]\d{3}", re.ASCII),
+    "region": re.compile(r"(?:\d\d){1,3}", re.ASCII),
+    "least": re.compile(r"[1-9]\d{0,5}", re.ASCII),
+    **{name: re.compile("|".join(values)) for name, values in LISTS.items()},
+}
+# Columns that are shown as part of others.
+WITHIN = ("division", "other_year", "other_division", "message_zh", "message_en")
+SHOWN = 100
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The list, and each story."""
+    return [(r"/stories/?$", every_story), (r"/stories/(?P<name>[a-z_]{1,60})/?$", one_story)]
+
+
+async def stories(request: Any, datasette: Any) -> dict[str, Any]:
+    """Name -> what metadata.yaml says of it."""
+    database = datasette.get_database()
+    await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
+    return dict(datasette.metadata("queries", database=database.name, fallback=False) or {})
+
+
+async def every_story(request: Any, datasette: Any) -> Any:
+    """What can be asked."""
+    context = {"stories": await stories(request, datasette)}
+    return Response.html(await datasette.render_template("stories.html", context, request=request))
+
+
+async def one_story(request: Any, datasette: Any) -> Any:
+    """One question, its choices, and the answer."""
+    name = request.url_vars["name"]
+    story = (await stories(request, datasette)).get(name)
+    if story is None:
+        return await refused(request, datasette, 404)
+    try:
+        chosen = choices(request.args, story["params"], GOOD)
+    except ValueError as error:
+        return await refused(request, datasette, 400, "error.choice", str(error))
+    values = {param: str(chosen.get(param, "")) for param in story["params"]}
+    try:
+        found = await datasette.get_database().execute(story["sql"], values, truncate=True)
+    except QueryInterrupted:
+        return await refused(request, datasette, 400, "error.slow")
+    there = datasette.urls.query(datasette.get_database().name, name)
+    context = {
+        "name": name,
+        "story": story,
+        "chosen": chosen,
+        "lists": LISTS,
+        "columns": [column for column in found.columns if column not in WITHIN],
+        "told": [column for column in ("message_zh",) if column in found.columns],
+        "rows": found.rows[:SHOWN],
+        "more": len(found.rows) > SHOWN,
+        "sql": there + "?" + urlencode(values),
+        "csv": there + ".csv?" + urlencode({**values, "_size": "max"}),
+        "json": there + ".json?" + urlencode({**values, "_shape": "array"}),
+    }
+    return Response.html(await datasette.render_template("story.html", context, request=request))
+
+
+async def refused(request: Any, datasette: Any, status: int, words: str = "", error: str = "") -> Any:
+    """An error in the words of our pages."""
+    context = {"status": status, "words": words, "error": error}
+    return Response.html(await datasette.render_template("error.html", context, request=request), status=status)
