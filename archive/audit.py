@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import events, ledger
+from archive import events, ledger, search
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -29,7 +29,7 @@ Progress = Callable[[int, int], None]  # steps done, steps in all
 REPORTS = ("changed", "affected")  # what changed since the last run; what one rule has to look at for that reason
 COLUMNS = (
     "key, rule, version, verdict, organ, year, division, other_organ, other_year, other_division, indicators,"
-    " expected, actual, difference, holds_if_blank_is_zero, evidence, message_zh, message_en"
+    " expected, actual, difference, holds_if_blank_is_zero, evidence, message_zh, message_en, folded"
 )
 
 
@@ -62,7 +62,7 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         with transaction(db):
             db.execute("DELETE FROM audited")
             db.executemany("INSERT INTO audited VALUES (?, ?)", rules)
-            db.execute("DELETE FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
+            _delete(db, "SELECT key FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
 
 
@@ -95,10 +95,19 @@ def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit, reach: str) ->
         db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)
     with transaction(db):
         # CROSS JOIN: from the few reports to their findings, not from all findings of a rule
-        db.execute(
-            "DELETE FROM audits WHERE key IN (SELECT key FROM temp.affected CROSS JOIN audits"
-            " USING (organ, year, division) WHERE rule = ?)",
-            (rule.name,),
-        )
+        known = "SELECT key FROM temp.affected CROSS JOIN audits USING (organ, year, division) WHERE rule = ?"
+        _delete(db, known, rule.name)
+        (lowest,) = db.execute("SELECT min(coalesce(min(id), 0), 0) FROM audits").fetchone()
         # the same values in two pairs of copies are one question
-        db.execute(f"INSERT INTO audits ({COLUMNS}) SELECT {COLUMNS} FROM temp.found WHERE true ON CONFLICT DO NOTHING")
+        db.execute(
+            f"INSERT INTO audits (id, {COLUMNS}) SELECT ? - row_number() OVER (), {COLUMNS} FROM temp.found WHERE true"
+            " ON CONFLICT DO NOTHING",
+            (lowest,),
+        )
+        search.enter_audits(db, lowest)
+
+
+def _delete(db: sqlite3.Connection, keys: str, *values: object) -> None:
+    """Out of the table and of the index of words."""
+    search.leave_audits(db, keys, values)
+    db.execute(f"DELETE FROM audits WHERE key IN ({keys})", values)

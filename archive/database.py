@@ -19,6 +19,7 @@ from archive.errors import ArchiveError, explained
 from archive.imports import Import
 from archive.lacking import Lacking
 from archive.records import Indicator, Skip, Snapshot, Watched
+from archive.search import ddl as search_ddl
 from archive.wide import ddl, wide_tables
 
 NAME = "nianbao.db"
@@ -136,7 +137,7 @@ def make(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:
         db.execute(f'DROP {kind} IF EXISTS "{name}"')
     narrow = tables_of(db)
     narrow.executescript(SCHEMA.read_text("utf-8"))
-    for statement in ddl(wide_tables(indicators)):
+    for statement in (*ddl(wide_tables(indicators)), *search_ddl()):
         db.execute(statement)
     narrow.table("indicators").insert_all(
         {**asdict(indicator), "position": position}
@@ -155,5 +156,10 @@ def indicators_in(db: sqlite3.Connection) -> list[Indicator]:
 
 
 def _fingerprint(indicators: Sequence[Indicator]) -> int:
-    parts = [SCHEMA.read_text("utf-8"), *ddl(wide_tables(indicators)), repr(sorted(map(astuple, indicators)))]
+    parts = [
+        SCHEMA.read_text("utf-8"),
+        *ddl(wide_tables(indicators)),
+        *search_ddl(),
+        repr(sorted(map(astuple, indicators))),
+    ]
     return zlib.crc32("\n".join(parts).encode()) & 0x7FFFFFFF or 1

@@ -45,7 +45,8 @@ def _database(db: sqlite3.Connection, path: Path) -> None:
 
 def _tables(db: sqlite3.Connection) -> list[str]:
     rows = db.execute(
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%' ORDER BY name"
+        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+        " AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY name"
     )
     return [name for (name,) in rows]
 

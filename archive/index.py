@@ -9,6 +9,7 @@ from dataclasses import astuple, dataclass, fields
 from operator import attrgetter
 from pathlib import Path
 
+from archive import search
 from archive.captures import Captures, captures
 from archive.checked import damage_at
 from archive.crawled import Crawled
@@ -37,7 +38,7 @@ from archive.importing import place
 from archive.imports import Import
 from archive.lacking import Lacking
 from archive.members import OPEN, SUFFIX, Repair, is_live, repair
-from archive.readings import recompute_report, reports_of, take_out
+from archive.readings import replace
 from archive.records import Damage, Indicator, Skip, Snapshot, Watched
 from archive.revisits import resolve_revisits
 from archive.spans import Progress, in_parallel
@@ -114,6 +115,7 @@ def rebuild(
             damage += [damage_at(*row) for row in db.execute(NAMESAKES)]
             resolve_revisits(db, warc)
             drop_orphans(db, wide_tables(indicators))
+            search.rebuild(db)
         return Indexed(
             files=len(files),
             snapshots=db.execute("SELECT count(*) FROM snapshots").fetchone()[0],
@@ -205,10 +207,7 @@ def drop_orphans(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
     """Take out the readings of captures that are no longer there."""
     query = "SELECT snapshot FROM readings WHERE part = 0 AND snapshot NOT IN (SELECT id FROM snapshots)"
     for (snapshot,) in db.execute(query).fetchall():
-        reports = reports_of(db, snapshot)
-        take_out(db, tables, snapshot)
-        for report in reports:
-            recompute_report(db, tables, *report)
+        replace(db, tables, snapshot)
 
 
 def _gather(db: sqlite3.Connection, files: Sequence[Path], jobs: int, progress: Progress | None) -> list[Damage]:

@@ -7,11 +7,14 @@ import json
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict
+from itertools import count
 from typing import Any
 
+from archive import search
 from archive.content import digest
 from archive.current import from_official, in_order
 from archive.database import tables_of
+from archive.folding import folded_apart
 from archive.records import Candidate, Finding, Parsed, keys
 from archive.reviews import DISMISSED
 from archive.wide import WideTable, column, remove, write
@@ -33,18 +36,43 @@ WHERE kind = 'report' AND organ = ? AND year = ?
 """
 
 
+def replace(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed | None = None) -> None:
+    """Take the readings of a capture out, put others in, if any; make its reports again, and the index of words."""
+    found = [one for one in (parsed.every if parsed else ()) if one.kind == "report"]
+    named = {(one.organ, one.year) for one in found if one.organ and one.year is not None}
+    reports = reports_of(db, snapshot) | named
+    before = search.entries(db, snapshot, reports)
+    take_out(db, tables, snapshot)
+    if parsed:
+        put(db, tables, snapshot, parsed)
+    for report in reports:
+        recompute_report(db, tables, *report)
+    search.replace(db, before, search.entries(db, snapshot, reports))
+
+
 def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
     """Add one reading and those of its parts; inside a transaction of the caller."""
     narrow = tables_of(db)
     for one in parsed.every:
         narrow.table("readings").insert_all([_reading(snapshot, one)])
         narrow.table("sections").insert_all(
-            {"snapshot": snapshot, "part": one.part, "position": position, **asdict(section)}
-            for position, section in enumerate(one.sections)
+            {
+                "snapshot": snapshot,
+                "part": one.part,
+                "position": position,
+                **asdict(section),
+                "id": id,
+                "folded": folded_apart(f"{section.heading}\n{section.text}"),
+            }
+            for position, (section, id) in enumerate(
+                zip(one.sections, count(search.next_id(db, "sections")), strict=False)
+            )
         )
         narrow.table("findings").insert_all(
-            _finding(snapshot, position, one, finding, key)
-            for position, (finding, key) in enumerate(zip(one.findings, keys(one.findings), strict=True))
+            _finding(snapshot, position, one, finding, key) | {"id": id}
+            for position, (finding, key, id) in enumerate(
+                zip(one.findings, keys(one.findings), count(search.next_id(db, "findings")), strict=False)
+            )
         )
         narrow.table("extras").insert_all(
             {
@@ -97,6 +125,7 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
         place = current["snapshot"], current["part"]
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
         row = {"organ": organ, "year": year, "readings": len(versions(ordered)), "official": from_official(ordered[0])}
+        row |= {"id": search.next_id(db, "reports"), "folded": folded_apart(f"{organ}\n{current['title']}")}
         tables_of(db).table("reports").insert_all([row | current | headlines])
     _uncheck(db, organ, year)
 
@@ -200,4 +229,5 @@ def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding, key
         "organ": parsed.organ,
         "year": parsed.year,
         "difference": None if expected is None or actual is None else round(actual - expected, 6),
+        "folded": folded_apart(f"{finding.message_zh}\n{finding.message_en}"),
     }

@@ -1,6 +1,7 @@
 -- Everything here can be deleted and made again: `nianbao index` rebuilds snapshots and skips from the WARC files,
 -- `nianbao parse --all` the rest. So there are no migrations: change this file, rebuild.
--- The tables proactive_2019, proactive_2021, requests and review, and the view facts, are made from the forms (wide.py).
+-- The tables proactive_2019, proactive_2021, requests and review, and the view facts, are made from the forms (wide.py),
+-- the indexes of words sections_fts, reports_fts and findings_fts by search.py.
 
 -- One HTTP exchange kept in a WARC file.
 CREATE TABLE IF NOT EXISTS snapshots (
@@ -175,8 +176,12 @@ CREATE TABLE IF NOT EXISTS reports (
     numbers INTEGER NOT NULL,
     blanks INTEGER NOT NULL,
     findings INTEGER NOT NULL,
+    id INTEGER NOT NULL,       -- as in sections
+    folded TEXT,
     PRIMARY KEY (organ, year, division)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS reports_id ON reports (id);
+CREATE INDEX IF NOT EXISTS reports_reading ON reports (snapshot, part);
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
 
@@ -207,8 +212,11 @@ CREATE TABLE IF NOT EXISTS sections (
     number INTEGER NOT NULL,
     heading TEXT NOT NULL,
     text TEXT NOT NULL,
+    id INTEGER NOT NULL,       -- what the index of words (search.py) knows the row by
+    folded TEXT,               -- its words as a search compares them, where spacing the printed ones is not enough
     PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS sections_id ON sections (id);
 
 -- Squares of rows that an organ added to a statutory table: no indicator's value, and in no sum.
 CREATE TABLE IF NOT EXISTS extras (
@@ -269,8 +277,11 @@ CREATE TABLE IF NOT EXISTS findings (
     evidence TEXT NOT NULL,
     message_zh TEXT NOT NULL,
     message_en TEXT NOT NULL,
+    id INTEGER NOT NULL,       -- as in sections
+    folded TEXT,
     PRIMARY KEY (snapshot, part, position)
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS findings_id ON findings (id);
 CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict, year);
 CREATE INDEX IF NOT EXISTS findings_verdict ON findings (verdict, year);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
@@ -295,8 +306,11 @@ CREATE TABLE IF NOT EXISTS audits (
     holds_if_blank_is_zero INTEGER,
     evidence TEXT NOT NULL,
     message_zh TEXT NOT NULL,
-    message_en TEXT NOT NULL
+    message_en TEXT NOT NULL,
+    id INTEGER NOT NULL,       -- as in sections, below zero: so that findings of either kind are searched together
+    folded TEXT
 ) WITHOUT ROWID;
+CREATE UNIQUE INDEX IF NOT EXISTS audits_id ON audits (id);
 CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division, rule);
 CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
 CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict, year);
@@ -390,14 +404,14 @@ CREATE VIEW IF NOT EXISTS report_findings AS
 SELECT f.organ, f.year, f.rule, f.verdict, f.message_zh, coalesce(v.judgement, '') AS judgement,
     coalesce(v.note, '') AS note, coalesce(v."by", '') AS "by", coalesce(v.at, '') AS at, f.expected, f.actual, f.difference,
     f.holds_if_blank_is_zero, f.evidence, '' AS other_organ, NULL AS other_year, '' AS other_division, f.indicators,
-    f.message_en, f.version, r.division, f.snapshot, f.part, f.position, f.key
+    f.message_en, f.version, r.division, f.snapshot, f.part, f.position, f.key, f.id
 FROM findings f JOIN reports r ON r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part
 LEFT JOIN reviews v ON v.key = f.key AND v.standing
 UNION ALL
 SELECT a.organ, a.year, a.rule, a.verdict, a.message_zh, coalesce(v.judgement, ''),
     coalesce(v.note, ''), coalesce(v."by", ''), coalesce(v.at, ''), a.expected, a.actual, a.difference,
     a.holds_if_blank_is_zero, a.evidence, a.other_organ, a.other_year, a.other_division, a.indicators,
-    a.message_en, a.version, a.division, NULL, NULL, NULL, a.key
+    a.message_en, a.version, a.division, NULL, NULL, NULL, a.key, a.id
 FROM audits a LEFT JOIN reviews v ON v.key = a.key AND v.standing;
 
 -- The rules as `nianbao check` last applied them, and how often: what a count of findings has to be read beside.

@@ -183,11 +183,7 @@ class Archive:
     def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:
         """Take the old readings of a capture out, put the new ones in, choose its reports' current readings again."""
         with explained("write to", self.directory / NAME), transaction(self.db):
-            before = readings.reports_of(self.db, snapshot.id)
-            readings.take_out(self.db, self.tables, snapshot.id)
-            readings.put(self.db, self.tables, snapshot.id, parsed)
-            for report in before | readings.reports_of(self.db, snapshot.id):
-                readings.recompute_report(self.db, self.tables, *report)
+            readings.replace(self.db, self.tables, snapshot.id, parsed)
 
     def facts(self, id: str, part: int = 0) -> list[Fact]:
         """The facts of one reading of a capture, with their squares, in the order of the form."""

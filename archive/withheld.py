@@ -18,10 +18,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from archive import search
 from archive.database import NAME as DATABASE
 from archive.database import tables_of, transaction
 from archive.errors import ArchiveError, explained
-from archive.readings import recompute_report, reports_of, take_out
+from archive.readings import replace
 from archive.records import Snapshot
 from archive.wide import WideTable
 
@@ -164,10 +165,9 @@ def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> Non
         for one in (one for id, one in made.items() if id not in known):
             gone.update(db.execute(READ_WITH, (one.url, one.digest)))
         for (snapshot,) in sorted(gone):
-            reports = reports_of(db, snapshot)
-            take_out(db, tables, snapshot)
-            for report in reports:
-                recompute_report(db, tables, *report)
+            replace(db, tables, snapshot)
+        if gone:
+            search.compact(db)
 
 
 def _id(one: Withholding) -> str:

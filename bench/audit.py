@@ -19,6 +19,7 @@ from pathlib import Path
 import click
 
 from archive import audit
+from archive.audit import COLUMNS
 from archive.store import Archive
 from bench.synthetic import Report, put, reports
 from bench.visits import visit
@@ -63,7 +64,7 @@ def apart(directory: Path, everything: bool = False) -> None:
 
 def findings(directory: Path) -> list[tuple[object, ...]]:
     with Archive.open(directory, INDICATORS) as archive:
-        return archive.db.execute("SELECT * FROM audits ORDER BY key").fetchall()
+        return archive.db.execute(f"SELECT {COLUMNS} FROM audits ORDER BY key").fetchall()
 
 
 @click.command()

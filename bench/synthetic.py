@@ -196,12 +196,13 @@ def _insert_wide(
 
 def _insert(db: sqlite3.Connection, table: str, row: Mapping[str, Any]) -> None:
     """Columns that a row does not name are empty, or zero."""
-    empty = _empty(db, table)
+    empty = empty_row(db, table)
     marks = ", ".join("?" * len(empty))
     db.execute(f"INSERT INTO {table} VALUES ({marks})", [row.get(name, value) for name, value in empty.items()])
 
 
 @cache
-def _empty(db: sqlite3.Connection, table: str) -> Mapping[str, Any]:
+def empty_row(db: sqlite3.Connection, table: str) -> Mapping[str, Any]:
+    """The columns of a table with what they have where nothing is said."""
     columns = db.execute(f"PRAGMA table_info({table})").fetchall()
     return {name: None if not required else "" if kind == "TEXT" else 0 for _, name, kind, required, *_ in columns}

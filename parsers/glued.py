@@ -13,11 +13,11 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from archive.scripts import simplified
 from parsers.breaks import TORN
 from parsers.document import Paragraph
 from parsers.forms import APPLICANT_ORDER, BY_TABLE, FORMS, INDICATORS, PROACTIVE_COLUMN_WORDS, REVIEW_ORDER
 from parsers.labels import squeeze
-from parsers.scripts import simplified
 from parsers.tables.squares import Claim, Square, loose
 
 Split = tuple[int, ...]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise, takewhile
 
 from archive.records import Candidate, Snapshot
+from archive.scripts import simplified
 from parsers.announced import announced, announced_year
 from parsers.dates import DATE, DATE_LABEL, DATELINE, URL_DATE, Period, iso, periods
 from parsers.document import Document
@@ -15,7 +16,6 @@ from parsers.index_block import index_dates, is_label
 from parsers.labels import squeeze
 from parsers.organs import PREAMBLE, beside, introduced, is_nobody, is_organ, signature
 from parsers.regions import Region, in_full, names_division, names_place, resolve
-from parsers.scripts import simplified
 from parsers.titles import FAR, cover_letter, heading, is_title, organ_of, year_of
 
 MADE_ON = ("label:成文", "label:生成", "label:印发")  # when a document was made, which is not when it came out

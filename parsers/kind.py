@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 from archive.records import Section
+from archive.scripts import simplified
 from parsers.document import Document
 from parsers.labels import squeeze
-from parsers.scripts import simplified
 from parsers.titles import COVER_LETTER, NOTICE, STRONG, organ_of
 
 VARIANT = re.compile(

@@ -9,8 +9,8 @@ from operator import ne
 
 from rapidfuzz import fuzz
 
+from archive.scripts import simplified
 from parsers.remember import LONGEST, remembered
-from parsers.scripts import simplified
 
 # Of the usual characters of Chinese prose, those that NFKC alters.
 _WIDE = tuple(zip("，；：（）！？％\u3000\u00a0", ",;:()!?%  ", strict=True))

@@ -9,8 +9,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from archive.records import State
+from archive.scripts import simplified
 from parsers.remember import remembered, remembered_together
-from parsers.scripts import simplified
 from parsers.units import AMOUNT, THINGS, YUAN, factor
 
 PICTURE = "\ufffc"  # stands for a picture or a control in a square

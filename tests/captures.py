@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from archive.records import Fact, Finding, Indicator, Parsed, Section, Snapshot
+from archive.search import INDEXES
 from archive.store import Archive
 from archive.warc import Writer
 from archive.wire import Context, Wire
@@ -168,7 +169,25 @@ def number(indicator: Indicator, value: int) -> Fact:
 
 
 def rows(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of an archive, as the tables themselves order them."""
+    """Every row of every table of an archive, as the tables themselves order them.
+
+    Of the index of words what it is made from, and no ids: they, and how its parts lie, tell the order of the work.
+    """
+    found = {}
     with closing(sqlite3.connect(directory / "nianbao.db")) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        return {name: db.execute(f'SELECT * FROM "{name}"').fetchall() for name in names}
+        for name in (name for name in names if "_fts" not in name):
+            columns = [row[1] for row in db.execute(f'PRAGMA table_info("{name}")')]
+            numbered = name in ("sections", "reports", "findings", "audits")
+            kept = ", ".join(f'"{column}"' for column in columns if not (numbered and column == "id"))
+            found[name] = db.execute(f'SELECT {kept} FROM "{name}"').fetchall()
+        refuse_stale_index(db)
+        for index in INDEXES:
+            found[index] = sorted(db.execute(f"SELECT words, marks FROM {index}_words"))
+    return found
+
+
+def refuse_stale_index(db: sqlite3.Connection) -> None:
+    """An error unless the index of words has what the tables say, and nothing else."""
+    for index in INDEXES:
+        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)")

@@ -6,7 +6,6 @@ import csv
 import json
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
@@ -22,6 +21,7 @@ from archive.store import Archive
 from crawler.sources import COLUMNS
 from demo.portal import Portal, sources
 from parsers.forms import INDICATORS
+from tests.captures import rows
 from tests.reports import NAMES, ROOT, golden
 
 OFFICE = shutil.which("soffice") is not None
@@ -78,11 +78,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 def tables(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table, in a fixed order."""
-    with sqlite3.connect(directory / "nianbao.db") as db:
-        names = [n for (n,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        content = {name: sorted(db.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in names}
-    db.close()
-    return content
+    return {name: sorted(found, key=repr) for name, found in rows(directory).items()}
 
 
 def test_the_crawl_says_what_it_did(house: House) -> None:

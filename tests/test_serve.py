@@ -73,6 +73,7 @@ def columns(directory: Path) -> dict[str, list[str]]:
     """Every table and view of the database, with its columns."""
     with closing(sqlite3.connect(directory / "nianbao.db")) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+        names = [name for name in names if not re.search("_fts_(data|idx|config)$", name)]  # of SQLite itself
         return {name: [row[1] for row in db.execute(f'PRAGMA table_info("{name}")')] for name in names}
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from archive.folding import folded_apart
 from archive.records import Finding, Verdict
 from archive.wide import WideTable
 
@@ -71,6 +72,7 @@ class Result:
             **vars(self.finding),
             "indicators": json.dumps(self.finding.indicators, ensure_ascii=False),
             "difference": None if expected is None or actual is None else round(actual - expected, 6),
+            "folded": folded_apart(f"{self.finding.message_zh}\n{self.finding.message_en}"),
         }
 
 

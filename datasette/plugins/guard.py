@@ -18,7 +18,7 @@ OURS = "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'sel
 # Datasette's table, query and debug pages carry scripts and styles in the page.
 STOCK = f"{OURS}; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:"
 
-OUR_PAGES = {"", *"events feeds findings judge report rules sign-in sign-out snapshot static stories".split()}
+OUR_PAGES = {"", *"events feeds findings judge report rules search search.json sign-in sign-out snapshot static stories".split()}
 
 
 @hookimpl

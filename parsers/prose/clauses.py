@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from archive.scripts import simplified
 from parsers.numbers import spelled
 from parsers.prose.words import TOKEN_AT
-from parsers.scripts import simplified
 
 SENTENCE = re.compile(r"(?:[^。！？!?\n]|。(?=其中))+")  # 收到5件。其中……
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
-from parsers.scripts import TRADITIONAL
+from archive.scripts import TRADITIONAL
 from tests.maker.grids import Grids, Td
 
 Wording = Callable[[str, random.Random], str]  # of a label

@@ -53,11 +53,12 @@ _PAIRS = """
 鴛鸳鴝鸲鴟鸱鴣鸪鴦鸯鴨鸭鴯鸸鴰鸹鴻鸿鴿鸽鵂鸺鵑鹃鵒鹆鵓鹁鵜鹈鵝鹅鵠鹄鵡鹉鵪鹌鵬鹏鵯鹎鵰雕鵲鹊鶇鸫鶉鹑鶓鹋鶘鹕鶚鹗鶥鹛鶩鹜鶯莺鶴鹤鶻鹘鶼鹣鶿鹚鷀鹚鷂鹞鷄鸡鷓鹧鷗鸥鷙鸷鷚鹨鷥鸶鷦鹪鷯鹩鷲鹫鷳鹇鷴鹇鷸鹬鷹鹰鷺鹭鸌鹱鸕鸬鸚鹦鸛鹳鸝鹂鸞鸾鹵卤鹹咸
 鹺鹾鹼碱鹽盐麗丽麥麦麩麸麪面麫面麯曲麵面麼么黃黄黌黉點点黨党黲黪黴霉黷黩黽黾黿鼋鼉鼍鼕冬鼴鼹齊齐齋斋齎赍齏齑齒齿齔龀齙龅齜龇齟龃齠龆齡龄齣出齦龈齧啮齪龊齬龉齲龋齶腭齷龌龍龙龐庞龔龚龕龛龜龟𡻕岁
 """.replace("\n", "")
-_SHARED = {"於": "于", "徵": "征", "覆": "复"}  # simplified texts have them as well, with a meaning of their own
+# Simplified texts have them as well, with a meaning of their own.
+SHARED = {"於": "于", "徵": "征", "覆": "复"}
 
 TRADITIONAL = dict(zip(_PAIRS[::2], _PAIRS[1::2], strict=True))
 _ANY = re.compile(f"[{''.join(TRADITIONAL)}]")
-_TABLE = str.maketrans(TRADITIONAL | _SHARED)
+_TABLE = str.maketrans(TRADITIONAL | SHARED)
 
 
 def simplified(text: str) -> str:
