@@ -146,37 +146,46 @@ def _reports(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
 
 def _measured(db: sqlite3.Connection, table: WideTable) -> Iterator[tuple[object, ...]]:
     """One row an indicator, of those that the table has."""
-    terms = {name: term for name in INDICATORS if (term := _term(table, name))}
+    terms = {name: sql for name in INDICATORS if (sql := term(table, name))}
     if not terms:
         return
     sums = []
-    for name, term in terms.items():
-        whole = _term(table, WHOLE[name]) if name in WHOLE else "NULL"
-        both = f"({term}) IS NOT NULL AND ({whole}) IS NOT NULL"
-        sums += [f"count({term})", _sum(term)]
-        sums += [f"sum({both})", *(_sum(f"CASE WHEN {both} THEN {one} END") for one in (term, whole))]
+    for name, part in terms.items():
+        whole = term(table, WHOLE[name]) if name in WHOLE else "NULL"
+        both = f"({part}) IS NOT NULL AND ({whole}) IS NOT NULL"
+        sums += [f"count({part})", _sum(part)]
+        sums += [f"sum({both})", *(_sum(f"CASE WHEN {both} THEN {one} END") for one in (part, whole))]
     for place, of_tier, year, *found in db.execute(MEASURES.format(sums=", ".join(sums), table=table.name)):
         for start, name in zip(range(0, len(found), 5), terms, strict=True):
             if found[start]:
                 yield (place, of_tier, year, name, *found[start : start + 5])
 
 
-def _term(table: WideTable, name: str) -> str:
-    """In SQL; NULL where a number of it is lacking. Of a group each form has its own rows."""
-    if name in table.units:
-        return f'w."{column(name)}"'
+def term(table: WideTable, name: str) -> str:
+    """An indicator in SQL for a row `w`; NULL where a number of it is lacking, "" where the table has none of it.
+
+    Of a group each form has its own rows: `requests.other.total` is one of 2019, and three together since 2021.
+    """
     group, _, last = name.rpartition(".")
-    cases = []
+    cases: dict[str, list[str]] = {}
     for form, known in sorted(table.forms.items()):
-        rows = [one for one in table.units if one in known and re.fullmatch(rf"{group}\.[^.]+\.{last}", one)]
-        if rows:
-            cases.append(f"WHEN '{form}' THEN " + " + ".join(f'w."{column(row)}"' for row in rows))
-    return f"CASE w.form {' '.join(cases)} END" if cases else ""
+        parts = [name] if name in known else [one for one in table.units if one in known and _within(one, group, last)]
+        if parts:
+            cases.setdefault(" + ".join(f'w."{column(part)}"' for part in parts), []).append(form)
+    whens = []
+    for sums, forms in cases.items():
+        listed = ", ".join(f"'{form}'" for form in forms)
+        whens.append(f"WHEN w.form IN ({listed}) THEN {sums}")
+    return f"CASE {' '.join(whens)} END" if cases else ""
 
 
-def _sum(term: str) -> str:
+def _within(name: str, group: str, last: str) -> bool:
+    return name.startswith(f"{group}.") and name.endswith(f".{last}") and name.count(".") == group.count(".") + 2
+
+
+def _sum(part: str) -> str:
     """Of whole numbers, whatever nonsense is among them: sum() fails where integers end, total() does not."""
-    return f"CAST(total({term}) AS INTEGER)"
+    return f"CAST(total({part}) AS INTEGER)"
 
 
 def _roll_up(db: sqlite3.Connection, table: str, keys: Sequence[str], everything: bool = False) -> None:

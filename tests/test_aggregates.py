@@ -89,6 +89,18 @@ def test_blank_is_left_out_and_said_so(archive: Archive) -> None:
     assert (years["reports"], years["readable"]) == (3, 3)
 
 
+def test_a_group_has_the_rows_of_its_form(archive: Archive) -> None:
+    other: dict[str, int | None] = {f"requests.other.{row}.total": 2 for row in ("not_corrected", "fee_unpaid", "misc")}
+    add(archive, "甲", other)
+    early = reading("2019", year=2020, organ="甲财政局", findings=(), passed=(), **ZHOUCUN)
+    facts = tuple(replace(f, value=5, raw="5") if f.indicator == "requests.other.total" else f for f in early.facts)
+    archive.add(indexed("早"))
+    archive.replace_parsed(indexed("早"), replace(early, facts=facts))
+    audit.recompute(archive, today=TODAY)
+    of_years = [measure(archive, "37", "department", year, "requests.other.total")[1] for year in (2020, 2022)]
+    assert of_years == [5, 6]
+
+
 def test_nobody_counts_twice(archive: Archive) -> None:
     add(archive, "甲", {"requests.new.total": 30}, organ="周村区人民政府")
     add(archive, "乙", {"requests.new.total": 20})
