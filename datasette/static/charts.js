@@ -55,7 +55,7 @@ function legend(chart, series, width) {
   const svg = d3.select(chart);
   const height = Number(svg.attr("height"));
   let [x, y] = [10, height + 14];
-  const key = svg.append("g").attr("font-family", FONT).attr("font-size", 13);
+  const key = svg.append("g").attr("font-family", FONT).attr("font-size", 13).attr("text-anchor", "start");
   series.forEach((name, place) => {
     const long = d3.sum([...name], (sign) => (sign > "\u2e7f" ? 13 : 7.5)) + 34;
     if (x + long > width && x > 10) [x, y] = [10, y + 22];
@@ -76,19 +76,19 @@ function heat(figure, { heads, rows }, width) {
     return { row: row.label, year, label, share: Number(owed) ? Number(part) / Number(owed) : NaN, part, owed };
   })));
   const narrow = width < NARROW;
-  const facet = narrow ? "fy" : "fx";
-  const labels = Math.max(...rows.map((row) => [...row.label].length)) * 13 + 12;
+  const labels = Math.min(Math.max(...rows.map((row) => [...row.label].length)) * (narrow ? 11 : 13) + 10, 130);
+  const room = (width - labels) / panels.length / heads.length;
+  const ticks = heads.filter((_, place) => room > 30 || place === 0 || (place === heads.length - 1 && place > 2));
   return Plot.plot(frame(figure, width, {
-    height: (rows.length * 19 + (narrow ? 30 : 0)) * (narrow ? panels.length : 1) + 56,
-    marginLeft: Math.min(labels, 130), marginTop: narrow ? 18 : 40, marginBottom: 30, marginRight: narrow ? 18 : 8,
-    padding: 0.04,
-    [facet]: { domain: panels.map(([, label]) => label), label: null, padding: narrow ? 0.12 : 0.05, axis: null },
-    x: { domain: heads, label: null, tickSize: 0, tickFormat: (year) => `’${year.slice(2)}` },
+    height: rows.length * (narrow ? 15 : 19) + 76,
+    marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
+    fx: { domain: panels.map(([, label]) => label), label: null, padding: 0.06, axis: null },
+    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat: (year) => (room > 30 ? year : year.slice(2)) },
     y: { domain: rows.map((row) => row.label), label: null, tickSize: 0 },
     color: { scheme: "YlGnBu", domain: [0, 1], unknown: NONE },
     marks: [
-      Plot.cell(points, { x: "year", y: "row", [facet]: "label", fill: "share", title: (p) => `${p.row} ${p.year} ${p.label}: ${p.part}/${p.owed}` }),
-      Plot.text(panels, { text: "1", [facet]: "1", frameAnchor: narrow ? "top-right" : "top", dy: narrow ? -14 : -22, fontSize: 13, fontWeight: 700 }),
+      Plot.cell(points, { x: "year", y: "row", fx: "label", fill: "share", title: (p) => `${p.row} ${p.year} ${p.label}: ${p.part}/${p.owed}` }),
+      Plot.text(panels, { text: "1", fx: "1", frameAnchor: "top", dy: -22, fontSize: narrow ? 11 : 13, fontWeight: 700 }),
     ],
   }));
 }
