@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from archive.database import transaction
 from archive.duty import organ_kind
@@ -122,6 +123,17 @@ def recompute(db: sqlite3.Connection, tables: Sequence[WideTable], changed: Sequ
         _roll_up(db, "ledger_years", ("year",), everything=True)
         db.execute(STRIKE.format(news=", ".join(f"'{rule}'" for rule in NEWS)))
         db.execute(TOTALS)
+
+
+def sources(db: sqlite3.Connection, found: Iterable[Mapping[str, Any]]) -> None:
+    """Keep what `nianbao status` says of every source, which takes too long while a reader waits."""
+    with transaction(db):
+        names = [name for _, name, *_ in db.execute("PRAGMA table_info(source_totals)")]
+        marks = ", ".join(f":{name}" for name in names)
+        db.execute("DELETE FROM source_totals")
+        db.executemany(
+            f"INSERT INTO source_totals VALUES ({marks})", ({name: row[name] for name in names} for row in found)
+        )
 
 
 def tier(organ: str, division: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import aggregates, events, ledger
+from archive import aggregates, events, ledger, status
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -61,6 +61,7 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
             tell(done, len(STEPS))
         divisions = [division for (division,) in db.execute("SELECT DISTINCT division FROM temp.changed")]
         aggregates.recompute(db, archive.tables, None if everything else divisions)
+        aggregates.sources(db, status.sources(archive))
         tell(len(STEPS), len(STEPS))
         with transaction(db):
             db.execute("DELETE FROM audited")

@@ -178,6 +178,7 @@ CREATE TABLE IF NOT EXISTS reports (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
+CREATE INDEX IF NOT EXISTS reports_published ON reports (published);
 
 -- What happened to a report over time, made from the captures of all its addresses.
 CREATE TABLE IF NOT EXISTS events (
@@ -444,7 +445,7 @@ FROM (SELECT owed.*, standing = 'found' AND EXISTS (SELECT 1 FROM report_finding
           AND f.expected IS NOT NULL AND f.actual IS NOT NULL AND f.judgement <> 'dismissed') AS contradictory
       FROM owed);
 
--- The next six are sums that pages show at once; made by `nianbao check` (aggregates.py), as of the last one.
+-- The next seven are sums that pages show at once; made by `nianbao check` (aggregates.py), as of the last one.
 -- Divisions that have a report, and those above them. In the other tables `place` is CN for the country, two digits for a province
 -- and four for a city, each with all below it; six for the organs of that very division; '' for those whose division is not known.
 CREATE TABLE IF NOT EXISTS places (
@@ -506,6 +507,25 @@ CREATE TABLE IF NOT EXISTS striking (
     organ TEXT NOT NULL,
     year INTEGER NOT NULL,
     division TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What each source gave, as of the last check; what broke of it since is in health.
+CREATE TABLE IF NOT EXISTS source_totals (
+    source TEXT PRIMARY KEY,
+    captures INTEGER NOT NULL,
+    lists INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    with_numbers INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    findings INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL,
+    weaker TEXT NOT NULL,      -- what there is less of than before; '' if nothing
+    weaker_since TEXT,         -- UTC, YYYYMMDDhhmmss
+    filled REAL,               -- share of its reports with numbers
+    passed REAL,               -- share of its reports without a rule that fails
+    found INTEGER NOT NULL,    -- of what the ledger says is owed
+    missing INTEGER NOT NULL
 ) WITHOUT ROWID;
 
 -- How much there is.

@@ -23,6 +23,9 @@ function read(table) {
   return { heads, rows };
 }
 
+// About how many pixels a text takes.
+const long = (words, size) => d3.sum([...words], (sign) => size * (sign > "\u2e7f" ? 1 : 0.58));
+
 function frame(figure, width, more) {
   return { width, style: { fontFamily: FONT, fontSize: "12px", color: INK, background: "transparent" }, ...more };
 }
@@ -38,7 +41,7 @@ function lines(figure, { heads, rows }, width) {
   const chart = Plot.plot(frame(figure, width, {
     height: 320, marginLeft: 58, marginRight: 18, marginTop: 12,
     x: { type: "point", domain: years, tickFormat: String, label: null },
-    y: { grid: true, zero: true, nice: true, label: null, ticks: 5, tickFormat: (n) => (Number.isInteger(n) ? n.toLocaleString("en") : "") },
+    y: { grid: true, domain: [Math.min(0, d3.min(points, (p) => p.y)), d3.max(points, (p) => p.y) || 1], nice: true, label: null, ticks: 5, tickFormat: (n) => (Number.isInteger(n) ? n.toLocaleString("en") : "") },
     color: colour,
     symbol: { domain: series, range: SYMBOLS },
     marks: [
@@ -57,13 +60,13 @@ function legend(chart, series, width) {
   let [x, y] = [10, height + 14];
   const key = svg.append("g").attr("font-family", FONT).attr("font-size", 13).attr("text-anchor", "start");
   series.forEach((name, place) => {
-    const long = d3.sum([...name], (sign) => (sign > "\u2e7f" ? 13 : 7.5)) + 34;
-    if (x + long > width && x > 10) [x, y] = [10, y + 22];
+    const room = long(name, 13) + 34;
+    if (x + room > width && x > 10) [x, y] = [10, y + 22];
     const one = key.append("g").attr("transform", `translate(${x},${y})`);
     const symbol = d3[`symbol${SYMBOLS[place][0].toUpperCase()}${SYMBOLS[place].slice(1)}`];
     one.append("path").attr("d", d3.symbol(symbol, 70)()).attr("fill", COLOURS[place]);
     one.append("text").attr("x", 12).attr("dy", "0.35em").attr("fill", INK).text(name);
-    x += long;
+    x += room;
   });
   return svg.attr("height", y + 14).attr("viewBox", `0 0 ${width} ${y + 14}`).node();
 }
@@ -98,10 +101,12 @@ function tiles(figure, { rows }, width) {
   const size = Math.min(width / 8.1, 84);
   const points = rows.map((row) => ({ ...row.data, label: row.label, share: number(row.data.value), href: row.link }));
   const values = points.map((point) => point.share).filter((value) => !Number.isNaN(value));
-  const scale = d3.scaleSequential(d3.extent(values), d3.interpolateYlGnBu);
-  const fill = (point) => (Number.isNaN(point.share) ? NONE : values.length > 1 ? scale(point.share) : "#7fb8da");
+  const scale = d3.scaleSequential([0, d3.max(values)], d3.interpolateYlGnBu);
+  const fill = (point) => (Number.isNaN(point.share) ? NONE : scale(point.share));
   const ink = (point) => (d3.lab(fill(point)).l < 55 ? "#ffffff" : INK);
   const place = { x: "column", y: "row" };
+  const letters = size > 60 ? 13 : 11;
+  const name = (point) => (long(point.label, letters) < size ? point.label : point.short);
   const title = (point) => `${point.label}: ${point.said}`;
   return Plot.plot(frame(figure, Math.round(size * 8.1), {
     height: Math.round(size * 8), margin: 2, padding: 0.06,
@@ -109,7 +114,7 @@ function tiles(figure, { rows }, width) {
     y: { domain: d3.range(8).map(String), axis: null },
     marks: [
       Plot.cell(points, { ...place, fill, rx: 3, href: "href", title }),
-      Plot.text(points, { ...place, text: "short", fill: ink, dy: -size / 8, fontSize: size > 60 ? 13 : 11, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: name, fill: ink, dy: -size / 8, fontSize: letters, pointerEvents: "none" }),
       Plot.text(points, { ...place, text: "said", fill: ink, dy: size / 7, fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
     ],
   }));
