@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import events, ledger, search
+from archive import aggregates, events, ledger, search, status
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -21,7 +21,7 @@ AUDITS: tuple[Audit, ...] = (
     *outliers.RULES,
     *missing.RULES,
 )
-STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS))
+STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS), "aggregates")
 CACHE = 200_000  # KB of the database in memory: SQLite's own 2 MB would be read anew for each neighbour
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
@@ -59,6 +59,10 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         for done, rule in enumerate(AUDITS, 4):
             _replace(db, tables, rule, ITSELF if whole and rule.of_reports else rule.reach)
             tell(done, len(STEPS))
+        divisions = [division for (division,) in db.execute("SELECT DISTINCT division FROM temp.changed")]
+        aggregates.recompute(db, archive.tables, None if everything else divisions)
+        aggregates.sources(db, status.sources(archive))
+        tell(len(STEPS), len(STEPS))
         with transaction(db):
             db.execute("DELETE FROM audited")
             db.executemany("INSERT INTO audited VALUES (?, ?)", rules)

@@ -184,6 +184,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS reports_id ON reports (id);
 CREATE INDEX IF NOT EXISTS reports_reading ON reports (snapshot, part);
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
+CREATE INDEX IF NOT EXISTS reports_published ON reports (published);
 
 -- What happened to a report over time, made from the captures of all its addresses.
 CREATE TABLE IF NOT EXISTS events (
@@ -486,6 +487,95 @@ FROM (SELECT owed.*, standing = 'found' AND EXISTS (SELECT 1 FROM report_finding
         WHERE f.organ = owed.organ AND f.year = owed.year AND f.division = owed.division AND f.verdict = 'FAIL'
           AND f.expected IS NOT NULL AND f.actual IS NOT NULL AND f.judgement <> 'dismissed') AS contradictory
       FROM owed);
+
+-- The next seven are sums that pages show at once; made by `nianbao check` (aggregates.py), as of the last one.
+-- Divisions that have a report, and those above them. In the other tables `place` is CN for the country, two digits for a province
+-- and four for a city, each with all below it; six for the organs of that very division; '' for those whose division is not known.
+CREATE TABLE IF NOT EXISTS places (
+    code TEXT PRIMARY KEY,     -- six digits, GB/T 2260
+    place TEXT NOT NULL,       -- as the other tables name it
+    parent TEXT NOT NULL,      -- code of the division above, '' for a province
+    level TEXT NOT NULL,       -- province, city, county
+    name TEXT NOT NULL         -- as its newest report is filed; the code where none says it
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS places_parent ON places (parent);
+
+-- Reports of one tier in one place and year. Tiers do not overlap, while a government's report may cover its departments', so that
+-- sums across tiers would count twice.
+CREATE TABLE IF NOT EXISTS report_years (
+    place TEXT NOT NULL,
+    tier TEXT NOT NULL,        -- province, city, county: a government of that level; department, town
+    year INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    readable INTEGER NOT NULL, -- of them with any number
+    PRIMARY KEY (place, tier, year)
+) WITHOUT ROWID;
+
+-- Sums of one indicator over reports of one tier; no row where no report has a number. Blank is never zero: it is left out.
+CREATE TABLE IF NOT EXISTS measures (
+    place TEXT NOT NULL,
+    tier TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    indicator TEXT NOT NULL,   -- X.total of a group X of rows is the sum of their totals, where all are numbers
+    counted INTEGER NOT NULL,  -- reports with a number
+    total INTEGER NOT NULL,    -- sum of these
+    paired INTEGER NOT NULL,   -- reports with a number of this and of what it is a share of; 0 where it is no share
+    part INTEGER NOT NULL,     -- sum over the paired
+    whole INTEGER NOT NULL,    -- sum of what it is a share of, over the same
+    PRIMARY KEY (place, tier, year, indicator)
+) WITHOUT ROWID;
+
+-- The ledger counted: organs that owe a report for one year, and what became of it.
+CREATE TABLE IF NOT EXISTS ledger_years (
+    place TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    owed INTEGER NOT NULL,     -- the next seven make this
+    found INTEGER NOT NULL,
+    blank INTEGER NOT NULL,
+    unreadable INTEGER NOT NULL,
+    withheld INTEGER NOT NULL,
+    missing INTEGER NOT NULL,
+    blocked INTEGER NOT NULL,
+    unknown INTEGER NOT NULL,
+    on_time INTEGER NOT NULL,  -- this and the next two of those that are kept
+    late INTEGER NOT NULL,
+    removed INTEGER NOT NULL,
+    PRIMARY KEY (place, year)
+) WITHOUT ROWID;
+
+-- Contradictions worth a look: of each report the one that is farthest off, the farthest first; none that a picture was read for.
+CREATE TABLE IF NOT EXISTS striking (
+    key TEXT PRIMARY KEY,      -- of the finding
+    score REAL NOT NULL,       -- square of the difference over the sum of both numbers
+    organ TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    division TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- What each source gave, as of the last check; what broke of it since is in health.
+CREATE TABLE IF NOT EXISTS source_totals (
+    source TEXT PRIMARY KEY,
+    captures INTEGER NOT NULL,
+    lists INTEGER NOT NULL,
+    reports INTEGER NOT NULL,
+    with_numbers INTEGER NOT NULL,
+    skipped INTEGER NOT NULL,
+    errors INTEGER NOT NULL,
+    findings INTEGER NOT NULL,
+    dismissed INTEGER NOT NULL,
+    weaker TEXT NOT NULL,      -- what there is less of than before; '' if nothing
+    weaker_since TEXT,         -- UTC, YYYYMMDDhhmmss
+    filled REAL,               -- share of its reports with numbers
+    passed REAL,               -- share of its reports without a rule that fails
+    found INTEGER NOT NULL,    -- of what the ledger says is owed
+    missing INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- How much there is.
+CREATE TABLE IF NOT EXISTS totals (
+    name TEXT PRIMARY KEY,     -- reports, organs, years, first, last, readable, wrong, snapshots
+    value INTEGER              -- NULL where there is none, as the first year of no report
+) WITHOUT ROWID;
 
 -- The forms: every indicator with its official labels. Copied in from parsers/forms when the archive is made.
 CREATE TABLE IF NOT EXISTS indicators (

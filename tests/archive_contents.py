@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from archive import judged, reviews
+from archive import aggregates, judged, reviews
 from archive.payload import LIMIT
 from archive.records import Extra, Fact, Finding, Parsed, Snapshot
 from archive.store import Archive
@@ -74,6 +74,7 @@ def build(directory: Path) -> Contents:
             _one_table(maker, archive, into)
             _several(maker, archive, into)
             _namesakes(maker, archive, into)
+        aggregates.recompute(archive.db, archive.tables)
         for name in ("lost", "damaged"):
             with writer(archive) as into:
                 maker.page(archive, into, name, body=f"<title>{name}</title>".encode())

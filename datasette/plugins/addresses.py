@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,6 +21,25 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         address = str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}"))
         return address if division is None else f"{address}?{urlencode({'division': division})}"
 
+    def organ_url(organ: str, division: str | None = None) -> str:
+        """With a division where organs elsewhere may have the same name."""
+        address = str(datasette.urls.path(f"/organ/{quote(organ, safe='')}"))
+        return address if division is None else f"{address}?{urlencode({'division': division})}"
+
+    def region_url(code: str = "") -> str:
+        """A division's page, or that of the whole country."""
+        return str(datasette.urls.path(f"/region/{code}" if code else "/region"))
+
+    def page_url(path: str, **chosen: object) -> str:
+        """Any other page of ours, with what is chosen on it."""
+        address = str(datasette.urls.path(path))
+        return f"{address}?{urlencode(chosen)}" if chosen else address
+
+    def place_name(place: Mapping[str, Any]) -> str:
+        """Provinces have names in every language, other divisions those of their reports."""
+        known = env.globals["word"]("province", place["place"])  # type: ignore[operator]
+        return str(place["name"] if known == place["place"] else known)
+
     def snapshot_url(id: str, part: str = "") -> str:
         return str(datasette.urls.path(f"/snapshot/{id}" + (f"/{part}" if part else "")))
 
@@ -31,3 +51,4 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
         return str(datasette.urls.path(f"/static/{name}"))
 
     env.globals.update(report_url=report_url, snapshot_url=snapshot_url, table_url=table_url, asset=asset)
+    env.globals.update(organ_url=organ_url, region_url=region_url, page_url=page_url, place_name=place_name)

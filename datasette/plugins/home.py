@@ -1,25 +1,24 @@
-"""What the title page shows: how much there is, and the latest reports."""
+"""What the title page shows: how much there is, the country at a glance, what happened, what does not add up."""
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from pluggy import HookimplMarker
 
+from archive import summaries
+from archive.aggregates import COUNTRY
 from archive.reviews import DISMISSED
 
 hookimpl = HookimplMarker("datasette")
 
-LATEST_SHOWN = 50
-# Every sum beside what it covers. A report without numbers counts for nothing in it, and never as zero.
-COUNTS = """
-SELECT count(*) AS reports, count(DISTINCT organ) AS organs, count(DISTINCT year) AS years,
-       min(year) AS first, max(year) AS last, coalesce(sum(numbers > 0), 0) AS readable,
-       coalesce(sum(findings), 0) + (SELECT count(*) FROM audits WHERE verdict IN ('FAIL', 'WARN')) AS found,
-       (SELECT count(*) FROM snapshots) AS snapshots
-FROM reports
-"""
+LATEST_SHOWN = 20
+EVENTS_SHOWN = 8
+STRIKING_SHOWN = 8
+OUTCOMES = ("new", "total", "disclosed", "partly_disclosed", "denied", "unavailable")
+SHOWN = tuple(f"requests.{row}.total" for row in OUTCOMES)
 # Not from the view report_findings, all of which SQLite would make for what only a row or a list names.
 DISMISSED_OF_ALL = """
 SELECT (SELECT count(*) FROM findings JOIN reports USING (organ, year, snapshot, part)
@@ -35,23 +34,62 @@ FROM (SELECT * FROM reports ORDER BY published DESC, organ, year LIMIT ?) AS rep
 ORDER BY published DESC, organ, year
 """
 SAID = "WITH said AS (SELECT key FROM reviews WHERE standing AND judgement = 'dismissed')"
+EVENTS = "SELECT * FROM events ORDER BY at DESC, key LIMIT ?"
+# A report that was read anew may have lost the finding since the last check.
+STRIKING = f"""
+{SAID}, first AS (SELECT * FROM striking WHERE key NOT IN said ORDER BY score DESC, key LIMIT ?)
+SELECT s.organ, s.year, s.division, s.score, f.rule, f.message_zh, f.message_en, f.position, f.key
+FROM first s CROSS JOIN findings f ON f.key = s.key
+JOIN reports p ON (p.organ, p.year, p.snapshot, p.part) = (f.organ, f.year, f.snapshot, f.part)
+UNION ALL SELECT s.organ, s.year, s.division, s.score, a.rule, a.message_zh, a.message_en, NULL, a.key
+FROM first s CROSS JOIN audits a ON a.key = s.key
+ORDER BY 4 DESC, 9
+"""
+WAITING = "SELECT count(*) FROM (SELECT 1 FROM unchecked LIMIT 1000)"
 
 
 @hookimpl
-def extra_template_vars(view_name: str, datasette: Any) -> Callable[[], Awaitable[dict[str, Any]]] | dict[str, Any]:
+def extra_template_vars(
+    view_name: str, request: Any, datasette: Any
+) -> Callable[[], Awaitable[dict[str, Any]]] | dict[str, Any]:
     """For the title page alone."""
     if view_name != "index":
         return {}
 
     async def home() -> dict[str, Any]:
         database = datasette.get_database()
-        counts = dict((await database.execute(COUNTS)).first())
-        counts |= dict((await database.execute(SAID + DISMISSED_OF_ALL)).first())
-        counts["findings"] = counts["found"] - counts["dismissed"]
-        latest = (await database.execute(SAID + LATEST, [LATEST_SHOWN])).rows
+        asked = request.args.get("tier") if request else None
+        found: dict[str, Any] = await database.execute_fn(lambda db: glance(db, asked))
         tables = datasette.metadata("tables", database=database.name) or {}
         # The wide tables last: they are for those who know what they look for.
         ordered = dict(sorted(tables.items(), key=lambda item: "states" in item[1].get("columns", {})))
-        return {"counts": counts, "latest": latest, "tables": ordered}
+        return found | {"tables": ordered}
 
     return home
+
+
+def glance(db: sqlite3.Connection, asked: str | None) -> dict[str, Any]:
+    """All that comes from the archive; sums are as of the last check, lists of now."""
+    ((dismissed,),) = db.execute(SAID + DISMISSED_OF_ALL)
+    ((waiting,),) = db.execute(WAITING)
+    counts = summaries.totals(db)
+    if counts:
+        counts |= {"dismissed": dismissed, "findings": counts["wrong"] - dismissed}
+    provinces = summaries.children(db)
+    years, ledgers = summaries.ledgers(db, [COUNTRY, *(one["place"] for one in provinces)])
+    tiers = summaries.tiers(db, COUNTRY)
+    tier = summaries.chosen_tier(tiers, asked)
+    return {
+        "counts": counts,
+        "waiting": waiting,
+        "latest": summaries.rows(db, SAID + LATEST, LATEST_SHOWN),
+        "events": summaries.rows(db, EVENTS, EVENTS_SHOWN),
+        "striking": summaries.rows(db, STRIKING, STRIKING_SHOWN),
+        "provinces": provinces,
+        "years": years,
+        "ledgers": ledgers,
+        "tiers": tiers,
+        "tier": tier,
+        "series": summaries.series(db, COUNTRY, tier, SHOWN) if tier else {},
+        "indicators": SHOWN,
+    }

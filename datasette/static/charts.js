@@ -1,0 +1,211 @@
+// Draws each figure.chart from the table inside it, so that what is drawn and what is written cannot differ.
+// A square without data-value has no number: it is a gap, never a zero. Without this script the table stands alone.
+"use strict";
+
+const FONT = '"Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif';
+const INK = "#1f2429";
+const NONE = "#e4e0d6";
+const COLOURS = ["#0072b2", "#d55e00", "#009e73", "#a0468c", "#7a5c00", "#444444"]; // after Okabe and Ito
+const SYMBOLS = ["circle", "square", "triangle", "diamond", "star", "wye"];
+const NARROW = 560;
+
+const text = (node) => node.textContent.trim().replace(/\s+/g, " ");
+const number = (value) => (value === undefined || value === "" ? NaN : Number(value));
+
+function read(table) {
+  const heads = [...table.tHead.rows[0].cells].slice(1).map(text);
+  const rows = [...table.tBodies[0].rows].map((row) => ({
+    label: text(row.cells[0].querySelector("[data-label]") ?? row.cells[0]),
+    data: row.dataset,
+    link: row.querySelector("th a")?.href,
+    cells: [...row.cells].slice(1),
+  }));
+  return { heads, rows };
+}
+
+// About how many pixels a text takes.
+const long = (words, size) => d3.sum([...words], (sign) => size * (sign > "\u2e7f" ? 1 : 0.58));
+
+function frame(figure, width, more) {
+  return { width, style: { fontFamily: FONT, fontSize: "12px", color: INK, background: "transparent" }, ...more };
+}
+
+// Years from left to right, a line for each column that is marked to be drawn.
+function lines(figure, { heads, rows }, width) {
+  const series = heads.filter((_, place) => rows.some((row) => row.cells[place].dataset.value !== undefined));
+  const points = rows.flatMap((row) =>
+    heads.map((name, place) => ({ x: Number(row.label), y: number(row.cells[place].dataset.value), name })),
+  ).filter((point) => series.includes(point.name)).sort((a, b) => a.x - b.x);
+  const years = [...new Set(points.map((point) => point.x))];
+  const colour = { domain: series, range: COLOURS };
+  const chart = Plot.plot(frame(figure, width, {
+    height: 320, marginLeft: 58, marginRight: 18, marginTop: 12,
+    x: { type: "point", domain: years, tickFormat: String, label: null },
+    y: { grid: true, domain: [Math.min(0, d3.min(points, (p) => p.y)), d3.max(points, (p) => p.y) || 1], nice: true, label: null, ticks: 5, tickFormat: (n) => (Number.isInteger(n) ? n.toLocaleString("en") : "") },
+    color: colour,
+    symbol: { domain: series, range: SYMBOLS },
+    marks: [
+      Plot.ruleY([0]),
+      Plot.lineY(points, { x: "x", y: "y", stroke: "name", strokeWidth: 2 }),
+      Plot.dot(points, { x: "x", y: "y", fill: "name", symbol: "name", r: 4, title: (p) => `${p.name} ${p.x}: ${p.y}` }),
+    ],
+  }));
+  return legend(chart, series, width);
+}
+
+// Under the drawing and part of it, so that a saved picture has it too.
+function legend(chart, series, width) {
+  const svg = d3.select(chart);
+  const height = Number(svg.attr("height"));
+  let [x, y] = [10, height + 14];
+  const key = svg.append("g").attr("font-family", FONT).attr("font-size", 13).attr("text-anchor", "start");
+  series.forEach((name, place) => {
+    const room = long(name, 13) + 34;
+    if (x + room > width && x > 10) [x, y] = [10, y + 22];
+    const one = key.append("g").attr("transform", `translate(${x},${y})`);
+    const symbol = d3[`symbol${SYMBOLS[place][0].toUpperCase()}${SYMBOLS[place].slice(1)}`];
+    one.append("path").attr("d", d3.symbol(symbol, 70)()).attr("fill", COLOURS[place]);
+    one.append("text").attr("x", 12).attr("dy", "0.35em").attr("fill", INK).text(name);
+    x += room;
+  });
+  return svg.attr("height", y + 14).attr("viewBox", `0 0 ${width} ${y + 14}`).node();
+}
+
+// Rows by years, once for each of several shares of one whole; numbers stand in the squares of the table.
+function heat(figure, { heads, rows }, width) {
+  const panels = [...figure.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, text(one)]);
+  const points = rows.flatMap((row) => heads.flatMap((year, place) => panels.map(([name, label]) => {
+    const { [name]: part, owed } = row.cells[place].dataset;
+    return { row: row.label, year, label, share: Number(owed) ? Number(part) / Number(owed) : NaN, part, owed };
+  })));
+  const narrow = width < NARROW;
+  const labels = Math.min(Math.max(...rows.map((row) => [...row.label].length)) * (narrow ? 11 : 13) + 10, 130);
+  const room = (width - labels) / panels.length / heads.length;
+  const ticks = heads.filter((_, place) => room > 30 || place === 0 || (place === heads.length - 1 && place > 2));
+  return Plot.plot(frame(figure, width, {
+    height: rows.length * (narrow ? 15 : 19) + 76,
+    marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
+    fx: { domain: panels.map(([, label]) => label), label: null, padding: 0.06, axis: null },
+    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat: (year) => (room > 30 ? year : year.slice(2)) },
+    y: { domain: rows.map((row) => row.label), label: null, tickSize: 0 },
+    color: { scheme: "YlGnBu", domain: [0, 1], unknown: NONE },
+    marks: [
+      Plot.cell(points, { x: "year", y: "row", fx: "label", fill: "share", title: (p) => `${p.row} ${p.year} ${p.label}: ${p.part}/${p.owed}` }),
+      Plot.text(panels, { text: "1", fx: "1", frameAnchor: "top", dy: -22, fontSize: narrow ? 11 : 13, fontWeight: 700 }),
+    ],
+  }));
+}
+
+// One square a province, near to where it lies.
+function tiles(figure, { rows }, width) {
+  const size = Math.min(width / 8.1, 84);
+  const points = rows.map((row) => ({ ...row.data, label: row.label, share: number(row.data.value), href: row.link }));
+  const values = points.map((point) => point.share).filter((value) => !Number.isNaN(value));
+  const scale = d3.scaleSequential([0, d3.max(values)], d3.interpolateYlGnBu);
+  const fill = (point) => (Number.isNaN(point.share) ? NONE : scale(point.share));
+  const ink = (point) => (d3.lab(fill(point)).l < 55 ? "#ffffff" : INK);
+  const place = { x: "column", y: "row" };
+  const letters = size > 60 ? 13 : 11;
+  const name = (point) => (long(point.label, letters) < size ? point.label : point.short);
+  const title = (point) => `${point.label}: ${point.said}`;
+  return Plot.plot(frame(figure, Math.round(size * 8.1), {
+    height: Math.round(size * 8), margin: 2, padding: 0.06,
+    x: { domain: d3.range(8).map(String), axis: null },
+    y: { domain: d3.range(8).map(String), axis: null },
+    marks: [
+      Plot.cell(points, { ...place, fill, rx: 3, href: "href", title }),
+      Plot.text(points, { ...place, text: name, fill: ink, dy: -size / 8, fontSize: letters, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: "said", fill: ink, dy: size / 7, fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
+    ],
+  }));
+}
+
+const KINDS = { lines, heat, tiles };
+
+function draw(figure) {
+  const space = figure.querySelector(".drawing");
+  const table = figure.querySelector("table");
+  const chart = KINDS[figure.dataset.kind](figure, read(table), Math.max(280, Math.floor(space.clientWidth)));
+  // Its style stands in charts.css: a style inside a page is what our policy forbids.
+  chart.querySelectorAll("style").forEach((style) => style.remove());
+  chart.setAttribute("class", "plot");
+  chart.setAttribute("role", "img");
+  chart.setAttribute("aria-label", text(figure.querySelector("figcaption")));
+  chart.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); // Plot's, in English
+  space.replaceChildren(chart);
+}
+
+function save(blob, name) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}
+
+function picture(figure) {
+  const copy = figure.querySelector(".drawing svg").cloneNode(true);
+  copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  copy.setAttribute("font-family", FONT);
+  copy.setAttribute("font-size", "12");
+  const [width, height] = ["width", "height"].map((name) => Number(copy.getAttribute(name)));
+  const title = document.createElementNS("http://www.w3.org/2000/svg", "text");
+  title.textContent = `${text(figure.querySelector("figcaption"))} · ${location.origin}${location.pathname}${location.search}#${figure.id}`;
+  Object.entries({ x: 4, y: height + 16, fill: INK, "font-size": 10 }).forEach(([name, value]) => title.setAttribute(name, value));
+  copy.append(title);
+  copy.setAttribute("height", height + 26);
+  copy.setAttribute("viewBox", `0 0 ${width} ${height + 26}`);
+  return { width, height: height + 26, blob: new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }) };
+}
+
+function svg(figure) {
+  save(picture(figure).blob, `${figure.id}.svg`);
+}
+
+async function png(figure) {
+  const { width, height, blob } = picture(figure);
+  const image = new Image();
+  image.src = URL.createObjectURL(blob);
+  await image.decode();
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [width * 2, height * 2];
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  URL.revokeObjectURL(image.src);
+  canvas.toBlob((whole) => save(whole, `${figure.id}.png`), "image/png");
+}
+
+function csv(figure) {
+  const table = figure.querySelector("table");
+  // a square that begins like a formula is run by spreadsheets
+  const quoted = (value) => `"${value.replace(/^(?=[=+@\t\r]|-\D)/, "'").replaceAll('"', '""')}"`;
+  const lines = [...table.rows].map((row) => [...row.cells].map((cell) => quoted(text(cell))).join(","));
+  save(new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" }), `${figure.id}.csv`);
+}
+
+const SAVERS = { svg, png, csv };
+
+for (const figure of document.querySelectorAll("figure.chart")) {
+  let width = 0;
+  const redraw = () => {
+    const now = figure.querySelector(".drawing").clientWidth;
+    if (now && now !== width) draw(figure);
+    width = now;
+  };
+  figure.classList.add("drawn");
+  redraw();
+  new ResizeObserver(redraw).observe(figure);
+  figure.querySelector("details").open = false;
+  const actions = figure.querySelector(".saving");
+  for (const [kind, saver] of Object.entries(SAVERS)) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.textContent = kind.toUpperCase();
+    button.dataset.save = kind;
+    button.setAttribute("aria-label", `${actions.dataset.label} ${kind.toUpperCase()}`);
+    button.addEventListener("click", () => saver(figure));
+    actions.append(button);
+  }
+}
