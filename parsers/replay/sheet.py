@@ -29,8 +29,8 @@ def marked_sheets(asked: Asked) -> Marked | None:
     """The pages that hold the squares; None where nothing says on which page they stand, or nothing can draw it."""
     try:
         return _marked(asked)
-    except ImportError:
-        return None
+    except (ImportError, Unreadable, ArithmeticError, LookupError, OSError, RuntimeError, SyntaxError, ValueError):
+        return None  # PDFium and Pillow raise these on what they cannot open
 
 
 def _marked(asked: Asked) -> Marked | None:
@@ -154,6 +154,7 @@ def _sheet(
     yield f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}">'
     yield f'<image href="{address}" width="{width}" height="{height}"/>'
     stroke = max(width / 400, 1)
+    told: set[Square | Quote] = set()  # a mark in several pieces has its label once
     for outline, (x0, y0, x1, y1), one in own:
         corners = ((x0, y0), (x1, y0), (x1, y1), (x0, y1))
         lean = outline.lean if outline else 0.0
@@ -162,6 +163,9 @@ def _sheet(
         first = False
         said = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         yield f'<polygon{name} data-{sign}="{one.label}" points="{said}" stroke-width="{stroke:.1f}"/>'
+        if not one.label or one in told:
+            continue
+        told.add(one)
         x, y = points[1]
         yield f'<text x="{x + stroke:.1f}" y="{y:.1f}" style="font-size:{width / 60:.0f}px">{one.label}</text>'
 
