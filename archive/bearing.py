@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from archive.errors import explained
+from archive.errors import Damage, explained
 from archive.examine import sound
 from archive.members import member_at
-from archive.records import Damage, Snapshot
+from archive.records import Snapshot
 from archive.storage import locate
 from archive.store import Archive
 

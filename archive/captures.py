@@ -11,13 +11,13 @@ from typing import Any, Literal, get_args
 from archive import asked, destroying
 from archive.crawled import Crawled, crawled
 from archive.destroying import destroyed
-from archive.errors import explained
+from archive.errors import Damage, explained
 from archive.imports import Import
 from archive.lacking import Lacking, lacking
 from archive.members import OPEN, members
 from archive.payload import date_in, digest, header
 from archive.record import Record, capture_id, understood
-from archive.records import Damage, Role, Skip, Snapshot, Watched
+from archive.records import Role, Skip, Snapshot, Watched
 
 # What another crawler's captures are taken for: reports come in these, and the parser sees what they really are.
 DOCUMENT_TYPES = {

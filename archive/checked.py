@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from archive.records import Damage
+from archive.errors import Damage
 
 TOLD = 100  # members with one odd header that are named
 

@@ -6,6 +6,7 @@ import errno
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 ADVICE = {
@@ -75,3 +76,13 @@ def explained(doing: str, path: Path) -> Iterator[None]:
 def _database_error(doing: str, path: Path, error: sqlite3.Error) -> ArchiveError:
     advice = next((advice for sign, advice in DATABASE_ADVICE if sign in str(error)), "check the disk")
     return ArchiveError(f"cannot {doing} {path}: {error}; {advice}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Damage:
+    """Something in the archive that is not as it was written."""
+
+    filename: str  # WARC file below warc/, without ".open"
+    offset: int  # bytes
+    url: str  # "" where it cannot be known any more
+    problem: str

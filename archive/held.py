@@ -9,10 +9,9 @@ from pathlib import Path
 
 from archive import manifest, signing
 from archive.checked import Checked, Task, damage_at
-from archive.errors import explained
+from archive.errors import Damage, explained
 from archive.making import packed
 from archive.members import members
-from archive.records import Damage
 from archive.storage import locate
 
 DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right

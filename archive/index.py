@@ -33,13 +33,13 @@ from archive.database import (
     transaction,
 )
 from archive.destroying import finish
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError, Damage, explained
 from archive.importing import place
 from archive.imports import Import
 from archive.lacking import Lacking
 from archive.members import OPEN, SUFFIX, Repair, is_live, repair
 from archive.readings import replace
-from archive.records import Damage, Indicator, Skip, Snapshot, Watched
+from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.revisits import resolve_revisits
 from archive.spans import Progress, in_parallel
 from archive.storage import locate, warc_files

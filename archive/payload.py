@@ -6,6 +6,7 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 
@@ -24,6 +25,16 @@ PIECE = 2**16
 GZIP = b"\x1f\x8b\x08"
 
 Headers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exchange:
+    """What a server answered, as an HTTP cache needs it: transfer framing off, content encoding on."""
+
+    status: int
+    reason: str  # "" where the server did not say
+    headers: list[tuple[str, str]]  # values are the bytes of the wire, decoded as latin-1
+    body: bytes  # still content-encoded
 
 
 def header(headers: Headers, name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal
@@ -43,6 +43,11 @@ class Printed:
     found: bool  # whether the report has any of its squares
     head: tuple[Row, ...]
     blocks: tuple[tuple[Row, ...], ...]
+
+
+def labels_of(indicators: Iterable[Indicator]) -> dict[str, str]:
+    """Indicator -> innermost official labels of its row and column."""
+    return {item.indicator: f"{item.row_label.rsplit('/', 1)[-1]} · {item.column_label}" for item in indicators}
 
 
 def printed(indicators: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[Printed]:

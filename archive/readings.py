@@ -204,6 +204,7 @@ def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
         "findings": sum(finding.verdict in ("FAIL", "WARN") for finding in parsed.findings),
         "passed": json.dumps(dict(parsed.passed)),
         "candidates": json.dumps([asdict(candidate) for candidate in parsed.candidates], ensure_ascii=False),
+        "outlines": json.dumps([asdict(outline) for outline in parsed.outlines], separators=(",", ":")),
     }
 
 

@@ -14,10 +14,9 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError, Damage, explained
 from archive.members import OPEN, SUFFIX, Member, members
 from archive.payload import decoded, header
-from archive.records import Damage
 from archive.storage import member
 
 # In the head of a record: folded lines, bare line ends and other control characters, white space at the end of a line.

@@ -104,9 +104,7 @@ class Extra:
 
     within: str  # statutory table that the row stands in: proactive, requests, review, statistics
     label: str  # labels of the row from the outside in, as printed, separated by "/"
-    head: (
-        str  # what heads the column, as printed; for applicants and statistics the form's own label; "" if nothing does
-    )
+    head: str  # what heads the column, as printed; the form's own label for applicants and statistics; "" if none
     value: int | float | None  # in the unit as printed; None unless state is "number"
     unit: str  # as printed in the square, else beside it or above it; "" if none is
     raw: str  # text of the square, outer white space stripped
@@ -171,6 +169,21 @@ def keys(findings: tuple[Finding, ...]) -> list[str]:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Outline:
+    """Where the grid of a table stands on one page; a table over several pages has several."""
+
+    table: int = 0  # as in Fact
+    row: int  # of the grid, the first that stands on the page
+    page: int  # from 0
+    picture: int | None = None  # which picture of the document the page is of, from 0; None: the document's own page
+    recognised: bool = False  # read from a picture of the page
+    turns: int = 0  # quarter turns against the clock that bring the page upright
+    lean: float = 0.0  # degrees against the clock that then make it straight
+    xs: tuple[float, ...]  # edges of its columns from the left, in shares of the upright page's width
+    ys: tuple[float, ...]  # edges of its rows from the top, in shares of the height
+
+
+@dataclass(frozen=True, kw_only=True)
 class Candidate:
     """One possible organ, year, date, period or division of a report, and where it was seen."""
 
@@ -204,6 +217,7 @@ class Parsed:
     facts: tuple[Fact, ...] = ()
     extras: tuple[Extra, ...] = ()
     statements: tuple[Statement, ...] = ()
+    outlines: tuple[Outline, ...] = ()  # of the tables that facts stand in, where the document has pages
     findings: tuple[Finding, ...] = ()  # all but PASS
     passed: tuple[tuple[str, int], ...] = ()  # rule, number of PASS verdicts
     attachments: tuple[tuple[str, str], ...] = ()  # (address as printed, link text)
@@ -228,23 +242,3 @@ class Skip:
     via: str = ""  # URL of the page that named this one
     anchor: str = ""  # text of the link that named it
     detail: str = ""  # what the reason rests on, for people
-
-
-@dataclass(frozen=True, kw_only=True)
-class Exchange:
-    """What a server answered, as an HTTP cache needs it: transfer framing off, content encoding on."""
-
-    status: int
-    reason: str  # "" where the server did not say
-    headers: list[tuple[str, str]]  # values are the bytes of the wire, decoded as latin-1
-    body: bytes  # still content-encoded
-
-
-@dataclass(frozen=True, kw_only=True)
-class Damage:
-    """Something in the archive that is not as it was written."""
-
-    filename: str  # WARC file below warc/, without ".open"
-    offset: int  # bytes
-    url: str  # "" where it cannot be known any more
-    problem: str

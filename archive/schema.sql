@@ -145,6 +145,7 @@ CREATE TABLE IF NOT EXISTS readings (
     findings INTEGER NOT NULL, -- FAIL and WARN
     passed TEXT NOT NULL,      -- JSON object: rule -> number of PASS verdicts
     candidates TEXT NOT NULL,  -- JSON array of {field, value, source}
+    outlines TEXT NOT NULL,    -- JSON array: where its tables stand on pages, as in records.Outline
     PRIMARY KEY (snapshot, part)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS readings_report ON readings (organ, year);

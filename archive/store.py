@@ -29,9 +29,9 @@ from archive.database import (
 )
 from archive.destroying import destroyed, finish
 from archive.errors import ArchiveError, Withheld, explained
-from archive.payload import dechunked
+from archive.payload import Exchange, dechunked
 from archive.record import Record, read
-from archive.records import Exchange, Fact, Indicator, Parsed, Role, Skip, Snapshot, Watched
+from archive.records import Fact, Indicator, Parsed, Role, Skip, Snapshot, Watched
 from archive.storage import address
 from archive.warc import clean
 from archive.withheld import HUSH, hiding

@@ -11,11 +11,11 @@ from functools import partial
 from pathlib import Path
 
 from archive.checked import Checked, Task, damage_at
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError, Damage, explained
 from archive.examine import problems, sound
 from archive.held import against_manifest, sums, where_changed
 from archive.members import OPEN, OURS, Member, is_live, member_at, members, starts_record
-from archive.records import Damage, Snapshot
+from archive.records import Snapshot
 from archive.storage import locate, warc_files
 from archive.store import Archive
 from archive.workers import outlive_nobody

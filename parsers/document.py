@@ -8,6 +8,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import NamedTuple
 
+from archive.records import Outline
+
 
 class Unreadable(Exception):
     """A body that its reader cannot read; the text says why, in words for people."""
@@ -38,6 +40,7 @@ class Table:
     grid: tuple[tuple[Cell, ...], ...]
     recognised: bool = False  # its characters were recognised in a picture
     hidden: bool = False  # it stands in a part of a page that is not shown
+    outlines: tuple[Outline, ...] = ()  # where it stands on pages, if there are any
 
     @property
     def width(self) -> int:

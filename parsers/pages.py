@@ -32,6 +32,10 @@ class Page:
     rules: Sequence[Rule]
     shades: Sequence[Rule] = ()  # sides of filled areas: they rule where nothing else does
     recognised: bool = False  # its characters were recognised in a picture
+    turns: int = 0  # as in archive.records.Outline, and so is what follows
+    lean: float = 0.0
+    picture: int | None = None
+    number: int | None = None  # of the page in its file, from 0; None: they are all there, in order
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +128,7 @@ def _laid(page: Page, number: int) -> _Laid:
             for i, lattice in enumerate(found):
                 if (edge := _edge_beside(lattice, glyph)) is not None:
                     inside[i].append(_torn(glyph, at=edge))
-    parts = [_part(lattice, inside[i], number) for i, lattice in enumerate(found)]
+    parts = [_part(lattice, inside[i], page, number) for i, lattice in enumerate(found)]
     return _Laid(width=page.width, height=page.height, parts=parts, lines=lines_of(outside), recognised=page.recognised)
 
 
@@ -159,7 +163,7 @@ def _area(lattice: Lattice) -> float:
     return (lattice.xs[-1] - lattice.xs[0]) * (lattice.ys[-1] - lattice.ys[0])
 
 
-def _part(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Part:
+def _part(lattice: Lattice, glyphs: Iterable[Glyph], page: Page, number: int) -> Part:
     own = {(r, c): box for box in lattice.boxes for r in _rows(box) for c in _columns(box)}
     held: dict[Box, list[Glyph]] = defaultdict(list)
     for line in lines_of(glyphs):
@@ -171,9 +175,10 @@ def _part(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Part:
                     held[box].append(_torn(glyph, at=glyph.x0))
                 held[box].append(glyph)
     return Part(
-        page=page,
-        top=lattice.ys[0],
+        page=number,
+        sheet=page,
         xs=lattice.xs,
+        ys=lattice.ys,
         rows=len(lattice.ys) - 1,
         pieces=tuple(_piece(lattice, box, lines_of(held[box])) for box in lattice.boxes),
     )

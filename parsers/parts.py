@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
+from archive.records import Outline
 from parsers.document import Cell, Table
 from parsers.labels import key, squeeze
 from parsers.ruled import NARROW
@@ -40,15 +42,39 @@ class Piece:
         return loose(self.text, 0, 0).is_value
 
 
+class Sheet(Protocol):
+    """What a part knows of the page that it stands on; as in pages.Page."""
+
+    @property
+    def width(self) -> float: ...
+    @property
+    def height(self) -> float: ...
+    @property
+    def recognised(self) -> bool: ...
+    @property
+    def turns(self) -> int: ...
+    @property
+    def lean(self) -> float: ...
+    @property
+    def picture(self) -> int | None: ...
+    @property
+    def number(self) -> int | None: ...
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
     """What stands of a table on one page."""
 
-    page: int
-    top: float
+    page: int  # in the order of reading
+    sheet: Sheet
     xs: tuple[float, ...]  # edges of its columns
+    ys: tuple[float, ...]  # edges of its rows
     rows: int
     pieces: tuple[Piece, ...]
+
+    @property
+    def top(self) -> float:
+        return self.ys[0]
 
     def goes_on_in(self, other: Part) -> bool:
         """Whether a part on the next page has the same outer edges."""
@@ -63,9 +89,28 @@ def joined(parts: Sequence[Part]) -> Table:
     """One table of the parts that follow each other."""
     edges = _edges_of(parts)
     whole, *others = (_on_columns(part, edges) for part in parts)
+    outlines = [_outline(whole, whole, edges)]
     for part in others:
-        whole = _with(whole, _without_head(part, whole))
-    return _table(whole, len(edges) - 1)
+        rest = _without_head(part, whole)
+        whole = _with(whole, rest)
+        if rest.rows:
+            outlines.append(_outline(rest, whole, edges))
+    return replace(_table(whole, len(edges) - 1), outlines=tuple(outlines))
+
+
+def _outline(part: Part, whole: Part, edges: Sequence[float]) -> Outline:
+    """Where the part that was added last stands on its page."""
+    sheet = part.sheet
+    return Outline(
+        row=whole.rows - part.rows,
+        page=part.page if sheet.number is None else sheet.number,
+        picture=sheet.picture,
+        recognised=sheet.recognised,
+        turns=sheet.turns,
+        lean=sheet.lean,
+        xs=tuple(round(x / sheet.width, 4) for x in edges),
+        ys=tuple(round(y / sheet.height, 4) for y in part.ys),
+    )
 
 
 def _edges_of(parts: Iterable[Part]) -> list[float]:
@@ -95,7 +140,7 @@ def _without_head(part: Part, whole: Part) -> Part:
     if not any(not p.is_value for p in part.pieces if p.row < head):
         return part
     pieces = (replace(p, row=p.row - head) for p in part.pieces if p.row >= head)
-    return replace(part, rows=part.rows - head, pieces=tuple(pieces))
+    return replace(part, rows=part.rows - head, ys=part.ys[head:], pieces=tuple(pieces))
 
 
 def _says(part: Part, row: int) -> list[tuple[int, int, int, str]]:

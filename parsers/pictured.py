@@ -34,12 +34,13 @@ def read_pictures(document: Document, pictures: Pictures, url: str) -> Document:
         return document
     if _has_tables(document.blocks):
         return replace(document, pictures=())
-    reader = _Reader({_key(address): body for address, body in pictures.items()}, url)
+    reader = _Reader(pictures, url)
     builder = Builder()
     at = 0
     for run in _runs(document):
-        _put(document.blocks[at : run[0].before], builder)
-        at = run[0].before
+        before = run[0][1].before
+        _put(document.blocks[at:before], builder)
+        at = before
         _put(reader.read(run), builder)
     _put(document.blocks[at:], builder)
     return replace(
@@ -59,14 +60,14 @@ def _put(blocks: Iterable[Paragraph | Table], builder: Builder) -> None:
             builder.paragraph(block.text, recognised=block.recognised)
 
 
-def _runs(document: Document) -> Iterator[list[Picture]]:
-    """Pictures with nothing but blank lines between them."""
-    run: list[Picture] = []
-    for one in document.pictures:
-        if run and any(_text(block).strip() for block in document.blocks[run[-1].before : one.before]):
+def _runs(document: Document) -> Iterator[list[tuple[int, Picture]]]:
+    """Pictures, with their numbers, that have nothing but blank lines between them."""
+    run: list[tuple[int, Picture]] = []
+    for number, one in enumerate(document.pictures):
+        if run and any(_text(block).strip() for block in document.blocks[run[-1][1].before : one.before]):
             yield run
             run = []
-        run.append(one)
+        run.append((number, one))
     yield run
 
 
@@ -96,26 +97,26 @@ class _Reader:
         self.unread: list[Unread] = []
         self.damaged = 0
 
-    def read(self, run: Sequence[Picture]) -> Sequence[Paragraph | Table]:
+    def read(self, run: Sequence[tuple[int, Picture]]) -> Sequence[Paragraph | Table]:
         """What pictures that follow each other show together."""
         pages: list[Page] = []
-        for one in run:
+        for number, one in run:
             if one.name in self._seen and one.body is None:
                 continue
             self._seen.add(one.name)
             try:
-                pages += self._pages(one)
+                pages += [replace(page, picture=number) for page in self._pages(one)]
             except Unreadable as error:
                 self.unread.append(Unread(name=one.name, problem=error))
         return document_of(pages).blocks
 
     def _pages(self, one: Picture) -> list[Page]:
-        body = one.body if one.body is not None else self._captured(one.name)
+        body = one.body if one.body is not None else captured(self._pictures, self._url, one.name)
         if body is None:
             raise Unreadable("they were not captured")
         look = _look()
         pages = []
-        for grey in picture.pages_of(body):
+        for frame, grey in enumerate(picture.pages_of(body)):
             height, width = grey.shape
             if width < SMALLEST[0] or height < SMALLEST[1]:
                 continue
@@ -123,15 +124,9 @@ class _Reader:
             if self._pixels < 0 or len(self._seen) > MOST:
                 raise Unreadable("there are more pictures in it than any report has")
             page, lost = look(grey)
-            pages.append(page)
+            pages.append(replace(page, number=frame))
             self.damaged += lost
         return pages
-
-    def _captured(self, name: str) -> bytes | None:
-        try:
-            return self._pictures.get(_key(urljoin(self._url, name)))
-        except ValueError:
-            return None
 
 
 def _look() -> Look:
@@ -140,6 +135,15 @@ def _look() -> Look:
     except ImportError as error:
         raise ReaderMissing(NO_OCR) from error
     return page_of
+
+
+def captured(pictures: Pictures, url: str, name: str) -> bytes | None:
+    """What was captured of a picture that a page at `url` names."""
+    try:
+        wanted = _key(urljoin(url, name))
+    except ValueError:
+        return None
+    return next((body for address, body in pictures.items() if _key(address) == wanted), None)
 
 
 def _key(address: str) -> str:

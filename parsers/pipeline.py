@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
 
-from archive.records import Finding, Parsed, Snapshot, Statement
+from archive.records import Fact, Finding, Outline, Parsed, Snapshot, Statement
 from parsers import checks, media, remarks
 from parsers.behind import tables_of, text_of
 from parsers.challenges import challenge
@@ -172,7 +172,15 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
         facts=tables.facts if kind == "report" else (),
         extras=tables.extras if kind == "report" else (),
         statements=statements,
+        outlines=_outlines(document, tables.facts) if kind == "report" else (),
         findings=findings,
         passed=passed,
         attachments=document.links,
     )
+
+
+def _outlines(document: Document, facts: tuple[Fact, ...]) -> tuple[Outline, ...]:
+    """Of the tables that facts stand in alone: pages have others."""
+    told = {fact.table for fact in facts}
+    tables = enumerate(document.tables, document.tables_before)
+    return tuple(replace(one, table=n) for n, table in tables if n in told for one in table.outlines)

@@ -79,7 +79,7 @@ def document_of_pictures(pages: Iterable[Grey]) -> Document:
         except Unreadable as error:
             unread.append(Unread(name=f"第{number}页", problem=error))
             continue
-        printed.append(page)
+        printed.append(replace(page, number=number - 1))
         doubtful += lost
     if not any(page.glyphs for page in printed):
         raise unread[0].problem if unread else Unreadable("nothing was recognised in the picture")
@@ -94,7 +94,7 @@ def page_of(grey: Grey) -> tuple[Page, int]:
         return Page(width=width, height=height, glyphs=(), rules=(), recognised=True), 0
     page, seen = _read_page(picture)
     if is_doubtful(seen) and (turns := quarters(picture)) and (turned := picture_of(np.rot90(grey, turns))):
-        page, _ = _read_page(turned)
+        page = replace(_read_page(turned)[0], turns=turns)
     return page, sum(glyph.text == unruled.LOST for glyph in page.glyphs)
 
 
@@ -109,7 +109,7 @@ def _read_page(picture: Picture) -> tuple[Page, list[Seen]]:
     inside = [glyph for square in squares for glyph in _glyphs(square, picture)]
     outside, seen = unruled.read(picture, grids)
     height, width = (side * picture.scale for side in picture.grey.shape)
-    page = Page(width=width, height=height, glyphs=[*inside, *outside], rules=rules, recognised=True)
+    page = Page(width=width, height=height, glyphs=[*inside, *outside], rules=rules, recognised=True, lean=picture.lean)
     return page, [*(line.seen[0] for line in lines), *seen]
 
 

@@ -30,6 +30,7 @@ class Picture:
     calm: Grey  # the same without its noise
     em: float  # pixels that its characters are high
     contrast: float  # between paper and ink
+    lean: float = 0.0  # degrees against the clock that made it straight
 
     @property
     def scale(self) -> float:
@@ -50,7 +51,7 @@ def picture_of(grey: Grey) -> Picture | None:
     grey, calm = resized(grey, factor), calm if calm is grey and factor == 1.0 else resized(calm, factor)
     lean = _lean(calm)
     contrast = max(_contrast(calm), 1.0)
-    return Picture(grey=_turned(grey, lean), calm=_turned(calm, lean), em=em * factor, contrast=contrast)
+    return Picture(grey=_turned(grey, lean), calm=_turned(calm, lean), em=em * factor, contrast=contrast, lean=lean)
 
 
 def resized(grey: Grey, factor: float) -> Grey:

@@ -83,12 +83,16 @@ def build(directory: Path) -> Contents:
     return Contents(directory=directory, snapshots=maker.snapshots, bodies=maker.bodies)
 
 
-def build_hostile(directory: Path, elsewhere: str) -> Snapshot:
-    """An archive of one page, which tries everything to reach `elsewhere`."""
+def build_hostile(directory: Path, elsewhere: str) -> tuple[Snapshot, Snapshot]:
+    """An archive of two pages that try everything to reach `elsewhere`; the other one is a report as well."""
     maker = _Maker(directory)
     with Archive.open(directory, INDICATORS) as archive, writer(archive) as into:
         _hostile(maker, archive, into, elsewhere)
-    return maker.snapshots["hostile"]
+        report = next(row for row in ROWS if row.report == "zhoucun-2020")
+        page = Portal().answer(f"/{report.path}")[2].decode()
+        trap = HOSTILE.format(elsewhere=elsewhere).partition("</body>")[0]
+        maker.page(archive, into, "hostile report", body=(trap + page).encode(), anchor=report.title)
+    return maker.snapshots["hostile"], maker.snapshots["hostile report"]
 
 
 class _Maker:

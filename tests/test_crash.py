@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 
 from archive import members
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Damage
 from archive.index import recover
-from archive.records import Damage, Snapshot
+from archive.records import Snapshot
 from archive.store import Archive
 from archive.verify import verify
 from archive.warc import Record, Writer, iterate, read, repair, scan

@@ -18,10 +18,9 @@ import nianbao
 from archive import manifest, runs
 from archive import verify as verifying
 from archive.bearing import bearing
-from archive.errors import ArchiveError
+from archive.errors import ArchiveError, Damage
 from archive.members import OPEN
 from archive.record import Record, iterate
-from archive.records import Damage
 from archive.store import Archive
 from archive.verify import check, sample, verify
 from archive.warc import Writer

@@ -43,6 +43,11 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     def snapshot_url(id: str, part: str = "") -> str:
         return str(datasette.urls.path(f"/snapshot/{id}" + (f"/{part}" if part else "")))
 
+    def square_url(snapshot: str, part: int, **wanted: object) -> str:
+        """The archived original with squares of one of its documents marked."""
+        wanted = {name: value for name, value in wanted.items() if value is not None and value != ""}
+        return snapshot_url(snapshot, f"square?{urlencode({'part': part, **wanted})}")
+
     def table_url(table: str, format: str | None = None, **filters: object) -> str:
         address = str(datasette.urls.table(datasette.get_database().name, table, format=format))
         return f"{address}?{urlencode(filters)}" if filters else address
@@ -50,5 +55,6 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     def asset(name: str) -> str:
         return str(datasette.urls.path(f"/static/{name}"))
 
-    env.globals.update(report_url=report_url, snapshot_url=snapshot_url, table_url=table_url, asset=asset)
-    env.globals.update(organ_url=organ_url, region_url=region_url, page_url=page_url, place_name=place_name)
+    env.globals.update(report_url=report_url, snapshot_url=snapshot_url, square_url=square_url)
+    env.globals.update(table_url=table_url, asset=asset, organ_url=organ_url, region_url=region_url)
+    env.globals.update(page_url=page_url, place_name=place_name)

@@ -16,9 +16,9 @@ from pluggy import HookimplMarker
 from archive.current import decided_by, differences
 from archive.database import indicators_in
 from archive.judged import WRONG
-from archive.printed import Printed, printed
+from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES, readings_of, versions
-from archive.records import Fact, Indicator
+from archive.records import Fact
 from archive.wide import facts, wide_tables
 
 hookimpl = HookimplMarker("datasette")
@@ -176,11 +176,6 @@ def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, 
     cursor = db.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def labels_of(indicators: Iterable[Indicator]) -> dict[str, str]:
-    """Indicator -> innermost official labels of its row and column."""
-    return {item.indicator: f"{item.row_label.rsplit('/', 1)[-1]} · {item.column_label}" for item in indicators}
 
 
 def why_none(indicators: Iterable[str], squares: Mapping[str, Fact]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urljoin
 
 from lxml import etree
@@ -31,32 +31,52 @@ _PARSING = dict.fromkeys(("remove_comments", "remove_pis", "no_network", "huge_t
 LONGEST = 1000  # characters of an address that is none
 
 
+class Opened(NamedTuple):
+    """A page as a tree, of which nothing is left in the content that is not seen."""
+
+    data: bytes
+    root: Any
+    title: str
+    content: Any
+    around: Any  # the page without its content
+    links: tuple[tuple[str, str], ...]
+    base: str  # what addresses in it are relative to, "" for its own
+    hidden: bool  # the content as a whole is not shown
+
+
 def read(body: bytes, mime: str) -> Document:
     text, charset, damaged = media.as_utf8(body, mime)
-    data = _whole(unmarked(shown(text).replace(b"\x00", b"")))  # at a NUL libxml2 stops
+    page = opened(shown(text))
+    built = _built(page.content, page.base, page.hidden)
+    return Document(
+        blocks=tuple(built.blocks),
+        cut=_breaks_off(page.data, built),
+        pictures=tuple(built.pictures),
+        charset=charset,
+        damaged=damaged,
+        title=page.title,
+        meta=_meta(page.root),
+        context=tuple(_context(page.around)),
+        links=page.links,
+        source=page.data,
+    )
+
+
+def opened(text: bytes) -> Opened:
+    """A page in UTF-8 with its content found."""
+    data = _whole(unmarked(text.replace(b"\x00", b"")))  # at a NUL libxml2 stops
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
     title = next(root.iter("title"), None)
+    named = line_of("".join(title.itertext())) if title is not None else ""
     page = _behind_frames(root)
     links = tuple(links_in(page))
     content = content_of(page)
     hidden = veil(page, content) or page is not root
     _, around = parted(page, content)
     base = next((address for base in root.iter("base") if (address := base.get("href")) is not None), "")
-    built = _built(content, base, hidden)
-    return Document(
-        blocks=tuple(built.blocks),
-        cut=_breaks_off(data, built),
-        pictures=tuple(built.pictures),
-        charset=charset,
-        damaged=damaged,
-        title=line_of("".join(title.itertext())) if title is not None else "",
-        meta=_meta(root),
-        context=tuple(_context(around)),
-        links=links,
-        source=data,
-    )
+    return Opened(data, root, named, content, around, links, base, hidden)
 
 
 def _whole(data: bytes) -> bytes:

@@ -92,6 +92,7 @@ class Printer(PDFTextDevice):
                 x0, top, x1, bottom = self._turned(box, turn)
                 glyphs.append(Glyph(text=text, x0=x0, x1=x1, top=top, bottom=bottom))
         return Page(
+            turns=(3 if turn > 0 else 1) if turn else 0,
             width=self._height if turn else self._width,
             height=self._width if turn else self._height,
             glyphs=glyphs,

@@ -1,0 +1,200 @@
+"""From a number to its square: /snapshot/<id>/square shows the archived original with squares and sentences marked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive.beside import pictures
+from archive.marks import Wanted, wanted
+from archive.records import Snapshot
+from archive.showing import INLINE, INLINE_LIMIT, RAW_HEADERS, Stored, disarmed, load, shown_as
+from archive.store import Archive
+
+hookimpl = HookimplMarker("datasette")
+
+HOUSE = Path(__file__).parent.parent.parent
+# What is archived may be hostile to the libraries that open it: each is opened in a process of its own.
+PROGRAM = [sys.executable, "-m", "parsers.replay"]
+SECONDS = 90  # for one; a Word document of before 2007 takes some
+AT_ONCE = asyncio.Semaphore(2)
+LARGEST = 64 * 2**20  # bytes of a file that is opened here
+KEPT = 16  # marked pages in memory: the frame asks for what its page just made
+KEPT_BYTES = 64 * 2**20
+NAMES = ("part", "indicator", "table", "row", "column", "finding", "n", "statement")
+LISTED = "SELECT division, snapshot, part FROM reports WHERE organ = ? AND year = ? ORDER BY snapshot = ? DESC"
+
+
+class Replayed(NamedTuple):
+    """A marked page, or the page without marks where none could be made."""
+
+    way: str  # page, sheet, drawn; "" where nothing could be made
+    html: bytes = b""
+    sheets: tuple[int, ...] = ()
+    squares: tuple[bool, ...] = ()
+    quotes: tuple[bool, ...] = ()
+
+
+made: OrderedDict[str, Replayed] = OrderedDict()
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """The page, and what its frame shows."""
+    one = r"/snapshot/(?P<id>[0-9a-f]{16})/square"
+    return [(one + r"/?$", page), (one + r"/raw$", raw)]
+
+
+async def page(request: Any, datasette: Any) -> Any:
+    """Which squares they are, and the original with them in a frame."""
+    asked, snapshot, stored = await found(request, datasette)
+    if asked is None or snapshot is None:
+        return await missing(request, datasette)
+    media_type = asked.reading["media_type"]
+    shown = shown_as(snapshot, stored, media_type)
+    replayed = Replayed("")
+    if shown in ("frame", "not_inline") and len(stored.body) <= LARGEST:
+        replayed = await replay(datasette, asked, snapshot, stored)
+    squares, quotes = iter(replayed.squares), iter(replayed.quotes)
+    placed = [(one, next(quotes if one.quote else squares, False)) for one in asked.marks]
+    listed = (await datasette.get_database().execute(LISTED, of_report(asked))).first()
+    context = {
+        "snapshot": snapshot,
+        "wanted": asked,
+        "reading": asked.reading,
+        "finding": asked.finding,
+        "marks": placed,
+        "replayed": replayed,
+        "shown": shown,
+        "media_type": media_type,
+        "frame": frame(request, datasette, snapshot, replayed, shown),
+        "report": listed if asked.reading["kind"] == "report" else None,
+    }
+    status = {"damaged": 500, "withheld": 451}.get(stored.problem, 200)
+    return Response.html(await datasette.render_template("square.html", context, request=request), status=status)
+
+
+async def raw(request: Any, datasette: Any) -> Any:
+    """The marked page for the frame; nothing in it can run, send or fetch."""
+    asked, snapshot, stored = await found(request, datasette)
+    if asked is None or snapshot is None or stored.problem:
+        return await missing(request, datasette)
+    if request.headers.get("sec-fetch-dest") == "document":
+        return Response.redirect(address(request, datasette, snapshot, "square"))
+    replayed = await replay(datasette, asked, snapshot, stored)
+    if not replayed.way:
+        return await missing(request, datasette)
+    content_type = "text/html; charset=utf-8"
+    return Response(disarmed(replayed.html, content_type), headers=dict(RAW_HEADERS), content_type=content_type)
+
+
+async def missing(request: Any, datasette: Any) -> Any:
+    """No such capture, reading or square."""
+    context = {"status": 404, "words": "square.none"}
+    return Response.html(await datasette.render_template("error.html", context, request=request), status=404)
+
+
+async def found(request: Any, datasette: Any) -> tuple[Wanted | None, Snapshot | None, Stored]:
+    """What is asked for and the capture that holds it."""
+    database, id = datasette.get_database(), request.url_vars["id"]
+    await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
+    asked = await database.execute_fn(lambda db: wanted(db, id, named(request)))
+    if asked is None:
+        return None, None, Stored([], b"", "")
+    return (asked, *await asyncio.to_thread(load, Path(database.path).parent, id))
+
+
+def named(request: Any) -> dict[str, str]:
+    """What the address says, as far as we ask for it."""
+    return {name: request.args.get(name)[:200] for name in NAMES if request.args.get(name)}
+
+
+def of_report(asked: Wanted) -> list[object]:
+    """Of which report the reading is."""
+    return [asked.reading[name] for name in ("organ", "year", "snapshot")]
+
+
+def frame(request: Any, datasette: Any, snapshot: Snapshot, replayed: Replayed, shown: str) -> str:
+    """Address for the frame, at the first mark; the page without marks where none could be made, or "" for no frame."""
+    if not replayed.way:
+        return str(datasette.urls.path(f"/snapshot/{snapshot.id}/raw")) if shown == "frame" else ""
+    return f"{address(request, datasette, snapshot, 'square/raw')}#{sign(snapshot)}"
+
+
+def address(request: Any, datasette: Any, snapshot: Snapshot, page: str) -> str:
+    """The same squares at another of our addresses."""
+    return f"{datasette.urls.path(f'/snapshot/{snapshot.id}/{page}')}?{urlencode(named(request))}"
+
+
+def sign(snapshot: Snapshot) -> str:
+    """Names our marks: no body holds its own digest, so that none can feign a mark."""
+    return f"nianbao-{snapshot.digest.rpartition(':')[2][:12]}"
+
+
+async def replay(datasette: Any, asked: Wanted, snapshot: Snapshot, stored: Stored) -> Replayed:
+    """The marked page, from memory or from the program that makes it."""
+    too_long = asked.reading["media_type"] in INLINE and len(stored.body) > INLINE_LIMIT
+    if too_long or len(stored.body) > LARGEST:
+        return Replayed("")
+    outlines = json.loads(asked.reading["outlines"])
+    told = {
+        "snapshot": asdict(snapshot),
+        "part": asked.reading["part"],
+        "outlines": outlines,
+        "squares": asked.squares,
+        "quotes": asked.quotes,
+        "sign": sign(snapshot),
+    }
+    key = json.dumps(told)
+    if key in made:
+        made.move_to_end(key)
+        return made[key]
+    pictures: Mapping[str, bytes] = {}
+    if snapshot.role == "article" and any(one["picture"] is not None for one in outlines):
+        directory = Path(datasette.get_database().path).parent
+        pictures = await asyncio.to_thread(captured, directory, snapshot)
+    bodies = [stored.body, *pictures.values()]
+    told |= {"sizes": [len(body) for body in bodies], "pictures": list(pictures)}
+    replayed = await run(json.dumps(told).encode() + b"\n" + b"".join(bodies))
+    made[key] = replayed
+    while len(made) > KEPT or (len(made) > 1 and sum(len(one.html) for one in made.values()) > KEPT_BYTES):
+        made.popitem(last=False)
+    return replayed
+
+
+def captured(directory: Path, snapshot: Snapshot) -> dict[str, bytes]:
+    """The pictures of a page."""
+    with Archive.open_readonly(directory) as archive:
+        return pictures(archive, snapshot)
+
+
+async def run(told: bytes) -> Replayed:
+    """One run of the program; one that fails or takes too long costs the mark alone."""
+    async with AT_ONCE:
+        pipe = asyncio.subprocess.PIPE
+        process = await asyncio.create_subprocess_exec(*PROGRAM, stdin=pipe, stdout=pipe, stderr=pipe, cwd=HOUSE)
+        try:
+            out, said = await asyncio.wait_for(process.communicate(told), SECONDS)
+        except TimeoutError:
+            print(f"parsers.replay took longer than {SECONDS} s", file=sys.stderr)  # noqa: T201
+            return Replayed("")
+        finally:
+            if process.returncode is None:
+                process.kill()
+                await process.wait()
+    if process.returncode:
+        print(f"parsers.replay: {said[-500:].decode('utf-8', 'replace')}", file=sys.stderr)  # noqa: T201
+        return Replayed("")
+    head, _, html = out.partition(b"\n")
+    answer = json.loads(head)
+    return Replayed(answer["way"], html, tuple(answer["sheets"]), tuple(answer["squares"]), tuple(answer["quotes"]))

@@ -1,0 +1,125 @@
+"""From a number on the page of a report to its square in the archived original, over HTTP."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import pytest
+from lxml import etree, html
+
+from archive.store import Archive
+from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents
+from tests.datasette_server import Answer, get
+from tests.reports import needs_office
+from tests.test_serve import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, text
+
+pytest_plugins = ["tests.archive_fixture"]
+
+
+def frame(server: str, answer: Answer) -> tuple[Answer, str]:
+    """What the frame of a page shows, and the mark that it begins at."""
+    (found,) = page(answer).cssselect("iframe")
+    assert found.get("sandbox") == ""
+    address = urlsplit(urljoin(server, found.get("src")))
+    return get(address._replace(fragment="").geturl()), address.fragment
+
+
+def marked(answer: Answer, sign: str) -> list[etree._Element]:
+    root = html.document_fromstring(answer.body, html.HTMLParser(encoding="utf-8"))
+    return list(root.xpath(f"//*[@data-{sign}]"))
+
+
+@pytest.mark.parametrize(
+    "which", [ZHOUCUN, WEIDONG, ANKANG, LUKOU, pytest.param(WEIHAI, marks=needs_office)], ids=lambda which: which[0]
+)
+def test_a_number_leads_to_its_square(server: str, contents: Contents, which: tuple[str, int]) -> None:
+    links = report(server, which).cssselect("td.square.number a.to-original, td.square.blank a.to-original")
+    for link in (links[0], links[len(links) // 2], links[-1]):
+        indicator = parse_qs(urlsplit(link.get("href")).query)["indicator"][0]
+        answer = get(urljoin(server, link.get("href")))
+        assert answer.status == 200
+        assert not page(answer).cssselect(".unplaced")
+        shown, sign = frame(server, answer)
+        assert (shown.status, shown.headers["content-type"]) == (200, "text/html; charset=utf-8")
+        assert shown.headers["content-security-policy"].startswith("sandbox; default-src 'none';")
+        (mark,) = marked(shown, sign)
+        assert mark.get("id") == sign
+        id = urlsplit(link.get("href")).path.split("/")[2]
+        with Archive.open_readonly(contents.directory) as archive:
+            (fact,) = (fact for fact in archive.facts(id) if fact.indicator == indicator)
+        assert "".join(mark.text_content().split()) == "".join(fact.raw.split())
+
+
+def test_all_squares_of_a_finding_and_the_sentence_it_rests_on(server: str) -> None:
+    (card,) = report(server, ZHOUCUN).cssselect("article.finding.FAIL")
+    (link,) = card.cssselect(".to-marks a")
+    answer = get(urljoin(server, link.get("href")))
+    number = text(card.cssselect(".number")[0])
+    assert [text(label) for label in page(answer).cssselect(".marked-squares .label")] == [number, number]
+    shown, sign = frame(server, answer)
+    marks = marked(shown, sign)
+    assert {mark.get(f"data-{sign}") for mark in marks} == {number}
+    assert [mark.tag for mark in marks].count("td") == 1
+    sentence = "".join(mark.text_content() for mark in marks if mark.tag == "mark")
+    assert "".join(sentence.split()) == "".join(text(card.cssselect("blockquote")[0]).split())
+
+
+def test_squares_that_the_original_does_not_have_are_named(server: str) -> None:
+    card = report(server, ANKANG).cssselect("article.finding.FAIL")[0]
+    answer = get(urljoin(server, card.cssselect(".to-marks a")[0].get("href")))
+    assert [text(one) for one in page(answer).cssselect(".unplaced")] == ["原文没有这一格"] * 7
+
+
+def test_a_square_that_cannot_be_placed_says_so_and_shows_the_page(server: str) -> None:
+    link = report(server, (STATES_ORGAN, STATES_YEAR)).cssselect("td.number a.to-original")[0]
+    answer = get(urljoin(server, link.get("href")))
+    assert "没有找到确切位置" in text(page(answer).cssselect(".unplaced")[0])
+    shown, sign = frame(server, answer)
+    assert (marked(shown, sign), b"states" in shown.body) == ([], True)
+
+
+def test_extra_rows_and_statements_lead_to_their_place(server: str, contents: Contents) -> None:
+    links = report(server, (STATES_ORGAN, STATES_YEAR)).cssselect("td.extra a.to-original")
+    answers = [get(urljoin(server, link.get("href"))) for link in links]
+    assert ["（八）转送<i>其他机关" in text(page(answer)) for answer in answers] == [True, True]
+    snapshot = contents.snapshots["zhoucun-2020"].id
+    with closing(sqlite3.connect(contents.directory / "nianbao.db")) as db:
+        query = "SELECT position, sentence FROM statements WHERE snapshot = ?"
+        for position, sentence in db.execute(query, [snapshot]).fetchall():
+            shown, sign = frame(server, get(f"{server}/snapshot/{snapshot}/square?statement={position}"))
+            said = "".join(mark.text_content() for mark in marked(shown, sign))
+            assert "".join(said.split()) == "".join(sentence.split())
+
+
+def test_what_cannot_be_had_is_said(server: str, contents: Contents) -> None:
+    snapshot = contents.snapshots["zhoucun-2020"].id
+    bad: tuple[str, ...] = (
+        "",
+        "?part=9&indicator=requests.new.total",
+        "?indicator=<b>",
+        "?table=0&row=x&column=0",
+        "?finding=99999",
+    )
+    bad += ("?finding=%00", "?statement=-1", f"?indicator={'a' * 9000}", "?table=0&row=0&column=0")
+    for query in bad:
+        for address in ("square", "square/raw"):
+            answer = get(f"{server}/snapshot/{snapshot}/{address}{query}")
+            assert (answer.status, "没有这样的快照、读数或格子" in answer.text) == (404, True), query
+    assert get(f"{server}/snapshot/0000000000000000/square?indicator=requests.new.total").status == 404
+    assert get(f"{server}/snapshot/{snapshot}/square/other").status == 404
+
+
+def test_a_window_of_its_own_leads_back_to_our_page(server: str, contents: Contents) -> None:
+    there = f"/snapshot/{contents.snapshots['zhoucun-2020'].id}/square"
+    query = "?part=0&indicator=requests.new.total"
+    alone = {"Sec-Fetch-Dest": "document"}
+    answer = get(f"{server}{there}/raw{query}", headers=alone, redirect=False)
+    assert (answer.status, answer.headers["location"]) == (302, there + query)
+
+
+def test_the_words_are_the_readers(server: str, contents: Contents, tmp_path: Path) -> None:
+    address = f"{server}/snapshot/{contents.snapshots['zhoucun-2020'].id}/square?indicator=requests.new.total"
+    assert "This is the archived page with the square marked." in get(address, headers={"Accept-Language": "en"}).text
