@@ -6,7 +6,7 @@ import csv
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,7 +43,11 @@ def connect(directory: Path) -> DuckDBPyConnection:
         import duckdb
     except ImportError as error:
         raise ArchiveError("Parquet needs DuckDB; install it: pip install 'nianbao[release]'") from error
-    config = {"threads": "1", "memory_limit": MEMORY, "temp_directory": str(directory / "spill")}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "threads": "1",
+        "memory_limit": MEMORY,
+        "temp_directory": str(directory / "spill"),
+    }
     config |= {"autoinstall_known_extensions": "false", "preserve_insertion_order": "true"}
     duck = duckdb.connect(str(directory / "work.duckdb"), config=config)
     duck.execute("SET TimeZone = 'UTC'")
@@ -51,7 +55,7 @@ def connect(directory: Path) -> DuckDBPyConnection:
 
 
 def write(
-    db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, keep: Sequence[str], progress: Progress
+    db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, keep: Collection[str], progress: Progress
 ) -> None:
     """Every table as CSV and Parquet; those to `keep` stay in DuckDB."""
     types = column_types(db)
@@ -66,14 +70,27 @@ def write_table(
     db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, table: Table, types: Mapping[str, str]
 ) -> None:
     """One table, which is then in DuckDB as well."""
+    load(db, duck, table, target, types, target / CSV / f"{table.name}.zip")
+    parquet(duck, table.name, target, by_year=table.by_year)
+
+
+def load(
+    db: sqlite3.Connection,
+    duck: DuckDBPyConnection,
+    table: Table,
+    target: Path,
+    types: Mapping[str, str],
+    pack: Path | None = None,
+) -> None:
+    """Bring a table into DuckDB, by way of a text that may be kept packed."""
     plain = target / f"{table.name}.csv"
     try:
         _text(db, table, plain)
-        _zip(plain, target / CSV / f"{table.name}.zip")
+        if pack:
+            _zip(plain, pack)
         _load(duck, table, plain, types)
     finally:
         plain.unlink(missing_ok=True)
-    parquet(duck, table.name, target, by_year=table.by_year)
 
 
 def parquet(duck: DuckDBPyConnection, name: str, target: Path, *, by_year: bool) -> None:
@@ -104,7 +121,7 @@ def type_of(name: str, own: str, types: Mapping[str, str]) -> str:
 
 
 def _text(db: sqlite3.Connection, table: Table, path: Path) -> None:
-    """UTF-8 with a byte order mark, because Excel takes anything else for something else; NULL stands without quotes."""
+    """UTF-8 with a byte order mark, else Excel takes it for something else; NULL alone stands without quotes."""
     with path.open("w", encoding="utf-8-sig", newline="") as lines:
         writer = csv.writer(lines, quoting=csv.QUOTE_NONNUMERIC)
         writer.writerow(table.names)
@@ -125,7 +142,7 @@ def _load(duck: DuckDBPyConnection, table: Table, plain: Path, types: Mapping[st
         f"'{column.name}': '{TYPES[type_of(column.name, column.type, types)]}'" for column in table.columns
     )
     duck.execute(
-        f'CREATE TABLE "{table.name}" AS SELECT * FROM read_csv(\'{quoted(plain)}\', columns = {{{columns}}},'
+        f"CREATE TABLE \"{table.name}\" AS SELECT * FROM read_csv('{quoted(plain)}', columns = {{{columns}}},"
         " auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = '',"
         f" allow_quoted_nulls = false, parallel = false, max_line_size = {LONGEST}, strict_mode = true)"
     )

@@ -64,14 +64,13 @@ def make(db: sqlite3.Connection) -> None:
         values = (line.indicator, line.form, " + ".join(line.sources), line.reason_zh, line.reason_en, line.evidence)
         db.execute("INSERT INTO crosswalk VALUES (?, ?, ?, ?, ?, ?)", values)
     for refusal in crosswalk.refusals(indicators):
-        values = (refusal.form, refusal.indicator, refusal.reason_zh, refusal.reason_en)
-        db.execute("INSERT INTO uncrossed VALUES (?, ?, ?, ?)", values)
+        db.execute("INSERT INTO uncrossed VALUES (?, ?, ?, ?)", tuple(vars(refusal).values()))
     db.execute(f"CREATE VIEW panel AS {panel.view(panel.arms(indicators))}")
     db.execute("COMMIT")
 
 
 def _no_count_is_so_large(db: sqlite3.Connection, table: WideTable) -> None:
-    """SQLite keeps what is too large for an integer as a fraction, which no other format takes for a count: it is text."""
+    """What is too large for an integer SQLite keeps as a fraction; no other format takes that for a count: it is text."""
     counts = [name for name in table.units if table.sql_type(name) == "INTEGER"]
     odd = " OR ".join(f"typeof(\"{column(name)}\") = 'real'" for name in counts)
     if not odd or not db.execute(f"SELECT 1 FROM {table.name} WHERE {odd} LIMIT 1").fetchone():

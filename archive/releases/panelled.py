@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,19 +14,19 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 NEEDS = ("reports", "copies", "touches")
-# What touches a number, by common indicator: a map for each of the few reports that have any.
+# What touches a number, by the arm that it comes by: a map for each of the few reports that have any.
 BASE = """
 CREATE TABLE base AS
-WITH named AS (SELECT t.organ, t.year, t.division, s.indicator, t.rule, t.verdict
+WITH named AS (SELECT t.organ, t.year, t.division, s.arm, t.rule, t.verdict
                FROM touches t JOIN named_sources s ON s.source = t.indicator),
-told AS (SELECT organ, year, division, indicator,
+told AS (SELECT organ, year, division, arm,
                 string_agg(DISTINCT rule, ' ' ORDER BY rule) FILTER (verdict IN ('FAIL', 'WARN')) AS rules,
                 CASE WHEN bool_or(rule IN ({doubt}) AND verdict IN ('FAIL', 'WARN')) THEN 'disagree'
                      WHEN bool_or(rule IN ({doubt})) THEN '' END AS doubt
          FROM named GROUP BY ALL),
 mapped AS (SELECT organ, year, division,
-                  map_from_entries(list((indicator, rules) ORDER BY indicator) FILTER (rules IS NOT NULL)) AS rules,
-                  map_from_entries(list((indicator, doubt) ORDER BY indicator) FILTER (doubt IS NOT NULL)) AS doubt
+                  map_from_entries(list((arm, rules) ORDER BY arm) FILTER (rules IS NOT NULL)) AS rules,
+                  map_from_entries(list((arm, doubt) ORDER BY arm) FILTER (doubt IS NOT NULL)) AS doubt
            FROM told GROUP BY ALL)
 SELECT r.organ, r.division, r.province, r.city, r.county, r.year, r.official, r.snapshot, r.part, m.rules, m.doubt,
        CASE WHEN c.organ IS NULL THEN '' ELSE 'agree' END AS copied
@@ -47,8 +47,8 @@ GROUP BY ALL ORDER BY 1, 2, 3
 
 def write(duck: DuckDBPyConnection, arms: Sequence[Arm], target: Path, progress: Callable[[str], None]) -> None:
     """One file a year, of the tables that `files.write` left in DuckDB."""
-    duck.execute("CREATE TABLE named_sources (indicator VARCHAR, source VARCHAR)")
-    pairs = sorted({(arm.indicator, source) for arm in arms for source in arm.sources})
+    duck.execute("CREATE TABLE named_sources (arm VARCHAR, source VARCHAR)")
+    pairs = [(_name(arm), source) for arm in arms for source in arm.sources]
     if pairs:
         duck.executemany("INSERT INTO named_sources VALUES (?, ?)", pairs)
     duck.execute(BASE.format(doubt=_texts(DOUBT)))
@@ -72,6 +72,7 @@ def _select(table: str, arms: Sequence[Arm], year: int) -> str:
     letters = [f"CASE WHEN w.form IN ({_texts(arm.forms)}) THEN {arm.letter} ELSE '{ABSENT}' END" for arm in arms]
     lists = {
         "indicator": _texts(arm.indicator for arm in arms),
+        "arm": _texts(map(_name, arms)),
         "source": _texts(arm.sources[0] for arm in arms),
         "value": ", ".join(f"CAST({arm.value} AS DOUBLE)" for arm in arms),
         "letter": ", ".join(letters),
@@ -81,8 +82,8 @@ def _select(table: str, arms: Sequence[Arm], year: int) -> str:
         "SELECT organ, division, province, city, county, CAST(year AS INTEGER) AS year, indicator, value,"
         f" {state('letter')} AS state, form, CASE WHEN methods LIKE '%,%' THEN coalesce(json_extract_string(methods,"
         " '$.\"' || source || '\"'), usual) ELSE usual END AS method,"
-        " CASE WHEN rules IS NULL THEN '' ELSE coalesce(rules[indicator], '') END AS rules,"
-        " CASE WHEN doubt IS NULL THEN copied ELSE coalesce(doubt[indicator], copied) END AS agreement,"
+        " CASE WHEN rules IS NULL THEN '' ELSE coalesce(rules[arm], '') END AS rules,"
+        " CASE WHEN doubt IS NULL THEN copied ELSE coalesce(doubt[arm], copied) END AS agreement,"
         " CAST(official AS TINYINT) AS official FROM ("
         "SELECT b.*, w.form, w.methods, json_extract_string(w.methods, '$.default') AS usual,"
         f' {unnested} FROM base b JOIN "{table}" w ON w.snapshot = b.snapshot AND w.part = b.part'
@@ -90,5 +91,9 @@ def _select(table: str, arms: Sequence[Arm], year: int) -> str:
     )
 
 
-def _texts(words: object) -> str:
-    return ", ".join(f"'{word}'" for word in words)  # type: ignore[attr-defined]
+def _name(arm: Arm) -> str:
+    return f"{arm.indicator} = {' + '.join(arm.sources)}"
+
+
+def _texts(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)

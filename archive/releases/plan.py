@@ -86,7 +86,9 @@ def tables(db: sqlite3.Connection, schema: str = "main") -> list[str]:
 
 def views(db: sqlite3.Connection, schema: str = "main") -> list[str]:
     """The views, by name."""
-    return [name for (name,) in db.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'view' ORDER BY name")]
+    return [
+        name for (name,) in db.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'view' ORDER BY name")
+    ]
 
 
 def filed(db: sqlite3.Connection) -> list[Table]:

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from archive.releases.plan import CRAWLING, MADE, PROSE, described, order, tables, views
 
-# SQLite writes its own version there, which says nothing of the data and differs from machine to machine.
-VERSION_AT, VERSION = 96, (3_040_000).to_bytes(4, "big")
+# What SQLite notes of how a file came about, which says nothing of the data: how often it was changed and its schema,
+# and which build of SQLite did so last.
+NOTED = ((24, 1), (40, 1), (92, 1), (96, 3_040_000))
 REFERENCES = re.compile(r"\s+REFERENCES\s+\w+\s*\([^)]*\)", re.IGNORECASE)
 Progress = Callable[[str], None]
 
@@ -28,6 +29,14 @@ def address(path: Path) -> str:
     """For SQLite; where nobody can write beside it nobody can lock it either."""
     mode = "mode=ro" if os.access(path.parent, os.W_OK) else "immutable=1"
     return f"{path.absolute().as_uri()}?{mode}"
+
+
+@contextmanager
+def both(new: Path, old: Path) -> Iterator[sqlite3.Connection]:
+    """The new database as `main` and the old one as `old`; both can only be read."""
+    with reading(new) as db:
+        db.execute("ATTACH ? AS old", (address(old),))
+        yield db
 
 
 @contextmanager
@@ -74,16 +83,19 @@ def finish(db: sqlite3.Connection) -> None:
 
 
 def seal(path: Path) -> None:
-    """Take out of a closed file what differs from one build of SQLite to the other."""
+    """Take out of a closed file what differs although the data do not."""
     with path.open("r+b") as file:
-        file.seek(VERSION_AT)
-        file.write(VERSION)
+        for place, number in NOTED:
+            file.seek(place)
+            file.write(number.to_bytes(4, "big"))
 
 
 def _copy_tables(db: sqlite3.Connection, names: list[str], progress: Progress, *, referring: bool = True) -> None:
     for name in names:
         progress(name)
-        (sql,) = db.execute("SELECT sql FROM origin.sqlite_master WHERE type = 'table' AND name = ?", (name,)).fetchone()
+        (sql,) = db.execute(
+            "SELECT sql FROM origin.sqlite_master WHERE type = 'table' AND name = ?", (name,)
+        ).fetchone()
         db.execute(sql if referring else REFERENCES.sub("", sql))
         db.execute(f'INSERT INTO main."{name}" SELECT * FROM origin."{name}" ORDER BY {order(described(db, name))}')
     indexes = db.execute(
