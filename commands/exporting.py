@@ -102,8 +102,7 @@ def export_command(
         target = target or directory / "exports" / about.date
         with _telling() as tell:
             written = releases.export(archive, target, about, tell, since=since, key=key)
-        for path in written:
-            out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
+        out.print(f"{target}  {len(written)} files, {sum(path.stat().st_size for path in written)} bytes", markup=False)
 
 
 @click.command("apply")

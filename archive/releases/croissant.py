@@ -106,13 +106,14 @@ def _objects(directory: Path) -> Iterator[dict[str, Any]]:
 
 
 def _inside(table: str) -> dict[str, Any]:
+    """The CSV in a ZIP."""
     return {
-        "@type": "cr:FileSet",
-        "@id": f"{table}-csv",
-        "name": f"{table}-csv",
+        "@type": "cr:FileObject",
+        "@id": f"{table}.csv",
+        "name": f"{table}.csv",
         "containedIn": {"@id": f"{CSV}/{table}.zip"},
+        "contentUrl": f"{table}.csv",
         "encodingFormat": "text/csv",
-        "includes": f"{table}.csv",
     }
 
 
@@ -124,7 +125,7 @@ def _records(table: Table, said: Description | None, types: Mapping[str, str]) -
             "name": f"{table.name}/{column.name}",
             "description": _meaning(said, column.name),
             "dataType": KIND[FIELD[type_of(column.name, column.type, types)]],
-            "source": {"fileSet": {"@id": f"{table.name}-csv"}, "extract": {"column": column.name}},
+            "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.name}},
         }
         for column in table.columns
     ]

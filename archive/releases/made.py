@@ -70,7 +70,7 @@ def make(db: sqlite3.Connection) -> None:
 
 
 def _no_count_is_so_large(db: sqlite3.Connection, table: WideTable) -> None:
-    """What is too large for an integer SQLite keeps as a fraction; no other format takes that for a count: it is text."""
+    """SQLite keeps as a fraction what is too large for an integer; elsewhere that is no count, and so it is text."""
     counts = [name for name in table.units if table.sql_type(name) == "INTEGER"]
     odd = " OR ".join(f"typeof(\"{column(name)}\") = 'real'" for name in counts)
     if not odd or not db.execute(f"SELECT 1 FROM {table.name} WHERE {odd} LIMIT 1").fetchone():
