@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from commands import crawling, finding, fixity, keeping, reading, reviewing, showing, storing, withholding
+from commands import crawling, exporting, finding, fixity, keeping, reading, reviewing, showing, storing, withholding
 from commands.terminal import Door
 
 
@@ -36,8 +36,8 @@ for command in (
     fixity.manifest_group,
     storing.store_command,
     keeping.import_command,
-    keeping.export_command,
-    keeping.apply_command,
+    exporting.export_command,
+    exporting.apply_command,
     showing.serve_command,
     showing.demo_command,
 ):

@@ -1,71 +1,116 @@
-"""A release: the database in one file, its tables as CSV, and the checksums of both."""
+"""A release: made from the archive, proved by it, or made from an older release and a delta."""
 
 from __future__ import annotations
 
-import csv
-import hashlib
-import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
-from archive.errors import ArchiveError, explained
+from archive.database import NAME as DATABASE
+from archive.errors import ArchiveError
+from archive.releases import compose, delta, stage, sums
+from archive.releases.about import About, Description
+from archive.releases.compose import FULL
 from archive.store import Archive
 
-CHUNK = 1 << 20
+DELTA = ".delta"  # after the name of the release
+Progress = Callable[[str], None]
 
 
-def export(archive: Archive, target: Path, progress: Callable[[str], None]) -> list[Path]:
-    """Write a release into a directory that does not exist yet; aside first, renamed when it is whole."""
-    if target.exists():
-        raise ArchiveError(f"{target} is there already; name a new directory with --out")
-    aside = target.with_name(f".{target.name}.part")
-    with explained("write", target):
-        shutil.rmtree(aside, ignore_errors=True)
-        (aside / "csv").mkdir(parents=True)
-        try:
-            _database(archive.db, aside / "nianbao.db")
-            for table in _tables(archive.db):
-                progress(table)
-                _csv(archive.db, table, aside / "csv" / f"{table}.csv")
-            _sums(aside)
-            aside.rename(target)
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
-    return sorted(path for path in target.rglob("*") if path.is_file())
+def export(
+    archive: Archive,
+    target: Path,
+    about: About,
+    progress: Progress,
+    *,
+    since: Path | None = None,
+    key: Path | None = None,
+) -> list[Path]:
+    """Write a release into a directory that does not exist yet, and beside it what brings an older one to it."""
+    beside = target.with_name(f"{target.name}{DELTA}")
+    if since and beside.exists():
+        raise ArchiveError(f"{beside} is there already; name a new directory with --out")
+    if since:
+        _refuse_broken(since)
+    part = beside.with_name(f".{beside.name}.part")
+    try:
+        with compose.aside(target) as into:
+            compose.compose(into, about, since, _filled_from(archive, progress), progress)
+            sums.write(into, key)
+            if since:
+                progress(beside.name)
+                _delta(into, since, part, about)
+        if since:
+            part.rename(beside)
+    finally:
+        part.unlink(missing_ok=True)
+    return sorted(path for path in target.rglob("*") if path.is_file()) + ([beside] if since else [])
 
 
-def _database(db: sqlite3.Connection, path: Path) -> None:
-    db.execute("VACUUM INTO ?", (str(path),))
-    with sqlite3.connect(path) as copy:
-        copy.execute("PRAGMA journal_mode = DELETE")
-        copy.execute("ANALYZE")
-    copy.close()
+def check(archive: Archive, release: Path, about: About, progress: Progress, *, since: Path | None = None) -> list[str]:
+    """What speaks against a release: its sums, or that this archive makes another one."""
+    if found := list(sums.problems(release)):
+        return found
+    before = compose.said(release)
+    if before["version"] != about.version:
+        return [f"it was made by nianbao {before['version']}, and this is {about.version}: only that one can prove it"]
+    older = _before(release, before["since"], since) if before["since"] else None
+    with compose.scratch(release.with_name(f".{release.name}.check"), release) as into:
+        compose.compose(into, about, older, _filled_from(archive, progress), progress)
+        made = {name: sums.sha256(into / name) for name in sums.present(into)}
+    there = sums.read(release)
+    return [
+        f"{name} is another one when it is made from this archive"
+        for name in sorted({*made, *there})
+        if made.get(name) != there.get(name)
+    ]
 
 
-def _tables(db: sqlite3.Connection) -> list[str]:
-    rows = db.execute(
-        "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
-        " AND name NOT LIKE '%\\_fts%' ESCAPE '\\' ORDER BY name"
-    )
-    return [name for (name,) in rows]
+def apply(
+    path: Path, old: Path, target: Path, tables: Mapping[str, Description], version: str, progress: Progress
+) -> None:
+    """Bring an older release to the state that a delta leads to; the new one is there in full or not at all."""
+    head = delta.head(path)
+    if compose.name_of(old) != head.old:
+        raise ArchiveError(f"{path} is not for {old}, but for the release of {head.old_date}")
+    about = About(**head.said, tables=tables)
+    if about.version != version:
+        raise ArchiveError(f"{path} was made by nianbao {about.version}, and this is {version}: install that one")
+    _refuse_broken(old)
+
+    def fill(db: sqlite3.Connection) -> None:
+        stage.copy(db, old / FULL, progress)
+        delta.apply(db, path, progress)
+
+    with compose.aside(target) as into:
+        compose.compose(into, about, old, fill, progress)
+        sums.write(into, None)
+        if compose.name_of(into) != head.new:
+            raise ArchiveError(f"{path} did not lead to the release that it was made for; take the full release")
 
 
-def _csv(db: sqlite3.Connection, table: str, path: Path) -> None:
-    """UTF-8 with a byte order mark, because Excel takes anything else for something else."""
-    rows = db.execute(f'SELECT * FROM "{table}"')
-    with path.open("w", encoding="utf-8-sig", newline="") as lines:
-        writer = csv.writer(lines)
-        writer.writerow([column[0] for column in rows.description])
-        writer.writerows(rows)
+def _filled_from(archive: Archive, progress: Progress) -> Callable[[sqlite3.Connection], None]:
+    return partial(stage.copy, origin=archive.directory / DATABASE, progress=progress)
 
 
-def _sums(directory: Path) -> None:
-    lines = []
-    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
-        digest = hashlib.sha256()
-        with path.open("rb") as data:
-            while chunk := data.read(CHUNK):
-                digest.update(chunk)
-        lines.append(f"{digest.hexdigest()}  {path.relative_to(directory).as_posix()}\n")
-    (directory / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+def _delta(into: Path, since: Path, path: Path, about: About) -> None:
+    said = {name: getattr(about, name) for name in ("date", "version", "warcs", "waczs", "damage")}
+    names = {"old": compose.name_of(since), "new": compose.name_of(into)}
+    head = delta.Head(**names, old_date=compose.said(since)["date"], said=said)
+    delta.write(into / FULL, since / FULL, path, head)
+
+
+def _refuse_broken(release: Path) -> None:
+    if wrong := next(sums.problems(release), ""):
+        raise ArchiveError(f"{release}: {wrong}; take that release anew")
+
+
+def _before(release: Path, before: Mapping[str, str], named: Path | None) -> Path:
+    """The release that it was compared with: the one that was named, or one that lies beside it."""
+    beside = [path.parent for path in sorted(release.absolute().parent.glob(f"*/{sums.NAME}"))]
+    for path in [named] if named else beside:
+        if compose.name_of(path) == before["sums"]:
+            _refuse_broken(path)
+            return path
+    raise ArchiveError(f"{release} was compared with the release of {before['date']}: name that with --since")

@@ -95,6 +95,21 @@ def unsigned(directory: Path) -> list[str]:
     ]
 
 
+def signed(key: Path, data: bytes) -> tuple[bytes, bytes]:
+    """The signature of some bytes by a private key, and the public one that fits it."""
+    private = _private(key)
+    return private.sign(data), _pem(private.public_key())
+
+
+def fits(key: Path, signature: bytes, data: bytes) -> bool:
+    """Whether a signature is that of some bytes, by a public key."""
+    try:
+        _public(key).verify(signature, data)
+    except InvalidSignature:
+        return False
+    return True
+
+
 def _private(path: Path) -> Ed25519PrivateKey:
     with explained("read", path):
         data = path.read_bytes()

@@ -1,25 +1,20 @@
-"""status, index, import, export, apply: the archive itself."""
+"""status, events, index, import: the archive itself."""
 
 from __future__ import annotations
 
 import json
 import sys
 from dataclasses import asdict
-from datetime import UTC, datetime
 from operator import itemgetter
 from pathlib import Path
 
 import click
 
-from archive import cdxj as indexes
-from archive import export as releases
 from archive import index as indexing
 from archive import manifest, reviews, status, withheld
-from archive import wacz as packages
 from archive.store import Archive
 from commands.terminal import (
     DAMAGED,
-    FAILED,
     SOME_SOURCES_FAILED,
     Failure,
     archive_option,
@@ -125,44 +120,3 @@ def import_command(directory: Path, origin: str, new: bool, files: tuple[Path, .
                 manifest.complete(directory, {taken.filename})
     if damaged:
         sys.exit(DAMAGED)
-
-
-@click.command("export")
-@archive_option
-@click.option("--out", "target", type=click.Path(path_type=Path), help="[default: ARCHIVE/exports/DATE]")
-@click.option("--cdxj", type=click.Path(path_type=Path, dir_okay=False), help="Write the index for pywb instead.")
-@click.option(
-    "--wacz", type=click.Path(path_type=Path, file_okay=False), help="Write a WACZ a source and year instead."
-)
-@click.option("--source", help="With --wacz: of this source alone.")
-@click.option("--year", type=int, help="With --wacz: what was captured in this year alone.")
-def export_command(
-    directory: Path, target: Path | None, cdxj: Path | None, wacz: Path | None, source: str | None, year: int | None
-) -> None:
-    """Write a release: the database, every table as CSV, SHA256SUMS; or with --cdxj or --wacz the captures."""
-    if sum(map(bool, (target, cdxj, wacz))) > 1:
-        raise click.UsageError("--out, --cdxj and --wacz are three exports: name one of them")
-    if not wacz and (source is not None or year is not None):
-        raise click.UsageError("--source and --year go with --wacz")
-    with Archive.open_readonly(directory) as archive:
-        if cdxj:
-            out.print(f"{cdxj}  {indexes.write(archive, cdxj)} captures", markup=False)
-            return
-        if wacz:
-            written = packages.of_each(archive, wacz, source, year)
-        else:
-            target = target or directory / "exports" / datetime.now(UTC).strftime("%Y-%m-%d")
-            written = iter(releases.export(archive, target, lambda table: err.print(f"writing {table}")))
-        path = None
-        for path in written:
-            out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
-        if not path:
-            raise Failure("nothing was captured of that source and year; `nianbao status` lists the sources")
-
-
-@click.command("apply")
-@click.argument("delta", type=click.Path(path_type=Path, exists=True))
-def apply_command(delta: Path) -> None:
-    """Bring an old release to a new state: not built yet."""
-    err.print(f"nianbao: releases have no deltas yet, so {delta} cannot be one; take the full release", markup=False)
-    sys.exit(FAILED)

@@ -1,0 +1,129 @@
+"""All files of a release, made from its database: the same rows and the same words give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from archive.database import indicators_in
+from archive.errors import ArchiveError, explained
+from archive.releases import changes, codebook, croissant, files, made, packages, panel, panelled, stage, sums
+from archive.releases.about import LANGUAGES, About
+from archive.releases.plan import described
+
+FULL, SLIM, SAID = "nianbao.db", "nianbao-slim.db", "release.json"
+TEXTS = Path(__file__).with_name("texts")
+Progress = Callable[[str], None]
+
+
+@contextmanager
+def aside(target: Path) -> Iterator[Path]:
+    """A directory that becomes the target when it is whole, and is gone else."""
+    if target.exists():
+        raise ArchiveError(f"{target} is there already; name a new directory with --out")
+    with scratch(target.with_name(f".{target.name}.part"), target) as path:
+        yield path
+        path.rename(target)
+
+
+@contextmanager
+def scratch(path: Path, target: Path) -> Iterator[Path]:
+    """A directory that is gone in the end, whatever happens; what goes wrong in it is said of the target."""
+    with explained("write", target), _explained_by_duckdb(target):
+        shutil.rmtree(path, ignore_errors=True)
+        path.mkdir(parents=True)
+        try:
+            yield path
+        finally:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextmanager
+def _explained_by_duckdb(target: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:
+        if not type(error).__module__.lstrip("_").startswith("duckdb"):
+            raise
+        said = str(error).splitlines()[0]
+        raise ArchiveError(f"cannot write {target}: {said}; free some space and run the command again") from error
+
+
+def compose(
+    into: Path, about: About, since: Path | None, fill: Callable[[sqlite3.Connection], None], progress: Progress
+) -> None:
+    """Everything but the sums; `fill` brings the archive's own tables into the new database."""
+    full, work = into / FULL, into / ".work"
+    work.mkdir()
+    with stage.building(full) as db:
+        fill(db)
+        made.make(db)
+        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+            raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
+        arms = panel.arms(indicators_in(db))
+        with files.connect(work) as duck:
+            files.write(db, duck, into, {*panelled.NEEDS, *(arm.table for arm in arms)}, progress)
+            panelled.write(duck, arms, into, progress)
+            made.counted(db, panelled.coverage(duck, into))
+            files.write_table(db, duck, into, described(db, "coverage"), {})
+        progress(FULL)
+        stage.finish(db)
+    stage.seal(full)
+    stage.slim(full, into / SLIM, lambda table: progress(f"{SLIM}: {table}"))
+    if since:
+        progress(changes.NAME)
+        with files.connect(work / "changes") as duck:
+            changes.write(full, since / FULL, duck, into, (said(since)["date"], about.date))
+    else:
+        changes.first(into, about.date)
+    shutil.rmtree(work)
+    _texts(into, about, since)
+    progress("datapackage.json, croissant.json")
+    with stage.reading(full) as db:
+        for name, text in (("datapackage.json", packages.write), ("croissant.json", croissant.write)):
+            _write(into / name, text(db, into, about))
+
+
+def said(release: Path) -> dict[str, Any]:
+    """What a release says of itself."""
+    path = release / SAID
+    if not path.is_file():
+        raise ArchiveError(f"{release} is no release: there is no {SAID} in it")
+    with explained("read", path):
+        try:
+            found = json.loads(path.read_bytes())
+            return {name: found[name] for name in ("date", "version", "since")}
+        except (ValueError, KeyError, TypeError) as error:
+            raise ArchiveError(f"{path} is not as it was written; run `sha256sum -c {sums.NAME}` there") from error
+
+
+def name_of(release: Path) -> str:
+    """The digest of its sums, which name every file of it."""
+    sums.read(release)
+    return sums.sha256(release / sums.NAME)
+
+
+def _texts(into: Path, about: About, since: Path | None) -> None:
+    with stage.reading(into / FULL) as db:
+        for language in LANGUAGES:
+            name = codebook.NAME.format(language=language)
+            _write(into / name, codebook.write(db, about, language, (TEXTS / name).read_text("utf-8")))
+    warcs = hashlib.sha256(about.warcs.encode()).hexdigest()
+    for name in ("README.md", "DATA-LICENSE.md", "PERSONAL-DATA.md", "CITATION.cff"):
+        text = (TEXTS / name).read_text("utf-8").format(date=about.date, version=about.version, warcs=warcs)
+        _write(into / name, text)
+    for name, text in (("warc.sha256", about.warcs), ("wacz.sha256", about.waczs), ("damage.csv", about.damage)):
+        if text or name == "warc.sha256":
+            _write(into / name, text)
+    before = {"date": said(since)["date"], "sums": name_of(since)} if since else None
+    _write(into / SAID, json.dumps({"date": about.date, "version": about.version, "since": before}, indent=1) + "\n")
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_bytes(text.encode())

@@ -1,0 +1,96 @@
+"""Whether an archive can be released: nothing half done, nothing damaged, nothing shown that is withheld."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Sequence
+from operator import attrgetter
+from pathlib import Path
+
+from archive import reviews, verify, withheld
+from archive.errors import ArchiveError, explained
+from archive.members import OPEN
+from archive.records import Damage
+from archive.storage import warc_files
+from archive.store import Archive
+
+UNREAD = """
+SELECT count(*) FROM snapshots s WHERE role IN ('article', 'attachment') AND record <> 'revisit' AND status = 200
+AND id NOT IN (SELECT snapshot FROM withheld)
+AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.snapshot = s.id AND r.version = ?)
+"""
+
+
+def refuse_unfinished(archive: Archive, parser: str) -> None:
+    """What a crawl, `parse`, `check` or a change of files has left to do comes first."""
+    with explained("read", archive.warc):
+        still = [path.name for path in warc_files(archive.warc) if path.name.endswith(OPEN) and path.stat().st_size]
+    if still:
+        raise ArchiveError(
+            f"{archive.warc / still[0]} is still open: let the crawl end, or after a crash run `nianbao index`"
+        )
+    with explained("read", archive.directory):
+        if unread := archive.db.execute(UNREAD, (parser,)).fetchone()[0]:
+            raise ArchiveError(
+                f"{unread} captures were not read by this version; run `nianbao parse` and `check` first"
+            )
+        if left := archive.db.execute("SELECT count(*) FROM unchecked").fetchone()[0]:
+            raise ArchiveError(f"{left} reports were not compared with others yet; run `nianbao check` first")
+    _refuse_unsynced(archive)
+
+
+def _refuse_unsynced(archive: Archive) -> None:
+    """The files that people write are the truth: what they say and the tables do not would be missing, or be shown."""
+    for table, name, lines in (
+        ("withholdings", withheld.NAME, [one.line for one in withheld.read(archive.directory / withheld.NAME)]),
+        ("reviews", reviews.NAME, [one.line for one in reviews.read(archive.directory / reviews.NAME)]),
+    ):
+        known = {id for (id,) in archive.db.execute(f"SELECT id FROM {table}")}
+        if known != {hashlib.sha256(line.encode()).hexdigest()[:16] for line in lines}:
+            raise ArchiveError(f"{archive.directory / name} has changed since; run `nianbao parse` and `check` first")
+
+
+def damage(archive: Archive, jobs: int) -> list[Damage]:
+    """What of the WARC files is not as it was written."""
+    return verify.check(archive, jobs=jobs).damage
+
+
+def refuse_damaged(archive: Archive, found: Sequence[Damage]) -> None:
+    """A release says what it comes from, and that must be whole."""
+    if found:
+        one = found[0]
+        more = f", and {len(found) - 1} more places" if len(found) > 1 else ""
+        raise ArchiveError(
+            f"{archive.warc / one.filename} at {one.offset}: {one.problem}{more}; run `nianbao verify`; bring the file"
+            " back from another copy, or release with --with-damage, which lists it"
+        )
+
+
+def listed(found: Sequence[Damage]) -> str:
+    """The damage as CSV; "" if there is none."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(("filename", "offset", "url", "problem"))
+    writer.writerows((one.filename, one.offset, one.url, one.problem) for one in found)
+    return text.getvalue() if found else ""
+
+
+def warcs(archive: Archive) -> str:
+    """Every WARC file as sha256sum writes it, so that it can be checked in the archive's directory."""
+    with explained("read", archive.warc):
+        paths = [path for path in warc_files(archive.warc) if not path.name.endswith(OPEN)]
+        return "".join(f"{_sha256(path)}  warc/{path.name}\n" for path in sorted(paths, key=attrgetter("name")))
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def last_capture(archive: Archive) -> str:
+    """The day of the newest capture, YYYY-MM-DD; that of the law where there is none."""
+    with explained("read", archive.directory):
+        (last,) = archive.db.execute("SELECT max(timestamp) FROM snapshots").fetchone()
+    return f"{last[:4]}-{last[4:6]}-{last[6:8]}" if last else "2008-05-01"
