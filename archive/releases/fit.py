@@ -10,9 +10,8 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive import reviews, verify, withheld
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError, Damage, explained
 from archive.members import OPEN
-from archive.records import Damage
 from archive.storage import warc_files
 from archive.store import Archive
 
