@@ -106,7 +106,7 @@ class Writer:
     ) -> Skip:
         """Write down that an address was seen and not asked for, or gave no answer, and what came of its head.
 
-        That is no response record: where a status line breaks off, warcio would read no further in the file.
+        That is no response record: whoever reads one would take half a head for an empty page.
         """
         notes = {"reason": reason, "source": source, "via": via, "anchor": anchor, "detail": detail}
         came = {"received": received.decode("latin-1")} if received else {}
