@@ -29,6 +29,7 @@ STORED = 65535  # bytes that one block of deflate holds unpacked
 END = b"\r\n\r\n"
 TEXTS = ("mime", "digest", "served", "modified", "at", "reason")
 KEPT = ("WARC-Record-ID", "WARC-Target-URI", "WARC-Date", "WARC-Concurrent-To")
+WORDS = ("anchor", "detail", "received")  # of a skip: what others wrote
 TRIES = 40
 WITHIN = 16  # bytes of blanks that may be packed as well
 BESIDE = 4  # members after an answer among which is what was noted of it
@@ -138,8 +139,8 @@ def words_of_skip(record: Record, urls: Collection[str]) -> dict[str, Any] | Non
         return None
     try:
         skip = json.loads(record.block)["skip"]
-        kept = {name: value for name, value in skip.items() if name not in ("anchor", "detail")}
-        return {"skip": kept} if any(skip.get(name) for name in ("anchor", "detail")) else None
+        kept = {name: value for name, value in skip.items() if name not in WORDS}
+        return {"skip": kept} if any(skip.get(name) for name in WORDS) else None
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
 

@@ -101,10 +101,16 @@ class Writer:
             **vars(context),
         )
 
-    def skip(self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str) -> Skip:
-        """Write down that an address was seen and not asked for, or gave no answer."""
+    def skip(
+        self, *, url: str, reason: str, source: str, via: str, anchor: str, detail: str, received: bytes = b""
+    ) -> Skip:
+        """Write down that an address was seen and not asked for, or gave no answer, and what came of its head.
+
+        That is no response record: whoever reads one would take half a head for an empty page.
+        """
         notes = {"reason": reason, "source": source, "via": via, "anchor": anchor, "detail": detail}
-        return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes}), **notes)
+        came = {"received": received.decode("latin-1")} if received else {}
+        return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes | came}), **notes)
 
     def watched(self, source: Source, lacks: str = "") -> Watched:
         """Write down what the registry says of a source and what its lists lacked: a rebuild knows what was owed."""

@@ -19,6 +19,7 @@ from archive.database import ADD_LACKING, ADD_RUN
 from archive.drafts import draft
 from archive.errors import ArchiveError
 from archive.lacking import lacked
+from archive.making import HEAD
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
 from archive.store import Archive
@@ -61,10 +62,16 @@ class Recorder:
         about: dict[str, Any] = {"url": address(request), "wire": wire, "context": _context(request)}
         return await self._commits.add(partial(draft, **about, revisit_of=known, original=original))
 
-    def fragment(self, request: Request, wire: Wire) -> None:
-        """Keep what came of an answer that broke off; it repeats nothing."""
-        kept = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=None)
-        self.archive.add(kept)
+    def silent(self, request: Request, why: str) -> None:
+        """Keep that an address gave no answer, and what came of one until then: a body, or of the head a part."""
+        wire: Wire | None = request.meta.pop(WIRE, None)
+        received = wire.response if wire else b""
+        if wire and HEAD.search(received):
+            received = b""
+            url, context = address(request), _context(request)
+            # what broke off repeats nothing
+            self.archive.add(self.writer.exchange(url=url, wire=wire, context=context, revisit_of=None))
+        self.skip(request, "unreachable", why, asked=True, received=received)
 
     def rendered(self, request: Request, url: str, body: bytes, browser: str, asked: Sequence[str]) -> None:
         """Keep what a browser made of a page."""
@@ -119,7 +126,9 @@ class Recorder:
         snapshot = self.archive.latest(address(request), query_of(request))
         return bool(snapshot and lacked(self.archive.db, snapshot))
 
-    def skip(self, request: Request, reason: str, detail: str = "", *, asked: bool = False) -> None:
+    def skip(
+        self, request: Request, reason: str, detail: str = "", *, asked: bool = False, received: bytes = b""
+    ) -> None:
         """Keep that an address was not asked for, once for each reason; or that it did not answer, in each crawl."""
         url = address(request)
         known = self.archive.db.execute("SELECT 1 FROM skips WHERE url = ? AND reason = ?", (url, reason)).fetchone()
@@ -133,6 +142,7 @@ class Recorder:
                 via=_via(request),
                 anchor=request.meta.get("anchor", ""),
                 detail=detail,
+                received=received,
             )
             self.archive.add_skip(skip)
 

@@ -27,7 +27,7 @@ from scrapy.utils.misc import build_from_crawler
 from twisted.internet.error import ConnectError, ConnectionClosed
 
 from crawler.cache import ROBOTS_KEPT
-from crawler.capture import recorder_of, source_of
+from crawler.capture import recorder_of, role_of, source_of
 from crawler.hosts import is_loopback, refusal
 from crawler.refusals import Refused, Stopped, refuse
 
@@ -111,6 +111,11 @@ class Robots(RobotsTxtMiddleware):
             detail = rp.reason if isinstance(rp, Closed) else "forbidden by robots.txt"
             raise refuse(self.crawler, request, "robots", detail) from None
 
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        """Called by Scrapy, of several tries with the last: who asked for a robots.txt has only the first at hand."""
+        if role_of(request) == "robots" and isinstance(exception, DOWN):
+            recorder_of(self.crawler).silent(request, told(exception))
+
     async def robot_parser(self, request: Request) -> RobotParser | None:
         """The rules of the request's host, fetched once a day."""
         parts = urlparse_cached(request)
@@ -132,8 +137,6 @@ class Robots(RobotsTxtMiddleware):
         except Refused as error:
             return Closed(f"robots.txt could not be had: {error}")
         except UNREACHABLE as error:
-            if isinstance(error, DOWN):
-                recorder_of(self.crawler).skip(asked, "unreachable", told(error), asked=True)
             return Closed(f"robots.txt could not be had: {told(error)}")
         return await self._read(response, request)
 

@@ -9,6 +9,7 @@ import ssl
 import subprocess
 import sys
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -77,6 +78,7 @@ class Said:
     close: bool = False  # hang up behind it
     interim: bytes = b""  # sent before it
     surplus: bytes = b""  # sent behind it, in one go with it
+    hang: float = 0.0  # seconds until anything else is done behind it
 
 
 class RawServer:
@@ -125,6 +127,7 @@ class RawServer:
                     if said.interim:
                         talk.sendall(said.interim)
                     talk.sendall(said.answer + said.surplus)
+                    time.sleep(said.hang)
                     if said.close:
                         if isinstance(talk, ssl.SSLSocket):
                             talk.unwrap()

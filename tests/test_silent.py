@@ -11,6 +11,7 @@ import pytest
 from archive.index import rebuild
 from archive.record import iterate
 from tests.portal import COLUMN, Answer, Asked, Portal, crawl, list_page, rows
+from tests.raw import NOT_FOUND, RawServer, Said
 
 SILENT = "SELECT url, source, anchor, detail, timestamp <> '' FROM skips WHERE reason = 'unreachable' ORDER BY url"
 TITLE = "2025年政府信息公开年报"
@@ -80,3 +81,50 @@ def test_a_robots_txt_that_never_came_is_told(tmp_path: Path) -> None:
     assert "robots.txt could not be had" in report["results"]["qingshi"]["failed"]
     ((url, source, _, detail, _),) = rows(tmp_path / "data", SILENT)
     assert (url, source, detail) == (dead.url.replace(COLUMN, "/robots.txt"), "qingshi", "connection refused")
+
+
+LIST = list_page([("t1.html", TITLE, "")]).body
+PLAIN = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+TORN = PLAIN + b"Set-Cookie: \xc4\xea\xb1"  # in the middle of a character of GBK
+
+
+def received(archive: Path) -> list[tuple[str, bytes]]:
+    """What came of heads that were not whole, by address."""
+    records = [record for path in sorted((archive / "warc").iterdir()) for record in iterate(path)]
+    skips = [(record.url, json.loads(record.block).get("skip", {})) for record in records if record.type == "metadata"]
+    return [(url, skip["received"].encode("latin-1")) for url, skip in skips if "received" in skip]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_came_of_a_head_that_breaks_off_is_kept(tmp_path: Path, late: bool) -> None:
+    archive = tmp_path / "data"
+    answers = {
+        "/robots.txt": NOT_FOUND,
+        COLUMN: Said(answer=PLAIN + b"Content-Length: %d\r\n\r\n%s" % (len(LIST), LIST)),
+        COLUMN + "t1.html": Said(answer=TORN, hang=30, close=True) if late else Said(answer=TORN, close=True),
+    }
+    with RawServer(answers) as server:
+        page = server.url + COLUMN + "t1.html"
+        crawl(archive, server.source(), timeout=2)
+    assert received(archive) == [(page, TORN)]
+    ((url, _, anchor, detail, _),) = rows(archive, SILENT)
+    assert (url, anchor) == (page, TITLE)
+    assert detail == "no answer in time" if late else "connection" in detail.lower()
+    assert rows(archive, f"SELECT * FROM snapshots WHERE url = '{page}'") == []  # no answer, so no capture
+    grown = rows(archive, SILENT)
+    rebuild(archive, [])
+    assert rows(archive, SILENT) == grown
+
+
+def test_what_came_of_a_robots_txt_until_the_time_was_up_is_kept(tmp_path: Path) -> None:
+    archive, rules = tmp_path / "data", b"User-agent: *\n"
+    with RawServer({"/robots.txt": Said(answer=PLAIN + b"Content-Length: 99\r\n\r\n" + rules, hang=30)}) as server:
+        robots = server.url + "/robots.txt"
+        crawl(archive, server.source(), timeout=2)
+        assert len(server.asked["/robots.txt"]) > 1
+    ((url, _, _, detail, _),) = rows(archive, SILENT)
+    assert (url, detail) == (robots, "no answer in time")
+    (kept,) = rows(archive, "SELECT url, role, status, truncated FROM snapshots")
+    assert kept == (robots, "robots", 200, 1)  # of the last try alone
+    records = [record for path in (archive / "warc").iterdir() for record in iterate(path) if record.type == "response"]
+    assert [(record.header("WARC-Truncated"), record.http.body) for record in records] == [("time", rules)]

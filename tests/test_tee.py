@@ -23,8 +23,8 @@ from archive.store import Archive
 from archive.verify import verify
 from archive.warc import read
 from archive.wire import Context, Tls, Wire
-from crawler import wire as module
-from crawler.wire import Protocol
+from crawler import tee as module
+from crawler.tee import Protocol
 from tests.captures import HOST, writer
 from tests.test_warc import WARCIO
 

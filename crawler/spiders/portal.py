@@ -15,7 +15,7 @@ from archive.records import Role, Source
 from crawler import parts, titles
 from crawler.addresses import folder_of, is_document
 from crawler.blocks import block, missing
-from crawler.capture import WIRE, Recorder
+from crawler.capture import Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import DOWN, told
@@ -172,10 +172,8 @@ class PortalSpider(Spider):
             self.recorder.skip(request, "too_large", " ".join(str(error).split()))
             self._count(request.meta["source"], "skipped")
         elif not isinstance(error, Refused):
-            if wire := request.meta.pop(WIRE, None):
-                self.recorder.fragment(request, wire)  # what had come until then
             if isinstance(error, DOWN):
-                self.recorder.skip(request, "unreachable", told(error), asked=True)
+                self.recorder.silent(request, told(error))
             self._count(request.meta["source"], "errors")
         if column := request.cb_kwargs.get("column"):
             column.lost = request.url
