@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from archive.records import Source
 from crawler.below import children, is_unit, leads_to_reports, organs
+from crawler.lists import COLUMN_LIMIT, Columns, Listing
 from tests.test_trs import response
 
 SITE = "https://www.qingshi.gov.cn"
@@ -87,3 +89,15 @@ def test_the_columns_of_an_organ_by_type_are_no_kinds_of_organs() -> None:
     below = [url.removeprefix(SITE) for url in children(page, page.url, of_reports=True)]
     assert below == ["/public/column/6596?type=4&catId=7&action=list"]
     assert read(body, "/public/column/6596?type=3") == ["/public/column/6597?type=3"]
+
+
+def test_a_source_has_no_end_of_columns() -> None:
+    """What is not looked at is said, so that nothing is concluded from what it might have named."""
+    source = Source(id="qingshi", organ="青石县人民政府", division="370300", level="county", url=f"{SITE}/gkmlpt/index")
+    columns = Columns()
+    first = columns.first(source)
+    named = Listing(organs=[f"{SITE}/{n}/gkmlpt/index" for n in range(COLUMN_LIMIT)])
+    assert len(columns.below(first, Listing(organs=named.organs[1:]))) == COLUMN_LIMIT - 1
+    assert columns.lacks(source) == ""
+    assert columns.below(first, named) == []
+    assert columns.lacks(source) == f"{SITE}/0/gkmlpt/index"
