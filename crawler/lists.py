@@ -15,6 +15,7 @@ from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
 from crawler.families import FAMILIES, Family, Page, Row
 from crawler.steps import sent_home
+from crawler.titles import WANTED, classify
 
 MISSES = 2  # list pages in a row that could not be had: the column ends there
 PAGE_LIMIT = 200  # list pages of one column
@@ -51,13 +52,19 @@ class Column:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
         self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+        if self.stray and not any(classify(row.title, in_column=False) in WANTED for row in rows):
+            self.ahead, self.total = (), 0  # some hundred pages of a bureau's news, of which none is missed
+
+    @property
+    def stray(self) -> bool:
+        """May it be an organ's column of something else? What is listed there has to say itself that it is a report."""
+        return self.beside and not self.of_reports
 
     def told_apart(self, rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
         """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
         own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
-        stray = self.beside and not self.of_reports  # it may be an organ's column of something else
         for row in rows:
-            yield row, not stray and (is_below(row.url, self.folder) or (row.listed and not own))
+            yield row, not self.stray and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:
