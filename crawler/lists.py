@@ -10,16 +10,17 @@ from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from archive.records import Source
-from crawler.addresses import is_below
+from crawler.addresses import folder_of, is_below
 from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
 from crawler.families import FAMILIES, Family, Page, Row
 from crawler.steps import sent_home
+from crawler.titles import WANTED, classify
 
 MISSES = 2  # list pages in a row that could not be had: the column ends there
 PAGE_LIMIT = 200  # list pages of one column
 DEPTH = 3  # columns below columns: organs of a kind, their years
-COLUMN_LIMIT = 150  # columns of one source
+COLUMN_LIMIT = 600  # columns of one source: sixty organs, a column a year
 
 
 @dataclass(kw_only=True)
@@ -43,17 +44,27 @@ class Column:
     shell: Request | None = None  # for its first page as scripts make it
     lost: str = ""  # a page of it that did not come, or was not asked for: it may have named anything
 
+    def begin(self, url: str, listing: Listing) -> None:
+        """Its first page came."""
+        self.reached, self.folder, self.of_reports = url, folder_of(url), listing.of_reports
+
     def add(self, rows: Sequence[Row]) -> None:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
         self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+        if self.stray and not any(classify(row.title, in_column=False) in WANTED for row in rows):
+            self.ahead, self.total = (), 0  # some hundred pages of a bureau's news, of which none is missed
+
+    @property
+    def stray(self) -> bool:
+        """May it be an organ's column of something else? What is listed there has to say itself that it is a report."""
+        return self.beside and not self.of_reports
 
     def told_apart(self, rows: Sequence[Row]) -> Iterator[tuple[Row, bool]]:
         """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
         own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
-        stray = self.beside and not self.of_reports  # it may be an organ's column of something else
         for row in rows:
-            yield row, not stray and (is_below(row.url, self.folder) or (row.listed and not own))
+            yield row, not self.stray and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:
@@ -108,13 +119,16 @@ class Columns:
         known = self._known[column.source.id]
         found: list[tuple[str, Column]] = []
         named = {**dict.fromkeys(listing.organs, True), **dict.fromkeys(listing.children, False)}
-        for url, beside in named.items() if column.depth < DEPTH else ():
-            if url not in known and len(known) < COLUMN_LIMIT:
+        # a calendar shows the same under every date
+        for url, beside in named.items() if column.depth < DEPTH and self._bring(column, listing.rows) else ():
+            if url not in known and len(known) >= COLUMN_LIMIT:
+                column.lost = column.lost or url
+            elif url not in known:
                 known[url] = Column(source=column.source, depth=column.depth + 1, beside=beside)
                 found.append((url, known[url]))
         return found
 
-    def bring(self, column: Column, rows: Sequence[Row]) -> bool:
+    def _bring(self, column: Column, rows: Sequence[Row]) -> bool:
         """Has a list of reports one that no column of its source has? A page without such a list may lead to some."""
         known = self._known[column.source.id].values()
         listed = [row.url for row in rows if row.listed]  # the news beside it are the same on every page

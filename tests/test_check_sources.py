@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from archive.records import Source
 from tests.portal import Answer, Pages, Portal, list_page, page
+from tests.portals import gkmlpt, jpaas, lonsun, xxgk_levels
+from tests.portals.levels import Levels
 from tests.test_crawl import certificate
 from tests.test_health import nianbao, registry, rows_of
 
@@ -91,3 +96,18 @@ def test_a_registry_with_a_wrong_line_asks_nobody(tmp_path: Path) -> None:
         done = nianbao("sources", "check", "--registry", registry(tmp_path / "sources.csv", [wrong]))
     assert (done.returncode, portal.asked) == (1, [])
     assert "sources.csv:2: id:" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "build", [gkmlpt.levels, jpaas.levels, lonsun.levels, xxgk_levels.annual, xxgk_levels.directory]
+)
+def test_a_column_that_names_many_others_is_looked_at_itself(tmp_path: Path, build: Callable[[], Levels]) -> None:
+    """Its list is filled by one call, or by the second."""
+    site = build()
+    with Portal(site.pages) as portal:
+        lines = registry(tmp_path / "sources.csv", [portal.source("own", site.column)])
+        code, found = states(tmp_path / "data", lines)
+        asked = set(portal.paths())
+    assert (code, found["own"]["state"]) == (0, "fine"), found["own"]["detail"]
+    assert not asked & {*site.reports, *site.wrong}
+    assert len(asked) <= 7  # robots.txt, the column and five more

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -14,10 +15,10 @@ from scrapy import Request
 from scrapy.http import HtmlResponse, TextResponse
 
 from crawler.addresses import absolute
-from crawler.families import FAMILIES, Family, Page
+from crawler.families import FAMILIES, Family, Page, told_columns
 from crawler.lists import PAGE_LIMIT
 from tests.portal import Answer, Asked
-from tests.portals import Site
+from tests.portals import Site, gkmlpt, jiangxi, jpaas, lonsun, ucap_levels, xxgk_levels
 from tests.test_portals import CASES
 
 HOST = "http://www.qingshi.gov.cn"
@@ -37,7 +38,9 @@ def read(family: Family, response: TextResponse) -> list[Page]:
     total = family.total(response)
     assert total is None or total >= 0
     assert len({row.url for row in rows}) == len(rows)
-    for address in (*(row.url for row in rows), *(page.url for page in pages)):
+    columns = list(told_columns(response))
+    assert all(isinstance(name, str) for _, name in columns)
+    for address in (*(row.url for row in rows), *(page.url for page in pages), *(url for url, _ in columns)):
         assert "{{" not in address
         assert absolute(address, HOST)
         Request(address)
@@ -70,9 +73,25 @@ def samples() -> list[TextResponse]:
             family = next(family for family in FAMILIES if family.recognises(first))
             answers = (served(page, site) for page in islice(family.next_pages(first), 2))
             found += [first, *(answer for answer in answers if answer)]
+    for build, path in TREES:
+        site = build()
+        first = served(Page(url=HOST + path), site)
+        assert first
+        family = next(family for family in FAMILIES if family.recognises(first))
+        told = [answer for page in family.next_pages(first) if (answer := served(page, site))]
+        assert sum(len([*told_columns(answer)]) + len([*family.next_pages(answer)]) for answer in (first, *told))
+        found += [first, *told]
     return found
 
 
+TREES: tuple[tuple[Callable[[], Site], str], ...] = (  # of columns
+    (gkmlpt.levels, "/wjj/gkmlpt/index"),
+    (jiangxi.levels, "/qss/col/col42400/index.html"),
+    (jpaas.levels, "/col/col781/index.html"),
+    (lonsun.levels, "/public/column/6595?type=3"),
+    (ucap_levels.levels, "/qingshi/c100421/list.shtml"),
+    (xxgk_levels.directory, xxgk_levels.directory().column),
+)
 SAMPLES = samples()
 
 
@@ -130,7 +149,7 @@ def changed(answer: Any, value: Any, name: int) -> Any:
     [
         "<record><![CDATA[", "<datastore>", "createPageHTML('a',", "articleList:[", "TREE:[", "[", "<", "共", "ids:'",
         "{", "new CMS('#a',{", "param_1={", "<script querydata=\"'a':'", "/module/xxgk/search.jsp?",
-        "\"token\":", "<em",
+        "\"token\":", "<em", "funclick('a'", "channelsTagSelf={", "<a href=/public/column/1>",
     ],
 )  # fmt: skip
 def test_work_grows_with_the_page_and_no_faster(family: Family, piece: str) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from archive.records import Source
 from crawler.below import children, is_unit, leads_to_reports, organs
+from crawler.families import Page, Row
+from crawler.lists import COLUMN_LIMIT, Column, Columns, Listing
 from tests.test_trs import response
 
 SITE = "https://www.qingshi.gov.cn"
+SOURCE = Source(id="qingshi", organ="青石县人民政府", division="370300", level="county", url=f"{SITE}/gkmlpt/index")
 MENU = (
     "<a href='/col/col8001/index.html'>教育局</a><a href='/col/col802/index.html'>政府信息公开指南</a>"
     "<a href='/col/col9101/index.html'>财政局</a><a href='/czj/zfxxgknb/'>财政局</a><a href='/czj/'>水利局</a>"
@@ -87,3 +91,37 @@ def test_the_columns_of_an_organ_by_type_are_no_kinds_of_organs() -> None:
     below = [url.removeprefix(SITE) for url in children(page, page.url, of_reports=True)]
     assert below == ["/public/column/6596?type=4&catId=7&action=list"]
     assert read(body, "/public/column/6596?type=3") == ["/public/column/6597?type=3"]
+
+
+def test_a_source_has_no_end_of_columns() -> None:
+    """What is not looked at is said, so that nothing is concluded from what it might have named."""
+    columns = Columns()
+    first = columns.first(SOURCE)
+    named = Listing(organs=[f"{SITE}/{n}/gkmlpt/index" for n in range(COLUMN_LIMIT)])
+    assert len(columns.below(first, Listing(organs=named.organs[1:]))) == COLUMN_LIMIT - 1
+    assert columns.lacks(SOURCE) == ""
+    assert columns.below(first, named) == []
+    assert columns.lacks(SOURCE) == f"{SITE}/0/gkmlpt/index"
+
+
+@pytest.mark.parametrize(
+    ("title", "of_reports", "goes_on", "inside"),
+    [
+        ("教育局召开会议", False, False, False),
+        ("教育局2025年政府信息公开工作年度报告", False, True, False),
+        ("2025年", False, True, False),
+        ("教育局", True, True, True),
+    ],
+)
+def test_the_news_of_a_bureau_are_not_read_to_the_end(
+    title: str, of_reports: bool, goes_on: bool, inside: bool
+) -> None:
+    """Its column stands in the menu of a column of reports, and is called as that is."""
+    column = Column(source=SOURCE, beside=True, ahead=(Page(url=f"{SITE}/col/col8001/2.html"),))
+    column.begin(f"{SITE}/col/col8001/index.html", Listing(of_reports=of_reports))
+    rows = [Row(url=f"{SITE}/art/2026/3/1/art_8001_1.html", title=title, date="2026-03-01", listed=True)]
+    column.total = 4895
+    column.add(rows)
+    assert column.total == (4895 if goes_on else 0)
+    assert bool(column.following()) == goes_on
+    assert [of_the_list for _, of_the_list in column.told_apart(rows)] == [inside]

@@ -106,6 +106,8 @@ def listing(hrefs: list[str], pager: str = "") -> str:
         "/news/show.aspx?cid=1019&id=971",
         "/content.jsp?urltype=news.NewsContentUrl&wbtreeid=1082&wbnewsid=7",
         "/zfxxgk/zfxxgkndbg/2023gknb/t18028213.shtml",
+        "/art/info/5511/i20260109-k8s2dq1f",
+        "/module/xxgk/xxgkAnnualReport.jsp?area=113325000026455663&fbtime=2017",
     ],
 )
 def test_an_article_by_the_shape_of_its_address(href: str) -> None:
@@ -119,7 +121,8 @@ def test_an_article_by_the_shape_of_its_address(href: str) -> None:
 @pytest.mark.parametrize(
     "href",
     "/ /zwgk/ /index.html /zfxxgk/zfxxgknb/2.html /col/col9021/index.html /zwgk/list_2.shtml /sitemap.html"
-    " /n25/n26/index_26033_3.html /public/column/1234?type=3 /zfxxgknb/index_12.html".split(),
+    " /n25/n26/index_26033_3.html /public/column/1234?type=3 /zfxxgknb/index_12.html"
+    " /module/xxgk/xxgkAnnualReport.jsp?area=113325000026455663 /art/info/5511".split(),
 )
 def test_what_is_no_article(href: str) -> None:
     assert not is_article(SITE + href)

@@ -18,6 +18,7 @@ DIALECTS = (
     rf"/t(?:\d{{8}}_\d+(?:_\d{{3,}})?|\d{{7,}})(?:_wap|_ext)?{HTML}$",  # TRS; Guangxi without a day
     rf"/art/(?:\d{{4}}/\d{{1,2}}/\d{{1,2}}/|\d{{4}}/|\d+/)art_[0-9a-z_]+{HTML}$",  # Hanweb, JPaaS
     rf"/art/\d+/\w+{HTML}$",  # Huai'an
+    rf"/art/info/\w+/[a-z]?{DAY}-\w+$",  # Fengxian: a shell that its script fills
     rf"/content_?\w*{HTML}$",  # www.gov.cn, Jiangxi, SASAC, UCAP
     r"/content/post_\d+\.html$|/post_\d+\.html$",  # Guangdong
     rf"/c\d+_\d+{HTML}$",  # Harbin

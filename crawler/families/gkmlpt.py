@@ -55,7 +55,7 @@ def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
         for part in (node, *_flat(items(node, "children"))):
             jump = at(part, "jump_url")
             if isinstance(jump, str) and (url := absolute(jump, response.url)):
-                yield url, f"{clean(at(part, 'name'))}"
+                yield url, clean(at(part, "name"))
 
 
 def total(response: TextResponse) -> int | None:

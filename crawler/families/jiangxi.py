@@ -70,12 +70,11 @@ def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
     """The columns beside and below the page's own, from the tree in its script."""
     script = scripts_of(response) if "channelsTag" in response.text else ""
     site = dict(VARIABLE.findall(script)).get("websiteCode")
-    todo = [_value(name, script) for name in (OWN, PARENT)] if site else []
+    todo = [_value(name, script) for name in (PARENT, OWN)] if site else []
     while todo:
-        node = todo.pop(0)
-        todo += [
-            inner for inner in (node.values() if isinstance(node, dict) else node) if isinstance(inner, (dict, list))
-        ]
+        node = todo.pop()
+        inner = [*node.values()] if isinstance(node, dict) else node if isinstance(node, list) else []
+        todo += [value for value in reversed(inner) if isinstance(value, (dict, list))]
         code = at(node, "code")
         if isinstance(code, str) and CODE.fullmatch(code):
             yield urljoin(response.url, f"/{site}/col/{code}/index.html"), clean(at(node, "name"))

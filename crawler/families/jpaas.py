@@ -59,7 +59,8 @@ def total(response: TextResponse) -> int | None:
 def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
     """What the links in the HTML of an answer lead to besides articles: menus, and lists of organs."""
     asked_by = (response.request.headers.get("Referer") or b"").decode("latin-1") if response.request else ""
-    for link in Selector(text=_html(response) or " ", type="html").xpath("//a[@href]"):
+    tree = Selector(text=_html(response) or " ", type="html") if GATEWAY in response.url else None
+    for link in tree.xpath("//a[@href]") if tree else ():
         if (url := absolute(link.root.get("href"), asked_by or response.url)) and COLUMN.search(url):
             yield url, clean("".join(link.xpath(".//text()").getall()))
 

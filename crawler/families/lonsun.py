@@ -71,10 +71,10 @@ def next_pages(response: TextResponse) -> Iterator[Page]:
 def columns(response: TextResponse) -> Iterator[tuple[str, str]]:
     """The reports of each organ that a page names, wherever its link leads, or the nodes of the catalogue."""
     if LABEL in response.url and asked(response).get("labelName") == TREE:
-        todo = list(nodes) if isinstance(nodes := json_of(response), list) else []
+        todo = nodes[::-1] if isinstance(nodes := json_of(response), list) else []
         while todo:
-            node = todo.pop(0)
-            todo = [*items(node, "children"), *todo]
+            node = todo.pop()
+            todo += reversed(items(node, "children"))
             if url := absolute(str(at(node, "htmlPath") or ""), response.url):
                 yield url, clean(at(node, "name"))
     elif "/public/column/" in text_of(response):

@@ -13,7 +13,7 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import parts, titles
-from crawler.addresses import folder_of, is_document
+from crawler.addresses import is_document
 from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
@@ -104,17 +104,15 @@ class PortalSpider(Spider):
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         if first:
-            column.reached, column.folder, column.of_reports = response.url, folder_of(response.url), listing.of_reports
-        # a calendar shows the same under every date
-        if (first or probe) and self._columns.bring(column, listing.rows):
-            for url, below in self._columns.below(column, listing):
-                yield self._list_page(below, Page(url=url), response.url)
+            column.begin(response.url, listing)
+        named = self._columns.below(column, listing) if first or probe else ()
+        on = [self._list_page(below, Page(url=url), response.url) for url, below in named]
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = [page for page in listing.ahead if page not in column.pages]
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
-            yield from self._next_page(column, column.ended(problem), response.url)
+            yield from (*self._next_page(column, column.ended(problem), response.url), *on)
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
@@ -127,7 +125,7 @@ class PortalSpider(Spider):
         column.add(fresh)
         for row, inside in column.told_apart(fresh):
             yield from self._row(column, row, response.url, inside)
-        yield from self._next_page(column, column.following(), response.url)
+        yield from (*self._next_page(column, column.following(), response.url), *on)
 
     def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
         """What goes with an article, the reports it names; its reading is the parser's."""

@@ -21,6 +21,7 @@ from crawler.spiders.portal import PortalSpider
 from crawler.verdicts import Seen, Verdict, judged
 
 MOST = 5  # pages of one source, after the first: calls that fill it, columns below
+BELOW = 2  # of the columns that one page names: some name a hundred, and a list may need more than one call
 
 
 class ProberSpider(PortalSpider):
@@ -86,9 +87,11 @@ class ProberSpider(PortalSpider):
         yield from ()
 
     def _few(self, column: Column, requests: Iterator[Request]) -> Iterator[Request]:
-        seen = self._seen[column.source.id]
+        seen, below = self._seen[column.source.id], 0
         for request in requests:
-            if seen.asked < MOST and not seen.reports:
+            if request.cb_kwargs.get("column", column) is not column:
+                below, request = below + 1, request.replace(priority=request.priority - 1)  # its own list comes first
+            if seen.asked < MOST and not seen.reports and below <= BELOW:
                 seen.asked += 1
                 yield request
 

@@ -101,6 +101,7 @@ def _api(site: Levels, organ: int) -> Callable[[Asked], Answer]:
                 "title": line.title,
                 "date": 1767225600,
                 "url": f"http://{asked.headers['Host']}{organ_path(line)}",
+                "post_url": f"http://{asked.headers['Host']}/zwgk/content/post_{line.number}.html",
             }
             for line in part(lines, (max(number(asked, "page"), 1) - 1) * 10, 10)
         ]
