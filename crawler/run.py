@@ -81,7 +81,7 @@ def failed(archive: Archive, sources: Sequence[Source], contact: str, why: str) 
     """Keep that the crawl of these sources came to nothing."""
     now = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
     found = unread(sources, why)
-    agent = user_agent(contact, sources)
+    agent = user_agent(contact, ())  # who is not asked need not be told by whom
     with Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored) as writer:
         for result in found:
             Recorder(archive, writer).crawled(result.source, result.notes(now, ""))
