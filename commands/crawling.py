@@ -61,6 +61,7 @@ if TYPE_CHECKING:
 @click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
 @click.option("--outside-working-hours", is_flag=True, help="Ask nobody 08:30 to 18:00 in China, Monday to Friday.")
+@click.option("--no-render", is_flag=True, help="Skip pages that only scripts make (needs_browser); no browser starts.")
 @click.option("--min-free", type=click.FloatRange(0), default=1.0, show_default=True, help="GB of disk to leave free.")
 @notify_option
 @always_option
@@ -80,6 +81,7 @@ def crawl_command(
     max_mb: float | None,
     max_minutes: float | None,
     outside_working_hours: bool,
+    no_render: bool,
     min_free: float,
     addresses: tuple[str, ...],
     always: bool,
@@ -145,6 +147,7 @@ def crawl_command(
             budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
             avoid=Hours() if outside_working_hours else None,
             min_free=min_free,
+            render=not no_render,
             cluster=address or "",
         )
     if due and not as_lines:
@@ -196,6 +199,7 @@ def crawl_into(
     budget: Budget | None = None,
     avoid: Hours | None = None,
     min_free: float = 0,
+    render: bool = True,
     cluster: str = "",
 ) -> CrawlReport:
     """Crawl the chosen sources here, with a status line, or on the workers of a cluster."""
@@ -208,6 +212,7 @@ def crawl_into(
         "budget": budget,
         "avoid": avoid,
         "min_free": min_free,
+        "render": render,
     }
     options["log_level"] = "INFO" if verbose else "ERROR"
     try:

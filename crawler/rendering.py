@@ -47,7 +47,7 @@ class Rendering:
         self._alone = asyncio.Lock()
         self._playwright: Any = None
         self._browser: Any = None
-        self._missing = ""
+        self._missing = "" if crawler.settings.getbool("RENDER") else "the page is made by scripts, which are not run"
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
     @classmethod
