@@ -28,6 +28,7 @@ bench: $(READY)
 	$(BIN)/python bench/verify.py
 	$(BIN)/python bench/index.py
 	$(BIN)/python bench/crawl.py capture
+	$(BIN)/python bench/national.py
 
 # LibreOffice (for .doc), Chromium and Chinese fonts (for the browser tests) are Debian packages.
 system:

@@ -39,6 +39,7 @@ from commands.terminal import (
 )
 from crawler.limits import Budget, Hours
 from crawler.schedule import list_is_due
+from crawler.sources import Wrong
 from parsers.forms import INDICATORS
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 @click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
 @click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
 @click.option("--outside-working-hours", is_flag=True, help="Ask nobody 08:30 to 18:00 in China, Monday to Friday.")
+@click.option("--no-render", is_flag=True, help="Skip pages that only scripts make (needs_browser); no browser starts.")
 @click.option("--min-free", type=click.FloatRange(0), default=1.0, show_default=True, help="GB of disk to leave free.")
 @notify_option
 @always_option
@@ -79,6 +81,7 @@ def crawl_command(
     max_mb: float | None,
     max_minutes: float | None,
     outside_working_hours: bool,
+    no_render: bool,
     min_free: float,
     addresses: tuple[str, ...],
     always: bool,
@@ -113,8 +116,11 @@ def crawl_command(
       nianbao crawl --cluster tcp://here:8786   here
     Whoever reaches these ports can run programs: keep them in a network of yours.
     """
-    wanted = crawler.sources.read(registry)
-    unknown = set(ids) - {source.id for source in wanted}
+    wanted, wrong = crawler.sources.sort_out(registry)
+    wrong = tuple(one for one in wrong if not ids or (one.source and one.source.id in ids))
+    for problem in (problem for one in wrong for problem in one.problems):
+        err.print(f"nianbao: {problem}", markup=False, soft_wrap=True)
+    unknown = set(ids) - {source.id for source in (*wanted, *(one.source for one in wrong if one.source))}
     if unknown:
         raise click.BadParameter(f"not in {registry.name}: {', '.join(sorted(unknown))}", param_hint="--source")
     named = [source for source in wanted if not ids or source.id in ids]
@@ -122,12 +128,14 @@ def crawl_command(
         refuse_unmounted(directory, due)
     Archive.open(directory, INDICATORS).close()
     chosen = due_of(directory, named) if due else named
-    if due and not chosen:
+    if wrong:
+        keep_wrong(directory, wrong, contact)
+    if not chosen and (due or wrong):
         if as_lines:
             show([], as_lines)
         else:
-            out.print(f"none of {len(named)} sources is due")
-        return
+            out.print(f"none of {len(named)} sources is due" if due else "no source can be used")
+        sys.exit(SOME_SOURCES_FAILED if wrong else 0)
     with telling(directory, addresses, always):
         report = crawl_into(
             directory,
@@ -139,6 +147,7 @@ def crawl_command(
             budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
             avoid=Hours() if outside_working_hours else None,
             min_free=min_free,
+            render=not no_render,
             cluster=address or "",
         )
     if due and not as_lines:
@@ -148,8 +157,18 @@ def crawl_command(
     if report.interrupted:
         err.print(f"nianbao: stopped before the end ({report.stopped}); run the same command again to go on")
         sys.exit(INTERRUPTED)
-    if report.failed:
+    if report.failed or wrong:
         sys.exit(SOME_SOURCES_FAILED)
+
+
+def keep_wrong(directory: Path, wrong: Sequence[Wrong], contact: str) -> None:
+    """Have `nianbao status` say why nothing came of lines of the registry that cannot be used."""
+    from crawler.run import failed
+
+    with Archive.open(directory, INDICATORS) as archive:
+        for one in wrong:
+            if one.source:
+                failed(archive, [one.source], contact, "; ".join(one.problems))
 
 
 def due_of(directory: Path, named: Sequence[Source]) -> list[Source]:
@@ -180,6 +199,7 @@ def crawl_into(
     budget: Budget | None = None,
     avoid: Hours | None = None,
     min_free: float = 0,
+    render: bool = True,
     cluster: str = "",
 ) -> CrawlReport:
     """Crawl the chosen sources here, with a status line, or on the workers of a cluster."""
@@ -192,6 +212,7 @@ def crawl_into(
         "budget": budget,
         "avoid": avoid,
         "min_free": min_free,
+        "render": render,
     }
     options["log_level"] = "INFO" if verbose else "ERROR"
     try:

@@ -14,13 +14,12 @@ from typing import Any
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.errors import ArchiveError
 from crawler.capture import recorder_of, source_of
-from crawler.politeness import DOWN, told
+from crawler.politeness import UNREACHABLE, told
 from crawler.refusals import refuse
 
 ASKED = ("script", "xhr", "fetch")  # kinds that make the text; nothing else is asked for
@@ -47,7 +46,7 @@ class Rendering:
         self._alone = asyncio.Lock()
         self._playwright: Any = None
         self._browser: Any = None
-        self._missing = ""
+        self._missing = "" if crawler.settings.getbool("RENDER") else "the page is made by scripts, which are not run"
         crawler.signals.connect(self._close, signal=signals.spider_closed)
 
     @classmethod
@@ -169,7 +168,7 @@ class Rendering:
             )
             try:
                 got = await self._crawler.engine.download_async(own)
-            except (*DOWN, IgnoreRequest):
+            except UNREACHABLE:
                 await route.abort()
                 return
             asked.append(wanted.url)

@@ -53,6 +53,7 @@ def crawl(
     budget: Budget | None = None,
     avoid: Hours | None = None,
     min_free: float = 0,
+    render: bool = True,
     share: Share | None = None,
 ) -> CrawlReport:
     """Crawl all sources into the archive. Once a process: Twisted's reactor does not start twice.
@@ -64,7 +65,7 @@ def crawl(
         return CrawlReport(sources=(), stopped=WORKING)
     settings = _settings(agent, delay, fresh_hours, log_level, sources)
     room = Room(directory=archive_dir, gigabytes=min_free)
-    settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room}, priority="cmdline")
+    settings.setdict({"BUDGET": budget, "AVOID": avoid, "ROOM": room, "RENDER": render}, priority="cmdline")
     settings.set("ASKING", archive_dir / ASKING, priority="cmdline")
     with _recording(archive_dir, indicators, agent, contact, share) as recorder:
         for source in sources:
@@ -81,7 +82,7 @@ def failed(archive: Archive, sources: Sequence[Source], contact: str, why: str) 
     """Keep that the crawl of these sources came to nothing."""
     now = f"{datetime.now(UTC):%Y%m%d%H%M%S}"
     found = unread(sources, why)
-    agent = user_agent(contact, sources)
+    agent = user_agent(contact, ())  # who is not asked need not be told by whom
     with Writer(archive.warc, operator=contact, user_agent=agent, stored=archive.stored) as writer:
         for result in found:
             Recorder(archive, writer).crawled(result.source, result.notes(now, ""))

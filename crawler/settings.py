@@ -27,6 +27,8 @@ FRESH_HOURS = 12.0  # ours: how long lists and robots.txt are not asked for agai
 # may have written is no evidence; a portal that cannot do better is registered with its http address.
 DOWNLOAD_VERIFY_CERTIFICATES = True
 
+RENDER = True  # ours: whether pages that only scripts make are given to a browser
+
 TWISTED_DNS_RESOLVER = "crawler.resolver.Outside"  # an official name may be made to lead into the house
 NAMED_HOSTS: list[str] = []  # ours: what the registry names may lie anywhere
 

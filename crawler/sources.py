@@ -1,10 +1,12 @@
-"""Read the registry of sources, strictly: every bad line is named, and one bad line is enough to refuse the file."""
+"""Read the registry of sources, strictly: every bad line is named; a crawl goes on without it, all else refuses it."""
 
 from __future__ import annotations
 
 import csv
 import re
+from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -14,6 +16,7 @@ from archive.records import Source
 REGISTRY = Path(__file__).with_name("sources.csv")
 COLUMNS = ("id", "organ", "division", "level", "url", "family", "since", "hosts", "evidence", "evidence_date")
 LEVELS = ("ministry", "province", "city", "county", "town", "department")
+NOWHERE = "about:invalid"  # in place of what is no address
 YEARS = range(2003, 2101)  # from the first municipal rules on open government information
 
 
@@ -25,19 +28,35 @@ class SourcesError(Exception):
         self.problems = problems
 
 
+@dataclass(frozen=True, kw_only=True)
+class Wrong:
+    """A line of the registry that cannot be used."""
+
+    problems: tuple[str, ...]  # each with file, line and column
+    source: Source | None  # what it was meant to be, as far as its id says
+
+
 def read(path: Path = REGISTRY) -> tuple[Source, ...]:
     """All sources of a registry file in its order, or SourcesError with everything that is wrong."""
+    good, wrong = sort_out(path)
+    if wrong:
+        raise SourcesError([problem for one in wrong for problem in one.problems])
+    return good
+
+
+def sort_out(path: Path = REGISTRY) -> tuple[tuple[Source, ...], tuple[Wrong, ...]]:
+    """The sources of a registry file and the lines that are wrong; a file that is no registry gives SourcesError."""
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
     except OSError as error:
         raise SourcesError([f"{path.name}: cannot be read: {error.strerror}"]) from None
-    problems: list[str] = []
-    rows: list[tuple[int, dict[str, str]]] = []
+    problems: defaultdict[int, list[str]] = defaultdict(list)
+    rows: dict[int, dict[str, str]] = {}
     header = False
     for number, line in enumerate(lines, 1):
         cells = _cells(line)
         if isinstance(cells, str):
-            problems.append(f"{path.name}:{number}: {cells}")
+            problems[number].append(f"{path.name}:{number}: {cells}")
         elif not cells or cells[0].startswith("#"):
             continue
         elif not header:
@@ -45,15 +64,27 @@ def read(path: Path = REGISTRY) -> tuple[Source, ...]:
             if tuple(cells) != COLUMNS:
                 raise SourcesError([f"{path.name}:{number}: the header must be exactly {','.join(COLUMNS)}"])
         elif len(cells) != len(COLUMNS):
-            problems.append(f"{path.name}:{number}: {len(cells)} columns instead of {len(COLUMNS)}")
+            problems[number].append(f"{path.name}:{number}: {len(cells)} columns instead of {len(COLUMNS)}")
         else:
-            rows.append((number, dict(zip(COLUMNS, cells, strict=True))))
-    if not header and not problems:
-        problems.append(f"{path.name}: empty, not even a header")
-    problems += [f"{path.name}:{number}: {column}: {reason}" for number, column, reason in _problems(rows)]
-    if problems:
-        raise SourcesError(sorted(problems, key=_line_of))
-    return tuple(_source(row) for _, row in rows)
+            rows[number] = dict(zip(COLUMNS, cells, strict=True))
+    if not header:
+        empty = [f"{path.name}: empty, not even a header"]
+        raise SourcesError([one for several in problems.values() for one in several] or empty)
+    for number, column, reason in _problems(rows):
+        problems[number].append(f"{path.name}:{number}: {column}: {reason}")
+    taken = {row["id"] for number, row in rows.items() if number not in problems}
+    wrong = (
+        Wrong(problems=tuple(told), source=_meant(rows.get(number, {}), taken))
+        for number, told in sorted(problems.items())
+    )
+    return tuple(_source(row) for number, row in rows.items() if number not in problems), tuple(wrong)
+
+
+def _meant(row: dict[str, str], taken: set[str]) -> Source | None:
+    if not row or row["id"] in taken or _id(row["id"]):
+        return None
+    url = NOWHERE if _url(row["url"]) else row["url"]
+    return Source(id=row["id"], organ=row["organ"], division="", level="", url=url)
 
 
 def _cells(line: bytes) -> list[str] | str:
@@ -83,9 +114,9 @@ def _source(row: dict[str, str]) -> Source:
     )
 
 
-def _problems(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, str, str]]:
+def _problems(rows: dict[int, dict[str, str]]) -> Iterator[tuple[int, str, str]]:
     first: dict[tuple[str, str], int] = {}
-    for number, row in rows:
+    for number, row in rows.items():
         for column, check in CHECKS.items():
             reason = check(row[column])
             if reason:
@@ -94,11 +125,6 @@ def _problems(rows: list[tuple[int, dict[str, str]]]) -> Iterator[tuple[int, str
             known = first.setdefault((column, row[column]), number)
             if known != number and row[column]:
                 yield number, column, f"already in line {known}: {row[column]!r}"
-
-
-def _line_of(problem: str) -> int:
-    found = re.match(r"[^:]*:(\d+):", problem)
-    return int(found[1]) if found else 0
 
 
 def _id(value: str) -> str:

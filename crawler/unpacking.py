@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scrapy import Request
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 
 from archive.errors import PayloadTooLarge
 from archive.payload import decoded, is_packed_text
@@ -17,7 +17,9 @@ class Unpacking:
         kind = [("Content-Type", (response.headers.get("Content-Type") or b"").decode("latin-1"))]
         if response.headers.get("Content-Encoding") or not is_packed_text(kind, response.body):
             return response
+        # the charset that the packed bytes seemed to be in is not theirs
+        anew = {"encoding": None} if isinstance(response, TextResponse) else {}
         try:
-            return response.replace(body=decoded(kind, response.body))
+            return response.replace(body=decoded(kind, response.body), **anew)
         except PayloadTooLarge:
             return response

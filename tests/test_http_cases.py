@@ -137,6 +137,7 @@ def test_pages_that_are_packed_whether_they_say_so_or_not(tmp_path: Path, declar
         (kept,) = archive.db.execute("SELECT id FROM snapshots WHERE role = 'article'").fetchall()
         snapshot = archive.snapshot(*kept)
         assert snapshot
+        assert snapshot.anchor == NAME
         assert archive.body(snapshot) == report
         assert archive.exchange(snapshot).body == gzip.compress(report, mtime=0)  # as it was sent
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.portal import COLUMN, Answer, Pages, Portal, crawl, page, rows
+from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
 from tests.portals import answer
 
 pytestmark = [
@@ -52,3 +52,54 @@ def test_a_list_and_reports_made_by_scripts_are_read_and_kept(tmp_path: Path) ->
     assert skipped[f"{portal.url}/secret/x"] == "robots"
     assert skipped[f"{portal.url}/content/post_2025.html"] == "needs_browser"
     assert skipped["http://127.0.0.9:1/third"] == "redirect_private"
+
+
+TEXT = "document.getElementById('app').innerText = '一、总体情况 ' + location.pathname;"
+HOSTILE = {
+    "download": "const a = document.createElement('a'); a.href = '/getfile?id=1'; a.download = 'x.bin'; a.click();"
+    "const b = new Blob(['x'.repeat(9999)]); a.href = URL.createObjectURL(b); a.click();" + TEXT,
+    "popup": "window.open('/popup'); const f = document.createElement('iframe'); f.src = '/popup';"
+    "document.body.append(f);" + TEXT,
+    "socket": "new WebSocket('ws://' + location.host + '/socket'); new EventSource('/events');"
+    "navigator.sendBeacon('/beacon', 'x');" + TEXT,
+    "away": TEXT + "setTimeout(() => {location.href = '/elsewhere'}, 50)",
+    "large": "document.getElementById('app').innerText = '年报'.repeat(25 * 2 ** 20)",
+    "script": "const s = document.createElement('script'); s.src = '/large.js'; document.body.append(s);" + TEXT,
+    "good": TEXT,
+}
+
+
+def test_what_a_page_tries_beside_its_text_reaches_nobody(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Downloads, popups, sockets, beacons, 50 MB of text: asked for is what makes the text, and that within limits."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    names = {name: f"/content/post_{n}.html" for n, name in enumerate(HOSTILE, 100)}
+    lines = [(path, f"青石县{name}局2025年政府信息公开工作年度报告", "") for name, path in names.items()]
+    pages: Pages = {
+        COLUMN: list_page(lines),
+        "/large.js": Answer(body=b"//" + b"x" * (50 * 2**20), headers={"Content-Type": "text/javascript"}),
+        **{names[name]: page(f"<div id='app'></div><script>{code}</script>") for name, code in HOSTILE.items()},
+    }
+    with Portal(pages) as portal:
+        report = crawl(tmp_path / "a", portal.source())
+        assert set(portal.paths()) == {"/robots.txt", COLUMN, "/large.js", *names.values()}
+        assert portal.most_at_once == 1
+        skipped = dict(rows(tmp_path / "a", "SELECT url, detail FROM skips WHERE reason = 'needs_browser'"))
+        assert skipped.keys() == {portal.url + names["large"]}
+        said = {"what scripts made is larger than 10 MB", "the browser did not get done with the page in time"}
+        assert skipped[portal.url + names["large"]] in said
+        made = rows(tmp_path / "a", "SELECT url FROM snapshots WHERE record = 'resource' ORDER BY url")
+        assert {url.removeprefix(portal.url) for (url,) in made} >= {
+            names[name] for name in ("download", "popup", "socket", "script", "good")
+        }
+    assert report["results"]["qingshi"]["failed"] == ""
+    assert [path for path in tmp_path.rglob("*") if path.suffix in (".bin", ".crdownload")] == []
+
+
+def test_without_a_browser_what_needs_one_is_said(tmp_path: Path) -> None:
+    shell = page(SHELL.format("/one.js"))
+    listed = list_page([("p.html", "2025年政府信息公开工作年度报告", "")])
+    with Portal({COLUMN: listed, COLUMN + "p.html": shell}) as portal:
+        crawl(tmp_path / "a", portal.source(), render=False)
+        assert "/one.js" not in portal.paths()
+    skipped = rows(tmp_path / "a", "SELECT reason, detail FROM skips")
+    assert skipped == [("needs_browser", "the page is made by scripts, which are not run")]

@@ -29,7 +29,7 @@ from crawler.titles import WANTED, YEAR, classify, normalise
 BUDGET = 60  # pages of one portal
 HOPS = 4  # from the home page
 STRONG = 0.6  # share of the rows that must call themselves reports
-CALL = 100  # score of the call that fills a page
+CALL = 100  # score of the call that fills a page, and of the home page
 CALLS = 6  # of one page: its menus are filled by calls as well
 SURE = 8  # once a column is found, only what promises another as surely is looked at
 
@@ -81,7 +81,7 @@ class FinderSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         """The home page; the sitemap where its links promise nothing."""
-        self._push(Step(page=Page(url=self.source.url)), 0)
+        self._push(Step(page=Page(url=self.source.url)), CALL)
         self._push(Step(page=Page(url=urljoin(self.source.url, sitemaps.PATH)), hops=1), 1)
         for request in self._next():
             yield request
