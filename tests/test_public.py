@@ -16,8 +16,10 @@ from commands.terminal import Failure
 from tests.audited import keep, made, opened
 from tests.datasette_server import Answer, get, serving
 
-DEBUG = ("versions", "settings", "plugins", "metadata", "threads", "databases", "actor", "patterns", "messages")
-DEBUG += ("allow-debug", "permissions", "config", "logout", "auth-token")
+DEBUG = (
+    "versions settings plugins metadata threads databases actor patterns messages allow-debug permissions config logout"
+    " auth-token"
+).split()
 
 
 @pytest.fixture(scope="module")

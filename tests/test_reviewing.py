@@ -143,7 +143,7 @@ def test_a_wrong_name_or_password_is_refused_alike(site: str, name: str, passwor
     ],
 )
 def test_what_cannot_be_judged_is_refused_and_not_written(
-    site: str, directory: Path, changes: Mapping[str, str], status: int
+    site: str, directory: Path, changes: dict[str, str], status: int
 ) -> None:
     reader = Reader(site)
     reader.sign_in()

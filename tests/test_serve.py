@@ -16,6 +16,7 @@ from lxml import etree, html
 
 from archive.audit import AUDITS
 from archive.store import Archive
+from commands.serving import ROOM
 from parsers.checks import RULES
 from tests.archive_contents import (
     DENIED,
@@ -27,7 +28,7 @@ from tests.archive_contents import (
     TOWNS,
     Contents,
 )
-from tests.datasette_server import ROOM, Answer, datasette, get
+from tests.datasette_server import Answer, datasette, get
 from tests.reports import needs_office
 
 pytest_plugins = ["tests.archive_fixture"]

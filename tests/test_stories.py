@@ -14,8 +14,9 @@ from lxml import etree, html
 
 from archive import judged, reviews
 from commands.reading import check_archive
+from commands.serving import ROOM
 from tests.audited import keep, made, opened
-from tests.datasette_server import ROOM, get, serving
+from tests.datasette_server import get, serving
 from tests.explored import BLANK, COPY, COUNT, ELSEWHERE, LATE, LOST, SMALL, TODAY, finding, organ
 
 pytest_plugins = ["tests.explored_fixture"]

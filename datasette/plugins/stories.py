@@ -77,7 +77,7 @@ async def one_story(request: Any, datasette: Any) -> Any:
         "rows": found.rows[:SHOWN],
         "more": len(found.rows) > SHOWN,
         "sql": there + "?" + urlencode(values),
-        "csv": there + ".csv?" + urlencode({**values, "_size": "max"}),
+        "csv": there + ".csv?" + urlencode({**values, "_size": "max", "_dl": "1"}),
         "json": there + ".json?" + urlencode({**values, "_shape": "array"}),
     }
     return Response.html(await datasette.render_template("story.html", context, request=request))
