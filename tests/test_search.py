@@ -15,13 +15,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from archive import reviews, search, withheld
+from archive import results, reviews, search, withheld
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.database import transaction
 from archive.folding import SPACED, folded_apart, spaced
 from archive.index import rebuild
 from archive.records import Finding, Section
-from archive.results import CAP, KINDS, counted, facets, found
+from archive.results import CAP, KINDS, answer, counted, counts_of_many
 from archive.scripts import simplified
 from archive.snippets import snippet
 from archive.store import Archive
@@ -167,9 +167,9 @@ def keep(archive: Archive, name: str, text: str, **changes: Any) -> str:
 
 def found_in(archive: Archive, words: str, kind: str = "prose", **chosen: str) -> list[str]:
     """Names of the organs that a search finds, without what they have in common."""
-    rows = found(archive.db, KINDS[kind], understood(words), chosen, 0, 100)
-    assert len(rows) == counted(archive.db, KINDS[kind], understood(words), chosen)
-    return sorted(row["organ"].removeprefix("示例市").removesuffix("局") for row in rows)
+    told = answer(archive.db, KINDS[kind], understood(words), chosen, size=100)
+    assert len(told.rows) == told.total == counted(archive.db, KINDS[kind], understood(words), chosen)
+    return sorted(row["organ"].removeprefix("示例市").removesuffix("局") for row in told.rows)
 
 
 # In step
@@ -271,20 +271,35 @@ def test_the_plain_command_line_searches_as_documented(contents: Contents) -> No
 # What is shown
 
 
-def test_pages_give_each_once_newest_first_and_facets_add_up(archive: Archive) -> None:
+@pytest.mark.parametrize("cap", [CAP, 100])
+def test_pages_give_each_once_newest_first(archive: Archive, cap: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where there are too many to be looked at before the first of them are shown."""
     fill(archive, 1_200)
     with transaction(archive.db):
         search.rebuild(archive.db)
+    monkeypatch.setattr(results, "CAP", cap)
     kind, question = KINDS["prose"], understood("公开")
-    total = counted(archive.db, kind, question, {})
-    assert 500 < total == liked(archive.db, "公开") < CAP
-    pages = [found(archive.db, kind, question, {}, start, 50) for start in range(0, total + 50, 50)]
-    rows = [row for page in pages for row in page]
-    assert len({row["id"] for row in rows}) == len(rows) == total
+    every = liked(archive.db, "公开")
+    pages = [answer(archive.db, kind, question, {}, start, 50) for start in range(0, every + 50, 50)]
+    assert {told.total for told in pages} == {min(every, cap + 1)}
+    rows = [row for told in pages for row in told.rows]
+    assert len({row["id"] for row in rows}) == len(rows) == every > 500
     assert [row["year"] for row in rows] == sorted((row["year"] for row in rows), reverse=True)
-    for name, values in facets(archive.db, kind, question, {}, total).items():
-        assert sum(count for _, count in values) == total, name
-    assert counted(archive.db, kind, question, {}, cap=100) == 101  # and no further
+    assert [(told.counts is None) for told in pages] == [cap == 100] * len(pages)
+
+
+@pytest.mark.parametrize("chosen", [{}, {"year": "2021"}, {"province": "11"}, {"level": "county", "section": "3"}])
+def test_facets_add_up_however_they_are_counted(archive: Archive, chosen: dict[str, str]) -> None:
+    fill(archive, 900)
+    with transaction(archive.db):
+        search.rebuild(archive.db)
+    kind, question = KINDS["prose"], understood("公开")
+    told = answer(archive.db, kind, question, chosen)
+    assert told.counts == counts_of_many(archive.db, kind, question, chosen)
+    assert told.counts
+    for name, values in told.counts.items():
+        assert sum(count for _, count in values) == told.total > 0, name
+    assert not set(told.counts) & set(chosen)
 
 
 def test_the_line_with_most_of_the_words_is_shown_as_printed() -> None:
