@@ -12,7 +12,7 @@ from typing import Literal
 from archive.folding import tokens
 from archive.scripts import SHARED
 
-Problem = Literal["empty", "long", "control", "no_word"]
+Problem = Literal["empty", "long", "control", "no_word", "slow"]
 LONGEST = 200  # signs of a question
 VARIED = 4  # characters of a phrase that are tried in two ways
 _QUOTED = re.compile('["“”„‟＂]([^"“”„‟＂]*)["“”„‟＂]?')

@@ -32,6 +32,14 @@ COLUMNS = (
     " expected, actual, difference, holds_if_blank_is_zero, evidence, message_zh, message_en, folded"
 )
 
+# What a rule found before and does not find again just so. CROSS JOIN: from the few reports to their findings, not from
+# all findings of a rule.
+ALIKE = " AND ".join(f"found.{name} IS audits.{name}" for name in COLUMNS.split(", "))
+GONE = f"""
+SELECT key FROM temp.affected CROSS JOIN audits USING (organ, year, division)
+WHERE rule = ? AND NOT EXISTS (SELECT 1 FROM temp.found WHERE {ALIKE})
+"""
+
 
 def recompute(archive: Archive, *, today: str, everything: bool = False, progress: Progress | None = None) -> None:
     """Make events, ledger and findings across reports again: of what changed since the last time, or of all.
@@ -80,6 +88,7 @@ def _take(db: sqlite3.Connection, everything: bool) -> None:
         )
     db.execute("DROP TABLE IF EXISTS temp.found")
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM audits WHERE false")
+    db.execute("CREATE INDEX temp.found_key ON found (key)")
     with transaction(db):
         if everything:
             for table in ("reports", "audits"):
@@ -98,11 +107,10 @@ def _replace(db: sqlite3.Connection, tables: Tables, rule: Audit, reach: str) ->
         found = (result.row for result in rule.check(rule, db, tables))
         db.executemany(f"INSERT INTO temp.found ({COLUMNS}) VALUES ({marks})", found)
     with transaction(db):
-        # CROSS JOIN: from the few reports to their findings, not from all findings of a rule
-        known = "SELECT key FROM temp.affected CROSS JOIN audits USING (organ, year, division) WHERE rule = ?"
-        _delete(db, known, rule.name)
-        (lowest,) = db.execute("SELECT min(coalesce(min(id), 0), 0) FROM audits").fetchone()
         # the same values in two pairs of copies are one question
+        db.execute("DELETE FROM temp.found WHERE rowid NOT IN (SELECT min(rowid) FROM temp.found GROUP BY key)")
+        _delete(db, GONE, rule.name)
+        (lowest,) = db.execute("SELECT min(coalesce(min(id), 0), 0) FROM audits").fetchone()
         db.execute(
             f"INSERT INTO audits (id, {COLUMNS}) SELECT ? - row_number() OVER (), {COLUMNS} FROM temp.found WHERE true"
             " ON CONFLICT DO NOTHING",

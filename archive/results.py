@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archive.asking import Question
-from archive.search import LEVELS
+from archive.search import LEVEL, LEVELS
 
 CAP = 10_000  # how far a search is counted
 CAP_OF_FACETS = 1_000  # and each of its facets, where it has more than CAP
@@ -24,6 +25,9 @@ DISMISSED = """ AND rowid NOT IN (SELECT f.id FROM reviews v JOIN findings f ON 
  WHERE v.standing AND v.judgement = 'dismissed' UNION ALL SELECT a.id FROM reviews v JOIN audits a ON a.key = v.key
  WHERE v.standing AND v.judgement = 'dismissed')"""
 OF_REPORT = "r.organ, r.year, r.division, r.province, r.city, r.county"
+PLACE = f"r.year AS year, r.division AS division, {LEVEL.format(of='r')} AS level"
+GIVEN = "FROM json_each(?1) one CROSS JOIN"  # a JSON array of ids
+READ = "JOIN reports r ON r.snapshot = {of}.snapshot AND r.part = {of}.part"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,78 +35,128 @@ class Kind:
     """One kind of what can be found."""
 
     index: str
-    rows: str  # SQL that gives them by a JSON array of ids
-    facets: tuple[str, ...] = ("year", "level", "province", "city", "county")
+    rows: str  # SQL that gives what is shown of some ids
+    places: str  # and what is counted: id, year, division, level, the kind's own facet
+    own: str = ""  # that facet
     but: str = ""  # SQL that leaves out what counts nowhere
+
+    @property
+    def facets(self) -> list[str]:
+        """What can be chosen of it."""
+        return [name for name in (self.own, "year", "level", *DIGITS) if name]
 
 
 KINDS: Mapping[str, Kind] = {
     "prose": Kind(
         index="sections_fts",
-        rows=f"SELECT s.id, s.position, s.number, s.heading, s.text, {OF_REPORT} FROM json_each(?) one"
-        " CROSS JOIN sections s ON s.id = one.value JOIN reports r ON r.snapshot = s.snapshot AND r.part = s.part",
-        facets=("section", "year", "level", "province", "city", "county"),
+        rows=f"SELECT s.id, s.position, s.number, s.heading, s.text, {OF_REPORT} {GIVEN} sections s ON s.id = one.value"
+        f" {READ.format(of='s')}",
+        places=f"SELECT s.id, {PLACE}, s.number {GIVEN} sections s ON s.id = one.value {READ.format(of='s')}",
+        own="section",
     ),
     "reports": Kind(
         index="reports_fts",
-        rows=f"SELECT r.id, r.title, {OF_REPORT} FROM json_each(?) one CROSS JOIN reports r ON r.id = one.value",
+        rows=f"SELECT r.id, r.title, {OF_REPORT} {GIVEN} reports r ON r.id = one.value",
+        places=f"SELECT r.id, {PLACE}, '' {GIVEN} reports r ON r.id = one.value",
     ),
     "findings": Kind(
         index="findings_fts",
         rows=f"SELECT f.id, f.rule, f.verdict, f.message_zh, f.message_en, f.key, f.position, {OF_REPORT}"
-        " FROM json_each(?1) one CROSS JOIN findings f ON f.id = one.value"
-        " JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
+        f" {GIVEN} findings f ON f.id = one.value {READ.format(of='f')}"
         " UNION ALL SELECT a.id, a.rule, a.verdict, a.message_zh, a.message_en, a.key, NULL, a.organ, a.year,"
-        " a.division, r.province, r.city, r.county FROM json_each(?1) one CROSS JOIN audits a ON a.id = one.value"
+        f" a.division, r.province, r.city, r.county {GIVEN} audits a ON a.id = one.value"
         " LEFT JOIN reports r ON (r.organ, r.year, r.division) = (a.organ, a.year, a.division)",
-        facets=("verdict", "year", "level", "province", "city", "county"),
+        places=f"SELECT f.id, {PLACE}, f.verdict {GIVEN} findings f ON f.id = one.value {READ.format(of='f')}"
+        f" UNION ALL SELECT r.id, {PLACE}, r.verdict {GIVEN} audits r ON r.id = one.value",
+        own="verdict",
         but=DISMISSED,
     ),
 }
-LETTERS = {"section": "s", "year": "y", "level": "l", "province": "d", "city": "d", "county": "d", "verdict": "v"}
+LETTERS = {"section": "s", "verdict": "v", "year": "y", "level": "l", "province": "d", "city": "d", "county": "d"}
 DIGITS = {"province": 2, "city": 4, "county": 6}  # of a division's code
 WITHIN = {"city": "province", "county": "city"}  # what has to be chosen before
+
+Counts = dict[str, list[tuple[str, int]]]  # facet -> its values that occur, with how many
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """One page."""
+
+    total: int  # at the most one more than CAP
+    rows: list[dict[str, Any]]
+    counts: Counts | None  # None beyond CAP: ask `counts_of_many`
 
 
 def counted(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], cap: int = CAP) -> int:
     """How many there are, at the most one more than `cap`."""
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {kind.index} WHERE {kind.index} MATCH ?{kind.but} LIMIT ?)"
-    (count,) = db.execute(query, (question.among(_marks(chosen)), cap + 1)).fetchone()
-    return int(count)
+    return len(_ids(db, kind, question, chosen, cap + 1))
 
 
-def found(
-    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], offset: int, size: int
-) -> list[dict[str, Any]]:
-    """Rows of one page."""
-    ids: list[int] = []
-    query = f"SELECT rowid FROM {kind.index} WHERE {kind.index} MATCH ?{kind.but} LIMIT ? OFFSET ?"
-    for year in [chosen["year"]] if "year" in chosen else years(db):
-        here = {**chosen, "year": year}
-        rows = db.execute(query, (question.among(_marks(here)), size - len(ids), offset)).fetchall()
-        ids += [id for (id,) in rows]
-        if len(ids) == size:
-            break
-        offset = 0 if rows or not offset else offset - counted(db, kind, question, here, offset)
-    return _rows(db, kind, ids)
+def answer(
+    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], offset: int = 0, size: int = 20
+) -> Answer:
+    """How many, the rows of one page, and how many there are of each facet."""
+    ids = _ids(db, kind, question, chosen, CAP + 1)
+    if len(ids) > CAP:
+        rows = _rows(db, kind, _year_by_year(db, kind, question, chosen, offset, size))
+        return Answer(total=len(ids), rows=rows, counts=None)
+    places = db.execute(kind.places, (json.dumps(ids),)).fetchall()
+    ordered = [id for id, *_ in sorted(places, key=lambda place: (-place[1], place[0]))]
+    counts = _tally(places, kind, chosen)
+    return Answer(total=len(ids), rows=_rows(db, kind, ordered[offset : offset + size]), counts=counts)
 
 
-def facets(
-    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], total: int
-) -> dict[str, list[tuple[str, int]]]:
-    """For each facet that nothing was chosen of: its values that occur, with how many, at the most one above `cap`."""
-    cap = CAP if total <= CAP else CAP_OF_FACETS
-    result = {}
-    for name in kind.facets:
-        if name in chosen or WITHIN.get(name, name) not in {name, *chosen}:
-            continue
-        values = [
+def counts_of_many(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str]) -> Counts:
+    """The same of more than CAP, none of them beyond CAP_OF_FACETS: the index is asked value by value."""
+    return {
+        name: [
             (value, count)
             for value in values_of(db, name, chosen)
-            if (count := counted(db, kind, question, {**chosen, name: value}, cap))
+            if (count := counted(db, kind, question, {**chosen, name: value}, CAP_OF_FACETS))
         ]
-        result[name] = values
-    return result
+        for name in _open(kind, chosen)
+    }
+
+
+def _open(kind: Kind, chosen: Mapping[str, str]) -> list[str]:
+    """The facets of which something can be chosen still."""
+    return [name for name in kind.facets if name not in chosen and WITHIN.get(name, name) in {name, *chosen}]
+
+
+def _tally(places: Sequence[tuple[Any, ...]], kind: Kind, chosen: Mapping[str, str]) -> Counts:
+    tallies: dict[str, Counter[str]] = {name: Counter() for name in _open(kind, chosen)}
+    for _, year, division, level, own in places:
+        said = {kind.own: str(own), "year": str(year), "level": level}
+        said |= {name: division[:digits] for name, digits in DIGITS.items()}
+        for name, tally in tallies.items():
+            tally[said[name]] += bool(said[name])
+    fixed: dict[str, Sequence[str]] = {"level": LEVELS, "verdict": VERDICTS}
+    return {
+        name: [
+            (value, tally[value]) for value in fixed.get(name) or sorted(tally, reverse=name == "year") if tally[value]
+        ]
+        for name, tally in tallies.items()
+    }
+
+
+def _ids(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], most: int) -> list[int]:
+    query = f"SELECT rowid FROM {kind.index} WHERE {kind.index} MATCH ?{kind.but} LIMIT ?"
+    return [id for (id,) in db.execute(query, (question.among(_marks(chosen)), most))]
+
+
+def _year_by_year(
+    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], offset: int, size: int
+) -> list[int]:
+    """The ids of a page, without looking at those of all pages."""
+    ids: list[int] = []
+    for year in [chosen["year"]] if "year" in chosen else years(db):
+        here = _ids(db, kind, question, {**chosen, "year": year}, offset + size - len(ids))
+        ids += here[offset:]
+        offset = max(0, offset - len(here))
+        if len(ids) == size:
+            break
+    return ids
 
 
 def values_of(db: sqlite3.Connection, facet: str, chosen: Mapping[str, str]) -> Sequence[str]:

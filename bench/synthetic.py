@@ -16,6 +16,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
+from archive.search import next_id
 from archive.store import Archive
 from archive.wide import WideTable, column
 
@@ -151,7 +152,7 @@ def _roll_up(report: Report, below: Iterable[Report], chosen: random.Random) -> 
 
 
 def put(archive: Archive, found: Iterable[Report]) -> None:
-    """Store them as the parser's readings would be."""
+    """Store them as the parser's readings would be; the index of words is left to be made (search.rebuild)."""
     tables = {table.name: table for table in archive.tables}
     db = archive.db
     db.execute("BEGIN")
@@ -170,8 +171,10 @@ def put(archive: Archive, found: Iterable[Report]) -> None:
             for name in (f"proactive_{report.form}", "requests", "review"):
                 _insert_wide(db, tables[name], own | {"snapshot": id, "form": report.form}, report.blank, numbers)
         for position, (number, text) in enumerate(report.texts.items()):
-            _insert(db, "sections", {"snapshot": page, "position": position, "number": number, "text": text})
-        _insert(db, "reports", own | _headlines(report) | {"snapshot": page, "readings": len(readings)})
+            place = {"id": next_id(db, "sections"), "snapshot": page, "position": position, "number": number}
+            _insert(db, "sections", place | {"text": text})
+        named = {"id": next_id(db, "reports"), "snapshot": page, "readings": len(readings)}
+        _insert(db, "reports", own | _headlines(report) | named)
         _insert(db, "unchecked", own)
     db.execute("COMMIT")
 

@@ -8,16 +8,19 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import BadRequest, Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.asking import LONGEST, Question, Unsearchable, matching, understood
-from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, counted, facets, found, name_of
+from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Counts, counted, counts_of_many, name_of
+from archive.results import answer as asked_for
 from archive.snippets import Snippet, snippet
 
 hookimpl = HookimplMarker("datasette")
 
 PAGE = 20
+LONGEST_SEARCH = 5_000  # milliseconds
 LAST = 50  # pages; what comes behind a thousand nobody reads, and a narrower search is the way
 VALUE = re.compile(r"\w{1,20}", re.ASCII)
 
@@ -82,7 +85,21 @@ async def search(request: Any, datasette: Any) -> Any:
 
 
 def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, Any]:
-    """Counts of every kind, the facets and one page of the kind that was asked for, or of the first that has any."""
+    """Counts of every kind, the facets and one page of the kind that was asked for, or of the first that has any.
+
+    Words that stand everywhere, and never together, could keep SQLite busy for long.
+    """
+    try:
+        with sqlite_timelimit(db, LONGEST_SEARCH):
+            return counts_and_page(db, question, args)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        raise Unsearchable("slow") from error
+
+
+def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, Any]:
+    """The same, however long it takes."""
     given = {name: args[name] for name in ("section", "verdict", "year", "level", *DIGITS) if args.get(name)}
     given = {name: value for name, value in given.items() if VALUE.fullmatch(value)}
     narrowed = {name: value for name, value in given.items() if name not in ("section", "verdict")}
@@ -90,28 +107,25 @@ def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, A
     name = args.get("kind") if args.get("kind") in KINDS else next((n for n in counts if counts[n]), "prose")
     kind = KINDS[name]
     chosen = {facet: given[facet] for facet in kind.facets if facet in given}
-    total = counted(db, kind, question, chosen)
     number = args.get("page", "")
     page = min(max(int(number), 1), LAST) if number.isascii() and number.isdigit() and len(number) < 9 else 1
-    shown = found(db, kind, question, chosen, (page - 1) * PAGE, PAGE)
+    told = asked_for(db, kind, question, chosen, (page - 1) * PAGE, PAGE)
+    counts_of = counts_of_many(db, kind, question, chosen) if told.counts is None else told.counts
     return {
         "kind": name,
         "counts": counts,
-        "total": total,
+        "total": told.total,
         "page": page,
-        "pages": min(-(-total // PAGE), LAST),
+        "pages": min(-(-told.total // PAGE), LAST),
         "chosen": chosen,
         "names": {code: name_of(db, code) for facet, code in chosen.items() if facet in DIGITS},
-        "facets": named(db, facets(db, kind, question, chosen, total), total),
-        "rows": [row | {"snippet": excerpt(question, name, row)} for row in shown],
+        "facets": named(db, counts_of, CAP if told.counts is not None else CAP_OF_FACETS),
+        "rows": [row | {"snippet": excerpt(question, name, row)} for row in told.rows],
     }
 
 
-def named(
-    db: sqlite3.Connection, counts: Mapping[str, list[tuple[str, int]]], total: int
-) -> dict[str, list[dict[str, Any]]]:
+def named(db: sqlite3.Connection, counts: Counts, cap: int) -> dict[str, list[dict[str, Any]]]:
     """Each value with its count, whether there are more, and for a division its name."""
-    cap = CAP if total <= CAP else CAP_OF_FACETS
     return {
         facet: [
             {
