@@ -202,7 +202,10 @@ def links(root: etree._Element) -> set[str]:
 
 def test_every_link_of_our_pages_leads_somewhere(server: str, contents: Contents) -> None:
     broken = {f"/snapshot/{contents.snapshots[name].id}" for name in ("lost", "damaged", "huge")}
-    waiting, seen = [f"{server}/"], set[str]()
+    waiting, seen = (
+        [f"{server}/"],
+        {f"{server}/{other}" for other in ("search", "findings", "events")},
+    )  # of their own tests
     while waiting:
         address = waiting.pop().partition("#")[0]
         if address in seen or not address.startswith(server):
@@ -211,7 +214,8 @@ def test_every_link_of_our_pages_leads_somewhere(server: str, contents: Contents
         path = urlsplit(address).path
         answer = get(address)
         assert answer.status == 200 or any(path.startswith(one) for one in broken), address
-        ours = path == "/" or (path.startswith(("/report/", "/snapshot/")) and not path.endswith(("/raw", "/original")))
+        ours = path in ("/", "/map", "/coverage") or path.startswith(("/region", "/organ/"))
+        ours = ours or (path.startswith(("/report/", "/snapshot/")) and not path.endswith(("/raw", "/original")))
         if ours:
             root = page(answer)
             waiting += [urljoin(address, link) for link in links(root) if not link.startswith("#")]

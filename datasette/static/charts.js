@@ -115,8 +115,8 @@ function tiles(figure, { rows }, width) {
     y: { domain: d3.range(8).map(String), axis: null },
     marks: [
       Plot.cell(points, { ...place, fill, rx: 3, href: "href", title }),
-      Plot.text(points, { ...place, text: name, fill: ink, dy: -size / 8, fontSize: letters, pointerEvents: "none" }),
-      Plot.text(points, { ...place, text: "said", fill: ink, dy: size / 7, fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: name, fill: ink, dy: -Math.max(size / 8, 8), fontSize: letters, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: "said", fill: ink, dy: Math.max(size / 7, 8), fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
     ],
   }));
 }
