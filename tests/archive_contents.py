@@ -74,10 +74,10 @@ def build(directory: Path) -> Contents:
             _one_table(maker, archive, into)
             _several(maker, archive, into)
             _namesakes(maker, archive, into)
-        aggregates.recompute(archive.db, archive.tables)
         for name in ("lost", "damaged"):
             with writer(archive) as into:
                 maker.page(archive, into, name, body=f"<title>{name}</title>".encode())
+        aggregates.recompute(archive.db, archive.tables)
         archive.warc.joinpath(maker.snapshots["lost"].filename).unlink()
         _damage(archive.warc / maker.snapshots["damaged"].filename, maker.snapshots["damaged"])
     return Contents(directory=directory, snapshots=maker.snapshots, bodies=maker.bodies)

@@ -255,7 +255,8 @@ def test_every_link_of_our_pages_leads_somewhere(server: str, contents: Contents
             squares.add(path)
         answer = get(address)
         assert answer.status == 200 or any(path.startswith(one) for one in broken), address
-        ours = path == "/" or (path.startswith(("/report/", "/snapshot/")) and not path.endswith(("/raw", "/original")))
+        ours = path in ("/", "/map", "/coverage") or path.startswith(("/region", "/organ/"))
+        ours = ours or (path.startswith(("/report/", "/snapshot/")) and not path.endswith(("/raw", "/original")))
         if ours:
             root = page(answer)
             waiting += [urljoin(address, link) for link in links(root) if not link.startswith("#")]

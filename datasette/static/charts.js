@@ -79,9 +79,10 @@ function heat(figure, { heads, rows }, width) {
     return { row: row.label, year, label, share: Number(owed) ? Number(part) / Number(owed) : NaN, part, owed };
   })));
   const narrow = width < NARROW;
-  const labels = Math.min(Math.max(...rows.map((row) => [...row.label].length)) * (narrow ? 11 : 13) + 10, 130);
+  const labels = Math.min(d3.max(rows, (row) => long(row.label, 12)) + 10, 130);
   const room = (width - labels) / panels.length / heads.length;
-  const ticks = heads.filter((_, place) => room > 30 || place === 0 || (place === heads.length - 1 && place > 2));
+  const [first, last] = [heads[0], heads[heads.length - 1]];
+  const ticks = room > 30 ? heads : room * heads.length > 48 ? [first, last] : [last];
   return Plot.plot(frame(figure, width, {
     height: rows.length * (narrow ? 15 : 19) + 76,
     marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
@@ -114,8 +115,8 @@ function tiles(figure, { rows }, width) {
     y: { domain: d3.range(8).map(String), axis: null },
     marks: [
       Plot.cell(points, { ...place, fill, rx: 3, href: "href", title }),
-      Plot.text(points, { ...place, text: name, fill: ink, dy: -size / 8, fontSize: letters, pointerEvents: "none" }),
-      Plot.text(points, { ...place, text: "said", fill: ink, dy: size / 7, fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: name, fill: ink, dy: -Math.max(size / 8, 8), fontSize: letters, pointerEvents: "none" }),
+      Plot.text(points, { ...place, text: "said", fill: ink, dy: Math.max(size / 7, 8), fontSize: size > 60 ? 12 : 10, pointerEvents: "none" }),
     ],
   }));
 }

@@ -1,0 +1,141 @@
+"""Charts in a real browser: drawn from their tables, saved as SVG, PNG and CSV, silent, narrow, printed."""
+
+from __future__ import annotations
+
+import csv
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Browser, Page
+
+from tests.datasette_server import serving
+from tests.nation import COUNTIES, build
+from tests.test_browser import SIZES, browser, opened, pytestmark, screenshots
+from tests.test_places import finance
+
+__all__ = ["browser", "pytestmark", "screenshots"]
+
+PAGES = {
+    "home": "/",
+    "country": "/region",
+    "county": f"/region/{COUNTIES[0]}",
+    "organ": "organ",
+    "map": "/map?show=ledger.found",
+    "coverage": "/coverage",
+}
+# Of all texts of a chart, those that lie upon another one, or beyond its edge.
+OVERLAPS = """() => [...document.querySelectorAll("figure.chart svg")].flatMap((svg) => {
+  const edge = svg.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].filter((one) => one.textContent.trim());
+  const boxes = texts.map((one) => [one.textContent, one.getBoundingClientRect()]);
+  const upon = ([, a], [, b]) => Math.min(a.right, b.right) - Math.max(a.left, b.left) > 1
+    && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+  const beyond = ([, box]) => box.left < edge.left - 1 || box.right > edge.right + 1;
+  return boxes.filter((one, place) => beyond(one) || boxes.slice(place + 1).some((other) => upon(one, other)))
+    .map(([said]) => said);
+})"""
+
+
+@pytest.fixture(scope="module")
+def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("nation") / "data"
+    build(directory)
+    return directory
+
+
+@pytest.fixture(scope="module")
+def country(nation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(nation, log=tmp_path_factory.mktemp("log") / "log") as address:
+        yield address
+
+
+def where(nation: Path, name: str) -> str:
+    return f"/organ/{quote(finance(nation))}" if name == "organ" else PAGES[name]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_charts_are_seen(
+    browser: Browser, country: str, nation: Path, screenshots: Path, name: str, language: str, size: str
+) -> None:
+    with opened(browser, size) as watched:
+        page = watched.page
+        page.context.add_cookies([{"name": "language", "value": language, "url": country}])
+        page.goto(country + where(nation, name), wait_until="networkidle")
+        page.screenshot(path=screenshots / f"{name}-{language}-{size}.png", full_page=True)
+        assert watched.errors() == []
+        assert [one.text for one in watched.said if "violates" in one.text] == [], "our own policy forbids it"
+        assert [url for url in watched.asked if not url.startswith((country, "data:", "blob:"))] == []
+        assert page.evaluate("document.documentElement.lang").startswith(language)
+        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
+        charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg[role=img]", ""))
+        assert charts == figures > 0
+        assert page.evaluate(OVERLAPS) == []
+
+
+def test_a_gap_is_a_gap(browser: Browser, country: str, nation: Path) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(country + where(nation, "organ"))
+        line = watched.page.locator("#requests svg g[aria-label=line] path, #requests svg path[stroke='#0072b2']").first
+        drawn = line.get_attribute("d") or ""
+        assert drawn.count("M") == 2, "the year without a report parts the line"
+
+
+def test_without_script_the_tables_are_there(browser: Browser, country: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{country}/map")
+    assert page.locator("#map table").is_visible()
+    assert page.locator("#map button").count() == 0
+    context.close()
+
+
+def saved(page: Page, kind: str, folder: Path) -> Path:
+    with page.expect_download() as download:
+        page.locator("#outcomes").get_by_role("button", name=kind).click()
+    path = folder / download.value.suggested_filename
+    download.value.save_as(path)
+    return path
+
+
+def test_a_chart_is_saved(browser: Browser, country: str, tmp_path: Path) -> None:
+    with opened(browser) as watched:
+        page = watched.page
+        page.goto(f"{country}/region/{COUNTIES[0]}", wait_until="networkidle")
+        svg = etree.fromstring(saved(page, "SVG", tmp_path).read_bytes())
+        assert svg.tag == "{http://www.w3.org/2000/svg}svg"
+        assert "新收申请" in "".join(svg.itertext())
+        assert f"/region/{COUNTIES[0]}#outcomes" in "".join(svg.itertext()), "a picture says where it comes from"
+        png = saved(page, "PNG", tmp_path).read_bytes()
+        assert png.startswith(b"\x89PNG")
+        assert struct.unpack(">II", png[16:24]) == (2 * int(svg.get("width", "")), 2 * int(svg.get("height", "")))
+        lines = list(csv.reader(saved(page, "CSV", tmp_path).read_text("utf-8-sig").splitlines()))
+        assert lines[0][:2] == ["年度", "新收申请"]
+        assert len(lines) == 8
+        assert watched.errors() == []
+
+
+def test_a_square_of_the_map_leads_to_its_province(browser: Browser, country: str) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(f"{country}/map", wait_until="networkidle")
+        watched.page.locator("#map svg a").first.click()
+        assert watched.page.url == f"{country}/region/110000"
+        watched.page.goto(f"{country}/map")
+        for _ in range(30):
+            watched.page.keyboard.press("Tab")
+            if watched.page.evaluate("document.activeElement.tagName") == "a":
+                break
+        assert watched.page.evaluate("document.activeElement.closest('svg') !== null"), "the map has no keyboard"
+
+
+def test_print_shows_the_chart_alone(browser: Browser, country: str) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(f"{country}/region", wait_until="networkidle")
+        watched.page.emulate_media(media="print")
+        assert watched.page.locator("#outcomes svg").is_visible()
+        assert not watched.page.locator("#outcomes button").first.is_visible()
