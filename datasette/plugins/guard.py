@@ -45,7 +45,7 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
 def is_stock(path: str, base: str) -> bool:
     """True for pages that Datasette's own templates make."""
     first = path.removeprefix(base.rstrip("/")).lstrip("/").split("/")[0]
-    return first not in ("", "report", "snapshot", "static")
+    return first not in ("", "compare", "report", "snapshot", "static")
 
 
 def protected(headers: list[tuple[bytes, bytes]], policy: str) -> list[tuple[bytes, bytes]]:
