@@ -24,7 +24,7 @@ App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None
 ROOM = Path(__file__).parent.parent / "words"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it; the first where none is asked for
 COOKIE = "language"
-ARCHIVED = ("/raw", "/original")  # what is not ours is in whatever language it is in
+ARCHIVED = ("/raw", "/original", "/pictured")  # what is not ours is in whatever language it is in
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
 
