@@ -104,13 +104,17 @@ def pages(contents: Contents) -> dict[str, str]:
         "states": f"/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}",
         "snapshot": f"/snapshot/{contents.snapshots['weidong-2020'].id}",
         "download": f"/snapshot/{contents.snapshots['ankang-2020'].id}",
+        "square": f"/snapshot/{contents.snapshots['weidong-2020'].id}/square?indicator=requests.new.total",
+        "rendering": f"/snapshot/{contents.snapshots['ankang-2020'].id}/square?indicator=proactive.licensing.decisions",
+        "compare": f"/compare?a={quote('周村区行政审批服务局')}/2020&b={quote('卫东区人民政府')}/2020",
     }
 
 
+NAMES = "title table wide database report blank states snapshot download square rendering compare".split()
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    "name", ["title", "table", "wide", "database", "report", "blank", "states", "snapshot", "download"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_page_is_seen(
     browser: Browser,
     server: str,
@@ -146,6 +150,14 @@ def test_from_the_title_page_to_the_square_and_the_original(browser: Browser, se
         page.locator("article.finding:target").get_by_text("涉及的格子").click()
         page.get_by_role("link", name="未经复议直接起诉 · 总计").click()
         assert page.locator("td:target").inner_text().strip() == "1"  # the mark is no text, so that copies are clean
+        page.locator("td:target a.to-original").click()
+        marked = page.frame_locator("iframe").locator("td[id^=nianbao-]")
+        marked.wait_for()
+        assert marked.inner_text().strip() == "1"
+        page.wait_for_function("document.querySelector('iframe')")
+        top, height = marked.evaluate("cell => [cell.getBoundingClientRect().top, innerHeight]")
+        assert 0 <= top < height, "the frame begins at the square"
+        page.go_back()
         page.get_by_role("link", name="存档原件").click()
         frame = page.frame_locator("iframe")
         assert "周村区行政审批服务局" in (frame.locator("body").text_content() or "")
