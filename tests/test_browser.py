@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import socket
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile
+from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile, build_page
 from tests.datasette_server import serving
 
 pytest_plugins = ["tests.archive_fixture"]
@@ -212,6 +213,19 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", calls
         running.set()
         thread.join()
+
+
+def test_a_page_of_fifty_megabytes_is_not_shown(browser: Browser, tmp_path: Path) -> None:
+    body = b"<title>50 MB</title>" + b"<p onclick='document.title=1'>x</p>" * 1_500_000
+    long = build_page(tmp_path / "data", gzip.compress(body, compresslevel=1))
+    with serving(tmp_path / "data", log=tmp_path / "log") as running, opened(browser) as watched:
+        watched.page.goto(f"{running}/snapshot/{long.id}", wait_until="networkidle")
+        assert watched.page.locator("iframe").count() == 0
+        assert watched.page.get_by_text("太大").is_visible()
+        answer = watched.page.goto(f"{running}/snapshot/{long.id}/raw", wait_until="networkidle")
+        assert answer is not None
+        assert (answer.status, watched.page.url) == (200, f"{running}/snapshot/{long.id}")
+        assert watched.errors() == []
 
 
 @pytest.mark.parametrize("path", ["", "/square?part=0&indicator=requests.new.total"], ids=["page", "marked"])
