@@ -59,24 +59,17 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 async def report_page(request: Any, datasette: Any) -> Any:
-    """One report, or the way to those that may have been meant; as one capture has it where a digest is named."""
-    asked = request.url_vars
-    organ, year, digest = unquote(asked["organ"]), int(asked["year"]), asked["digest"]
+    """One report, or the way to those that may have been meant."""
+    organ, year = unquote(request.url_vars["organ"]), int(request.url_vars["year"])
     database = await allowed(request, datasette)
-    heads = await database.execute_fn(lambda db: rows(db, HEADS, organ, year))
-    chosen = [head for head in heads if head["division"] == request.args.get("division", head["division"])]
-    if digest:
-        part = request.args.get("part", "")
-        number = int(part) if part.isascii() and part.isdecimal() and len(part) < 7 else None
-        found = [await database.execute_fn(lambda db, head=head: pinned(db, head, digest, number)) for head in chosen]
-        chosen = [head for head in found if head]
+    chosen = await asked_for(request, database, organ, year)
+    if request.url_vars["format"]:
+        return await exported(datasette, database, chosen, request.url_vars["format"])
     if not chosen:
         return await missing(datasette, request, organ, year)
     if len(chosen) > 1:
         context = {"organ": organ, "year": year, "namesakes": chosen}
         return Response.html(await datasette.render_template("namesakes.html", context, request=request))
-    if asked["format"]:
-        return await exported(database, chosen[0], asked["format"])
     context = await database.execute_fn(lambda db: report(db, chosen[0]))
     path = permanent_url(datasette, chosen[0])
     permanent = datasette.absolute_url(request, path)
@@ -85,13 +78,29 @@ async def report_page(request: Any, datasette: Any) -> Any:
     return Response.html(await datasette.render_template("report.html", context, request=request))
 
 
-async def exported(database: Any, head: dict[str, Any], format: str) -> Any:
-    """The whole report as JSON or CSV, for programs."""
-    whole = await database.execute_fn(lambda db: as_json(db, head))
+async def asked_for(request: Any, database: Any, organ: str, year: int) -> list[dict[str, Any]]:
+    """The reports of organs of that name, or of the one division named; as one capture has them where a digest is."""
+    heads = await database.execute_fn(lambda db: rows(db, HEADS, organ, year))
+    chosen = [head for head in heads if head["division"] == request.args.get("division", head["division"])]
+    if not (digest := request.url_vars["digest"]):
+        return chosen
+    part = request.args.get("part", "")
+    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 7 else None
+    found = [await database.execute_fn(lambda db, head=head: pinned(db, head, digest, number)) for head in chosen]
+    return [head for head in found if head]
+
+
+async def exported(datasette: Any, database: Any, chosen: list[dict[str, Any]], format: str) -> Any:
+    """The whole report as JSON or CSV, for programs; of several organs of one name their addresses."""
+    if len(chosen) != 1:
+        status = 300 if chosen else 404
+        several = [permanent_url(datasette, head) for head in chosen]
+        return Response.json({"ok": False, "status": status, "reports": several}, status=status)
+    whole = await database.execute_fn(lambda db: as_json(db, chosen[0]))
     if format == "json":
         return Response.json(whole, default=str)
     labels = labels_of(await database.execute_fn(indicators_in))
-    name = f"{head['year']}-{head['digest'].rpartition(':')[2][:DIGEST]}.csv"
+    name = f"{chosen[0]['year']}-{chosen[0]['digest'].rpartition(':')[2][:DIGEST]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     # With a byte order mark, because Excel takes anything else for something else.
     return Response(as_csv(whole, labels).encode("utf-8-sig"), headers=headers, content_type="text/csv; charset=utf-8")

@@ -132,7 +132,7 @@ async def replay(datasette: Any, asked: Wanted, snapshot: Snapshot, stored: Stor
     too_long = reading["media_type"] in INLINE and len(stored.body) > INLINE_LIMIT
     if too_long or len(stored.body) > LARGEST:
         return Replayed()
-    outlines = json.loads(reading["outlines"])
+    outlines = json.loads(reading["outlines"] or "[]")
     pictures: dict[str, bytes] = {}
     if snapshot.role == "article" and any(one["picture"] is not None for one in outlines):
         pictures = await asyncio.to_thread(captured, Path(database.path).parent, snapshot)
