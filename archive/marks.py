@@ -102,10 +102,10 @@ def _of_finding(
 def _all(
     db: sqlite3.Connection, id: str, part: int, known: Mapping[str, Fact], labels: Mapping[str, str]
 ) -> Iterator[Marked]:
-    yield from (_named(fact, labels) for fact in known.values())
     for row in db.execute(f"{EXTRAS} {OF} ORDER BY position", (id, part)):
         extra = Extra(**dict(zip(Extra.__dataclass_fields__, row, strict=True)))
         yield Marked(label="", name=" · ".join(filter(None, (extra.label, extra.head))), square=extra)
+    yield from (_named(fact, labels) for fact in known.values())
 
 
 def _named(fact: Fact, labels: Mapping[str, str], label: str = "") -> Marked:

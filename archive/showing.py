@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +13,7 @@ from archive.records import Snapshot
 from archive.store import Archive
 
 INLINE = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
+PAGES = frozenset({"text/html", "application/xhtml+xml"})
 INLINE_LIMIT = 10 * 2**20  # bytes; more makes browsers stall
 # An archived page may show its words, its own styles and pictures it carries in itself, and nothing else.
 SANDBOX = (
@@ -37,6 +39,15 @@ MEDIA_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
 # Names are those that browsers know: at any other they would look into the page.
 CHARSETS = set("utf-8 utf8 gb18030 gbk gb2312 x-gbk big5 big5-hkscs utf-16 utf-16le utf-16be".split())
 CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]+)", re.ASCII | re.IGNORECASE)
+
+
+# Those pictures that the archive has of a page: by each address the newest that its crawl could see.
+PICTURES = """
+SELECT url, id FROM snapshots WHERE role = 'picture' AND via = ?1 AND status = 200 AND timestamp < coalesce(
+    (SELECT min(timestamp) FROM snapshots WHERE url = ?1 AND timestamp > ?2), '9') ORDER BY timestamp, id
+"""
+HOST = re.compile(r"[A-Za-z0-9_.\-]+(?::\d+)?|\[[0-9a-fA-F:.]+\](?::\d+)?")
+MAGIC = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg", b"GIF8": "image/gif", b"BM": "image/bmp"}
 
 
 class Stored(NamedTuple):
@@ -118,3 +129,29 @@ def readable(wire: str) -> str:
         return sent.decode()
     except UnicodeDecodeError:
         return sent.decode("gb18030", "replace")
+
+
+def pictures_of(db: sqlite3.Connection, snapshot: Snapshot) -> dict[str, str]:
+    """The captures of the pictures of a page, by their address."""
+    return dict(db.execute(PICTURES, (snapshot.url, snapshot.timestamp)))
+
+
+def pictures_path(snapshot: Snapshot) -> str:
+    """Below which the pictures of a page are shown, and nothing else."""
+    return f"/snapshot/{snapshot.id}/picture/"
+
+
+def raw_headers(host: str, pictures: str) -> dict[str, str]:
+    """Headers of a page that may show its own pictures from the archive: from that one path, and from no other."""
+    if not HOST.fullmatch(host):
+        return dict(RAW_HEADERS)
+    return RAW_HEADERS | {
+        "Content-Security-Policy": SANDBOX.replace("img-src data:", f"img-src data: {host}{pictures}")
+    }
+
+
+def picture_type(body: bytes) -> str:
+    """Media type of a picture in which nothing can run; "" for all else, as drawings that hold scripts."""
+    if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
+        return "image/webp"
+    return next((kind for magic, kind in MAGIC.items() if body.startswith(magic)), "")

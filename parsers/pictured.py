@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urldefrag, urljoin
 
+from parsers.captured import captured
 from parsers.document import NO_OCR, Builder, Document, Paragraph, Picture, ReaderMissing, Table, Unread, Unreadable
 from parsers.pages import Page, document_of
 from parsers.readers import picture
@@ -135,17 +135,3 @@ def _look() -> Look:
     except ImportError as error:
         raise ReaderMissing(NO_OCR) from error
     return page_of
-
-
-def captured(pictures: Pictures, url: str, name: str) -> bytes | None:
-    """What was captured of a picture that a page at `url` names."""
-    try:
-        wanted = _key(urljoin(url, name))
-    except ValueError:
-        return None
-    return next((body for address, body in pictures.items() if _key(address) == wanted), None)
-
-
-def _key(address: str) -> str:
-    """An address without the differences that browsers and crawlers make of it."""
-    return unquote(urldefrag(address)[0])

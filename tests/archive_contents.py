@@ -95,6 +95,15 @@ def build_hostile(directory: Path, elsewhere: str) -> tuple[Snapshot, Snapshot]:
     return maker.snapshots["hostile"], maker.snapshots["hostile report"]
 
 
+def build_page(directory: Path, packed: bytes) -> Snapshot:
+    """An archive of one page, which was sent packed."""
+    maker = _Maker(directory)
+    with Archive.open(directory, INDICATORS) as archive, writer(archive) as into:
+        headers = {"Content-Type": "text/html", "Content-Encoding": "gzip"}
+        maker.page(archive, into, "page", body=packed, headers=headers, role="other")
+    return maker.snapshots["page"]
+
+
 class _Maker:
     """Captures pages and reads them, as `nianbao crawl` and `nianbao parse` do."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import socket
@@ -14,7 +15,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile
+from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile, build_page
 from tests.datasette_server import serving
 
 pytest_plugins = ["tests.archive_fixture"]
@@ -104,13 +105,17 @@ def pages(contents: Contents) -> dict[str, str]:
         "states": f"/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}",
         "snapshot": f"/snapshot/{contents.snapshots['weidong-2020'].id}",
         "download": f"/snapshot/{contents.snapshots['ankang-2020'].id}",
+        "square": f"/snapshot/{contents.snapshots['weidong-2020'].id}/square?indicator=requests.new.total",
+        "rendering": f"/snapshot/{contents.snapshots['ankang-2020'].id}/square?indicator=proactive.licensing.decisions",
+        "compare": f"/compare?a={quote('周村区行政审批服务局')}/2020&b={quote('卫东区人民政府')}/2020",
     }
 
 
+NAMES = "title table wide database report blank states snapshot download square rendering compare".split()
+
+
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(
-    "name", ["title", "table", "wide", "database", "report", "blank", "states", "snapshot", "download"]
-)
+@pytest.mark.parametrize("name", NAMES)
 def test_page_is_seen(
     browser: Browser,
     server: str,
@@ -146,6 +151,14 @@ def test_from_the_title_page_to_the_square_and_the_original(browser: Browser, se
         page.locator("article.finding:target").get_by_text("涉及的格子").click()
         page.get_by_role("link", name="未经复议直接起诉 · 总计").click()
         assert page.locator("td:target").inner_text().strip() == "1"  # the mark is no text, so that copies are clean
+        page.locator("td:target a.to-original").click()
+        marked = page.frame_locator("iframe").locator("td[id^=nianbao-]")
+        marked.wait_for()
+        assert marked.inner_text().strip() == "1"
+        page.wait_for_function("document.querySelector('iframe')")
+        top, height = marked.evaluate("cell => [cell.getBoundingClientRect().top, innerHeight]")
+        assert 0 <= top < height, "the frame begins at the square"
+        page.go_back()
         page.get_by_role("link", name="存档原件").click()
         frame = page.frame_locator("iframe")
         assert "周村区行政审批服务局" in (frame.locator("body").text_content() or "")
@@ -200,6 +213,19 @@ def elsewhere() -> Iterator[tuple[str, list[str]]]:
         yield f"http://127.0.0.1:{listener.getsockname()[1]}", calls
         running.set()
         thread.join()
+
+
+def test_a_page_of_fifty_megabytes_is_not_shown(browser: Browser, tmp_path: Path) -> None:
+    body = b"<title>50 MB</title>" + b"<p onclick='document.title=1'>x</p>" * 1_500_000
+    long = build_page(tmp_path / "data", gzip.compress(body, compresslevel=1))
+    with serving(tmp_path / "data", log=tmp_path / "log") as running, opened(browser) as watched:
+        watched.page.goto(f"{running}/snapshot/{long.id}", wait_until="networkidle")
+        assert watched.page.locator("iframe").count() == 0
+        assert watched.page.get_by_text("太大").is_visible()
+        answer = watched.page.goto(f"{running}/snapshot/{long.id}/raw", wait_until="networkidle")
+        assert answer is not None
+        assert (answer.status, watched.page.url) == (200, f"{running}/snapshot/{long.id}")
+        assert watched.errors() == []
 
 
 @pytest.mark.parametrize("path", ["", "/square?part=0&indicator=requests.new.total"], ids=["page", "marked"])

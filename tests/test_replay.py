@@ -53,6 +53,7 @@ def asked(read: Read, squares: tuple[Square, ...], quotes: tuple[Quote, ...] = (
         outlines=read.parsed.outlines,
         squares=squares,
         quotes=quotes,
+        addresses={},
         sign=SIGN,
     )
 
@@ -216,6 +217,7 @@ def test_the_program_marks_and_refuses() -> None:
         "outlines": [],
         "squares": [asdict(one)],
         "quotes": [],
+        "addresses": {},
         "sign": SIGN,
     }
     command = [sys.executable, "-m", "parsers.replay"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from lxml import etree, html
 
 from archive.store import Archive
-from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents
+from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents
 from tests.datasette_server import Answer, get
 from tests.reports import needs_office
-from tests.test_serve import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, text
+from tests.test_serve import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, report_path, text
 
 pytest_plugins = ["tests.archive_fixture"]
 
@@ -118,6 +119,23 @@ def test_a_window_of_its_own_leads_back_to_our_page(server: str, contents: Conte
     alone = {"Sec-Fetch-Dest": "document"}
     answer = get(f"{server}{there}/raw{query}", headers=alone, redirect=False)
     assert (answer.status, answer.headers["location"]) == (302, there + query)
+
+
+def test_of_organs_of_one_name_programs_are_told_the_addresses(server: str) -> None:
+    answer = get(f"{server}{report_path(NAMESAKE, STATES_YEAR)}.json")
+    told = json.loads(answer.body)
+    assert (answer.status, len(told["reports"])) == (300, 2)
+    divisions = [json.loads(get(server + there.replace("?", ".json?")).body)["division"] for there in told["reports"]]
+    assert divisions == [division for division, _, _ in NAMESAKES]
+
+
+def test_rows_of_the_tables_lead_to_their_squares(server: str, contents: Contents) -> None:
+    snapshot = contents.snapshots["zhoucun-2020"].id
+    for table in ("facts", "statements", "findings"):
+        root = page(get(f"{server}/nianbao/{table}?snapshot={snapshot}&_size=3"))
+        (link, *_) = [link for link in root.xpath("//td//a/@href") if f"/snapshot/{snapshot}/square?" in link]
+        assert get(urljoin(server, link)).status == 200
+        assert get(f"{server}/nianbao/{table}?snapshot={snapshot}&_col=snapshot&_size=3").status == 200
 
 
 def test_the_words_are_the_readers(server: str, contents: Contents, tmp_path: Path) -> None:

@@ -16,10 +16,11 @@ hookimpl = HookimplMarker("datasette")
 def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     """Give the templates the addresses of reports, snapshots, tables and static files."""
 
-    def report_url(organ: str, year: int, division: str | None = None) -> str:
-        """With a division where organs elsewhere may have the same name."""
-        address = str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}"))
-        return address if division is None else f"{address}?{urlencode({'division': division})}"
+    def report_url(organ: str, year: int, division: str | None = None, digest: str = "", **more: object) -> str:
+        """With a division where organs elsewhere may have the same name, with a digest as one capture has it."""
+        address = str(datasette.urls.path(f"/report/{quote(organ, safe='')}/{year}" + (f"/{digest}" if digest else "")))
+        asked = {name: value for name, value in ({"division": division} | more).items() if value is not None}
+        return f"{address}?{urlencode(asked)}" if asked else address
 
     def organ_url(organ: str, division: str | None = None) -> str:
         """With a division where organs elsewhere may have the same name."""
@@ -55,6 +56,17 @@ def prepare_jinja2_environment(env: Environment, datasette: Any) -> None:
     def asset(name: str) -> str:
         return str(datasette.urls.path(f"/static/{name}"))
 
+    def exported_url(address: str, format: str) -> str:
+        """The same report for programs."""
+        path, mark, asked = address.partition("?")
+        return f"{path}.{format}{mark}{asked}"
+
+    def compare_url(*both: Any) -> str:
+        """Two readings, or captures by their names, beside each other."""
+        named = (one if isinstance(one, str) else f"{one['snapshot']}.{one['part']}" for one in both)
+        return str(datasette.urls.path("/compare")) + "?" + urlencode(dict(zip("ab", named, strict=True)))
+
+    env.globals.update(exported_url=exported_url, compare_url=compare_url)
     env.globals.update(report_url=report_url, snapshot_url=snapshot_url, square_url=square_url)
     env.globals.update(table_url=table_url, asset=asset, organ_url=organ_url, region_url=region_url)
     env.globals.update(page_url=page_url, place_name=place_name)

@@ -11,6 +11,8 @@ from pluggy import HookimplMarker
 hookimpl = HookimplMarker("datasette")
 
 NULL = Markup('<span class="null">NULL</span>')
+# What leads to its place in the archived original: table -> column.
+SQUARES = {"facts": "raw", "extras": "raw", "statements": "sentence", "findings": "message_zh"}
 STANDING = "SELECT judgement FROM reviews WHERE key = ? AND standing"
 
 
@@ -27,6 +29,8 @@ def render_cell(
         return None
     if column == "snapshot":
         return link(address["snapshot_url"](name), name)
+    if SQUARES.get(table) == column:
+        return square(row, table, name, address["square_url"])
     if table == "snapshots" and column == "url":
         return link(address["snapshot_url"](row["id"]), name)
     if table == "reports" and column == "title":
@@ -38,6 +42,21 @@ def render_cell(
     if column == "verdict" and table in ("findings", "audits"):
         return lambda: judged(datasette, name, row["key"])
     return None
+
+
+def square(row: Mapping[str, Any], table: str, name: object, square_url: Callable[..., str]) -> Markup | None:
+    """A link to the place in the original; none where the row was asked for without the columns that name it."""
+    wanted = {"facts": ("indicator",), "extras": ("table", "row", "column")}.get(table, ("position",))
+    if not {"snapshot", "part", *wanted} <= set(row.keys()):
+        return None
+    as_asked = {"statements": "statement", "findings": "finding"}.get(table)
+    values = {as_asked or column: row[column] for column in wanted}
+    return link(square_url(plain(row["snapshot"]), row["part"], **values), name)
+
+
+def plain(value: Any) -> Any:
+    """The value of a foreign key, which comes with its label."""
+    return value["value"] if isinstance(value, dict) else value
 
 
 async def judged(datasette: Any, verdict: str, key: str) -> Markup:

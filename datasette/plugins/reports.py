@@ -13,25 +13,18 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.current import decided_by, differences
+from archive.citing import as_csv, bibtex, gb_t_7714
 from archive.database import indicators_in
 from archive.judged import WRONG
 from archive.printed import Printed, labels_of, printed
-from archive.readings import HEADLINES, readings_of, versions
+from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.wide import facts, wide_tables
+from archive.whole import EXTRAS, HEADS, SECTIONS, as_json, findings_of, last_year, pinned, readings, rows, timeline
+from archive.whole import squares_of as all_squares
+from archive.wide import wide_tables
 
 hookimpl = HookimplMarker("datasette")
 
-REPORT = """
-SELECT reports.*, member, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
-FROM reports JOIN readings USING (snapshot, part) JOIN snapshots ON snapshots.id = reports.snapshot
-WHERE reports.organ = ? AND reports.year = ? ORDER BY reports.division
-"""
-FINDINGS = """
-SELECT * FROM report_findings WHERE organ = ? AND year = ? AND division = ?
-ORDER BY snapshot IS NULL, position, other_year, other_organ, rule, key
-"""
 MENTIONED = """
 SELECT audits.*, NULL AS position, judgement, note, "by", at, count(*) OVER () AS of_all
 FROM audits LEFT JOIN reviews ON reviews.key = audits.key AND standing
@@ -41,8 +34,6 @@ WITHHELD = """
 SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
 WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
 """
-EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
-SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"
 YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
 # Organs that share the most pairs of characters with what was asked for.
 NEAR = """
@@ -54,6 +45,8 @@ GROUP BY organ, year ORDER BY ({score}) DESC, organ, year DESC
 PAIRS_TRIED = 12
 LONGEST_ORGAN = 100  # characters; the longest official names have some fifty
 SHOWN_SQUARES = 8  # of one finding, as links
+DIGEST = 16  # hex digits of one in a permanent address
+REPORT = r"/report/(?P<organ>[^/]+)/(?P<year>\d{4})(?:/(?P<digest>[0-9a-f]{8,64}))?(?:\.(?P<format>json|csv))?/?$"
 # The order in which verdicts are shown; the last two, often many of a kind, are folded.
 SHOWN = ("FAIL", "WARN", "NOT_REPORTED", "INFO")
 FOLDED = ("UNCERTAIN", "NOT_ASSESSABLE")
@@ -62,22 +55,62 @@ FOLDED = ("UNCERTAIN", "NOT_ASSESSABLE")
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
     """Everything below /report."""
-    return [(r"/report/(?P<organ>[^/]+)/(?P<year>\d{4})/?$", report_page), (r"/report(?P<rest>/.*)?$", no_report)]
+    return [(REPORT, report_page), (r"/report(?P<rest>/.*)?$", no_report)]
 
 
 async def report_page(request: Any, datasette: Any) -> Any:
     """One report, or the way to those that may have been meant."""
     organ, year = unquote(request.url_vars["organ"]), int(request.url_vars["year"])
     database = await allowed(request, datasette)
-    heads = await database.execute_fn(lambda db: rows(db, REPORT, organ, year))
-    chosen = [head for head in heads if head["division"] == request.args.get("division", head["division"])]
+    chosen = await asked_for(request, database, organ, year)
+    if request.url_vars["format"]:
+        return await exported(datasette, database, chosen, request.url_vars["format"])
     if not chosen:
         return await missing(datasette, request, organ, year)
     if len(chosen) > 1:
         context = {"organ": organ, "year": year, "namesakes": chosen}
         return Response.html(await datasette.render_template("namesakes.html", context, request=request))
     context = await database.execute_fn(lambda db: report(db, chosen[0]))
+    path = permanent_url(datasette, chosen[0])
+    permanent = datasette.absolute_url(request, path)
+    cited = {"gb_t_7714": gb_t_7714(chosen[0], permanent), "bibtex": bibtex(chosen[0], permanent)}
+    context |= {"permanent": permanent, "permanent_path": path, "cited": cited}
     return Response.html(await datasette.render_template("report.html", context, request=request))
+
+
+async def asked_for(request: Any, database: Any, organ: str, year: int) -> list[dict[str, Any]]:
+    """The reports of organs of that name, or of the one division named; as one capture has them where a digest is."""
+    heads = await database.execute_fn(lambda db: rows(db, HEADS, organ, year))
+    chosen = [head for head in heads if head["division"] == request.args.get("division", head["division"])]
+    if not (digest := request.url_vars["digest"]):
+        return chosen
+    part = request.args.get("part", "")
+    number = int(part) if part.isascii() and part.isdecimal() and len(part) < 7 else None
+    found = [await database.execute_fn(lambda db, head=head: pinned(db, head, digest, number)) for head in chosen]
+    return [head for head in found if head]
+
+
+async def exported(datasette: Any, database: Any, chosen: list[dict[str, Any]], format: str) -> Any:
+    """The whole report as JSON or CSV, for programs; of several organs of one name their addresses."""
+    if len(chosen) != 1:
+        status = 300 if chosen else 404
+        several = [permanent_url(datasette, head) for head in chosen]
+        return Response.json({"ok": False, "status": status, "reports": several}, status=status)
+    whole = await database.execute_fn(lambda db: as_json(db, chosen[0]))
+    if format == "json":
+        return Response.json(whole, default=str)
+    labels = labels_of(await database.execute_fn(indicators_in))
+    name = f"{chosen[0]['year']}-{chosen[0]['digest'].rpartition(':')[2][:DIGEST]}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    # With a byte order mark, because Excel takes anything else for something else.
+    return Response(as_csv(whole, labels).encode("utf-8-sig"), headers=headers, content_type="text/csv; charset=utf-8")
+
+
+def permanent_url(datasette: Any, head: dict[str, Any]) -> str:
+    """The address of this reading, whichever is the current one."""
+    address = datasette.jinja_env.globals["report_url"]
+    digest = head["digest"].rpartition(":")[2][:DIGEST]
+    return str(address(head["organ"], head["year"], head["division"] or None, digest=digest, part=head["part"] or None))
 
 
 async def no_report(request: Any, datasette: Any) -> Any:
@@ -123,9 +156,11 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     """Everything that the page shows."""
     reading = head["snapshot"], head["part"]
     indicators = indicators_in(db)
-    squares = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), *reading)}
+    wide = wide_tables(indicators)
+    squares = all_squares(db, wide, *reading)
     tables = printed(indicators, squares, head["forms"].split())
-    found = rows(db, FINDINGS, head["organ"], head["year"], head["division"])
+    found = findings_of(db, head)
+    every = readings(db, head, squares)
     shown, folded = sorted_out(found, labels_of(indicators))
     passed = json.loads(head["passed"])
     return {
@@ -146,36 +181,12 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "passed_total": sum(passed.values()),
         "sections": rows(db, SECTIONS, *reading),
         "extras": rows(db, EXTRAS, *reading),
-        "readings": readings(db, head, squares),
+        "readings": every,
+        "timeline": timeline(db, head, every),
+        "last_year": last_year(db, wide, head),
         "candidates": json.loads(head["candidates"]),
         "withheld": rows(db, WITHHELD, head["organ"], head["year"]),
     }
-
-
-def readings(db: sqlite3.Connection, head: Mapping[str, Any], squares: Mapping[str, Fact]) -> list[dict[str, Any]]:
-    """All readings of the report, the current one first; what puts the others behind, and what they say differently.
-
-    Captures that say the same at one address are one reading, under `same` of the first of them.
-    """
-    of_each = readings_of(db, head["organ"], head["year"])
-    here = (head["snapshot"], head["part"])
-    # None where a new reading has come in since `head` was read
-    ordered = next((same for same in of_each if (same[0]["snapshot"], same[0]["part"]) == here), [])
-    if not ordered:
-        return []
-    current, *behind = (one | {"same": same} for one, *same in versions(ordered))
-    tables = wide_tables(indicators_in(db))
-    for one in behind:
-        said = {fact.indicator: fact for fact in facts(db, tables, one["snapshot"], one["part"])}
-        one |= {"decided_by": decided_by(current, one), "differences": differences(squares, said)}
-    return [current, *behind]
-
-
-def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, Any]]:
-    """The rows of a query as dicts."""
-    cursor = db.execute(query, values)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
 
 
 def why_none(indicators: Iterable[str], squares: Mapping[str, Fact]) -> str:

@@ -15,7 +15,7 @@ from archive.judged import IN_READING
 from archive.payload import LIMIT, header
 from archive.records import Snapshot
 from archive.reviews import DISMISSED
-from archive.showing import RAW_HEADERS, Stored, caged, load, served_as, shown_as
+from archive.showing import PAGES, RAW_HEADERS, Stored, caged, load, pictures_of, served_as, shown_as
 
 hookimpl = HookimplMarker("datasette")
 
@@ -64,6 +64,7 @@ async def page(request: Any, datasette: Any) -> Any:
         "reading": reading,
         "media_type": media_type,
         "shown": shown_as(snapshot, stored, media_type),
+        "pictures": await database.execute_fn(lambda db: pictures_of(db, snapshot)) if media_type in PAGES else {},
         "limit": LIMIT // 2**20,
         "location": location(snapshot, stored),
         "findings": (await database.execute(IN_READING, [snapshot.id, 0])).rows,

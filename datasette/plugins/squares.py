@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-import sys
-from collections import OrderedDict
-from collections.abc import Mapping
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import urlencode
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
@@ -18,34 +14,25 @@ from pluggy import HookimplMarker
 from archive.beside import pictures
 from archive.marks import Wanted, wanted
 from archive.records import Snapshot
-from archive.showing import INLINE, INLINE_LIMIT, RAW_HEADERS, Stored, disarmed, load, shown_as
+from archive.replaying import PARSERS, Replayed, sign
+from archive.showing import (
+    INLINE,
+    INLINE_LIMIT,
+    Stored,
+    disarmed,
+    load,
+    pictures_of,
+    pictures_path,
+    raw_headers,
+    shown_as,
+)
 from archive.store import Archive
 
 hookimpl = HookimplMarker("datasette")
 
-HOUSE = Path(__file__).parent.parent.parent
-# What is archived may be hostile to the libraries that open it: each is opened in a process of its own.
-PROGRAM = [sys.executable, "-m", "parsers.replay"]
-SECONDS = 90  # for one; a Word document of before 2007 takes some
-AT_ONCE = asyncio.Semaphore(2)
 LARGEST = 64 * 2**20  # bytes of a file that is opened here
-KEPT = 16  # marked pages in memory: the frame asks for what its page just made
-KEPT_BYTES = 64 * 2**20
 NAMES = ("part", "indicator", "table", "row", "column", "finding", "n", "statement")
 LISTED = "SELECT division, snapshot, part FROM reports WHERE organ = ? AND year = ? ORDER BY snapshot = ? DESC"
-
-
-class Replayed(NamedTuple):
-    """A marked page, or the page without marks where none could be made."""
-
-    way: str  # page, sheet, drawn; "" where nothing could be made
-    html: bytes = b""
-    sheets: tuple[int, ...] = ()
-    squares: tuple[bool, ...] = ()
-    quotes: tuple[bool, ...] = ()
-
-
-made: OrderedDict[str, Replayed] = OrderedDict()
 
 
 @hookimpl
@@ -62,7 +49,7 @@ async def page(request: Any, datasette: Any) -> Any:
         return await missing(request, datasette)
     media_type = asked.reading["media_type"]
     shown = shown_as(snapshot, stored, media_type)
-    replayed = Replayed("")
+    replayed = Replayed()
     if shown in ("frame", "not_inline") and len(stored.body) <= LARGEST:
         replayed = await replay(datasette, asked, snapshot, stored)
     squares, quotes = iter(replayed.squares), iter(replayed.quotes)
@@ -95,7 +82,11 @@ async def raw(request: Any, datasette: Any) -> Any:
     if not replayed.way:
         return await missing(request, datasette)
     content_type = "text/html; charset=utf-8"
-    return Response(disarmed(replayed.html, content_type), headers=dict(RAW_HEADERS), content_type=content_type)
+    return Response(
+        disarmed(replayed.html, content_type),
+        headers=raw_headers(request.host, datasette.urls.path(pictures_path(snapshot))),
+        content_type=content_type,
+    )
 
 
 async def missing(request: Any, datasette: Any) -> Any:
@@ -136,65 +127,23 @@ def address(request: Any, datasette: Any, snapshot: Snapshot, page: str) -> str:
     return f"{datasette.urls.path(f'/snapshot/{snapshot.id}/{page}')}?{urlencode(named(request))}"
 
 
-def sign(snapshot: Snapshot) -> str:
-    """Names our marks: no body holds its own digest, so that none can feign a mark."""
-    return f"nianbao-{snapshot.digest.rpartition(':')[2][:12]}"
-
-
 async def replay(datasette: Any, asked: Wanted, snapshot: Snapshot, stored: Stored) -> Replayed:
-    """The marked page, from memory or from the program that makes it."""
-    too_long = asked.reading["media_type"] in INLINE and len(stored.body) > INLINE_LIMIT
+    """The marked page, unless it is too long for a browser."""
+    reading, database = asked.reading, datasette.get_database()
+    too_long = reading["media_type"] in INLINE and len(stored.body) > INLINE_LIMIT
     if too_long or len(stored.body) > LARGEST:
-        return Replayed("")
-    outlines = json.loads(asked.reading["outlines"])
-    told = {
-        "snapshot": asdict(snapshot),
-        "part": asked.reading["part"],
-        "outlines": outlines,
-        "squares": asked.squares,
-        "quotes": asked.quotes,
-        "sign": sign(snapshot),
-    }
-    key = json.dumps(told)
-    if key in made:
-        made.move_to_end(key)
-        return made[key]
-    pictures: Mapping[str, bytes] = {}
+        return Replayed()
+    outlines = json.loads(reading["outlines"] or "[]")
+    pictures: dict[str, bytes] = {}
     if snapshot.role == "article" and any(one["picture"] is not None for one in outlines):
-        directory = Path(datasette.get_database().path).parent
-        pictures = await asyncio.to_thread(captured, directory, snapshot)
-    bodies = [stored.body, *pictures.values()]
-    told |= {"sizes": [len(body) for body in bodies], "pictures": list(pictures)}
-    replayed = await run(json.dumps(told).encode() + b"\n" + b"".join(bodies))
-    made[key] = replayed
-    while len(made) > KEPT or (len(made) > 1 and sum(len(one.html) for one in made.values()) > KEPT_BYTES):
-        made.popitem(last=False)
-    return replayed
+        pictures = await asyncio.to_thread(captured, Path(database.path).parent, snapshot)
+    known = await database.execute_fn(lambda db: pictures_of(db, snapshot))
+    addresses = {url: str(datasette.urls.path(pictures_path(snapshot) + id)) for url, id in known.items()}
+    more = {"outlines": outlines, "squares": asked.squares, "quotes": asked.quotes, "addresses": addresses}
+    return await PARSERS.replay(snapshot, stored.body, pictures, part=reading["part"], **more)
 
 
 def captured(directory: Path, snapshot: Snapshot) -> dict[str, bytes]:
-    """The pictures of a page."""
+    """The pictures of a page, for squares that stand in them."""
     with Archive.open_readonly(directory) as archive:
         return pictures(archive, snapshot)
-
-
-async def run(told: bytes) -> Replayed:
-    """One run of the program; one that fails or takes too long costs the mark alone."""
-    async with AT_ONCE:
-        pipe = asyncio.subprocess.PIPE
-        process = await asyncio.create_subprocess_exec(*PROGRAM, stdin=pipe, stdout=pipe, stderr=pipe, cwd=HOUSE)
-        try:
-            out, said = await asyncio.wait_for(process.communicate(told), SECONDS)
-        except TimeoutError:
-            print(f"parsers.replay took longer than {SECONDS} s", file=sys.stderr)  # noqa: T201
-            return Replayed("")
-        finally:
-            if process.returncode is None:
-                process.kill()
-                await process.wait()
-    if process.returncode:
-        print(f"parsers.replay: {said[-500:].decode('utf-8', 'replace')}", file=sys.stderr)  # noqa: T201
-        return Replayed("")
-    head, _, html = out.partition(b"\n")
-    answer = json.loads(head)
-    return Replayed(answer["way"], html, tuple(answer["sheets"]), tuple(answer["squares"]), tuple(answer["quotes"]))

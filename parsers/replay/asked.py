@@ -40,6 +40,7 @@ class Asked:
     outlines: tuple[Outline, ...]
     squares: tuple[Square, ...]
     quotes: tuple[Quote, ...]
+    addresses: Mapping[str, str]  # of pictures in the page as it names them -> where they are shown from
     sign: str  # a name that the body cannot hold: marks are known by it
 
 
@@ -66,6 +67,7 @@ def received(stream: BinaryIO) -> Asked:
         outlines=tuple(_outline(one) for one in told["outlines"]),
         squares=tuple(Square(**one) for one in told["squares"]),
         quotes=tuple(Quote(**one) for one in told["quotes"]),
+        addresses=told["addresses"],
         sign=told["sign"],
     )
 

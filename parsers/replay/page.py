@@ -1,13 +1,17 @@
-"""A page as it was served, with marks put into its source: nothing else of it is changed."""
+"""A page as it was served, with marks put into its source and its pictures from the archive; all else is as it was."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from html import escape
+from itertools import chain
 from typing import Any
+from urllib.parse import urljoin
 
 from parsers import media
+from parsers.captured import captured
 from parsers.document import Document, Paragraph, grid_of
 from parsers.readers.article import SKIPPED
 from parsers.readers.html import Opened, opened
@@ -43,6 +47,7 @@ def marked_page(asked: Asked) -> Marked | None:
             edits.append((tags[number].end(), _attributes(asked.sign, square.label, first=not placed)))
             placed.add(square)
     edits += _in_text(asked, text, tags, page, placed)
+    edits += _pictures(asked, tags, page)
     return Marked(way="page", html=_edited(_styled(text, asked.sign), text, edits), placed=frozenset(placed))
 
 
@@ -101,6 +106,22 @@ def _span(cell: Any, name: str) -> int:
 
 def _digits(text: str) -> str:
     return "".join(c for c in text if c.isdigit())
+
+
+# Pictures
+
+
+def _pictures(asked: Asked, tags: Sequence[re.Match[bytes]], page: Opened) -> Iterator[tuple[int, bytes]]:
+    """Addresses in the archive, before those on the page: of two equal attributes the first counts."""
+    if not asked.addresses:
+        return
+    base = urljoin(asked.snapshot.url, page.base)
+    for image in chain(page.content.iter("img"), page.around.iter("img")):
+        names = (image.get(name) for name in ("data-original", "data-src", "src"))
+        found = (captured(asked.addresses, base, name) for name in names if name)
+        address, number = next(filter(None, found), None), _number(image)
+        if address and number is not None and number < len(tags):
+            yield tags[number].end(), f' src="{escape(address)}" srcset=""'.encode()
 
 
 # Lines and sentences

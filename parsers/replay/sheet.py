@@ -10,8 +10,8 @@ from typing import Any
 
 from archive.records import Outline
 from parsers import media
+from parsers.captured import captured
 from parsers.document import Unreadable
-from parsers.pictured import captured
 from parsers.readers import READERS, picture
 from parsers.replay.asked import Asked, Marked, Quote, Square
 from parsers.replay.words import bare
