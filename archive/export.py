@@ -11,7 +11,7 @@ from archive.database import NAME as DATABASE
 from archive.errors import ArchiveError
 from archive.releases import compose, delta, stage, sums
 from archive.releases.about import About, Description
-from archive.releases.compose import FULL
+from archive.releases.compose import Place
 from archive.store import Archive
 
 DELTA = ".delta"  # after the name of the release
@@ -35,12 +35,12 @@ def export(
         _refuse_broken(since)
     part = beside.with_name(f".{beside.name}.part")
     try:
-        with compose.aside(target) as into:
-            compose.compose(into, about, since, _filled_from(archive, progress), progress)
-            sums.write(into, key)
+        with compose.aside(target) as place:
+            compose.compose(place, about, since, _filled_from(archive, progress), progress)
+            sums.write(place.into, key)
             if since:
                 progress(beside.name)
-                _delta(into, since, part, about)
+                _delta(place, since, part, about)
         if since:
             part.rename(beside)
     finally:
@@ -56,9 +56,9 @@ def check(archive: Archive, release: Path, about: About, progress: Progress, *, 
     if before["version"] != about.version:
         return [f"it was made by nianbao {before['version']}, and this is {about.version}: only that one can prove it"]
     older = _before(release, before["since"], since) if before["since"] else None
-    with compose.scratch(release.with_name(f".{release.name}.check"), release) as into:
-        compose.compose(into, about, older, _filled_from(archive, progress), progress)
-        made = {name: sums.sha256(into / name) for name in sums.present(into)}
+    with compose.scratch(release) as place:
+        compose.compose(place, about, older, _filled_from(archive, progress), progress)
+        made = {name: sums.sha256(place.into / name) for name in sums.present(place.into)}
     there = sums.read(release)
     return [
         f"{name} is another one when it is made from this archive"
@@ -79,14 +79,15 @@ def apply(
         raise ArchiveError(f"{path} was made by nianbao {about.version}, and this is {version}: install that one")
     _refuse_broken(old)
 
-    def fill(db: sqlite3.Connection) -> None:
-        stage.copy(db, old / FULL, progress)
-        delta.apply(db, path, progress)
+    with compose.aside(target) as place:
 
-    with compose.aside(target) as into:
-        compose.compose(into, about, old, fill, progress)
-        sums.write(into, None)
-        if compose.name_of(into) != head.new:
+        def fill(db: sqlite3.Connection) -> None:
+            stage.copy(db, place.unpacked(old), progress)
+            delta.apply(db, path, progress)
+
+        compose.compose(place, about, old, fill, progress)
+        sums.write(place.into, None)
+        if compose.name_of(place.into) != head.new:
             raise ArchiveError(f"{path} did not lead to the release that it was made for; take the full release")
 
 
@@ -94,11 +95,11 @@ def _filled_from(archive: Archive, progress: Progress) -> Callable[[sqlite3.Conn
     return partial(stage.copy, origin=archive.directory / DATABASE, progress=progress)
 
 
-def _delta(into: Path, since: Path, path: Path, about: About) -> None:
+def _delta(place: Place, since: Path, path: Path, about: About) -> None:
     said = {name: getattr(about, name) for name in ("date", "version", "warcs", "waczs", "damage")}
-    names = {"old": compose.name_of(since), "new": compose.name_of(into)}
+    names = {"old": compose.name_of(since), "new": compose.name_of(place.into)}
     head = delta.Head(**names, old_date=compose.said(since)["date"], said=said)
-    delta.write(into / FULL, since / FULL, path, head)
+    delta.write(place.full, place.unpacked(since), path, head)
 
 
 def _refuse_broken(release: Path) -> None:

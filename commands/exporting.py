@@ -157,10 +157,11 @@ def _tables() -> dict[str, Description]:
 
 
 def _waczs(archive: Archive, into: Path, source: str | None, year: int | None) -> Iterator[Path]:
+    path = None
     for path in packages.of_each(archive, into, source, year):
         out.print(f"{path}  {path.stat().st_size} bytes", markup=False)
         yield path
-    if not any(into.glob("*.wacz")):
+    if not path:
         raise Failure("nothing was captured of that source and year; `nianbao status` lists the sources")
 
 

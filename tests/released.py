@@ -23,7 +23,7 @@ from tests.reports import REPORTS
 CITY, COUNTY = "甲市人民政府", "乙县教育局"
 ODD = '=1+1,"两\r\n行"\n\\N\0\u2028\ufeff'
 PROSE = "本年度全文检索到的一句话：主动公开三百条。"
-PLACES = {
+PLACES: dict[str, dict[str, Any]] = {
     CITY: {"division": "370300", "province": "山东省", "city": "甲市", "county": ""},
     COUNTY: {"division": "340122", "province": "安徽省", "city": "丙市", "county": "乙县"},
 }

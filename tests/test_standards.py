@@ -231,7 +231,7 @@ def test_a_damaged_revisit_hinders_no_export(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--cdxj", "a", "--wacz", "b"], 2, "three exports"),
+        (["--cdxj", "a", "--wacz", "b"], 2, "four exports"),
         (["--year", "2020"], 2, "go with --wacz"),
         (["--wacz", "b", "--source", "nowhere"], 1, "nothing was captured of that source"),
         (["--cdxj", "no/such/place"], 1, "cannot write no/such/place"),

@@ -6,8 +6,10 @@ import hashlib
 import json
 import shutil
 import sqlite3
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,30 +20,60 @@ from archive.releases.about import LANGUAGES, About
 from archive.releases.plan import described
 
 FULL, SLIM, SAID = "nianbao.db", "nianbao-slim.db", "release.json"
+PACKED = ".zip"
 TEXTS = Path(__file__).with_name("texts")
 Progress = Callable[[str], None]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """Where a release is made."""
+
+    into: Path  # what becomes the release
+    work: Path  # what is needed meanwhile
+
+    @property
+    def full(self) -> Path:
+        """The database, before it is packed."""
+        return self.work / FULL
+
+    @property
+    def slim(self) -> Path:
+        """The one without prose, before it is packed."""
+        return self.work / SLIM
+
+    def unpacked(self, release: Path) -> Path:
+        """The database of another release."""
+        path = self.work / "older" / FULL
+        if not path.exists():
+            with zipfile.ZipFile(release / f"{FULL}{PACKED}") as pack:
+                pack.extract(FULL, path.parent)
+        return path
+
+
 @contextmanager
-def aside(target: Path) -> Iterator[Path]:
+def aside(target: Path) -> Iterator[Place]:
     """A directory that becomes the target when it is whole, and is gone else."""
     if target.exists():
         raise ArchiveError(f"{target} is there already; name a new directory with --out")
-    with scratch(target.with_name(f".{target.name}.part"), target) as path:
-        yield path
-        path.rename(target)
+    with scratch(target) as place:
+        yield place
+        place.into.rename(target)
 
 
 @contextmanager
-def scratch(path: Path, target: Path) -> Iterator[Path]:
-    """A directory that is gone in the end, whatever happens; what goes wrong in it is said of the target."""
+def scratch(target: Path) -> Iterator[Place]:
+    """Directories that are gone in the end, whatever happens; what goes wrong in them is said of the target."""
+    place = Place(into=target.with_name(f".{target.name}.part"), work=target.with_name(f".{target.name}.work"))
     with explained("write", target), _explained_by_duckdb(target):
-        shutil.rmtree(path, ignore_errors=True)
-        path.mkdir(parents=True)
         try:
-            yield path
+            for path in (place.into, place.work):
+                shutil.rmtree(path, ignore_errors=True)
+                path.mkdir(parents=True)
+            yield place
         finally:
-            shutil.rmtree(path, ignore_errors=True)
+            for path in (place.into, place.work):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
@@ -52,38 +84,40 @@ def _explained_by_duckdb(target: Path) -> Iterator[None]:
         if not type(error).__module__.lstrip("_").startswith("duckdb"):
             raise
         said = str(error).splitlines()[0]
-        raise ArchiveError(f"cannot write {target}: {said}; free some space and run the command again") from error
+        raise ArchiveError(
+            f"cannot write {target}: {said}; see that the disk has room and run the command again"
+        ) from error
 
 
 def compose(
-    into: Path, about: About, since: Path | None, fill: Callable[[sqlite3.Connection], None], progress: Progress
+    place: Place, about: About, since: Path | None, fill: Callable[[sqlite3.Connection], None], progress: Progress
 ) -> None:
     """Everything but the sums; `fill` brings the archive's own tables into the new database."""
-    full, work = into / FULL, into / ".work"
-    work.mkdir()
+    full, into = place.full, place.into
     with stage.building(full) as db:
         fill(db)
         made.make(db)
         if broken := db.execute("PRAGMA foreign_key_check").fetchone():
             raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
-        arms = panel.arms(indicators_in(db))
-        with files.connect(work) as duck:
-            files.write(db, duck, into, {*panelled.NEEDS, *(arm.table for arm in arms)}, progress)
-            panelled.write(duck, arms, into, progress)
-            made.counted(db, panelled.coverage(duck, into))
+        with files.connect(place.work / "duck") as duck:
+            files.write(db, duck, into, progress)
+            made.counted(db, panelled.write(panel.arms(indicators_in(db)), into, place.work, progress))
+            shutil.rmtree(into / files.PARQUET / "coverage")
             files.write_table(db, duck, into, described(db, "coverage"), {})
         progress(FULL)
         stage.finish(db)
     stage.seal(full)
-    stage.slim(full, into / SLIM, lambda table: progress(f"{SLIM}: {table}"))
+    stage.slim(full, place.slim, lambda table: progress(f"{SLIM}: {table}"))
     if since:
         progress(changes.NAME)
-        with files.connect(work / "changes") as duck:
-            changes.write(full, since / FULL, duck, into, (said(since)["date"], about.date))
+        with files.connect(place.work / "changes") as duck:
+            changes.write(full, place.unpacked(since), duck, into, (said(since)["date"], about.date))
     else:
         changes.first(into, about.date)
-    shutil.rmtree(work)
-    _texts(into, about, since)
+    for path in (full, place.slim):
+        progress(f"{path.name}{PACKED}")
+        files.zipped(path, into / f"{path.name}{PACKED}")
+    _texts(full, into, about, since)
     progress("datapackage.json, croissant.json")
     with stage.reading(full) as db:
         for name, text in (("datapackage.json", packages.write), ("croissant.json", croissant.write)):
@@ -109,8 +143,8 @@ def name_of(release: Path) -> str:
     return sums.sha256(release / sums.NAME)
 
 
-def _texts(into: Path, about: About, since: Path | None) -> None:
-    with stage.reading(into / FULL) as db:
+def _texts(full: Path, into: Path, about: About, since: Path | None) -> None:
+    with stage.reading(full) as db:
         for language in LANGUAGES:
             name = codebook.NAME.format(language=language)
             _write(into / name, codebook.write(db, about, language, (TEXTS / name).read_text("utf-8")))

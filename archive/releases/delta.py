@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from archive.errors import ArchiveError, explained
+from archive.errors import ArchiveError
 from archive.releases import differences, stage
 from archive.releases.plan import Table, described
 
@@ -58,7 +58,7 @@ def head(path: Path) -> Head:
     problem = ArchiveError(f"{path} is no delta; `nianbao export --since RELEASE` writes one beside the release")
     if not path.is_file():
         raise problem
-    with suppress(sqlite3.DatabaseError, ValueError, TypeError), explained("read", path), stage.reading(path) as db:
+    with suppress(sqlite3.DatabaseError, ValueError, TypeError), stage.reading(path) as db:
         form, said = db.execute("SELECT format, said FROM head").fetchone()
         if form == FORMAT:
             return Head(**json.loads(said))

@@ -76,7 +76,8 @@ def reports(db: sqlite3.Connection) -> Count:
 def findings(db: sqlite3.Connection) -> Count:
     """By their keys; changed is one with another verdict, or that people judged otherwise."""
     for schema in ("main", "old"):
-        query = f"SELECT key, max(verdict), max(judgement) FROM {schema}.report_findings GROUP BY key"
+        told = "key, max(verdict) AS verdict, max(judgement) AS judgement"
+        query = f"SELECT {told} FROM {schema}.report_findings GROUP BY key"
         db.execute(f"CREATE TEMP TABLE told_{schema} AS {query}")
         db.execute(f"CREATE INDEX temp.told_{schema}_key ON told_{schema} (key)")
     missing = "SELECT count(*) FROM told_{} n WHERE NOT EXISTS (SELECT 1 FROM told_{} o WHERE o.key = n.key)"

@@ -6,8 +6,7 @@ import csv
 import shutil
 import sqlite3
 import zipfile
-from collections.abc import Callable, Collection, Mapping
-from contextlib import closing
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,15 +36,16 @@ class _Nothing(float):
 NOTHING = _Nothing()
 
 
-def connect(directory: Path) -> DuckDBPyConnection:
+def connect(directory: Path, memory: str = MEMORY) -> DuckDBPyConnection:
     """A DuckDB that spills into that directory; one thread, so that the order of rows and groups is always the same."""
     try:
         import duckdb
     except ImportError as error:
         raise ArchiveError("Parquet needs DuckDB; install it: pip install 'nianbao[release]'") from error
+    directory.mkdir(exist_ok=True)
     config: dict[str, str | bool | int | float | list[str]] = {
         "threads": "1",
-        "memory_limit": MEMORY,
+        "memory_limit": memory,
         "temp_directory": str(directory / "spill"),
     }
     config |= {"autoinstall_known_extensions": "false", "preserve_insertion_order": "true"}
@@ -54,24 +54,21 @@ def connect(directory: Path) -> DuckDBPyConnection:
     return duck
 
 
-def write(
-    db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, keep: Collection[str], progress: Progress
-) -> None:
-    """Every table as CSV and Parquet; those to `keep` stay in DuckDB."""
+def write(db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, progress: Progress) -> None:
+    """Every table as CSV and Parquet."""
     types = column_types(db)
     for table in filed(db):
         progress(table.name)
         write_table(db, duck, target, table, types)
-        if table.name not in keep:
-            duck.execute(f'DROP TABLE "{table.name}"')
 
 
 def write_table(
     db: sqlite3.Connection, duck: DuckDBPyConnection, target: Path, table: Table, types: Mapping[str, str]
 ) -> None:
-    """One table, which is then in DuckDB as well."""
+    """One table."""
     load(db, duck, table, target, types, target / CSV / f"{table.name}.zip")
     parquet(duck, table.name, target, by_year=table.by_year)
+    duck.execute(f'DROP TABLE "{table.name}"')
 
 
 def load(
@@ -87,7 +84,7 @@ def load(
     try:
         _text(db, table, plain)
         if pack:
-            _zip(plain, pack)
+            zipped(plain, pack)
         _load(duck, table, plain, types)
     finally:
         plain.unlink(missing_ok=True)
@@ -129,7 +126,8 @@ def _text(db: sqlite3.Connection, table: Table, path: Path) -> None:
             writer.writerow([NOTHING if value is None else value for value in row] if None in row else row)
 
 
-def _zip(plain: Path, path: Path) -> None:
+def zipped(plain: Path, path: Path) -> None:
+    """Pack a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     info = zipfile.ZipInfo(plain.name)  # of 1980: the same rows shall give the same bytes
     info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
@@ -151,16 +149,3 @@ def _load(duck: DuckDBPyConnection, table: Table, plain: Path, types: Mapping[st
 def quoted(path: Path) -> str:
     """For a text of SQL."""
     return str(path).replace("'", "''")
-
-
-def rows(directory: Path) -> dict[str, int]:
-    """How many rows each CSV has, by table, as the Parquet beside it says."""
-    import duckdb
-
-    with closing(duckdb.connect()) as duck:
-        found = {}
-        for path in sorted((directory / PARQUET).iterdir()):
-            query = f"SELECT sum(num_rows) FROM parquet_file_metadata('{quoted(path)}/*.parquet')"
-            one = duck.execute(query).fetchone()
-            found[path.name] = int(one[0]) if one else 0
-    return found
