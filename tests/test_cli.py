@@ -50,14 +50,6 @@ def test_every_command_is_there_and_explains_itself() -> None:
             assert set(command.commands) == GROUPS[name]  # type: ignore[attr-defined]
 
 
-@pytest.mark.parametrize("words", [("apply", str(REPORTS))])
-def test_what_is_not_built_yet_says_so_and_fails(words: tuple[str, ...]) -> None:
-    result = run(*words)
-    assert result.exit_code == 1
-    assert result.stdout == ""
-    assert "yet" in result.stderr
-
-
 def test_extract_prints_the_object_of_the_design() -> None:
     result = run("extract", REPORTS / "zhoucun-2020.html")
     assert result.exit_code == 0

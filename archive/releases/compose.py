@@ -66,6 +66,7 @@ def scratch(target: Path) -> Iterator[Place]:
     """Directories that are gone in the end, whatever happens; what goes wrong in them is said of the target."""
     place = Place(into=target.with_name(f".{target.name}.part"), work=target.with_name(f".{target.name}.work"))
     with explained("write", target), _explained_by_duckdb(target):
+        str(target).encode()  # neither database takes another name
         try:
             for path in (place.into, place.work):
                 shutil.rmtree(path, ignore_errors=True)
