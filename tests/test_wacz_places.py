@@ -14,7 +14,7 @@ from tests.captures import HOST, capture, writer
 def place(raw: bytes, entry: zipfile.ZipInfo) -> int:
     """The head of an entry is only looked at if the directory names an extra field: else it is taken to have none."""
     name, extra = struct.unpack_from("<HH", raw, entry.header_offset + 26)
-    return entry.header_offset + 30 + name + (extra if entry.extra else 0)
+    return int(entry.header_offset + 30 + name + (extra if entry.extra else 0))
 
 
 def test_every_part_stands_where_it_is_looked_for(tmp_path: Path) -> None:
