@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import struct
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -34,6 +35,9 @@ WHERE source = ? AND substr(timestamp, 1, 4) = ? AND role IN ('article', 'attach
 AND snapshots.id NOT IN (SELECT snapshot FROM withheld)
 AND (kind IS NULL OR kind IN ('report', 'several')) ORDER BY timestamp, url, snapshots.id
 """
+# An extra field that says nothing (alignment 1). Beside a directory entry without any ReplayWeb.page takes it that the
+# entry's own head has none either; but there zipfile keeps room for sizes above 4 GB.
+PADDING = struct.pack("<HHH", 0xD935, 2, 1)
 
 
 def of_each(archive: Archive, directory: Path, source: str | None, year: int | None) -> Iterator[Path]:
@@ -139,6 +143,7 @@ class _Package:
     def part(self, name: str) -> Iterator[_Hashed]:
         """To write into; not packed, since what is large is packed already, and read in place by replay tools."""
         info = zipfile.ZipInfo(name)  # of 1980: the same captures shall give the same bytes
+        info.extra = PADDING
         info.create_system, info.external_attr = 3, 0o644 << 16
         with self._pack.open(info, "w", force_zip64=True) as file:
             out = _Hashed(file)
