@@ -172,9 +172,7 @@ class Server:
         self._ready.set()
         self._loop.run_forever()
         server.close()
-        for task in (tasks := asyncio.all_tasks(self._loop)):
-            task.cancel()
-        self._loop.run_until_complete(asyncio.gather(*tasks, return_exceptions=True))
+        self._loop.run_until_complete(_hung_up())
         self._loop.close()
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -209,6 +207,14 @@ class Server:
             host.met["too_fast"] += 1
             return _message(Answer(status=429, headers={"Retry-After": "2"}))
         return _message(*_faulty(host, asked, host.answer(asked)))
+
+
+async def _hung_up() -> None:
+    """What still talks is ended."""
+    talking = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in talking:
+        task.cancel()
+    await asyncio.gather(*talking, return_exceptions=True)
 
 
 def _faulty(host: Host, asked: Asked, said: Answer) -> tuple[Answer, int]:
