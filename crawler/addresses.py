@@ -12,6 +12,7 @@ from w3lib.url import safe_url_string
 
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|rtf|txt|xlsx?|et|ofd|rar|zip)$", re.I)
 SAME = 3  # labels of a host name that make it the same portal
+LATIN = ("cp1252", "iso8859-1", "iso8859-15", "latin-1", "ascii")
 NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\{\{", re.I)
 
 
@@ -21,18 +22,21 @@ def readable(response: TextResponse) -> Selector:
 
 
 def text_of(response: TextResponse) -> str:
-    """The page's text; where nothing declares a charset it is UTF-8 or GB18030, never a guess (GBK looks Korean)."""
+    """The page's text: UTF-8 if it is that, else in the charset that is declared, if it fits, else GB18030.
+
+    What nothing declares looks Korean to Scrapy where it is GBK, and nobody here writes Latin-1, which any bytes fit.
+    """
+    try:
+        return response.body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        pass
     declared = (
         http_content_type_encoding((response.headers.get("Content-Type") or b"").decode("latin-1"))
         or html_body_declared_encoding(response.body)
         or read_bom(response.body)[0]
     )
-    if declared:
-        return response.text
-    try:
-        return response.body.decode("utf-8")
-    except UnicodeDecodeError:
-        return response.body.decode("gb18030", "replace")
+    fits = declared and declared not in LATIN and "\ufffd" not in response.text
+    return response.text if fits else response.body.decode("gb18030", "replace")
 
 
 def base_of(tree: Selector, url: str) -> str:

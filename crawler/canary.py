@@ -17,6 +17,7 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.utils.httpobj import urlparse_cached
 
+from crawler.addresses import readable
 from crawler.alike import Print, alike, is_itself, printed, size
 from crawler.blocks import SOFT_404, block
 from crawler.capture import query_of, recorder_of, role_of, source_of
@@ -116,7 +117,8 @@ def is_odd(request: Request, response: HtmlResponse) -> bool:
     if role == "list":
         column = request.cb_kwargs.get("column")
         first = column is not None and not column.depth and len(column.pages) == 1
-        named = any(classify(text, in_column=False) == "report" for text in response.xpath("//a//text()").getall())
+        links = readable(response).xpath("//a//text()").getall()
+        named = any(classify(text, in_column=False) == "report" for text in links)
         return first and not named and not calls_itself_one(response)
     if role == "attachment":
         return True

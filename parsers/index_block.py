@@ -16,11 +16,12 @@ LABELS = (
     *"发布机构 发文机构 发文机关 公开主体 公开责任部门 发文字号 文号 文件编号 信息名称 标题 名称".split(),
     *"有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
 )
-_BEGINS = re.compile("索(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*引(?:[\\s\u3000]|&nbsp;|&emsp;|&ensp;)*号")
+_GAP = "(?:\\s|\u3000|&nbsp;|&emsp;|&ensp;)*"
+_BEGINS = re.compile(f"索{_GAP}引{_GAP}号".encode())
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAKS = re.compile(r"</?(?:td|th|tr|dt|dd|dl|li|ul|p|div|span|em|i|br|label|h\d)\b[^>]{0,2000}>", re.IGNORECASE)
 _BLANK = re.compile("(?:[\\s\u3000\xa0]|&nbsp;|&emsp;|&ensp;|&#160;)+")
-BEFORE, BEHIND = 2_000, 6_000  # characters of the page around its first label
+BEFORE, BEHIND = 4_000, 12_000  # bytes of the page around its first label
 
 
 def is_label(line: str) -> bool:
@@ -30,10 +31,10 @@ def is_label(line: str) -> bool:
 
 def index_dates(document: Document) -> Iterator[tuple[str, str]]:
     """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
-    begins = document.source and _BEGINS.search(document.source.decode("utf-8", "replace"))
+    begins = _BEGINS.search(document.source)
     if not begins:
         return
-    text = begins.string[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND]
+    text = document.source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")
     pieces = [_BLANK.sub("", _TAG.sub("", piece)) for piece in _BREAKS.split(text)]
     label = ""
     for piece in filter(None, pieces):

@@ -13,9 +13,11 @@ from threading import Thread
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import dh
+from scrapy.http import HtmlResponse
 
 from archive.records import Source
 from archive.store import Archive
+from crawler.lists import read_list
 from parsers.forms import INDICATORS
 from tests import portal as portals
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, rows
@@ -117,6 +119,33 @@ def test_https_and_http_that_lead_to_each_other(tmp_path: Path) -> None:
         report = crawl(tmp_path / "data", source, env={"SSL_CERT_FILE": str(authority)})
         assert plain.paths().count(COLUMN) + secure.paths().count(COLUMN) <= 6
     assert report["results"]["qingshi"]["failed"] == "max redirections reached"
+
+
+@pytest.mark.case(89)
+@pytest.mark.parametrize(
+    ("written", "said"), [("utf-8", "iso-8859-1"), ("gb18030", "utf-8"), ("gb18030", "iso-8859-1"), ("utf-8", "gbk")]
+)
+def test_what_a_head_says_of_the_charset_is_held_against_the_bytes(written: str, said: str) -> None:
+    body = f"<html><body><ul><li><a href='{REPORT}'>{NAME}</a></li></ul></body></html>".encode(written)
+    head = {"Content-Type": f"text/html; charset={said}"}
+    response = HtmlResponse("http://www.qingshi.gov.cn/", body=body, headers=head)
+    assert [row.title for row in read_list(response).rows] == [NAME]
+
+
+@pytest.mark.case(89)
+def test_reports_whose_head_says_latin_1_are_not_taken_for_one_page(tmp_path: Path) -> None:
+    head = {"Content-Type": "text/html; charset=iso-8859-1"}
+    names = [f"t20260120_700{n}.html" for n in range(4)]
+    lines = [(name, NAME.replace("水利", ("水利", "财政", "教育", "民政")[n]), "") for n, name in enumerate(names)]
+    pages: Pages = {COLUMN: Answer(body=list_page(lines).body, headers=head)}
+    for name, title, _ in lines:
+        pages[COLUMN + name] = Answer(body=article(2025, title[:6]), headers=head)
+    with Portal(pages) as portal:
+        (result,) = crawl(tmp_path / "data", portal.source())["results"].values()
+        assert portal.canaries == []
+    assert (result["reports"], result["errors"]) == (4, 0)
+    anchors = rows(tmp_path / "data", "SELECT anchor FROM snapshots WHERE role = 'article' ORDER BY url")
+    assert [anchor for (anchor,) in anchors] == [title for _, title, _ in lines]
 
 
 @pytest.mark.case(91)

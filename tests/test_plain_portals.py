@@ -357,7 +357,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 def test_all_is_found_and_nothing_else(crawled: dict[str, Any], name: str) -> None:
     site, result, asked = crawled[name]
     assert result["failed"] == ""
-    assert {url for url, role in asked if role in ("article", "attachment")} == site.wanted
+    assert {url for url, role in asked if role in ("article", "part", "attachment")} == site.wanted
     assert sum(role == "list" for _, role in asked) <= site.lists + 1  # what follows the last page may be none
 
 
