@@ -23,7 +23,7 @@ COMMANDS = (
 )
 GROUPS = {
     "sources": {"list", "check", "find"},
-    "review": {"list", "confirm", "dismiss", "withdraw", "import"},
+    "review": {"list", "confirm", "dismiss", "withdraw", "import", "password"},
     "manifest": {"keygen", "sign", "check"},
     "withhold": {"this", "list", "lift"},
 }
