@@ -141,7 +141,13 @@ class Wanted:
 def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[str, Any]]:
     """One page of findings, the latest years first, contradictions before doubts; one more if there are more."""
     end = page * SHOWN + 1
-    parts = [part for order, verdict in enumerate(wanted.verdicts) for part in _parts(wanted, order, verdict)]
+    parts = [
+        part
+        for order, verdict in enumerate(wanted.verdicts)
+        for part in _parts(
+            wanted, order, by_region=bool(wanted.region) and not (page <= 10 and _dense(db, wanted, verdict))
+        )
+    ]
     query = f"""
         SELECT * FROM ({" UNION ALL ".join(f"SELECT * FROM ({part} LIMIT {end})" for part in parts)})
         ORDER BY place, year DESC, organ, key LIMIT {SHOWN + 1} OFFSET {(page - 1) * SHOWN}
@@ -151,19 +157,30 @@ def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[s
     return [row | _said(db, row["key"]) for row in found]
 
 
-def _parts(wanted: Wanted, order: int, verdict: str) -> Iterator[str]:
+def _dense(db: sqlite3.Connection, wanted: Wanted, verdict: str) -> bool:
+    """Whether a province has so many that enough of them are soon met among all, in the order of years."""
+    query = """
+        SELECT sum(number * (region = :region)), sum(number) FROM tallies
+        WHERE counted = 'findings' AND verdict = :one AND (:rule = '' OR name = :rule)
+    """
+    here, everywhere = db.execute(query, wanted.values | {"one": verdict}).fetchone()
+    return bool(here) and here * 100 >= everywhere
+
+
+def _parts(wanted: Wanted, order: int, *, by_region: bool) -> Iterator[str]:
     """Those inside reports, and those across; each of one verdict, so that an index gives them in order."""
     conditions = [f"f.verdict = :verdict{order}", *wanted.conditions("f", "r.division"), wanted.judged("f")]
     where = " AND ".join(conditions)
     if wanted.judgement in ("confirmed", "dismissed"):
         tables = f"reviews v CROSS JOIN findings f ON f.key = v.key AND v.standing CROSS JOIN reports r ON {CURRENT}"
-    elif wanted.region and not wanted.organ:
+    elif by_region and not wanted.organ:
         tables = f"reports r CROSS JOIN findings f ON {CURRENT}"
     else:
         tables = f"findings f CROSS JOIN reports r ON {CURRENT}"
     yield f"{INSIDE}, {order} AS place FROM {tables} WHERE {where} ORDER BY f.year DESC"
     conditions = [f"a.verdict = :verdict{order}", *wanted.conditions("a", "a.division"), wanted.judged("a")]
-    tables = "audits a"
+    # Else it would go through all audits of that verdict for the sake of their order.
+    tables = "audits a INDEXED BY audits_division" if by_region and not wanted.organ else "audits a"
     if wanted.judgement in ("confirmed", "dismissed"):
         tables = "reviews v CROSS JOIN audits a ON a.key = v.key AND v.standing"
     yield f"{ACROSS}, {order} FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY a.year DESC"

@@ -462,6 +462,7 @@ CREATE TABLE IF NOT EXISTS owed (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS owed_standing ON owed (standing, year);
 CREATE INDEX IF NOT EXISTS owed_division ON owed (division);
+CREATE INDEX IF NOT EXISTS owed_late ON owed (division, organ) WHERE timely = 'late';
 
 -- What the events of reports that met trouble were judged by, so that only what changed is judged again.
 CREATE TABLE IF NOT EXISTS looked (

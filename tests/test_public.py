@@ -109,4 +109,4 @@ def test_a_file_that_another_command_writes_to_is_not_opened_as_one_that_does_no
 
 def test_counts_are_those_of_the_tables(site: str) -> None:
     root = html.document_fromstring(get(f"{site}/nianbao/reports").text)
-    assert root.cssselect("h3")[0].text_content().strip().startswith("1 row")
+    assert root.cssselect("h3")[0].text_content().strip().startswith("1 行")

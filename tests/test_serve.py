@@ -10,6 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote, urljoin, urlsplit
 
+import datasette.app as datasette_package  # type: ignore[import-untyped]
 import pytest
 import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
@@ -178,6 +179,32 @@ def test_pages_are_in_one_language_alone(server: str, contents: Contents) -> Non
     shown = page(get(server + report_path(*ZHOUCUN), headers=english))
     assert [text(heading) for heading in shown.cssselect("h2")][1:3] == ["Findings", "The three tables"]
     assert "The prose denies" in text(one(shown, "article.finding.FAIL"))
+
+
+def test_stock_pages_are_in_the_language_as_far_as_they_are_pages(server: str) -> None:
+    """Each phrase is still in a template of the Datasette that is installed, and none is left in ours."""
+    stock = "\n".join(
+        path.read_text("utf-8") for path in Path(str(datasette_package.__file__)).parent.glob("templates/*.html")
+    )
+    phrases = re.findall(
+        r'^    \("(.+?)", ".*?", "\w+"\),$', (ROOM / "plugins" / "stock.py").read_text("utf-8"), re.MULTILINE
+    )
+    assert len(phrases) > 30
+    assert [phrase for phrase in phrases if phrase not in stock] == []
+    for path in (
+        "/nianbao",
+        "/nianbao/reports",
+        "/nianbao/left_blank",
+        "/nianbao?sql=select+1",
+        "/nianbao/report_findings",
+    ):
+        shown = get(server + path)
+        assert shown.status == 200, path
+        assert [phrase for phrase in phrases if phrase in shown.text] == [], path
+        title = text(one(page(shown), "h1"))
+        assert CHINESE.search(title) or title == "nianbao", path
+    english = page(get(f"{server}/nianbao/left_blank", headers={"Accept-Language": "en"}))
+    assert text(one(english, "h1")) == "Who leaves whole tables blank year after year?"
 
 
 def test_every_rule_has_its_words() -> None:

@@ -27,9 +27,10 @@ ROOM = Path(__file__).parent.parent / "words"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it; the first where none is asked for
 COOKIE = "language"
 ARCHIVED = ("/raw", "/original", "/pictured")  # what is not ours is in whatever language it is in
-# Chinese first, and the English part holds none of its signs; a title that ends in its table's name has no such parts.
+# Chinese first, and the English part holds none of its signs; of a title the English part is the name of its table.
 BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
+TITLE = re.compile(r"[^A-Za-z]* ([a-z_\d]+)$")
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
 
@@ -157,8 +158,10 @@ def spoken(text: str) -> str:
     """Of a description in both languages, as in metadata.yaml, the part in the reader's."""
     if "<p lang=" in text:
         return "".join(re.findall(rf'<p lang="{LANGUAGES[reader.get()]}">.*?</p>', text, re.DOTALL)) or text
-    found = BOTH.match(text)
-    return found[reader.get()] if found else text
+    if found := BOTH.match(text):
+        return found[reader.get()]
+    named = TITLE.match(text)
+    return named[1] if named and reader.get() == "en" else text
 
 
 def flat(tree: dict[Any, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
