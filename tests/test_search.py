@@ -7,23 +7,21 @@ import sqlite3
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
-from hypothesis import strategies as st
 
 from archive import results, reviews, search, withheld
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.database import transaction
-from archive.folding import SPACED, folded_apart, spaced
+from archive.export import export
 from archive.index import rebuild
 from archive.records import Finding, Section
 from archive.results import CAP, KINDS, answer, counted, counts_of_many
 from archive.scripts import simplified
-from archive.snippets import snippet
 from archive.store import Archive
 from archive.withholding import withhold
 from bench.search import fill
@@ -35,60 +33,12 @@ from tests.captures import HOST, PAGE, capture, reading, refuse_stale_index, wri
 pytest_plugins = ["tests.archive_fixture"]
 
 WORDS = ("复议", "诉讼", "12345", "2020年", "行政許可", "区")
-EDGES = "复议诉讼 於徵覆許 ①②㎡Ⅱ… ０９Ａｚ％，。（）“”\u3000\n\t\u00a0\u200b\u0336é𠮷12345aZ"
 
 
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     with Archive.open(tmp_path / "data", INDICATORS) as opened:
         yield opened
-
-
-# Folding
-
-
-@given(st.one_of(st.text(alphabet=EDGES, max_size=60), st.text(max_size=60)))
-def test_sqlite_spaces_a_text_as_we_do(text: str) -> None:
-    words = folded_apart(text) or text
-    db = sqlite3.connect(":memory:")
-    (told,) = db.execute(f"SELECT {SPACED.format(words='words')} FROM (SELECT ? AS words)", (words,)).fetchone()
-    db.close()
-    assert told.split() == spaced(words).split()
-
-
-@given(st.text(alphabet=EDGES, min_size=1, max_size=30), st.text(alphabet=EDGES, max_size=10))
-def test_what_a_text_holds_is_found_in_it(text: str, rest: str) -> None:
-    """Any piece between two blanks, typed as it is printed; and it is marked as it is printed."""
-    db = sqlite3.connect(":memory:")
-    db.execute(f'CREATE VIRTUAL TABLE f USING fts5 (words, marks, tokenize="{search.TOKENIZE}")')
-    whole = f"{rest} {text} {rest}"
-    db.execute("INSERT INTO f VALUES (?, '')", (spaced(folded_apart(whole) or whole),))
-    assume(not set(text) & set("“”\n"))
-    try:
-        question = understood(f'"{text}"')
-    except Unsearchable:
-        return
-    assert db.execute("SELECT count(*) FROM f WHERE f MATCH ?", (question.words,)).fetchone() == (1,)
-    db.close()
-
-
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ("复议", '"复 议"'),
-        ("２０２０年", '"2020 年"'),
-        ("行政許可", '"行 政 许 可"'),
-        ("复议 诉讼", '"复 议" AND "诉 讼"'),
-        ("复议，诉讼；", '"复 议" AND "诉 讼"'),
-        ("“复议 诉讼”a", '"复 议 诉 讼" AND "a"'),
-        ("12,345 3.5％", '"12 , 345" AND "3 . 5 %"'),
-        ("NOT near", '"not" AND "near"'),
-        ("答覆", '("答 覆" OR "答 复")'),
-        ('a"b', '"a" AND "b"'),
-    ],
-)
-def test_a_question_is_phrases(typed: str, words: str) -> None:
-    assert understood(typed).words == f"- marks : ({words})"
 
 
 @pytest.mark.parametrize(
@@ -255,6 +205,19 @@ def test_the_index_is_made_again(tmp_path: Path) -> None:
         refuse_stale_index(archive.db)
 
 
+def test_a_release_can_be_searched(archive: Archive, tmp_path: Path) -> None:
+    keep(archive, "b", "别的")
+    page = archive.snapshot(keep(archive, "a", "甲乙丙"))
+    assert page
+    archive.replace_parsed(page, reading("2021", organ="示例市a局"))  # so that ids have gaps, which must stay
+    keep(archive, "c", "甲乙丁")
+    files = export(archive, tmp_path / "release", lambda table: None)
+    assert not [file.name for file in files if "_fts" in file.name]
+    with closing(sqlite3.connect(tmp_path / "release" / "nianbao.db")) as db:
+        refuse_stale_index(db)
+        assert hits(db, "甲乙") == 1
+
+
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 command is not installed")
 def test_the_plain_command_line_searches_as_documented(contents: Contents) -> None:
     query = (
@@ -300,13 +263,3 @@ def test_facets_add_up_however_they_are_counted(archive: Archive, chosen: dict[s
     for name, values in told.counts.items():
         assert sum(count for _, count in values) == told.total > 0, name
     assert not set(told.counts) & set(chosen)
-
-
-def test_the_line_with_most_of_the_words_is_shown_as_printed() -> None:
-    text = "一、总体情况\n复议若干\n" + "前" * 90 + "行政複議與訴訟，" + "后" * 200
-    shown = snippet(understood("复议 诉讼"), text)
-    assert shown.line == 2
-    assert [piece for piece, marked in shown.pieces if marked] == ["複議", "訴訟"]
-    assert (shown.cut_before, shown.cut_behind) == (True, True)
-    assert snippet(understood("2%"), "占２％").pieces == (("占", False), ("２％", True))
-    assert snippet(understood("没有"), "<b>甲</b>").pieces == (("<b>甲</b>", False),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin
 
@@ -11,13 +12,13 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import sync_playwright
 
-from archive.asking import LONGEST, matching
+from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.records import Section
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents
 from tests.captures import HOST, PAGE, capture, reading, writer
-from tests.datasette_server import Answer, get, serving
+from tests.datasette_server import ROOM, Answer, get, serving
 from tests.test_browser import CHROMIUM, QUIET, Watched
 
 pytest_plugins = ["tests.archive_fixture"]
@@ -184,3 +185,19 @@ def test_from_the_title_page_to_the_paragraph(tmp_path: Path) -> None:
         assert watched.errors() == []
         assert all(address.startswith(server) for address in watched.asked)
         running.close()
+
+
+# What takes too long
+
+
+def test_a_search_that_takes_too_long_is_stopped(contents: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
+    spec = spec_from_file_location("search_plugin", ROOM / "plugins" / "search.py")
+    assert spec is not None
+    assert spec.loader is not None
+    plugin = module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    with Archive.open_readonly(contents.directory) as archive:
+        assert plugin.answer(archive.db, understood("公开"), {})["total"] > 0
+        monkeypatch.setattr(plugin, "LONGEST_SEARCH", 0)
+        with pytest.raises(Unsearchable, match="slow"):
+            plugin.answer(archive.db, understood("公开"), {})
