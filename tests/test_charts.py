@@ -73,7 +73,7 @@ def test_charts_are_seen(
         assert [url for url in watched.asked if not url.startswith((country, "data:", "blob:"))] == []
         assert page.evaluate("document.documentElement.lang").startswith(language)
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-        charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg[role=img]", ""))
+        charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg.plot", ""))
         assert charts == figures > 0
         assert page.evaluate(OVERLAPS) == []
 

@@ -82,7 +82,7 @@ function heat(figure, { heads, rows }, width) {
   const labels = Math.min(d3.max(rows, (row) => long(row.label, 12)) + 10, 130);
   const room = (width - labels) / panels.length / heads.length;
   const [first, last] = [heads[0], heads[heads.length - 1]];
-  const ticks = room > 30 ? heads : room * heads.length > 48 ? [first, last] : [last];
+  const ticks = room > 30 ? heads : room * heads.length > 60 ? [first, last] : [last];
   return Plot.plot(frame(figure, width, {
     height: rows.length * (narrow ? 15 : 19) + 76,
     marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
@@ -130,7 +130,7 @@ function draw(figure) {
   // Its style stands in charts.css: a style inside a page is what our policy forbids.
   chart.querySelectorAll("style").forEach((style) => style.remove());
   chart.setAttribute("class", "plot");
-  chart.setAttribute("role", "img");
+  chart.setAttribute("role", chart.querySelector("a") ? "group" : "img"); // what is in a picture cannot be followed
   chart.setAttribute("aria-label", text(figure.querySelector("figcaption")));
   chart.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); // Plot's, in English
   space.replaceChildren(chart);
