@@ -178,12 +178,21 @@ async function png(figure) {
   canvas.toBlob((whole) => save(whole, `${figure.id}.png`), "image/png");
 }
 
+// Plain numbers, where the table has them: a column for each thing that its squares say.
 function csv(figure) {
   const table = figure.querySelector("table");
+  const heads = [...table.tHead.rows[0].cells].map(text);
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells]);
+  const columns = heads.flatMap((head, place) => {
+    const keys = new Set(rows.flatMap((cells) => Object.keys(cells[place]?.dataset ?? {})));
+    const said = [...keys].map((key) => [["value", "undrawn"].includes(key) ? head : `${head} ${key}`, (cell) => cell?.dataset[key] ?? ""]);
+    return (said.length ? said : [[head, (cell) => (cell ? text(cell) : "")]]).map((column) => [place, ...column]);
+  });
   // a square that begins like a formula is run by spreadsheets
   const quoted = (value) => `"${value.replace(/^(?=[=+@\t\r]|-\D)/, "'").replaceAll('"', '""')}"`;
-  const lines = [...table.rows].map((row) => [...row.cells].map((cell) => quoted(text(cell))).join(","));
-  save(new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" }), `${figure.id}.csv`);
+  const lines = [columns.map(([, head]) => head), ...rows.map((cells) => columns.map(([place, , say]) => say(cells[place])))];
+  const whole = lines.map((line) => `${line.map(quoted).join(",")}\r\n`);
+  save(new Blob(["\ufeff", ...whole], { type: "text/csv" }), `${figure.id}.csv`);
 }
 
 const SAVERS = { svg, png, csv };
