@@ -23,24 +23,7 @@ SELECT p.year, p.division, p.province, p.city, p.county, p.published, p.snapshot
            AND coalesce(v.judgement, '') <> 'dismissed') AS findings
 FROM reports p WHERE p.organ = ? ORDER BY p.division, p.year
 """
-# As the view `ledger` has it, which would make the findings of all reports for those of one organ.
-OWED = """
-WITH wrong AS (
-    SELECT f.key, p.year, p.division FROM reports p JOIN findings f
-    ON f.snapshot = p.snapshot AND f.part = p.part AND f.organ = p.organ AND f.year = p.year
-    WHERE p.organ = :organ AND f.verdict = 'FAIL' AND f.expected IS NOT NULL AND f.actual IS NOT NULL
-    UNION ALL SELECT key, year, division FROM audits
-    WHERE organ = :organ AND verdict = 'FAIL' AND expected IS NOT NULL AND actual IS NOT NULL),
-contradictory AS (
-    SELECT year, division FROM wrong
-    WHERE key NOT IN (SELECT key FROM reviews WHERE standing AND judgement = 'dismissed')),
-told AS (SELECT *, standing = 'found' AND (year, division) IN contradictory AS wrong FROM owed WHERE organ = :organ)
-SELECT year, division, kind, deadline, printed, because,
-    CASE WHEN standing <> 'found' THEN standing WHEN wrong THEN 'contradictory'
-         WHEN timely IN ('late', 'on_time') THEN timely ELSE 'found' END AS state,
-    trim(CASE WHEN wrong THEN 'contradictory ' ELSE '' END || timely || ' ' || flags) AS flags
-FROM told ORDER BY year
-"""
+OWED = "SELECT year, division, state, flags, deadline FROM ledger WHERE organ = ? ORDER BY year"
 FACTS = """
 SELECT p.year, {columns} FROM reports p JOIN requests w ON w.snapshot = p.snapshot AND w.part = p.part
 WHERE p.organ = ? AND p.division = ?
@@ -68,7 +51,7 @@ def divisions(db: sqlite3.Connection, organ: str) -> list[str]:
 def career(db: sqlite3.Connection, organ: str, division: str) -> dict[str, Any]:
     """Its years from the first to the last that it reported or owed, gaps included."""
     reports = {row["year"]: row for row in rows(db, REPORTS, organ) if row["division"] == division}
-    owed = {row["year"]: row for row in rows(db, OWED, organ=organ) if row["division"] == division}
+    owed = {row["year"]: row for row in rows(db, OWED, organ) if row["division"] == division}
     numbers = _numbers(db, organ, division)
     known = [*reports, *owed]
     years = range(min(known, default=0), max(known, default=-1) + 1)

@@ -477,7 +477,7 @@ CREATE TABLE IF NOT EXISTS watched (
 ) WITHOUT ROWID;
 
 -- The ledger: one state for each, the first that holds of missing, blocked, unknown, unreadable, blank, contradictory,
--- late, on_time, found; all that hold are in flags.
+-- late, on_time, found; all that hold are in flags. Not by way of report_findings, all of which SQLite would make for each row.
 CREATE VIEW IF NOT EXISTS ledger AS
 SELECT organ, year, division, kind,
     CASE WHEN standing <> 'found' THEN standing WHEN contradictory THEN 'contradictory'
@@ -485,9 +485,16 @@ SELECT organ, year, division, kind,
     trim(standing || CASE WHEN contradictory THEN ' contradictory' ELSE '' END
          || CASE WHEN timely IN ('late', 'on_time') THEN ' ' || timely ELSE '' END || ' ' || flags) AS flags,
     timely_by, deadline, printed, list_date, modified, first_seen, snapshot, part, source, because
-FROM (SELECT owed.*, standing = 'found' AND EXISTS (SELECT 1 FROM report_findings f
-        WHERE f.organ = owed.organ AND f.year = owed.year AND f.division = owed.division AND f.verdict = 'FAIL'
-          AND f.expected IS NOT NULL AND f.actual IS NOT NULL AND f.judgement <> 'dismissed') AS contradictory
+FROM (SELECT owed.*, standing = 'found' AND (
+        EXISTS (SELECT 1 FROM reports r CROSS JOIN findings f ON f.snapshot = r.snapshot AND f.part = r.part
+            AND f.organ = r.organ AND f.year = r.year
+            WHERE r.organ = owed.organ AND r.year = owed.year AND r.division = owed.division AND f.verdict = 'FAIL'
+            AND f.expected IS NOT NULL AND f.actual IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.key = f.key AND v.standing AND v.judgement = 'dismissed'))
+        OR EXISTS (SELECT 1 FROM audits a WHERE a.organ = owed.organ AND a.year = owed.year AND a.division = owed.division
+            AND a.verdict = 'FAIL' AND a.expected IS NOT NULL AND a.actual IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.key = a.key AND v.standing AND v.judgement = 'dismissed')))
+        AS contradictory
       FROM owed);
 
 -- The next seven are sums that pages show at once; made by `nianbao check` (aggregates.py), as of the last one.

@@ -51,9 +51,9 @@ class Measure:
         return self.part / self.whole if self.whole else None
 
 
-def rows(db: sqlite3.Connection, query: str, *values: object, **named: object) -> list[dict[str, Any]]:
+def rows(db: sqlite3.Connection, query: str, *values: object) -> list[dict[str, Any]]:
     """The rows of a query by the names of their columns."""
-    cursor = db.execute(query, named or values)
+    cursor = db.execute(query, values)
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor]
 

@@ -73,7 +73,7 @@ def test_charts_are_seen(
         assert [url for url in watched.asked if not url.startswith((country, "data:", "blob:"))] == []
         assert page.evaluate("document.documentElement.lang").startswith(language)
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
-        charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg[role=img]", ""))
+        charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg.plot", ""))
         assert charts == figures > 0
         assert page.evaluate(OVERLAPS) == []
 
@@ -115,8 +115,9 @@ def test_a_chart_is_saved(browser: Browser, country: str, tmp_path: Path) -> Non
         assert png.startswith(b"\x89PNG")
         assert struct.unpack(">II", png[16:24]) == (2 * int(svg.get("width", "")), 2 * int(svg.get("height", "")))
         lines = list(csv.reader(saved(page, "CSV", tmp_path).read_text("utf-8-sig").splitlines()))
-        assert lines[0][:2] == ["年度", "新收申请"]
+        assert lines[0][:4] == ["年度", "新收申请", "新收申请 counted", "新收申请 reports"]
         assert len(lines) == 8
+        assert all(field.isdigit() for line in lines[1:] for field in line[:4]), "plain numbers"
         assert watched.errors() == []
 
 

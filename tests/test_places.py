@@ -12,9 +12,10 @@ from urllib.parse import quote
 import pytest
 from lxml import etree, html
 
-from archive.careers import OWED, chain
+from archive import status
+from archive.careers import chain
 from archive.store import Archive
-from archive.summaries import ENOUGH, rows
+from archive.summaries import ENOUGH
 from archive.tiles import TILES
 from parsers.forms import INDICATORS
 from tests.datasette_server import Answer, get, serving
@@ -123,12 +124,23 @@ def test_an_organ_over_its_years(country: str, nation: Path) -> None:
     assert kinds == ["政府", "部门", "乡镇、街道"]
 
 
-def test_what_an_organ_owes_is_the_ledger(nation: Path) -> None:
-    with closing(sqlite3.connect(nation / "nianbao.db")) as db:
-        for (organ,) in db.execute("SELECT DISTINCT organ FROM owed").fetchall():
-            mine = {(row["year"], row["division"]): row["state"] for row in rows(db, OWED, organ=organ)}
-            view = db.execute("SELECT year, division, state FROM ledger WHERE organ = ?", (organ,)).fetchall()
-            assert mine == {(year, division): state for year, division, state in view}
+def test_what_an_organ_owes_is_the_ledger(country: str, nation: Path) -> None:
+    organ = finance(nation)
+    root = page(get(f"{country}/organ/{quote(organ)}"))
+    shown = {text(row[0]): row[1][0].get("class") for row in root.xpath("//section[@aria-labelledby='owed']//tbody/tr")}
+    query = "SELECT year, state FROM ledger WHERE organ = ?"
+    assert shown == {str(year): f"state-word {state}" for year, state in ask(nation, query, organ)}
+    assert {"contradictory", "found", "unknown"} <= {one.split()[1] for one in shown.values()}
+
+
+def test_the_state_of_sources_is_that_of_the_command(country: str, nation: Path) -> None:
+    with Archive.open_readonly(nation) as archive:
+        (source,) = status.sources(archive)
+    (row,) = page(get(f"{country}/coverage")).xpath("//section[@aria-labelledby='sources']//tbody/tr")
+    names = ("captures", "reports", "found", "missing", "findings", "skipped")
+    of_all = {"reports": f"{source['with_numbers']}/{source['reports']}"}
+    assert [text(one) for one in row[4:]] == [str(of_all.get(name, source[name])) for name in names]
+    assert source["broken"] == "no rows"
 
 
 def test_a_chain_that_a_person_dismissed_breaks_no_more() -> None:

@@ -73,26 +73,27 @@ function legend(chart, series, width) {
 
 // Rows by years, once for each of several shares of one whole; numbers stand in the squares of the table.
 function heat(figure, { heads, rows }, width) {
+  const narrow = width < NARROW;
+  const named = (row) => (narrow && row.data.short) || row.label;
   const panels = [...figure.querySelectorAll("[data-panel]")].map((one) => [one.dataset.panel, text(one)]);
   const points = rows.flatMap((row) => heads.flatMap((year, place) => panels.map(([name, label]) => {
     const { [name]: part, owed } = row.cells[place].dataset;
-    return { row: row.label, year, label, share: Number(owed) ? Number(part) / Number(owed) : NaN, part, owed };
+    return { row: named(row), year, label, share: Number(owed) ? Number(part) / Number(owed) : NaN, part, owed };
   })));
-  const narrow = width < NARROW;
-  const labels = Math.min(d3.max(rows, (row) => long(row.label, 12)) + 10, 130);
+  const labels = Math.min(d3.max(rows, (row) => long(named(row), 12)) + 16, 130);
   const room = (width - labels) / panels.length / heads.length;
   const [first, last] = [heads[0], heads[heads.length - 1]];
-  const ticks = room > 30 ? heads : room * heads.length > 48 ? [first, last] : [last];
+  const ticks = room > 18 ? heads : room * heads.length > 60 ? [first, last] : [last];
   return Plot.plot(frame(figure, width, {
     height: rows.length * (narrow ? 15 : 19) + 76,
     marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
     fx: { domain: panels.map(([, label]) => label), label: null, padding: 0.06, axis: null },
-    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat: (year) => (room > 30 ? year : year.slice(2)) },
-    y: { domain: rows.map((row) => row.label), label: null, tickSize: 0 },
+    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat: (year) => (room > 36 ? year : year.slice(2)) },
+    y: { domain: rows.map(named), label: null, tickSize: 0 },
     color: { scheme: "YlGnBu", domain: [0, 1], unknown: NONE },
     marks: [
       Plot.cell(points, { x: "year", y: "row", fx: "label", fill: "share", title: (p) => `${p.row} ${p.year} ${p.label}: ${p.part}/${p.owed}` }),
-      Plot.text(panels, { text: "1", fx: "1", frameAnchor: "top", dy: -22, fontSize: narrow ? 11 : 13, fontWeight: 700 }),
+      Plot.text(panels, { text: "1", fx: "1", frameAnchor: "top", lineAnchor: "bottom", dy: -8, lineWidth: narrow ? 5 : 20, fontSize: narrow ? 10 : 13, fontWeight: 700 }),
     ],
   }));
 }
@@ -130,7 +131,7 @@ function draw(figure) {
   // Its style stands in charts.css: a style inside a page is what our policy forbids.
   chart.querySelectorAll("style").forEach((style) => style.remove());
   chart.setAttribute("class", "plot");
-  chart.setAttribute("role", "img");
+  chart.setAttribute("role", chart.querySelector("a") ? "group" : "img"); // what is in a picture cannot be followed
   chart.setAttribute("aria-label", text(figure.querySelector("figcaption")));
   chart.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); // Plot's, in English
   space.replaceChildren(chart);
@@ -178,12 +179,21 @@ async function png(figure) {
   canvas.toBlob((whole) => save(whole, `${figure.id}.png`), "image/png");
 }
 
+// Plain numbers, where the table has them: a column for each thing that its squares say.
 function csv(figure) {
   const table = figure.querySelector("table");
+  const heads = [...table.tHead.rows[0].cells].map(text);
+  const rows = [...table.tBodies[0].rows].map((row) => [...row.cells]);
+  const columns = heads.flatMap((head, place) => {
+    const keys = new Set(rows.flatMap((cells) => Object.keys(cells[place]?.dataset ?? {})));
+    const said = [...keys].map((key) => [["value", "undrawn"].includes(key) ? head : `${head} ${key}`, (cell) => cell?.dataset[key] ?? ""]);
+    return (said.length ? said : [[head, (cell) => (cell ? text(cell) : "")]]).map((column) => [place, ...column]);
+  });
   // a square that begins like a formula is run by spreadsheets
   const quoted = (value) => `"${value.replace(/^(?=[=+@\t\r]|-\D)/, "'").replaceAll('"', '""')}"`;
-  const lines = [...table.rows].map((row) => [...row.cells].map((cell) => quoted(text(cell))).join(","));
-  save(new Blob(["\ufeff", lines.join("\r\n"), "\r\n"], { type: "text/csv" }), `${figure.id}.csv`);
+  const lines = [columns.map(([, head]) => head), ...rows.map((cells) => columns.map(([place, , say]) => say(cells[place])))];
+  const whole = lines.map((line) => `${line.map(quoted).join(",")}\r\n`);
+  save(new Blob(["\ufeff", ...whole], { type: "text/csv" }), `${figure.id}.csv`);
 }
 
 const SAVERS = { svg, png, csv };
