@@ -137,6 +137,14 @@ def test_squares_of_a_text_that_lost_its_grid(tmp_path: Path) -> None:
             assert bare(square.raw) in said(found, n)
 
 
+def test_what_only_a_script_shows_is_a_rendering() -> None:
+    article = ZHOUCUN.read_text("utf-8")
+    read = captured(json.dumps({"data": {"docTitle": "报告", "docClob": article}}).encode(), "application/json")
+    assert len(read.parsed.facts) == 198
+    found = marked(asked(read, squares(read)))
+    assert (found.way, len(found.placed)) == ("drawn", 198)
+
+
 @needs_office
 def test_word_is_a_rendering_with_its_square_marked() -> None:
     read = captured((SITE / "202001" / "P020200121506677889900.doc").read_bytes())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 import zipfile
 from collections import OrderedDict
@@ -16,10 +17,12 @@ from archive import replaying
 from archive.records import Parsed
 from archive.replaying import Program, Replayed
 from parsers.pipeline import parse
+from parsers.readers.html import read as read_html
 from parsers.replay.asked import Marked
 from parsers.replay.choice import marked
 from parsers.replay.words import bare
-from tests.test_replay import SIGN, SITE, Read, asked, captured, said, squares
+from tests import pdf, press
+from tests.test_replay import SIGN, SITE, ZHOUCUN, Read, asked, captured, said, squares
 from tests.test_several import TOWNS, body_of, page
 
 
@@ -37,6 +40,27 @@ def test_each_report_of_a_page_has_its_own_squares() -> None:
     read = captured(page(*map(body_of, TOWNS)))
     assert [part.part for part in read.parsed.parts] == [1, 2, 3]
     assert {of_part(read, part).way for part in read.parsed.parts} == {"page"}
+
+
+@pytest.mark.parametrize("about", ["/Rotate 90", "/Rotate 270", "/CropBox [30 60 565 800]"])
+def test_pages_that_lie_on_their_side_or_are_cut(about: str) -> None:
+    pytest.importorskip("pypdfium2", reason="the extra ocr is not installed")
+    import numpy as np
+    from PIL import Image, ImageDraw
+
+    document = read_html(ZHOUCUN.read_bytes(), "")
+    read = captured(pdf.pdf(*press.pages(document, pdf._placed, pdf._rule), about=about))
+    found = marked(asked(read, squares(read)))
+    assert (found.way, len(found.placed)) == ("sheet", 198)
+    for sheet in html.document_fromstring(found.html).xpath("//svg"):
+        address = sheet.xpath("*[local-name() = 'image']/@href")[0].partition("base64,")[2]
+        image = Image.open(io.BytesIO(base64.b64decode(address))).convert("L")
+        for polygon in sheet.xpath("polygon"):
+            corners = [tuple(map(float, point.split(","))) for point in polygon.get("points").split()]
+            ruled = Image.new("L", image.size, 0)
+            ImageDraw.Draw(ruled).line([*corners, corners[0]], fill=255, width=5)
+            dark = np.asarray(image)[np.asarray(ruled) > 0] < 200
+            assert dark.mean() > 0.15, "no lines where the square is said to be"
 
 
 def test_a_document_in_a_pack_is_a_rendering() -> None:

@@ -78,6 +78,7 @@ def test_a_square_that_cannot_be_placed_says_so_and_shows_the_page(server: str) 
     link = report(server, (STATES_ORGAN, STATES_YEAR)).cssselect("td.number a.to-original")[0]
     answer = get(urljoin(server, link.get("href")))
     assert "没有找到确切位置" in text(page(answer).cssselect(".unplaced")[0])
+    assert "一处也没有标出" in text(page(answer).cssselect(".notice.WARN")[0])
     shown, sign = frame(server, answer)
     assert (marked(shown, sign), b"states" in shown.body) == ([], True)
 
