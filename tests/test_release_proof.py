@@ -15,6 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from archive.releases.plan import described, tables
 from archive.store import Archive
 from archive.withheld import NAME as WITHHELD
 from parsers.forms import INDICATORS
@@ -109,6 +110,11 @@ def test_a_delta_makes_the_full_release(data: Path, first: Path, tmp_path: Path)
         with zipfile.ZipFile(path) as pack:
             assert all(b"=1+1" not in pack.read(name) for name in pack.namelist()), path
     _takes_no_other(first, full, tmp_path)
+
+
+def test_every_table_has_a_key_by_which_deltas_go(whole: Path) -> None:
+    with Archive.open_readonly(whole) as archive:
+        assert [name for name in tables(archive.db) if not described(archive.db, name).key] == []
 
 
 def _says_what_changed(full: Path) -> None:
