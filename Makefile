@@ -27,6 +27,7 @@ bench: $(READY)
 	$(BIN)/python bench/audit.py
 	$(BIN)/python bench/verify.py
 	$(BIN)/python bench/index.py
+	$(BIN)/python bench/export.py
 	$(BIN)/python bench/crawl.py capture
 	$(BIN)/python bench/national.py
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from archive.database import NAME as DATABASE
 from archive.errors import ArchiveError
 from archive.releases import compose, delta, stage, sums
-from archive.releases.about import About, Description
+from archive.releases.about import SAID, About, Description
 from archive.releases.compose import Place
 from archive.store import Archive
 
@@ -96,7 +96,7 @@ def _filled_from(archive: Archive, progress: Progress) -> Callable[[sqlite3.Conn
 
 
 def _delta(place: Place, since: Path, path: Path, about: About) -> None:
-    said = {name: getattr(about, name) for name in ("date", "version", "warcs", "waczs", "damage")}
+    said = {name: getattr(about, name) for name in SAID}
     names = {"old": compose.name_of(since), "new": compose.name_of(place.into)}
     head = delta.Head(**names, old_date=compose.said(since)["date"], said=said)
     delta.write(place.full, place.unpacked(since), path, head)

@@ -14,6 +14,7 @@ from archive.wide import WideTable, column, wide_tables
 
 DESCRIBED = Path(__file__).with_name("described.yaml")
 LANGUAGES = ("zh", "en")
+SAID = ("date", "version", "warcs", "waczs", "damage")  # what a delta has to tell besides rows
 STOP = "。"  # ends the Chinese half of a description
 
 

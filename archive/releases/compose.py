@@ -95,20 +95,7 @@ def compose(
 ) -> None:
     """Everything but the sums; `fill` brings the archive's own tables into the new database."""
     full, into = place.full, place.into
-    with stage.building(full) as db:
-        fill(db)
-        made.make(db)
-        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-            raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
-        with files.connect(place.work / "duck") as duck:
-            files.write(db, duck, into, progress)
-            made.counted(db, panelled.write(panel.arms(indicators_in(db)), into, place.work, progress))
-            shutil.rmtree(into / files.PARQUET / "coverage")
-            files.write_table(db, duck, into, described(db, "coverage"), {})
-        progress(FULL)
-        stage.finish(db)
-    stage.seal(full)
-    stage.slim(full, place.slim, lambda table: progress(f"{SLIM}: {table}"))
+    _database(place, fill, progress)
     if since:
         progress(changes.NAME)
         with files.connect(place.work / "changes") as duck:
@@ -123,6 +110,24 @@ def compose(
     with stage.reading(full) as db:
         for name, text in (("datapackage.json", packages.write), ("croissant.json", croissant.write)):
             _write(into / name, text(db, into, about))
+
+
+def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress: Progress) -> None:
+    """Both databases, and the tables as files, of which the coverage is counted."""
+    with stage.building(place.full) as db:
+        fill(db)
+        made.make(db)
+        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
+            raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
+        with files.connect(place.work / "duck") as duck:
+            files.write(db, duck, place.into, progress)
+            made.counted(db, panelled.write(panel.arms(indicators_in(db)), place.into, place.work, progress))
+            shutil.rmtree(place.into / files.PARQUET / "coverage")
+            files.write_table(db, duck, place.into, described(db, "coverage"), {})
+        progress(FULL)
+        stage.finish(db)
+    stage.seal(place.full)
+    stage.slim(place.full, place.slim, lambda table: progress(f"{SLIM}: {table}"))
 
 
 def said(release: Path) -> dict[str, Any]:

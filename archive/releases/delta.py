@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
 from archive.releases import differences, stage
+from archive.releases.about import SAID
 from archive.releases.plan import Table, described
 
 FORMAT = "nianbao delta 1"
@@ -58,27 +59,27 @@ def head(path: Path) -> Head:
     problem = ArchiveError(f"{path} is no delta; `nianbao export --since RELEASE` writes one beside the release")
     if not path.is_file():
         raise problem
-    with suppress(sqlite3.DatabaseError, ValueError, TypeError), stage.reading(path) as db:
+    with suppress(sqlite3.DatabaseError, ValueError, TypeError, AttributeError), stage.reading(path) as db:
         form, said = db.execute("SELECT format, said FROM head").fetchone()
-        if form == FORMAT:
-            return Head(**json.loads(said))
+        found = Head(**json.loads(said))
+        if form == FORMAT and found.said.keys() == set(SAID) and all(isinstance(v, str) for v in found.said.values()):
+            return found
     raise problem
 
 
 def apply(db: sqlite3.Connection, path: Path, progress: Callable[[str], None]) -> None:
     """Bring a staged copy of the old database to the new state."""
-    with closing(db.cursor()) as cursor:
-        cursor.execute("ATTACH ? AS delta", (stage.address(path),))
-        names = [name for (name,) in cursor.execute("SELECT name FROM delta.sqlite_master WHERE type = 'table'")]
-        cursor.execute("BEGIN")
-        for name in sorted(set(names) - {"head"}):
-            if name.startswith(GONE):
-                continue
+    try:
+        db.execute("ATTACH ? AS delta", (stage.address(path),))
+        db.execute("BEGIN")
+        for name in differences.own(db):
             progress(name)
             table = described(db, name)
             keys = ", ".join(f'"{key}"' for key in table.key)
             for rows in (name, GONE + name):
-                cursor.execute(f'DELETE FROM main."{name}" WHERE ({keys}) IN (SELECT {keys} FROM delta."{rows}")')
-            cursor.execute(f'INSERT INTO main."{name}" SELECT * FROM delta."{name}"')
-        cursor.execute("COMMIT")
-        cursor.execute("DETACH delta")
+                db.execute(f'DELETE FROM main."{name}" WHERE ({keys}) IN (SELECT {keys} FROM delta."{rows}")')
+            db.execute(f'INSERT INTO main."{name}" SELECT * FROM delta."{name}"')
+        db.execute("COMMIT")
+        db.execute("DETACH delta")
+    except sqlite3.DatabaseError as error:
+        raise ArchiveError(f"{path} cannot be applied ({error}); take it anew, or the full release") from error

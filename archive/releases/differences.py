@@ -23,9 +23,14 @@ class Count:
     gone: int = 0
 
 
+def own(db: sqlite3.Connection, schema: str = "main") -> list[str]:
+    """The tables that a release takes from the archive, by name."""
+    return [name for name in tables(db, schema) if name not in MADE]
+
+
 def compared(db: sqlite3.Connection) -> list[Table]:
-    """The tables that a release takes from the archive; `main` is the new one, `old` is attached."""
-    new, old = set(tables(db)) - set(MADE), set(tables(db, "old")) - set(MADE)
+    """Those of both releases, which have to be the same; `main` is the new one, `old` is attached."""
+    new, old = set(own(db)), set(own(db, "old"))
     differ = sorted(new ^ old) or [name for name in sorted(new) if described(db, name) != described(db, name, "old")]
     if differ:
         raise ArchiveError(f"the older release has another {differ[0]}: it was made by another version of nianbao")
