@@ -38,15 +38,15 @@ def page(db: sqlite3.Connection, asked: dict[str, str | None]) -> dict[str, Any]
     years = summaries.years(db)
     shows = [*(f"ledger.{name}" for name in LEDGER), *INDICATORS]
     show = asked["show"] if asked["show"] in shows else "requests.denied.total"
-    year = next((one for one in years if str(one) == asked["year"]), years[0] if years else None)
     tiers = summaries.tiers(db, COUNTRY)
     tier = summaries.chosen_tier(tiers, asked["tier"])
-    if year is None:
-        found = {}
-    elif show.startswith("ledger."):
-        found = owed(db, year, show.removeprefix("ledger."))
-    else:
-        found = measured(db, tier or "", year, show)
+    year, found = None, dict[str, dict[str, Any]]()
+    # where no year was asked for, the latest of which there is something: the last one is owed before it is published
+    for year in [one for one in years if str(one) == asked["year"]] or years:
+        is_ledger = show.startswith("ledger.")
+        found = owed(db, year, show.removeprefix("ledger.")) if is_ledger else measured(db, tier or "", year, show)
+        if found:
+            break
     return {
         "years": years,
         "year": year,
