@@ -18,7 +18,8 @@ from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents
 from tests.captures import HOST, PAGE, capture, reading, writer
-from tests.datasette_server import ROOM, Answer, get, serving
+from commands.serving import ROOM
+from tests.datasette_server import Answer, get, serving
 from tests.test_browser import CHROMIUM, QUIET, Watched
 
 pytest_plugins = ["tests.archive_fixture"]
