@@ -15,10 +15,10 @@ from playwright.sync_api import sync_playwright
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.records import Section
 from archive.store import Archive
+from commands.serving import ROOM
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents
 from tests.captures import HOST, PAGE, capture, reading, writer
-from commands.serving import ROOM
 from tests.datasette_server import Answer, get, serving
 from tests.test_browser import CHROMIUM, QUIET, Watched
 
