@@ -29,7 +29,8 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
 CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
-CREATE INDEX IF NOT EXISTS snapshots_beside ON snapshots (role, via) WHERE role IN ('part', 'picture');
+CREATE INDEX IF NOT EXISTS snapshots_pictures ON snapshots (via) WHERE role = 'picture';
+CREATE INDEX IF NOT EXISTS snapshots_parts ON snapshots (via) WHERE role = 'part';
 CREATE INDEX IF NOT EXISTS snapshots_named ON snapshots (via, timestamp) WHERE role IN ('article', 'attachment');
 CREATE INDEX IF NOT EXISTS snapshots_file ON snapshots (filename, offset);
 CREATE INDEX IF NOT EXISTS snapshots_failed ON snapshots (url) WHERE status >= 300;
