@@ -141,7 +141,8 @@ class Archive:
 
     def named_by(self, url: str, role: Role) -> list[Snapshot]:
         """The good captures of what a page named for such a use, the oldest first."""
-        return self._select("role = ? AND via = ? AND status = 200 ORDER BY timestamp, id", role, url)
+        # in words, for its index is of this role alone
+        return self._select(f"role = '{role}' AND via = ? AND status = 200 ORDER BY timestamp, id", url)
 
     def exchange(self, snapshot: Snapshot) -> Exchange:
         """What the server answered; a 304 gives the answer that it confirmed."""
