@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
 FAILED, SOME_SOURCES_FAILED, INTERRUPTED, DAMAGED = 1, 3, 4, 10
 WIDE = 200  # columns where no terminal says how many there are
-out = Console(highlight=False, width=None if sys.stdout.isatty() else WIDE)
-err = Console(stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDE)
+out = Console(emoji=False, highlight=False, width=None if sys.stdout.isatty() else WIDE)
+err = Console(emoji=False, stderr=True, highlight=False, width=None if sys.stderr.isatty() else WIDE)
 
 archive_option = click.option(
     "--archive",
