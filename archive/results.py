@@ -107,16 +107,14 @@ def answer(
     return Answer(total=len(ids), rows=_rows(db, kind, ordered[offset : offset + size]), counts=counts)
 
 
-def counts_of_many(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str]) -> Counts:
-    """The same of more than CAP, none of them beyond CAP_OF_FACETS: the index is asked value by value."""
-    return {
-        name: [
-            (value, count)
-            for value in values_of(db, name, chosen)
-            if (count := counted(db, kind, question, {**chosen, name: value}, CAP_OF_FACETS))
-        ]
-        for name in _open(kind, chosen)
-    }
+def counts_of_many(
+    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str]
+) -> Iterator[tuple[str, list[tuple[str, int]]]]:
+    """The same of more than CAP, none of them beyond CAP_OF_FACETS: the index is asked for each value."""
+    for name in _open(kind, chosen):
+        values = values_of(db, name, chosen)
+        counts = ((value, counted(db, kind, question, {**chosen, name: value}, CAP_OF_FACETS)) for value in values)
+        yield name, [(value, count) for value, count in counts if count]
 
 
 def _open(kind: Kind, chosen: Mapping[str, str]) -> list[str]:

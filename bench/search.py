@@ -111,7 +111,7 @@ def asked(archive: Archive, words: str) -> None:
     db, kind, question = archive.db, results.KINDS["prose"], understood(words)
     page, told = best(lambda: results.answer(db, kind, question, {}))
     far, _ = best(lambda: results.answer(db, kind, question, {}, 980))
-    facets = 0.0 if told.counts else best(lambda: results.counts_of_many(db, kind, question, {}))[0]
+    facets = 0.0 if told.counts else best(lambda: dict(results.counts_of_many(db, kind, question, {})))[0]
     narrow, _ = best(lambda: results.answer(db, kind, question, {"province": "11", "year": "2021"}))
     exact = "SELECT count(*) FROM sections_fts WHERE sections_fts MATCH ?"
     whole, every = best(lambda: db.execute(exact, (question.words,)).fetchone()[0])

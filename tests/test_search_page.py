@@ -12,6 +12,7 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import sync_playwright
 
+from archive import results
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.records import Section
 from archive.store import Archive
@@ -198,7 +199,15 @@ def test_a_search_that_takes_too_long_is_stopped(contents: Contents, monkeypatch
     plugin = module_from_spec(spec)
     spec.loader.exec_module(plugin)
     with Archive.open_readonly(contents.directory) as archive:
-        assert plugin.answer(archive.db, understood("公开"), {})["total"] > 0
+        assert plugin.answer(archive.db, understood("公开"), {})["total"] > 2
+        with monkeypatch.context() as patched:
+            patched.setattr(results, "CAP", 1)
+            told = plugin.answer(archive.db, understood("公开"), {})
+            assert (told["total"], told["uncounted"], len(told["rows"])) == (2, False, 20)
+            assert told["facets"]["year"]
+            patched.setattr(plugin, "LONGEST_COUNT", 0)
+            told = plugin.answer(archive.db, understood("公开"), {})
+            assert (told["uncounted"], told["facets"], len(told["rows"])) == (True, {}, 20)
         monkeypatch.setattr(plugin, "LONGEST_SEARCH", 0)
         with pytest.raises(Unsearchable, match="slow"):
             plugin.answer(archive.db, understood("公开"), {})

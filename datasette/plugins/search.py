@@ -13,7 +13,7 @@ from datasette.utils.asgi import BadRequest, Response  # type: ignore[import-unt
 from pluggy import HookimplMarker
 
 from archive.asking import LONGEST, Question, Unsearchable, matching, understood
-from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Counts, counted, counts_of_many, name_of
+from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Answer, Counts, Kind, counted, counts_of_many, name_of
 from archive.results import answer as asked_for
 from archive.snippets import Snippet, snippet
 
@@ -21,6 +21,7 @@ hookimpl = HookimplMarker("datasette")
 
 PAGE = 20
 LONGEST_SEARCH = 5_000  # milliseconds
+LONGEST_COUNT = 500  # for the facets of a word that is everywhere: those that are not done by then are left out
 LAST = 50  # pages; what comes behind a thousand nobody reads, and a narrower search is the way
 VALUE = re.compile(r"\w{1,20}", re.ASCII)
 
@@ -109,8 +110,12 @@ def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> di
     chosen = {facet: given[facet] for facet in kind.facets if facet in given}
     number = args.get("page", "")
     page = min(max(int(number), 1), LAST) if number.isascii() and number.isdigit() and len(number) < 9 else 1
-    told = asked_for(db, kind, question, chosen, (page - 1) * PAGE, PAGE)
-    counts_of = counts_of_many(db, kind, question, chosen) if told.counts is None else told.counts
+    nothing = Answer(total=0, rows=[], counts={})  # to find that out twice would take twice as long
+    told = asked_for(db, kind, question, chosen, (page - 1) * PAGE, PAGE) if counts[name] else nothing
+    of_facets, uncounted, cap = told.counts, False, CAP
+    if of_facets is None:
+        of_facets, uncounted = counted_in_time(db, kind, question, chosen)
+        cap = CAP_OF_FACETS
     return {
         "kind": name,
         "counts": counts,
@@ -119,9 +124,26 @@ def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> di
         "pages": min(-(-told.total // PAGE), LAST),
         "chosen": chosen,
         "names": {code: name_of(db, code) for facet, code in chosen.items() if facet in DIGITS},
-        "facets": named(db, counts_of, CAP if told.counts is not None else CAP_OF_FACETS),
+        "facets": named(db, of_facets, cap),
+        "uncounted": uncounted,
         "rows": [row | {"snippet": excerpt(question, name, row)} for row in told.rows],
     }
+
+
+def counted_in_time(
+    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str]
+) -> tuple[Counts, bool]:
+    """The facets of very many, and whether some had to be left out."""
+    done: Counts = {}
+    try:
+        with sqlite_timelimit(db, LONGEST_COUNT):
+            for facet, values in counts_of_many(db, kind, question, chosen):
+                done[facet] = values
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return done, True
+    return done, False
 
 
 def named(db: sqlite3.Connection, counts: Counts, cap: int) -> dict[str, list[dict[str, Any]]]:
