@@ -188,7 +188,7 @@ def test_what_is_no_report_is_shown_and_fails(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["status", "events", "review list", "check", "parse", "export", "serve"])
 def test_a_database_of_another_version_is_told_with_what_to_do(empty: Path, command: str) -> None:
     with sqlite3.connect(empty / "nianbao.db") as db:
-        db.executescript("DROP VIEW report_findings; DROP TABLE events; PRAGMA user_version = 7")
+        db.executescript("DROP VIEW report_findings; DROP TABLE events; DROP TABLE owed; PRAGMA user_version = 7")
     db.close()
     result = run(*command.split(), "--archive", empty)
     assert (result.exit_code, "run `nianbao index`" in result.stderr) == (1, True)
