@@ -19,7 +19,7 @@ from archive import wacz as packages
 from archive.database import NAME, refuse_other
 from archive.releases import fit, sums
 from archive.releases.about import About, Description, descriptions
-from archive.releases.compose import said
+from archive.releases.compose import refuse_existing, said
 from archive.store import Archive
 from commands.showing import HOUSE
 from commands.terminal import DAMAGED, Failure, archive_option, err, jobs_option, out
@@ -94,12 +94,15 @@ def export_command(
         if checked:
             _check(archive, checked, since, jobs)
             return
-        found = list(_waczs(archive, wacz, source, year)) if wacz else []
         if wacz and not target:
+            list(_waczs(archive, wacz, source, year))
             return
-        about = _about(archive, jobs, with_damage=with_damage)
-        about = replace(about, date=day or about.date, waczs=_sums(found))
-        target = target or directory / "exports" / about.date
+        day = day or fit.last_capture(archive)
+        target = target or directory / "exports" / day
+        refuse_existing(target)  # before hours are spent on reading
+        about = _about(archive, day, jobs, with_damage=with_damage)
+        if wacz:
+            about = replace(about, waczs=_sums(list(_waczs(archive, wacz, source, year))))
         with _telling() as tell:
             written = releases.export(archive, target, about, tell, since=since, key=key)
         out.print(f"{target}  {len(written)} files, {sum(path.stat().st_size for path in written)} bytes", markup=False)
@@ -117,10 +120,9 @@ def apply_command(delta: Path, old: Path, target: Path) -> None:
 
 
 def _check(archive: Archive, release: Path, since: Path | None, jobs: int) -> None:
-    about = _about(archive, jobs, with_damage=(release / "damage.csv").exists())
+    about = _about(archive, said(release)["date"], jobs, with_damage=(release / "damage.csv").exists())
     waczs = release / "wacz.sha256"
     about = replace(about, waczs=waczs.read_text("utf-8") if waczs.exists() else "")
-    about = replace(about, date=said(release)["date"])
     with _telling() as tell:
         problems = releases.check(archive, release, about, tell, since=since)
     for problem in problems:
@@ -130,7 +132,7 @@ def _check(archive: Archive, release: Path, since: Path | None, jobs: int) -> No
     out.print(f"{release}: every byte is what this archive gives", markup=False)
 
 
-def _about(archive: Archive, jobs: int, *, with_damage: bool) -> About:
+def _about(archive: Archive, day: str, jobs: int, *, with_damage: bool) -> About:
     """What the archive says, once it is fit to be released."""
     refuse_other(archive.db, archive.directory / NAME, INDICATORS)
     fit.refuse_unfinished(archive, VERSION)
@@ -139,7 +141,7 @@ def _about(archive: Archive, jobs: int, *, with_damage: bool) -> About:
     if not with_damage:
         fit.refuse_damaged(archive, damage)
     return About(
-        date=fit.last_capture(archive),
+        date=day,
         version=_version(),
         warcs=fit.warcs(archive),
         damage=fit.listed(damage),

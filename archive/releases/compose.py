@@ -51,11 +51,16 @@ class Place:
         return path
 
 
+def refuse_existing(target: Path) -> None:
+    """Nothing is ever written over."""
+    if target.exists():
+        raise ArchiveError(f"{target} is there already; name a new directory with --out")
+
+
 @contextmanager
 def aside(target: Path) -> Iterator[Place]:
     """A directory that becomes the target when it is whole, and is gone else."""
-    if target.exists():
-        raise ArchiveError(f"{target} is there already; name a new directory with --out")
+    refuse_existing(target)
     with scratch(target) as place:
         yield place
         place.into.rename(target)
