@@ -12,7 +12,7 @@ demo: $(READY)
 	$(BIN)/nianbao demo $(if $(ONCE),--once) $(DEMO)
 
 test: lint
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check .
