@@ -126,7 +126,7 @@ def test_csv_is_what_excel_takes_and_tells_null_from_empty(release: Path) -> Non
     with zipfile.ZipFile(release / "csv" / "reports.zip") as pack:
         data = pack.read("reports.csv")
     assert data.startswith(b"\xef\xbb\xbf")
-    assert data.count(b"\r\n") == 7 + 1  # six reports, the head, and the break inside of a title
+    assert data.count(b"\r\n") == 7 + 2  # six reports, the head, and the break inside of a title and of its folded text
     (report,) = [row for row in rows(release, "reports") if row["organ"] == COUNTY]
     assert report["title"] == ODD
     (row,) = [row for row in rows(release, "requests") if row["organ"] == COUNTY]

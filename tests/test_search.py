@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,6 @@ import pytest
 from archive import results, reviews, search, withheld
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.database import transaction
-from archive.export import export
 from archive.index import rebuild
 from archive.records import Finding, Section
 from archive.results import CAP, KINDS, answer, counted, counts_of_many
@@ -203,19 +201,6 @@ def test_the_index_is_made_again(tmp_path: Path) -> None:
         assert found_in(archive, "甲乙") == ["a"]
         withheld.sync(archive.db, archive.tables, archive.directory / withheld.NAME)
         refuse_stale_index(archive.db)
-
-
-def test_a_release_can_be_searched(archive: Archive, tmp_path: Path) -> None:
-    keep(archive, "b", "别的")
-    page = archive.snapshot(keep(archive, "a", "甲乙丙"))
-    assert page
-    archive.replace_parsed(page, reading("2021", organ="示例市a局"))  # so that ids have gaps, which must stay
-    keep(archive, "c", "甲乙丁")
-    files = export(archive, tmp_path / "release", lambda table: None)
-    assert not [file.name for file in files if "_fts" in file.name]
-    with closing(sqlite3.connect(tmp_path / "release" / "nianbao.db")) as db:
-        refuse_stale_index(db)
-        assert hits(db, "甲乙") == 1
 
 
 @pytest.mark.skipif(shutil.which("sqlite3") is None, reason="the sqlite3 command is not installed")

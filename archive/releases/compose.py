@@ -129,6 +129,8 @@ def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress
             made.counted(db, panelled.write(panel.arms(indicators_in(db)), place.into, place.work, progress))
             shutil.rmtree(place.into / files.PARQUET / "coverage")
             files.write_table(db, duck, place.into, described(db, "coverage"), {})
+        progress(f"{FULL}: search")
+        stage.index_words(db)
         progress(FULL)
         stage.finish(db)
     stage.seal(place.full)

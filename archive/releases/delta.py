@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import ArchiveError
-from archive.releases import differences, stage
+from archive.releases import differences, numbering, stage
 from archive.releases.about import SAID
 from archive.releases.plan import Table, described
 
@@ -78,7 +78,8 @@ def apply(db: sqlite3.Connection, path: Path, progress: Callable[[str], None]) -
             keys = ", ".join(f'"{key}"' for key in table.key)
             for rows in (name, GONE + name):
                 db.execute(f'DELETE FROM main."{name}" WHERE ({keys}) IN (SELECT {keys} FROM delta."{rows}")')
-            db.execute(f'INSERT INTO main."{name}" SELECT * FROM delta."{name}"')
+            numbering.insert(db, table, "delta")
+        numbering.renew(db)
         db.execute("COMMIT")
         db.execute("DETACH delta")
     except sqlite3.DatabaseError as error:

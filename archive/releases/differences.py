@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from archive.errors import ArchiveError
+from archive.releases import numbering
 from archive.releases.plan import MADE, Table, described, order, tables
 
 REPORT = ("organ", "year", "division")
 # The current reading of a report may be another one that says the same.
-NOT_SAID = frozenset({"snapshot", "part", "readings", "source", "official", "title"})
+NOT_SAID = frozenset({"snapshot", "part", "readings", "source", "official", "title", "folded", "id"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,12 +30,12 @@ def own(db: sqlite3.Connection, schema: str = "main") -> list[str]:
 
 
 def compared(db: sqlite3.Connection) -> list[Table]:
-    """Those of both releases, which have to be the same; `main` is the new one, `old` is attached."""
+    """Those of both releases, which have to be the same, without numbers; `main` is the new one, `old` is attached."""
     new, old = set(own(db)), set(own(db, "old"))
     differ = sorted(new ^ old) or [name for name in sorted(new) if described(db, name) != described(db, name, "old")]
     if differ:
         raise ArchiveError(f"the older release has another {differ[0]}: it was made by another version of nianbao")
-    return [described(db, name) for name in sorted(new)]
+    return [numbering.without(described(db, name)) for name in sorted(new)]
 
 
 def put(table: Table) -> str:

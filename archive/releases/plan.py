@@ -5,11 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-# What the machinery keeps for itself says nothing to a reader.
+from archive.search import INDEXES
+
+# What the machinery keeps for itself says nothing to a reader; all that is not named here is data.
 INTERNAL = frozenset({"prints", "bands", "audited", "unchecked", "looked", "watched"})
 PROSE = frozenset({"sections", "statements"})
-CRAWLING = frozenset({"snapshots", "readings", "skips", "lacking", "runs", "imports", "withholdings"})
+CRAWLING = frozenset({"snapshots", "readings", "skips", "lacking", "runs", "imports", "withholdings", "source_totals"})
 LONG = frozenset({"facts", "panel"})  # views of one row a square: as many rows as no spreadsheet takes
+WORDS = frozenset(f"{index}_words" for index in INDEXES)  # what the index of words is made from
 MADE = ("copies", "touches", "crosswalk", "uncrossed", "coverage")  # what a release adds (made.py)
 
 
@@ -72,7 +75,7 @@ def described(db: sqlite3.Connection, name: str, schema: str = "main") -> Table:
 
 
 def tables(db: sqlite3.Connection, schema: str = "main") -> list[str]:
-    """The tables that are released, by name; search indexes, which can be made again, are not."""
+    """The tables that are released, by name; the index of words, which is made again, is not."""
     rows = db.execute(
         f"SELECT name, coalesce(sql, '') FROM {schema}.sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
     ).fetchall()
@@ -85,10 +88,9 @@ def tables(db: sqlite3.Connection, schema: str = "main") -> list[str]:
 
 
 def views(db: sqlite3.Connection, schema: str = "main") -> list[str]:
-    """The views, by name."""
-    return [
-        name for (name,) in db.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'view' ORDER BY name")
-    ]
+    """The views, by name; those of the index of words are not."""
+    rows = db.execute(f"SELECT name FROM {schema}.sqlite_master WHERE type = 'view' ORDER BY name")
+    return [name for (name,) in rows if name not in WORDS]
 
 
 def filed(db: sqlite3.Connection) -> list[Table]:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
+from archive import search
+from archive.releases import numbering
 from archive.releases.plan import CRAWLING, MADE, PROSE, described, order, tables, views
 
 # What SQLite notes of how a file came about, which says nothing of the data: how often it was changed and its schema,
@@ -74,6 +76,15 @@ def slim(full: Path, path: Path, progress: Progress) -> None:
     seal(path)
 
 
+def index_words(db: sqlite3.Connection) -> None:
+    """Make the index of words, as an archive has it."""
+    db.execute("BEGIN")
+    for statement in search.ddl():
+        db.execute(statement)
+    search.rebuild(db)
+    db.execute("COMMIT")
+
+
 def finish(db: sqlite3.Connection) -> None:
     """Statistics for the planner, and every page in its place."""
     db.execute("ANALYZE")
@@ -97,7 +108,9 @@ def _copy_tables(db: sqlite3.Connection, names: list[str], progress: Progress, *
             "SELECT sql FROM origin.sqlite_master WHERE type = 'table' AND name = ?", (name,)
         ).fetchone()
         db.execute(sql if referring else REFERENCES.sub("", sql))
-        db.execute(f'INSERT INTO main."{name}" SELECT * FROM origin."{name}" ORDER BY {order(described(db, name))}')
+        table = described(db, name)
+        rows = f'SELECT {numbering.selected(table)} FROM origin."{name}" ORDER BY {order(table)}'
+        db.execute(f'INSERT INTO main."{name}" {rows}')
     indexes = db.execute(
         "SELECT tbl_name, sql FROM origin.sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
     ).fetchall()
