@@ -22,11 +22,12 @@ FACETS = ("rule", "verdict", "judgement", "region", "year", "kind")
 
 INSIDE = """
 SELECT f.key, f.organ, f.year, r.division, f.rule, f.verdict, f.message_zh, f.message_en, f.expected, f.actual,
-    f.difference, f.evidence, f.snapshot, f.position, '' AS other_organ, NULL AS other_year, '' AS other_division
+    f.difference, f.evidence, f.snapshot, f.part, f.position, '' AS other_organ, NULL AS other_year,
+    '' AS other_division
 """
 ACROSS = """
 SELECT a.key, a.organ, a.year, a.division, a.rule, a.verdict, a.message_zh, a.message_en, a.expected, a.actual,
-    a.difference, a.evidence, NULL, NULL, a.other_organ, a.other_year, a.other_division
+    a.difference, a.evidence, NULL, NULL, NULL, a.other_organ, a.other_year, a.other_division
 """
 CURRENT = "r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part"
 DISMISSED = "EXISTS (SELECT 1 FROM reviews WHERE key = {of}.key AND standing AND judgement = 'dismissed')"

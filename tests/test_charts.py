@@ -115,7 +115,7 @@ def test_a_chart_is_saved(browser: Browser, country: str, tmp_path: Path) -> Non
         assert png.startswith(b"\x89PNG")
         assert struct.unpack(">II", png[16:24]) == (2 * int(svg.get("width", "")), 2 * int(svg.get("height", "")))
         lines = list(csv.reader(saved(page, "CSV", tmp_path).read_text("utf-8-sig").splitlines()))
-        assert lines[0][:4] == ["年度", "新收申请", "新收申请 counted", "新收申请 reports"]
+        assert lines[0][:4] == ["年度", "新收申请", "新收申请 有数份数", "新收申请 报告份数"]
         assert len(lines) == 8
         assert all(field.isdigit() for line in lines[1:] for field in line[:4]), "plain numbers"
         assert watched.errors() == []

@@ -30,6 +30,7 @@ GOOD = {
 # Columns that are shown as part of others.
 WITHIN = ("division", "other_year", "other_division", "message_zh", "message_en")
 SHOWN = 100
+RANKED = ("refused_most", "backlog_grew", "lost_lawsuits")  # only from thirty comparable reports on
 
 
 @hookimpl
@@ -60,7 +61,7 @@ async def one_story(request: Any, datasette: Any) -> Any:
     try:
         chosen = choices(request.args, story["params"], GOOD)
     except ValueError as error:
-        return await refused(request, datasette, 400, "error.choice", str(error))
+        return await refused(request, datasette, 400, "stories.choice", str(error))
     values = {param: str(chosen.get(param, "")) for param in story["params"]}
     try:
         found = await datasette.get_database().execute(story["sql"], values, truncate=True)
@@ -69,6 +70,7 @@ async def one_story(request: Any, datasette: Any) -> Any:
     there = datasette.urls.query(datasette.get_database().name, name)
     context = {
         "name": name,
+        "is_ranked": name in RANKED,
         "story": story,
         "chosen": chosen,
         "lists": LISTS,

@@ -46,7 +46,7 @@ function lines(figure, { heads, rows }, width) {
     symbol: { domain: series, range: SYMBOLS },
     marks: [
       Plot.ruleY([0]),
-      Plot.lineY(points, { x: "x", y: "y", stroke: "name", strokeWidth: 2 }),
+      Plot.lineY(points, { x: "x", y: "y", stroke: "name", z: "name", strokeWidth: 2 }),
       Plot.dot(points, { x: "x", y: "y", fill: "name", symbol: "name", r: 4, title: (p) => `${p.name} ${p.x}: ${p.y}` }),
     ],
   }));
@@ -153,7 +153,7 @@ function picture(figure) {
   const [width, height] = ["width", "height"].map((name) => Number(copy.getAttribute(name)));
   const title = document.createElementNS("http://www.w3.org/2000/svg", "text");
   title.textContent = `${text(figure.querySelector("figcaption"))} · ${location.origin}${location.pathname}${location.search}#${figure.id}`;
-  Object.entries({ x: 4, y: height + 16, fill: INK, "font-size": 10 }).forEach(([name, value]) => title.setAttribute(name, value));
+  Object.entries({ x: 4, y: height + 16, fill: INK, "font-size": 10, "text-anchor": "start" }).forEach(([name, value]) => title.setAttribute(name, value));
   copy.append(title);
   copy.setAttribute("height", height + 26);
   copy.setAttribute("viewBox", `0 0 ${width} ${height + 26}`);
@@ -182,12 +182,13 @@ async function png(figure) {
 // Plain numbers, where the table has them: a column for each thing that its squares say.
 function csv(figure) {
   const table = figure.querySelector("table");
+  const said = figure.querySelector(".saving").dataset;
   const heads = [...table.tHead.rows[0].cells].map(text);
   const rows = [...table.tBodies[0].rows].map((row) => [...row.cells]);
   const columns = heads.flatMap((head, place) => {
     const keys = new Set(rows.flatMap((cells) => Object.keys(cells[place]?.dataset ?? {})));
-    const said = [...keys].map((key) => [["value", "undrawn"].includes(key) ? head : `${head} ${key}`, (cell) => cell?.dataset[key] ?? ""]);
-    return (said.length ? said : [[head, (cell) => (cell ? text(cell) : "")]]).map((column) => [place, ...column]);
+    const columns = [...keys].map((key) => [["value", "undrawn"].includes(key) ? head : `${head} ${said[key] ?? key}`, (cell) => cell?.dataset[key] ?? ""]);
+    return (columns.length ? columns : [[head, (cell) => (cell ? text(cell) : "")]]).map((column) => [place, ...column]);
   });
   // a square that begins like a formula is run by spreadsheets
   const quoted = (value) => `"${value.replace(/^(?=[=+@\t\r]|-\D)/, "'").replaceAll('"', '""')}"`;

@@ -115,7 +115,7 @@ RULES = (
     Rule(
         name="deadline",
         version=2,
-        zh="部门在次年 1 月 31 日前、政府本级在 3 月 31 日前公布（2018 年度以前均为 3 月 31 日前）",
+        zh="部门在次年 1 月 31 日前、政府本级在 3 月 31 日前公布（2018 年度及以前均为 3 月 31 日前）",
         en="Departments publish by 31 January, a government by 31 March of the next year; before 2019 all by 31 March",
         source="《政府信息公开条例》第四十九条；2007 年条例第三十一条",
         check=deadline,
