@@ -45,7 +45,8 @@ def counted(contents: Contents, query: str, *values: object) -> int:
 
 def test_every_page_has_a_search_box(server: str) -> None:
     for path in ("/", "/search", "/nianbao", "/nianbao/reports", f"/report/{quote(STATES_ORGAN, safe='')}/2022"):
-        (form,) = page(get(server + path)).cssselect("header form[role=search]")
+        where = "main" if path == "/" else "header"  # never two of them that look alike
+        (form,) = page(get(server + path)).cssselect(f"{where} form[role=search]")
         assert (form.get("action"), form.cssselect("input")[0].get("name")) == ("/search", "q")
 
 
@@ -174,8 +175,8 @@ def test_from_the_title_page_to_the_paragraph(tmp_path: Path) -> None:
         watched = Watched(running.new_page(viewport={"width": 375, "height": 740}, locale="zh-CN"))
         shown = watched.page
         shown.goto(f"{server}/")
-        shown.fill("#site-search", "复议")
-        shown.press("#site-search", "Enter")
+        shown.fill("#q", "复议")
+        shown.press("#q", "Enter")
         assert shown.locator("mark").all_inner_texts() == ["复议"]
         assert shown.evaluate("document.documentElement.scrollWidth") <= 375
         shown.click(".hits h3 a")

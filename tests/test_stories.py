@@ -160,8 +160,8 @@ def test_who_did_not_publish(tmp_path: Path, site: str) -> None:
         keep(archive, made(2022))
         archive.db.execute(
             "INSERT INTO audits (key, rule, version, verdict, organ, year, division, other_organ, other_division,"
-            " indicators, evidence, message_zh, message_en) VALUES ('k', 'missing_report', 1, 'WARN', ?, 2021,"
-            " '370306', '', '', '[]', '2022-01-31', '没有找到', 'none was found')",
+            " indicators, evidence, message_zh, message_en, id) VALUES ('k', 'missing_report', 1, 'WARN', ?, 2021,"
+            " '370306', '', '', '[]', '2022-01-31', '没有找到', 'none was found', -1)",
             (ELSEWHERE,),
         )
     with serving(tmp_path / "data", log=tmp_path / "log") as other:
