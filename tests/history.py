@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from archive import audit, events, warc
+from archive import audit, drafts, events, warc
 from archive.index import rebuild
 from archive.records import Snapshot, Source
 from archive.store import Archive
@@ -51,7 +51,9 @@ class Portal:
         self.directory = directory
         self.archive = Archive.open(directory, INDICATORS)
         self._now = datetime(2022, 1, 1)  # noqa: DTZ001  UTC, as all times of the archive
-        monkeypatch.setattr(warc, "dated", lambda: {"WARC-Date": f"{self._now:%Y-%m-%dT%H:%M:%SZ}"})
+        when = lambda: {"WARC-Date": f"{self._now:%Y-%m-%dT%H:%M:%SZ}"}  # noqa: E731
+        monkeypatch.setattr(warc, "dated", when)
+        monkeypatch.setattr(drafts, "dated", when)
 
     def register(self, source: Source, lacks: str = "") -> None:
         """Write down what the registry says, as a crawl does before it begins, and what it lacked at its end."""
