@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -110,3 +112,19 @@ def test_a_file_that_another_command_writes_to_is_not_opened_as_one_that_does_no
 def test_counts_are_those_of_the_tables(site: str) -> None:
     root = html.document_fromstring(get(f"{site}/nianbao/reports").text)
     assert root.cssselect("h3")[0].text_content().strip().startswith("1 行")
+
+
+def test_no_word_is_folded_to_count_the_index(directory: Path, tmp_path: Path) -> None:
+    """With a view behind the index that cannot be read, the server would not start if it counted that one's rows."""
+    shutil.copytree(directory, tmp_path / "data")
+    with closing(sqlite3.connect(tmp_path / "data" / "nianbao.db")) as db, db:
+        db.execute("DROP VIEW sections_fts_words")
+        db.execute("CREATE VIEW sections_fts_words AS SELECT 1 AS id, no_such() AS words, '' AS marks")
+        wanted = {
+            table: db.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ("findings", "sections")
+        }
+    ((about,),) = [json.loads(inspected(tmp_path / "data").read_text("utf-8")).values()]
+    counts = {name: table["count"] for name, table in about["tables"].items()}
+    assert counts["sections_fts"] == wanted["sections"]
+    assert counts["findings_fts"] >= wanted["findings"]
+    assert counts["reports"] == counts["reports_fts"] == 1
