@@ -57,11 +57,22 @@ def test_pages_for_those_who_mend_the_server_are_not_there(site: str) -> None:
 def test_answers_may_be_kept_as_long_as_they_are_true(site: str) -> None:
     wanted = f"public, max-age={PUBLIC['default_cache_ttl']}"
     assert [kept(get(f"{site}{path}")) for path in ("/", "/findings", "/feeds/events.atom")] == [wanted] * 3
-    assert kept(get(f"{site}/nianbao/reports.json")) == f"max-age={PUBLIC['default_cache_ttl']}"
+    assert kept(get(f"{site}/nianbao/reports.json")) == wanted
     assert kept(get(f"{site}/static/nianbao.css")) == "public, max-age=86400"
     assert kept(get(f"{site}/nowhere")) == "no-store"
     assert kept(get(f"{site}/language/en", redirect=False)).endswith("no-store")
     assert get(f"{site}/").headers["vary"] == "Cookie, Accept-Language"
+
+
+@pytest.mark.parametrize(
+    "asked", ["_ttl=0", "_ttl=99999999", "_size=1&_ttl=9", "%5Fttl=9&_size=1", "_ttl=%C2%B2", "_ttl="]
+)
+def test_no_reader_says_how_long_answers_are_kept(site: str, asked: str) -> None:
+    for page in ("reports.json", "reports"):
+        answer = get(f"{site}/nianbao/{page}?{asked}")
+        assert (answer.status, kept(answer)) == (200, f"public, max-age={PUBLIC['default_cache_ttl']}")
+    answer = get(f"{site}/nianbao/reports.json?{asked}", headers={"Cookie": "language=en"})
+    assert kept(answer) == "private, no-store"
 
 
 def test_robots_stay_away_where_they_are_asked_to(site: str, directory: Path, tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
@@ -30,6 +31,7 @@ Disallow: {base}snapshot/*/original
 Crawl-delay: 5
 """
 ASSETS = "/-/static"  # styles and scripts of Datasette's own pages, and those of its plugins
+TIME_TO_KEEP = b"_ttl"  # with which readers would tell caches how long
 
 
 @hookimpl
@@ -57,11 +59,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             path = scope["path"].removeprefix(datasette.setting("base_url").rstrip("/"))
             if serving.public and path.startswith("/-/") and not path.startswith(ASSETS):
                 scope = {**scope, "path": "/not-for-strangers", "raw_path": b"/not-for-strangers"}
+            scope = {**scope, "query_string": without_time(scope.get("query_string", b""))}
             kept = keeping(scope, path, datasette.setting("default_cache_ttl"))
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
                     headers = message.get("headers", [])
+                    if serving.public and not path.startswith(ASSETS):
+                        headers = [one for one in headers if one[0].lower() != b"cache-control" or b"private" in one[1]]
                     sent = {name.lower() for name, _ in headers}
                     more = [(b"x-robots-tag", b"noindex")] if serving.block_robots else []
                     if b"cache-control" not in sent:
@@ -75,6 +80,12 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         return shown
 
     return wrap
+
+
+def without_time(query: bytes) -> bytes:
+    """The query of an address without what Datasette would take for the seconds that caches may keep its answer."""
+    parts = query.split(b"&")
+    return b"&".join(part for part in parts if unquote_to_bytes(part.partition(b"=")[0]) != TIME_TO_KEEP)
 
 
 def keeping(scope: Message, path: str, seconds: int) -> bytes:
