@@ -44,22 +44,17 @@ class Shown:
     https: bool = False  # behind a server that speaks it
 
     @property
-    def still(self) -> bool:
-        """Whether the file is opened as one that nobody changes: those who judge do."""
-        return self.serving.public and not self.serving.reviewers
-
-    @property
     def environment(self) -> dict[str, str]:
         return {**os.environ, **self.serving.environment}
 
     def command(self) -> list[str]:
         """Datasette as a module, because the folder datasette/ here is not the package."""
         database = str(self.directory / NAME)
-        command = [sys.executable, "-m", "datasette", *(["-i", database] if self.still else [database])]
+        command = [sys.executable, "-m", "datasette", *(["-i", database] if self.serving.still else [database])]
         command += ["--host", self.host, "--port", str(self.port), "--metadata", str(ROOM / "metadata.yaml")]
         command += ["--template-dir", str(ROOM / "templates"), "--plugins-dir", str(ROOM / "plugins")]
         command += ["--static", f"static:{ROOM / 'static'}"]
-        if self.still:
+        if self.serving.still:
             command += ["--inspect-file", str(inspected(self.directory))]
         settings = SETTINGS | (PUBLIC if self.serving.public else {})
         settings |= {"base_url": self.base_url} if self.base_url != "/" else {}
