@@ -28,20 +28,24 @@ class _Apart(dict[int, str]):
 
 _APART = _Apart()
 
-# Line by line, for in one piece SQLite would copy the rest of the text for every sign of it.
+# Line by line, and these by the thousand signs, for in one piece SQLite would copy the rest for every sign of it.
 SPACED = """
 (WITH RECURSIVE lines (line, rest) AS (
    SELECT NULL, {words} || char(10)
    UNION ALL SELECT substr(rest, 1, instr(rest, char(10)) - 1), substr(rest, instr(rest, char(10)) + 1)
    FROM lines WHERE rest <> '')
- SELECT group_concat(coalesce((
-   WITH RECURSIVE signs (code, rest) AS (
-     SELECT NULL, line
-     UNION ALL SELECT unicode(rest) - CASE WHEN unicode(rest) BETWEEN 65281 AND 65374 THEN 65248 ELSE 0 END,
-       substr(rest, 2) FROM signs WHERE rest <> '')
-   SELECT group_concat(CASE WHEN code BETWEEN 48 AND 57 OR code BETWEEN 65 AND 90 OR code BETWEEN 97 AND 122
-     OR code BETWEEN 192 AND 8191 THEN char(code) ELSE ' ' || char(code) || ' ' END, '') FROM signs
-   WHERE code IS NOT NULL), ''), ' ¶ ')
+ SELECT group_concat((
+   WITH RECURSIVE pieces (piece, rest) AS (
+     SELECT '', line
+     UNION ALL SELECT substr(rest, 1, 1000), substr(rest, 1001) FROM pieces WHERE rest <> '')
+   SELECT group_concat(coalesce((
+     WITH RECURSIVE signs (code, rest) AS (
+       SELECT NULL, piece
+       UNION ALL SELECT unicode(rest) - CASE WHEN unicode(rest) BETWEEN 65281 AND 65374 THEN 65248 ELSE 0 END,
+         substr(rest, 2) FROM signs WHERE rest <> '')
+     SELECT group_concat(CASE WHEN code BETWEEN 48 AND 57 OR code BETWEEN 65 AND 90 OR code BETWEEN 97 AND 122
+       OR code BETWEEN 192 AND 8191 THEN char(code) ELSE ' ' || char(code) || ' ' END, '') FROM signs
+     WHERE code IS NOT NULL), ''), '') FROM pieces), ' ¶ ')
  FROM lines WHERE line IS NOT NULL)
 """
 

@@ -35,6 +35,18 @@ DISMISSED = """
 (SELECT count(*) FROM findings f JOIN reviews v ON v.key = f.key AND v.standing AND v.judgement = 'dismissed'
  WHERE f.snapshot = {of}.snapshot AND f.part = {of}.part AND f.verdict IN ('FAIL', 'WARN'))
 """
+# Words of and about withheld reports: of their own findings, and of those at other reports that name organ and year.
+# Where a line does not say which reports it withholds, of all reports of which nothing is read any more.
+HUSH = """
+UPDATE reviews SET message = '', note = '' WHERE (message <> '' OR note <> '') AND (
+  EXISTS (SELECT 1 FROM (
+      SELECT json_extract(one.value, '$[0]') AS organ, json_extract(one.value, '$[1]') AS year
+      FROM withholdings, json_each(withholdings.reports) AS one WHERE standing) AS hidden
+    WHERE (reviews.organ = hidden.organ OR instr(message || note, hidden.organ))
+    AND (reviews.organ = hidden.organ AND reviews.year = hidden.year OR instr(message || note, hidden.year)))
+  OR EXISTS (SELECT 1 FROM withholdings WHERE standing AND reports = '[]')
+    AND NOT EXISTS (SELECT 1 FROM readings WHERE (readings.organ, readings.year) = (reviews.organ, reviews.year)))
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -119,7 +131,8 @@ def take_in(path: Path, other: Path) -> tuple[list[Review], int]:
 
 
 def sync(db: sqlite3.Connection, path: Path) -> None:
-    """Make the table again from the file, which is the truth."""
+    """Make the table again from the file, which is the truth, but for words about what is withheld."""
+    db.execute("PRAGMA secure_delete = ON")  # else these would stay in the file, where no table leads to them
     with explained("write to", path.with_name(DATABASE)), transaction(db):
         reviews = read(path)  # not before: of two commands at a time the last one has to see what both wrote
         holds = set(standing(reviews).values())
@@ -128,6 +141,7 @@ def sync(db: sqlite3.Connection, path: Path) -> None:
             {"id": hashlib.sha256(one.line.encode()).hexdigest()[:16], **asdict(one), "standing": one in holds}
             for one in reviews
         )
+        db.execute(HUSH)
 
 
 def _order(review: Review) -> tuple[str, str]:

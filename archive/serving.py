@@ -19,6 +19,11 @@ class Serving:
     reviewers: str = ""  # file of those who may judge in the browser; "" if nobody may
 
     @property
+    def still(self) -> bool:
+        """Whether the file is opened as one that nobody changes: those who judge do."""
+        return self.public and not self.reviewers
+
+    @property
     def environment(self) -> dict[str, str]:
         return {NAME: json.dumps(asdict(self))}
 

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from archive import search
+from archive import reviews, search
 from archive.database import NAME as DATABASE
 from archive.database import tables_of, transaction
 from archive.errors import ArchiveError, explained
@@ -166,6 +166,7 @@ def sync(db: sqlite3.Connection, tables: Sequence[WideTable], path: Path) -> Non
             gone.update(db.execute(READ_WITH, (one.url, one.digest)))
         for (snapshot,) in sorted(gone):
             replace(db, tables, snapshot)
+        db.execute(reviews.HUSH)
         if gone:
             search.compact(db)
 

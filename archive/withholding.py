@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple
 
-from archive import withheld
+from archive import reviews, withheld
 from archive.captures import captures, part
 from archive.database import ADD_SKIP, transaction
 from archive.destroying import destroy, words_of_skip
@@ -66,6 +66,7 @@ def lift(archive: Archive, what: str, *, reason: str, by: str) -> list[Snapshot]
     for one in chosen:
         withheld.say(path, act="lifted", by=by, reason=reason, url=one.url, digest=one.digest)
     withheld.sync(archive.db, archive.tables, path)
+    reviews.sync(archive.db, archive.directory / reviews.NAME)
     free = list(filter(None, map(archive.snapshot, sorted(before - hidden(archive.db)))))
     _restore_anchors(archive, free)
     _restore_skips(archive, {url for (url,) in hushed - set(archive.db.execute(SKIPPED))})

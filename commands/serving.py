@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from archive.database import NAME, connect, connect_readonly
+from archive.search import INDEXES
 from archive.serving import Serving
 from commands.terminal import Failure
 
@@ -43,22 +44,17 @@ class Shown:
     https: bool = False  # behind a server that speaks it
 
     @property
-    def still(self) -> bool:
-        """Whether the file is opened as one that nobody changes: those who judge do."""
-        return self.serving.public and not self.serving.reviewers
-
-    @property
     def environment(self) -> dict[str, str]:
         return {**os.environ, **self.serving.environment}
 
     def command(self) -> list[str]:
         """Datasette as a module, because the folder datasette/ here is not the package."""
         database = str(self.directory / NAME)
-        command = [sys.executable, "-m", "datasette", *(["-i", database] if self.still else [database])]
+        command = [sys.executable, "-m", "datasette", *(["-i", database] if self.serving.still else [database])]
         command += ["--host", self.host, "--port", str(self.port), "--metadata", str(ROOM / "metadata.yaml")]
         command += ["--template-dir", str(ROOM / "templates"), "--plugins-dir", str(ROOM / "plugins")]
         command += ["--static", f"static:{ROOM / 'static'}"]
-        if self.still:
+        if self.serving.still:
             command += ["--inspect-file", str(inspected(self.directory))]
         settings = SETTINGS | (PUBLIC if self.serving.public else {})
         settings |= {"base_url": self.base_url} if self.base_url != "/" else {}
@@ -71,8 +67,7 @@ def inspected(directory: Path) -> Path:
     path = directory / NAME
     _settle(path)
     with closing(connect_readonly(path)) as db:
-        names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        tables = {name: {"count": db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0]} for name in names}
+        tables = {name: {"count": count} for name, count in counted(db).items()}
     state = path.stat()
     told = hashlib.sha256(f"{path.resolve()} {state.st_size} {state.st_mtime_ns}".encode()).hexdigest()
     about = {path.stem: {"hash": told, "size": state.st_size, "file": str(path), "tables": tables}}
@@ -83,6 +78,15 @@ def inspected(directory: Path) -> Path:
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         json.dump(about, file)
     return Path(aside).replace(kept.with_suffix(".json"))
+
+
+def counted(db: sqlite3.Connection) -> dict[str, int]:
+    """Rows by table; of the index those of the tables behind it, for to count its own would fold every word again."""
+    named = dict(db.execute("SELECT name, coalesce(sql, '') FROM sqlite_master WHERE type = 'table' ORDER BY name"))
+    plain = [name for name, sql in named.items() if not sql.upper().startswith("CREATE VIRTUAL")]
+    counts = {name: db.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in plain}
+    behind = {index: of for index, of in INDEXES.items() if index in named}
+    return counts | {index: sum(counts[table] for table in of) for index, of in behind.items()}
 
 
 def _settle(path: Path) -> None:

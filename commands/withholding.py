@@ -17,6 +17,10 @@ from archive.store import Archive
 from commands.reading import check_archive
 from commands.terminal import archive_option, json_option, opened, out, show
 
+ELSEWHERE = (
+    "`serve --public` over this archive answers 503 until it is restarted; a copy that is served needs its own"
+    " `withhold`, or to be made again; then empty the caches in front"
+)
 SHOWN = ("id", "url", "timestamp", "record")
 
 
@@ -68,6 +72,7 @@ def this_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
             f"{len(chosen)} captures are" if chosen else "what was said of that address, which was never captured, is"
         )
         out.print(f"{what_is} {done}; `nianbao withhold list` shows why")
+        out.print(ELSEWHERE)
 
 
 @withhold_group.command("list")

@@ -25,6 +25,15 @@ def test_sqlite_spaces_a_text_as_we_do(text: str) -> None:
     assert told.split() == spaced(words).split()
 
 
+def test_a_line_of_any_length_is_spaced_piece_by_piece() -> None:
+    """A word that stands where two pieces meet stays one."""
+    words = "复议" * 499 + "word２０２１ " + "诉讼，" * 700 + "z" * 2000
+    db = sqlite3.connect(":memory:")
+    (told,) = db.execute(f"SELECT {SPACED.format(words='words')} FROM (SELECT ? AS words)", (words,)).fetchone()
+    db.close()
+    assert told.split() == spaced(words).split()
+
+
 @given(st.text(alphabet=EDGES, min_size=1, max_size=30), st.text(alphabet=EDGES, max_size=10))
 def test_what_a_text_holds_is_found_in_it(text: str, rest: str) -> None:
     """Any piece between two blanks, typed as it is printed; and it is marked as it is printed."""

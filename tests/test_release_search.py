@@ -12,15 +12,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from lxml import html
 
 from archive.asking import matching
 from archive.database import NAME
 from archive.releases.compose import FULL, SLIM
+from archive.releases.plan import INTERNAL
 from archive.search import INDEXES, ROWS
+from archive.serving import Serving
 from archive.store import Archive
 from archive.wide import wide_tables
 from parsers.forms import INDICATORS
 from tests.captures import HOST, refuse_stale_index, writer
+from tests.datasette_server import get, serving
 from tests.released import CITY, COUNTY, PROSE, add, build, changed, did, finish, of, old, sums
 
 SLIMMED = {
@@ -109,6 +113,18 @@ def test_the_query_of_its_readme_finds_what_is_asked(release: Path, full: Path) 
     assert all("[全文检索]" in line for line in said.splitlines())
     said = subprocess.run(["sqlite3", "-readonly", full, query], check=True, capture_output=True, text=True).stdout
     assert "[行政复议]" in said  # of the real report
+
+
+def test_the_full_database_can_be_served(full: Path, tmp_path: Path) -> None:
+    with serving(full.parent, log=tmp_path / "log", serving=Serving(public=True)) as site:
+        title = get(f"{site}/")
+        others = {path: get(f"{site}{path}").status for path in ("/findings", "/events", "/coverage", "/map", "/rules")}
+        assert (title.status, set(others.values())) == (200, {200}), others
+        assert CITY in title.text
+        tables = html.document_fromstring(title.text).xpath("//dl[@class='tables']//a/@href")
+        assert len(tables) > 20
+        assert "/nianbao/reports" in tables
+        assert not [path for path in tables if path.split("/")[-1] in INTERNAL]
 
 
 def test_every_table_has_its_place(release: Path, db: sqlite3.Connection, tmp_path: Path) -> None:

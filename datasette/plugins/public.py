@@ -1,14 +1,17 @@
-"""What strangers get: no pages for those who mend the server, robots.txt, and how long an answer may be kept."""
+"""What strangers get: no debug pages, robots.txt, how long an answer may be kept, and nothing of a changed file."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.serving import Serving
+from archive.withheld import NAME as WITHHELD
 
 hookimpl = HookimplMarker("datasette")
 
@@ -30,12 +33,14 @@ Disallow: {base}snapshot/*/original
 Crawl-delay: 5
 """
 ASSETS = "/-/static"  # styles and scripts of Datasette's own pages, and those of its plugins
+CHANGED = "/archive-changed"
+TIME_TO_KEEP = b"_ttl"  # with which readers would tell caches how long
 
 
 @hookimpl
 def register_routes() -> list[tuple[str, Any]]:
-    """For robots."""
-    return [(r"/robots\.txt$", robots)]
+    """For robots, and in place of everything once the archive has changed."""
+    return [(r"/robots\.txt$", robots), (rf"{CHANGED}$", changed)]
 
 
 def robots(datasette: Any) -> Any:
@@ -44,10 +49,20 @@ def robots(datasette: Any) -> Any:
     return Response.text(ALL if Serving.told().block_robots else SOME.format(base=base, database=database))
 
 
+async def changed(request: Any, datasette: Any) -> Any:
+    """That the server has to be started again; of no table, which may be what is not to be shown any more."""
+    if CHANGED not in request.scope:
+        raise NotFound("404")
+    return Response.html(await datasette.render_template("changed.html", request=request), status=503)
+
+
 @hookimpl
 def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
     """Wraps all of Datasette."""
     serving = Serving.told()
+    # SQLite goes on to show what stood in a file that was opened as one that nobody changes, or a torn mixture.
+    watched = [database := Path(datasette.get_database().path), database.with_name(WITHHELD)] if serving.still else []
+    started = [state(path) for path in watched]
 
     def wrap(app: App) -> App:
         async def shown(scope: Message, receive: Callable[[], Awaitable[Message]], send: Send) -> None:
@@ -57,17 +72,14 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             path = scope["path"].removeprefix(datasette.setting("base_url").rstrip("/"))
             if serving.public and path.startswith("/-/") and not path.startswith(ASSETS):
                 scope = {**scope, "path": "/not-for-strangers", "raw_path": b"/not-for-strangers"}
+            if started != [state(path) for path in watched]:
+                scope = {**scope, "path": CHANGED, "raw_path": CHANGED.encode(), CHANGED: True}
+            scope = {**scope, "query_string": without_time(scope.get("query_string", b""))}
             kept = keeping(scope, path, datasette.setting("default_cache_ttl"))
 
             async def send_with_headers(message: Message) -> None:
                 if message["type"] == "http.response.start":
-                    headers = message.get("headers", [])
-                    sent = {name.lower() for name, _ in headers}
-                    more = [(b"x-robots-tag", b"noindex")] if serving.block_robots else []
-                    if b"cache-control" not in sent:
-                        fresh = message["status"] == 200 and b"set-cookie" not in sent
-                        more.append((b"cache-control", kept if fresh else b"no-store"))
-                    message = {**message, "headers": [*headers, *more]}
+                    message = {**message, "headers": headed(message, path, kept, serving)}
                 await send(message)
 
             await app(scope, receive, send_with_headers)
@@ -75,6 +87,34 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
         return shown
 
     return wrap
+
+
+def headed(message: Message, path: str, kept: bytes, serving: Serving) -> list[tuple[bytes, bytes]]:
+    """The headers of an answer with ours; strangers get Datasette's word on caches only where it is stricter."""
+    headers = list(message.get("headers", []))
+    if serving.public and not path.startswith(ASSETS):
+        headers = [one for one in headers if one[0].lower() != b"cache-control" or b"private" in one[1]]
+    sent = {name.lower() for name, _ in headers}
+    more = [(b"x-robots-tag", b"noindex")] if serving.block_robots else []
+    if b"cache-control" not in sent:
+        fresh = message["status"] == 200 and b"set-cookie" not in sent
+        more.append((b"cache-control", kept if fresh else b"no-store"))
+    return [*headers, *more]
+
+
+def state(path: Path) -> tuple[int, ...]:
+    """What differs once a file was written to, replaced, or removed."""
+    try:
+        told = path.stat()
+    except OSError:
+        return ()
+    return told.st_ino, told.st_size, told.st_mtime_ns
+
+
+def without_time(query: bytes) -> bytes:
+    """The query of an address without what Datasette would take for the seconds that caches may keep its answer."""
+    parts = query.split(b"&")
+    return b"&".join(part for part in parts if unquote_to_bytes(part.partition(b"=")[0]) != TIME_TO_KEEP)
 
 
 def keeping(scope: Message, path: str, seconds: int) -> bytes:
