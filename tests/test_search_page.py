@@ -144,7 +144,9 @@ def test_datasette_never_shows_everything_for_a_search_that_cannot_work(server: 
     assert said in answer.text
 
 
-@pytest.mark.parametrize("choice", ["year=abc", "year=%27+OR+1", "year=99999", "section=%C2%B2", "level=%3Cb%3E", "kind=x"])
+@pytest.mark.parametrize(
+    "choice", ["year=abc", "year=%27+OR+1", "year=99999", "section=%C2%B2", "level=%3Cb%3E", "kind=x"]
+)
 def test_a_choice_that_there_is_not_is_refused(server: str, choice: str) -> None:
     answer = get(f"{server}/search?{urlencode({'q': '公开'})}&{choice}")
     assert (answer.status, "没有" in text(page(answer).cssselect("p.lead")[0])) == (400, True)
