@@ -35,6 +35,10 @@ class ArchiveError(Exception):
     """One line for people: what failed, where, and what to do next."""
 
 
+class NotOffered(ValueError):
+    """An address asks for what cannot be chosen there; it says the name of the choice."""
+
+
 class PayloadTooLarge(ArchiveError):
     """A payload that is, or unpacks to, more than the archive is willing to hold in memory."""
 

@@ -26,7 +26,7 @@ def read(path: Path) -> dict[str, tuple[bytes, bytes]]:
     found = {}
     with explained("read", path):
         text = path.read_text("utf-8-sig")
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if not line.strip() or line.startswith("#"):
             continue
         told = LINE.fullmatch(line.strip())
@@ -43,13 +43,20 @@ def knows(path: Path, name: str, password: str) -> bool:
     return hmac.compare_digest(_hash(password[:LONGEST], salt), expected) and name in known
 
 
+def session(path: Path, name: str) -> str:
+    """What a session of the person is marked with until the password changes; "" if there is no such person."""
+    salt, hashed = read(path).get(name, (b"", b""))
+    return hmac.new(hashed, b"session" + salt, "sha256").hexdigest()[:32] if hashed else ""
+
+
 def write(path: Path, name: str, password: str) -> None:
     """Give a person a password, new or another; the file is for its owner alone."""
-    if not NAME.fullmatch(name):
-        raise ArchiveError(f"{name!r} cannot be a name: no colon, no control character, not longer than 60")
+    # Not printable: signs that nobody sees, blanks but the common one, what else Python takes for an end of line.
+    if not NAME.fullmatch(name) or not name.isprintable() or name != name.strip():
+        raise ArchiveError(f"{name!r} cannot be a name: no colon, no invisible sign, not longer than 60")
     if not LEAST <= len(password) <= LONGEST:
         raise ArchiveError(f"a password has {LEAST} characters or more; nothing was written")
-    lines = [] if not path.exists() else path.read_text("utf-8-sig").splitlines()
+    lines = path.read_text("utf-8-sig").removesuffix("\n").split("\n") if path.exists() else []
     if path.exists():
         read(path)
     salt = secrets.token_bytes(16)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from archive.aggregates import COUNTRY
+from archive.errors import NotOffered
 
 ENOUGH = 30  # reports with a number below which places are not set against each other
 TIERS = ("province", "city", "county", "department", "town")
@@ -66,9 +67,16 @@ def tiers(db: sqlite3.Connection, place: str) -> dict[str, tuple[int, int]]:
 
 def chosen_tier(found: Mapping[str, tuple[int, int]], asked: str | None) -> str | None:
     """The one that was asked for, or else the one with the most reports that say anything."""
-    if asked in found:
-        return asked
+    if asked:
+        return offered("tier", asked, found)
     return max(found, key=lambda name: found[name][1], default=None)
+
+
+def offered(name: str, asked: str, choices: Container[str]) -> str:
+    """What was asked for, if it can be; other numbers in its place would be taken for those that were asked for."""
+    if asked not in choices:
+        raise NotOffered(name)
+    return asked
 
 
 def series(

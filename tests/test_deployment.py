@@ -106,6 +106,14 @@ def test_addresses_are_those_of_the_reader(front: int) -> None:
     assert ask(front, "/")[1]["strict-transport-security"] == "max-age=31536000"
 
 
+@pytest.mark.skipif(NGINX is None, reason="nginx is not installed (apt-get install nginx-light)")
+def test_passwords_come_a_few_at_a_time(front: int) -> None:
+    assert 429 in [ask(front, "/sign-in")[0] for _ in range(12)]
+    assert ask(front, "/")[0] == 200
+    site = (DOCUMENTED / "nginx.conf").read_text("utf-8")
+    assert site.count("proxy_set_header X-Forwarded-For $remote_addr;") == site.count("proxy_pass ")
+
+
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
 def test_the_unit_is_good(tmp_path: Path) -> None:
     unit = (DOCUMENTED / "nianbao.service").read_text("utf-8")

@@ -28,6 +28,7 @@ from tests.explored import finding
 
 PASSWORD = "一个足够长的密码 123"  # noqa: S105
 ORGAN = "青石县财政局"
+NAMELESS = [(f"a{sign}b", PASSWORD) for sign in "\u2028\u2029\x85\x0b\u200b\u3000\ud800"] + [("a ", PASSWORD)]
 REPORT = f"/report/{quote(ORGAN)}/2021"
 
 
@@ -209,7 +210,7 @@ def test_the_file_of_reviewers(tmp_path: Path) -> None:
     assert [*reviewers.read(path)] == ["周晓"]
     assert reviewers.knows(path, "周晓", "又一个足够长的密码 9")
     assert not reviewers.knows(path, "周晓", PASSWORD)
-    for name, password in (("a:b", PASSWORD), ("", PASSWORD), ("a", "short"), ("a\nb", PASSWORD)):
+    for name, password in (("a:b", PASSWORD), ("", PASSWORD), ("a", "short"), ("a\nb", PASSWORD), *NAMELESS):
         with pytest.raises(ArchiveError):
             reviewers.write(path, name, password)
     path.write_text("周晓:not a hash\n", "utf-8")

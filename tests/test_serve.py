@@ -659,7 +659,9 @@ def test_bad_addresses_get_a_clear_page(server: str, log: Path, path: str) -> No
 
 
 def test_bad_queries_get_a_clear_page(server: str, log: Path) -> None:
-    for query in ("/nianbao?sql=drop+table+reports", "/nianbao?sql=select+nothing", "/nianbao/reports?_sort=nothing"):
+    facets = [f"/nianbao/reports?_facet{one}" for one in ("=%00", "={x}", "={}", '={"simple":1}', "_date={}", "s=x")]
+    queries = ("?sql=drop+table+reports", "?sql=select+nothing", "/reports?_sort=nothing", "?sql=select+%00")
+    for query in (*facets, *(f"/nianbao{one}" for one in queries)):
         answer = get(server + query)
         assert (answer.status, "Traceback" in answer.text) == (400, False), query
     answer = get(f"{server}/nianbao/nowhere.json")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import sys
 import traceback
@@ -13,6 +14,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from markupsafe import Markup
 from pluggy import HookimplMarker
 
+from archive.errors import NotOffered
 from datasette.plugins import pm  # type: ignore[attr-defined]
 
 hookimpl = HookimplMarker("datasette")
@@ -33,6 +35,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
     async def answer() -> Any:
         status, said = told(exception)
+        if status == 500 and is_facet_misread(request, exception):
+            status, said = 400, {"error": "_facet", "title": None}
         if status >= 500:
             print(f"{request.path}", *traceback.format_exception(exception), sep="\n", file=sys.stderr)  # noqa: T201
         if request.path.endswith(".json"):
@@ -41,6 +45,12 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
         return Response.html(html, status=status)
 
     return answer
+
+
+def is_facet_misread(request: Any, exception: Exception) -> bool:
+    """Whether Datasette stumbled over a facet in the address, which may be JSON and is used unchecked."""
+    asked = any(name.startswith("_facet") for name in request.args)
+    return asked and isinstance(exception, (json.JSONDecodeError, AttributeError, LookupError, NameError, TypeError))
 
 
 def told(exception: Exception) -> tuple[int, dict[str, Any]]:
@@ -53,6 +63,10 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
             400 if exception.status == 500 else exception.status
         )  # 500 is its default, for mistakes in the address too
         return status, {**exception.error_dict, "error": message, "title": exception.title}
+    if isinstance(exception, NotOffered):
+        return 400, {"error": str(exception), "title": None, "words": "error.not_offered"}
+    if isinstance(exception, sqlite3.ProgrammingError) and "null character" in str(exception):
+        return 400, {"error": "", "title": None}
     if isinstance(exception, sqlite3.ProgrammingError) and "did not supply a value" in str(exception):
         return 404, {"error": "", "title": None}  # the address of a row that names too few of its keys
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":

@@ -25,7 +25,7 @@ def register_routes() -> list[tuple[str, Any]]:
 
 
 async def map_page(request: Any, datasette: Any) -> Any:
-    """What was chosen; what is not known is as if it had not been."""
+    """What was chosen."""
     database = datasette.get_database()
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
     asked = {name: request.args.get(name) for name in ("show", "year", "tier")}
@@ -37,9 +37,11 @@ def page(db: sqlite3.Connection, asked: dict[str, str | None]) -> dict[str, Any]
     """Everything that the page shows."""
     years = summaries.years(db)
     shows = [*(f"ledger.{name}" for name in LEDGER), *INDICATORS]
-    show = asked["show"] if asked["show"] in shows else "requests.denied.total"
+    show = summaries.offered("show", asked["show"] or "requests.denied.total", shows)
     tiers = summaries.tiers(db, COUNTRY)
     tier = summaries.chosen_tier(tiers, asked["tier"])
+    if asked["year"]:
+        summaries.offered("year", asked["year"], [str(one) for one in years])
     year, found = None, dict[str, dict[str, Any]]()
     # where no year was asked for, the latest of which there is something: the last one is owed before it is published
     for year in [one for one in years if str(one) == asked["year"]] or years:

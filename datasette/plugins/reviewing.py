@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import hmac
 import sqlite3
+import sys
 import time
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,7 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive import reviewers
+from archive.attempts import LONGEST_QUEUE, Attempts
 from archive.database import indicators_in
 from archive.errors import ArchiveError
 from archive.judged import judge_one
@@ -26,7 +29,7 @@ hookimpl = HookimplMarker("datasette")
 
 COOKIE = "ds_actor"  # Datasette's own, which it reads and signs
 HOURS = 12
-one_at_a_time: WeakKeyDictionary[Any, asyncio.Lock] = WeakKeyDictionary()  # a password costs 32 MB and 0.1 s
+attempts: WeakKeyDictionary[Any, Attempts] = WeakKeyDictionary()
 
 
 @hookimpl
@@ -45,35 +48,61 @@ def extra_template_vars(request: Any) -> dict[str, Any]:
 
 
 def who(request: Any) -> str | None:
-    """The name of a reviewer who signed in and is in the file still."""
+    """The name of a reviewer who signed in, and is in the file still with the same password."""
     file, actor = Serving.told().reviewers, request.actor
-    name = actor.get("reviewer") if isinstance(actor, dict) else None
+    name, session = (actor.get("reviewer"), actor.get("session")) if isinstance(actor, dict) else (None, None)
+    if not (file and isinstance(name, str) and isinstance(session, str)):
+        return None
     try:
-        return name if file and isinstance(name, str) and name in reviewers.read(Path(file)) else None
+        now = reviewers.session(Path(file), name)
     except ArchiveError:
         return None
+    return name if now and hmac.compare_digest(session.encode(), now.encode()) else None
 
 
 async def sign_in(request: Any, datasette: Any) -> Any:
     """The form, and what it sends."""
-    failed = False
+    status, wait = 200, 0
     if request.method == "POST":
         sent = await request.post_vars()
-        name, password = sent.get("name", "").strip(), sent.get("password", "")
-        lock = one_at_a_time.setdefault(datasette, asyncio.Lock())
-        async with lock:
-            known = await asyncio.to_thread(reviewers.knows, Path(Serving.told().reviewers), name, password)
-        if known:
+        # asgi-csrf lets those pass who send no cookie: another site could sign its reader in as somebody else.
+        if not hmac.compare_digest(sent.get("csrftoken", "").encode(), request.scope["csrftoken"]().encode()):
+            return await refused(request, datasette, 403, "error.token")
+        name = sent.get("name", "").strip()
+        session, wait = await tried(request, datasette, name, sent.get("password", ""))
+        if session:
             until = baseconv.base62.encode(int(time.time()) + HOURS * 3600)
             response = Response.redirect(back(datasette, sent.get("to", "")))
-            signed = datasette.sign({"a": {"id": name, "reviewer": name}, "e": until}, "actor")
+            signed = datasette.sign({"a": {"id": name, "reviewer": name, "session": session}, "e": until}, "actor")
             secure = bool(datasette.setting("force_https_urls"))
             response.set_cookie(COOKIE, signed, max_age=HOURS * 3600, httponly=True, samesite="lax", secure=secure)
             return response
-        failed = True
-    context = {"failed": failed, "to": request.args.get("to", "")}
+        status = 429 if wait else 403
+    context = {"failed": status == 403, "wait": wait, "to": request.args.get("to", "")}
     html = await datasette.render_template("sign_in.html", context, request=request)
-    return Response.html(html, status=403 if failed else 200)
+    return Response.html(html, status=status, headers={"retry-after": str(wait)} if wait else {})
+
+
+async def tried(request: Any, datasette: Any, name: str, password: str) -> tuple[str, int]:
+    """The mark of a new session, "" for a wrong password; and the seconds to wait where it was not even tried."""
+    of, file = attempts.setdefault(datasette, Attempts()), Path(Serving.told().reviewers)
+    address = (request.scope.get("client") or ("?",))[0]
+    if of.queue >= LONGEST_QUEUE:
+        return "", 1
+    of.queue += 1
+    try:
+        async with of.lock:
+            if wait := of.wait(name, address):
+                return "", wait
+            if await asyncio.to_thread(reviewers.knows, file, name, password):
+                of.succeeded(name, address)
+                return reviewers.session(file, name), 0
+            whom = repr(name) if reviewers.session(file, name) else "a name that is not in the file"
+            n = of.failed(name, address)
+            print(f"/sign-in: wrong password for {whom} from {address}, {n} in a row", file=sys.stderr)  # noqa: T201
+            return "", 0
+    finally:
+        of.queue -= 1
 
 
 async def sign_out(request: Any, datasette: Any) -> Any:

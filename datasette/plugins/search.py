@@ -13,6 +13,7 @@ from datasette.utils.asgi import BadRequest, Response  # type: ignore[import-unt
 from pluggy import HookimplMarker
 
 from archive.asking import LONGEST, Question, Unsearchable, matching, understood
+from archive.errors import NotOffered
 from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Answer, Counts, Kind, counted, counts_of_many, name_of
 from archive.results import answer as asked_for
 from archive.snippets import Snippet, snippet
@@ -24,6 +25,7 @@ LONGEST_SEARCH = 5_000  # milliseconds
 LONGEST_COUNT = 500  # for the facets of a word that is everywhere: those that are not done by then are left out
 LAST = 50  # pages; what comes behind a thousand nobody reads, and a narrower search is the way
 VALUE = re.compile(r"\w{1,20}", re.ASCII)
+YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
 
 @hookimpl(trylast=True)
@@ -102,10 +104,14 @@ def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, A
 def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, Any]:
     """The same, however long it takes."""
     given = {name: args[name] for name in ("section", "verdict", "year", "level", *DIGITS) if args.get(name)}
-    given = {name: value for name, value in given.items() if VALUE.fullmatch(value)}
+    for choice, value in given.items():
+        if not (YEAR if choice == "year" else VALUE).fullmatch(value):
+            raise NotOffered(choice)
     narrowed = {name: value for name, value in given.items() if name not in ("section", "verdict")}
     counts = {name: counted(db, kind, question, narrowed) for name, kind in KINDS.items()}
-    name = args.get("kind") if args.get("kind") in KINDS else next((n for n in counts if counts[n]), "prose")
+    name = args.get("kind") or next((n for n in counts if counts[n]), "prose")
+    if name not in KINDS:
+        raise NotOffered("kind")
     kind = KINDS[name]
     chosen = {facet: given[facet] for facet in kind.facets if facet in given}
     number = args.get("page", "")

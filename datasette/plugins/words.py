@@ -30,6 +30,7 @@ ARCHIVED = ("/raw", "/original", "/pictured")  # what is not ours is in whatever
 # Chinese first, and the English part holds none of its signs; of a title the English part is the name of its table.
 BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
+SHARE = re.compile(r"[01](\.[0-9]{0,9})?")  # RFC 9110, 12.4.2
 TITLE = re.compile(r"[^A-Za-z]* ([a-z_\d]+)$")
 YEAR = 365 * 86400  # seconds
 reader: ContextVar[str] = ContextVar("language", default="zh")
@@ -73,7 +74,7 @@ def asked_for(headers: dict[bytes, bytes]) -> str:
     for place, one in enumerate(headers.get(b"accept-language", b"").decode("latin-1").split(",")):
         name, _, rest = one.strip().partition(";")
         share = rest.partition("=")[2].strip() or "1"
-        worth = float(share) if share.replace(".", "", 1).isdigit() else 0.0
+        worth = float(share) if SHARE.fullmatch(share) else 0.0
         wanted.append((-worth, place, name.split("-")[0].lower()))
     return next((name for worth, _, name in sorted(wanted) if name in LANGUAGES and worth), next(iter(LANGUAGES)))
 
