@@ -57,4 +57,6 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
         return 404, {"error": "", "title": None}  # the address of a row that names too few of its keys
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return 400, {"error": "", "title": None, "words": "error.slow"}  # it ran into the time limit of a query
+    if isinstance(exception, sqlite3.DataError) and "too big" in str(exception):
+        return 400, {"error": "", "title": None, "words": "error.too_big"}  # longer than archive/bounded.py allows
     return 500, {"error": "", "title": None}
