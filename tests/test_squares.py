@@ -6,7 +6,7 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
 from lxml import etree, html
@@ -66,6 +66,18 @@ def test_all_squares_of_a_finding_and_the_sentence_it_rests_on(server: str) -> N
     assert [mark.tag for mark in marks].count("td") == 1
     sentence = "".join(mark.text_content() for mark in marks if mark.tag == "mark")
     assert "".join(sentence.split()) == "".join(text(card.cssselect("blockquote")[0]).split())
+
+
+def test_a_number_of_ones_own_makes_no_page_of_its_own(server: str, contents: Contents) -> None:
+    """Only numbers that a report can have are printed, and they are put in last."""
+    (card,) = report(server, ZHOUCUN).cssselect("article.finding.FAIL")
+    there = urlsplit(card.cssselect(".to-marks a")[0].get("href"))
+    finding = parse_qs(there.query)["finding"][0]
+    for n, said in (("7", {"7"}), ("999", {"999"}), ("1000", {""}), ("<b>", {""}), ("0", {""})):
+        answer = get(f"{server}{there.path}?finding={finding}&n={quote(n)}")
+        shown, sign = frame(server, answer)
+        assert {mark.get(f"data-{sign}") for mark in marked(shown, sign)} == said, n
+        assert b"-label" not in shown.body
 
 
 def test_squares_that_the_original_does_not_have_are_named(server: str) -> None:

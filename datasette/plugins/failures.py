@@ -13,6 +13,7 @@ from datasette.views.base import DatasetteError  # type: ignore[import-untyped]
 from markupsafe import Markup
 from pluggy import HookimplMarker
 
+from archive.replaying import Busy
 from datasette.plugins import pm  # type: ignore[attr-defined]
 
 hookimpl = HookimplMarker("datasette")
@@ -33,7 +34,7 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
     async def answer() -> Any:
         status, said = told(exception)
-        if status >= 500:
+        if status >= 500 and not isinstance(exception, Busy):
             print(f"{request.path}", *traceback.format_exception(exception), sep="\n", file=sys.stderr)  # noqa: T201
         if request.path.endswith(".json"):
             return Response.json({"ok": False, "status": status, **said}, status=status)
@@ -45,6 +46,8 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
 
 def told(exception: Exception) -> tuple[int, dict[str, Any]]:
     """Status, and what Datasette says of it; the text of an unforeseen error is not for readers."""
+    if isinstance(exception, Busy):
+        return 503, {"error": "", "title": None}
     if isinstance(exception, Base400):
         return exception.status, {"error": exception.args[0] if exception.args else "", "title": None}
     if isinstance(exception, DatasetteError):
