@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
 
+from archive.replaying import Busy
 from archive.store import Archive
+from commands.serving import ROOM
 from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents
 from tests.datasette_server import Answer, get
 from tests.reports import needs_office
@@ -154,3 +158,17 @@ def test_rows_of_the_tables_lead_to_their_squares(server: str, contents: Content
 def test_the_words_are_the_readers(server: str, contents: Contents, tmp_path: Path) -> None:
     address = f"{server}/snapshot/{contents.snapshots['zhoucun-2020'].id}/square?indicator=requests.new.total"
     assert "This is the archived page with the square marked." in get(address, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_busy_server_has_a_page_that_says_so(language: str) -> None:
+    spec = spec_from_file_location("failures_plugin", ROOM / "plugins" / "failures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    plugin = module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    status, _ = plugin.told(Busy())
+    assert status == 503
+    words = yaml.safe_load((ROOM / "words" / language / "site.yaml").read_text("utf-8"))["error"]
+    assert {503, 500} <= set(words["heading"]) & set(words["lead"])
+    assert "503" in (ROOM / "templates" / "error.html").read_text("utf-8")
