@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
+from itertools import islice
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
@@ -32,8 +33,9 @@ SELECT r.snapshot, r.part, r.division FROM readings r JOIN snapshots s ON s.id =
 WHERE r.organ = ?1 AND r.year = ?2 AND (r.division = ?3 OR ?3 IS NULL)
   AND substr(s.digest, instr(s.digest, ':') + 1, length(?4)) = ?4 ORDER BY s.timestamp, r.snapshot LIMIT 1
 """
-LINES = 3000  # of a side; more are compared as far as this
-WORK = 6_000_000  # pairs of characters that are looked at; what is longer is shown whole
+LINES = 3000  # of a side that are shown
+STEPS = 1_500_000  # of comparing, of paragraphs and again of characters; some third of a second each
+LONGEST = 20_000  # characters of two paragraphs that are compared by characters
 ALIKE = 0.3  # of two paragraphs, from which their characters are compared
 
 Kind = Literal["same", "changed", "gone", "new"]
@@ -47,6 +49,14 @@ class Line:
     kind: Kind
     a: Pieces
     b: Pieces
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """Two texts beside each other."""
+
+    lines: list[Line]
+    bounded: bool  # some paragraphs are shown whole, or not at all, for want of time
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,9 +116,11 @@ def _pair(name: str, label: str, a: Fact | None, b: Fact | None) -> Pair:
     return Pair(indicator=name, label=label, a=a, b=b, same=same, difference=difference)
 
 
-def prose(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) -> list[Line]:
+def prose(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) -> Texts:
     """The text of both sides, paragraph by paragraph."""
-    return compared(*([*_paragraphs(db, side)][:LINES] for side in (a, b)))
+    old, new = ([*islice(_paragraphs(db, side), LINES + 1)] for side in (a, b))
+    texts = compared(old[:LINES], new[:LINES])
+    return replace(texts, bounded=True) if max(len(old), len(new)) > LINES else texts
 
 
 def _paragraphs(db: sqlite3.Connection, side: Mapping[str, Any]) -> Iterator[str]:
@@ -116,29 +128,72 @@ def _paragraphs(db: sqlite3.Connection, side: Mapping[str, Any]) -> Iterator[str
         yield from filter(None, map(str.strip, (section["heading"], *section["text"].split("\n"))))
 
 
-def compared(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+class _Spent(Exception):
+    """No step is left."""
+
+
+class _Places(dict[Any, list[int]]):
+    """Where everything stands in the other side, as SequenceMatcher asks for it: that is all that it does for long."""
+
+    def __init__(self, places: Mapping[Any, list[int]], steps: list[int]) -> None:
+        super().__init__(places)
+        self.steps = steps
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        found = super().get(key, default)
+        self.steps[0] -= 1 + len(found)
+        if self.steps[0] < 0:
+            raise _Spent
+        return found
+
+
+def _opcodes(old: Sequence[str], new: Sequence[str], steps: list[int]) -> list[tuple[str, int, int, int, int]] | None:
+    """How the one becomes the other; None where that takes more steps than are left."""
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    matcher.b2j = _Places(matcher.b2j, steps)  # type: ignore[attr-defined]
+    try:
+        return list(matcher.get_opcodes())
+    except _Spent:
+        return None
+
+
+def compared(old: Sequence[str], new: Sequence[str]) -> Texts:
     """Paragraphs that both have, that became others, that are gone or new; every word of both sides is in it."""
-    budget, found = WORK, list[Line]()
-    for kind, i, j, m, n in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    same = [("equal", 0, len(old), 0, len(new))]
+    opcodes = same if old == new else _opcodes(old, new, [STEPS])
+    bounded, found, steps = opcodes is None, list[Line](), [STEPS if opcodes else 0]
+    for kind, i, j, m, n in opcodes or [("replace", 0, len(old), 0, len(new))]:
         if kind == "equal":
             found += [Line(kind="same", a=[(False, text)], b=[(False, text)]) for text in old[i:j]]
             continue
         shared = min(j - i, n - m)
-        for before, after in zip(old[i : i + shared], new[m : m + shared], strict=True):
-            budget -= len(before) * len(after)
-            found += _changed(before, after, by_characters=budget > 0)
-        found += [Line(kind="gone", a=[(True, text)], b=[]) for text in old[i + shared : j]]
-        found += [Line(kind="new", a=[], b=[(True, text)]) for text in new[m + shared : n]]
-    return found
+        for before, after in zip(old[i : i + shared], new[m : m + shared], strict=False):
+            changed = _changed(before, after, steps)
+            bounded = bounded or changed is None
+            found += _whole([before], [after]) if changed is None else changed
+        found += _whole(old[i + shared : j], new[m + shared : n])
+    return Texts(lines=found, bounded=bounded)
 
 
-def _changed(before: str, after: str, *, by_characters: bool) -> list[Line]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    if not by_characters or matcher.quick_ratio() < ALIKE:
-        return [Line(kind="gone", a=[(True, before)], b=[]), Line(kind="new", a=[], b=[(True, after)])]
+def _whole(old: Sequence[str], new: Sequence[str]) -> list[Line]:
+    gone = [Line(kind="gone", a=[(True, text)], b=[]) for text in old]
+    return gone + [Line(kind="new", a=[], b=[(True, text)]) for text in new]
+
+
+def _changed(before: str, after: str, steps: list[int]) -> list[Line] | None:
+    """One paragraph that became another, or two that are too unlike; None where that was not looked at."""
+    length = len(before) + len(after)
+    if steps[0] <= 0 or length > LONGEST:
+        return None
+    steps[0] -= 2 * length  # what it takes to tell whether they are alike at all
+    if SequenceMatcher(None, before, after, autojunk=False).quick_ratio() < ALIKE:
+        return _whole([before], [after])
+    opcodes = _opcodes(before, after, steps)
+    if opcodes is None:
+        return None
     a: Pieces = []
     b: Pieces = []
-    for kind, i, j, m, n in matcher.get_opcodes():
+    for kind, i, j, m, n in opcodes:
         if j > i:
             a.append((kind != "equal", before[i:j]))
         if n > m:

@@ -14,6 +14,7 @@ from archive.records import Extra, Fact
 from archive.wide import facts, wide_tables
 
 SHORTEST = 6  # characters of evidence that is looked for in the text: a shorter one stands anywhere
+MOST = 999  # findings of a report that are numbered
 READING = "SELECT * FROM readings WHERE snapshot = ? AND part = ?"
 EXTRAS = 'SELECT within, label, head, value, unit, raw, state, method, "table", "row", "column" FROM extras'
 OF = "WHERE snapshot = ? AND part = ?"
@@ -38,6 +39,11 @@ class Wanted:
     finding: Mapping[str, Any] | None  # that speaks of the squares
     marks: tuple[Marked, ...]
     absent: tuple[str, ...] = ()  # squares of the finding that the original does not have
+
+    @property
+    def label(self) -> str:
+        """The number of the finding, the same beside every mark."""
+        return self.marks[0].label if self.marks else ""
 
     @property
     def squares(self) -> list[dict[str, Any]]:
@@ -90,7 +96,8 @@ def _of_finding(
     finding = _first(db, f"SELECT * FROM findings {OF} AND position = ?", id, part, _number(asked["finding"]))
     if finding is None:
         return None
-    label = str(_number(asked.get("n", "")) or "")
+    number = _number(asked.get("n", "")) or 0
+    label = str(number) if 1 <= number <= MOST else ""
     names = json.loads(finding["indicators"])
     marks = [_named(known[name], labels, label) for name in names if name in known]
     if len(finding["evidence"].strip()) >= SHORTEST:

@@ -16,6 +16,7 @@ class Serving:
 
     public: bool = False  # for strangers: no pages that are for those who mend it
     block_robots: bool = False
+    sql: bool = False  # strangers may send SQL of their own too
     reviewers: str = ""  # file of those who may judge in the browser; "" if nobody may
 
     @property

@@ -8,8 +8,11 @@ from dataclasses import dataclass
 
 from archive.asking import Question
 from archive.folding import tokens
+from archive.scripts import simplified
 
 BEFORE, LENGTH = 40, 160  # signs of a piece before the first word that was asked for, and in all
+LOOKED = 100_000  # characters of a text in which a window is looked for
+WINDOW = 2_000  # characters that are taken apart, the time limit of a query does not hold here
 BETWEEN = "\0"  # no token has it
 
 Span = tuple[int, int]
@@ -32,15 +35,32 @@ class Snippet:
 
 def snippet(question: Question, text: str) -> Snippet:
     """The piece that shows most of what was asked for: of the first line that has most of the phrases."""
-    lines = text.split("\n")
+    begin, end = _window(question, text)
+    lines = text[begin:end].split("\n")
     best, marked = 0, list[list[Span]]()
     for number, line in enumerate(lines):
-        found = list(_found(question, line))
+        found = list(_found(question, line)) if line.strip() else []
         if sum(map(bool, found)) > sum(map(bool, marked)):
             best, marked = number, found
             if all(found):
                 break
-    return _cut(lines[best], best, sorted(span for spans in marked for span in spans))
+    before = text.count("\n", 0, begin)
+    return _cut(lines[best], before + best, sorted(span for spans in marked for span in spans))
+
+
+def _window(question: Question, text: str) -> tuple[int, int]:
+    """From where to where a long text is looked at: round the first of the words that was asked for, in whole lines."""
+    if len(text) <= WINDOW:
+        return 0, len(text)
+    looked = simplified(text[:LOOKED])
+    small = looked.lower()
+    looked = small if len(small) == len(looked) else looked  # some capitals are two letters when small
+    places = [looked.find("".join(variant)) for phrase in question.phrases for variant in phrase]
+    hit = min((place for place in places if place >= 0), default=0)
+    least = max(0, hit - WINDOW // 4)
+    begin = (text.rfind("\n", least, hit) + 1) or least
+    end = begin + WINDOW
+    return begin, end if end >= len(text) else max(text.rfind("\n", hit + WINDOW // 4, end), 0) or end
 
 
 def _found(question: Question, line: str) -> Iterator[list[Span]]:

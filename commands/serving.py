@@ -30,6 +30,7 @@ PUBLIC = {
     "allow_download": "off",
     "num_sql_threads": "4",
 }
+NO_SQL = {"default_allow_sql": "off"}  # for strangers, unless asked for: stories and tables stay
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +58,7 @@ class Shown:
         if self.serving.still:
             command += ["--inspect-file", str(inspected(self.directory))]
         settings = SETTINGS | (PUBLIC if self.serving.public else {})
+        settings |= NO_SQL if self.serving.public and not self.serving.sql else {}
         settings |= {"base_url": self.base_url} if self.base_url != "/" else {}
         settings |= {"force_https_urls": "on"} if self.https else {}
         return command + [word for name, value in settings.items() for word in ("--setting", name, value)]

@@ -37,6 +37,7 @@ HOUSE = Path(__file__).parent.parent
 @click.option(
     "--public", is_flag=True, help="For strangers: the file as one that does not change, limits, no debug pages."
 )
+@click.option("--sql", is_flag=True, help="With --public: strangers may send SQL of their own as well.")
 @click.option("--block-robots", is_flag=True, help="Ask search engines to stay away.")
 @click.option(
     "--base-url",
@@ -52,8 +53,8 @@ HOUSE = Path(__file__).parent.parent
     help="Let those in this file judge findings in the browser; see `nianbao review password`.",
 )
 def serve_command(
-    directory: Path, host: str, port: int, public: bool, block_robots: bool, base_url: str, https: bool,
-    reviewers: Path | None,
+    directory: Path, host: str, port: int, public: bool, sql: bool, block_robots: bool, base_url: str,
+    https: bool, reviewers: Path | None,
 ) -> None:  # fmt: skip
     """Show the archive in the browser with Datasette."""
     if reviewers:
@@ -61,7 +62,7 @@ def serve_command(
     with Archive.open_readonly(directory) as archive:
         refuse_other(archive.db, archive.directory / NAME, INDICATORS)  # its pages would fail one by one
         free_port(host, port, "--port")
-    serving = Serving(public=public, block_robots=block_robots, reviewers=str(reviewers or ""))
+    serving = Serving(public=public, sql=sql, block_robots=block_robots, reviewers=str(reviewers or ""))
     serve(Shown(directory=directory, host=host, port=port, serving=serving, base_url=base_url, https=https))
 
 

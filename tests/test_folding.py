@@ -8,10 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from archive import search
+from archive import search, snippets
 from archive.asking import Unsearchable, understood
-from archive.folding import SPACED, folded_apart, spaced
-from archive.snippets import snippet
+from archive.folding import SPACED, folded_apart, spaced, tokens
+from archive.snippets import WINDOW, snippet
 
 EDGES = "复议诉讼 於徵覆許 ①②㎡Ⅱ… ０９Ａｚ％，。（）“”\u3000\n\t\u00a0\u200b\u0336é𠮷12345aZ"
 
@@ -77,3 +77,24 @@ def test_the_line_with_most_of_the_words_is_shown_as_printed() -> None:
     assert (shown.cut_before, shown.cut_behind) == (True, True)
     assert snippet(understood("2%"), "占２％").pieces == (("占", False), ("２％", True))
     assert snippet(understood("没有"), "<b>甲</b>").pieces == (("<b>甲</b>", False),)
+
+
+@pytest.mark.parametrize("end", ["\n", "长", " "])
+def test_of_a_long_text_a_window_is_taken_apart(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hostile text of megabytes costs no more than a short one."""
+    taken = list[int]()
+
+    def counting(line: str) -> list[tuple[str, int, int]]:
+        taken.append(len(line))
+        return tokens(line)
+
+    monkeypatch.setattr(snippets, "tokens", counting)
+    for text in ("前" * 9000 + end + "行政複議" + end + "后" * 2_000_000, f"Ab{end}" * 30_000 + "复议" + "ﷺ" * 90_000):
+        taken.clear()
+        shown = snippet(understood("复议"), text)
+        assert sum(taken) <= WINDOW
+        assert [piece for piece, marked in shown.pieces if marked] == ["複議" if text[0] == "前" else "复议"]
+        printed = text.split("\n")[shown.line]
+        assert "".join(piece for piece, _ in shown.pieces) in printed
+        assert (shown.cut_before, shown.cut_behind) == (not printed.startswith(("行", "复")), len(printed) > 9)
+    assert snippet(understood("复议"), "长" * 2_000_000 + "复议").line == 0

@@ -15,7 +15,7 @@ from lxml import html
 
 from archive import replaying
 from archive.records import Parsed
-from archive.replaying import Program, Replayed
+from archive.replaying import Busy, Program, Replayed
 from parsers.pipeline import parse
 from parsers.readers.html import read as read_html
 from parsers.replay.asked import Marked
@@ -123,3 +123,43 @@ def test_what_was_made_is_kept_for_a_while(tmp_path: Path) -> None:
     runs = (tmp_path / "runs").read_text().count("x")
     assert runs == replaying.KEPT + 3 + 1, "twice the same is made once; the oldest is made again"
     assert len(program.made) == replaying.KEPT
+
+
+HEAD = r"{\"way\": \"page\", \"sheets\": [], \"squares\": [], \"quotes\": []}"
+SLOW = f'echo x >> runs; sleep 0.5; printf "{HEAD}\\nbody"'
+
+
+def test_who_asks_for_the_same_shares_one_run_and_too_many_are_sent_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = Program(command=("sh", "-c", SLOW), directory=tmp_path, made=OrderedDict())
+    read = captured(b"<p>1</p>")
+
+    async def ask(parts: list[int]) -> list[Replayed | BaseException]:
+        monkeypatch.setattr(replaying, "AT_ONCE", asyncio.Semaphore(replaying.RUNNING))
+        asked = [program.replay(read.snapshot, read.body, part=part) for part in parts]
+        return await asyncio.gather(*asked, return_exceptions=True)
+
+    most = replaying.RUNNING + replaying.WAITING
+    found = asyncio.run(ask([0, 1] * (most // 2) + [2, 0]))
+    assert found[:most] == [Replayed(way="page", html=b"body")] * most
+    assert [type(one) for one in found[most:]] == [Busy, Busy]
+    assert (tmp_path / "runs").read_text().count("x") == 2
+    assert (program.running, program.waiting) == ({}, {})
+
+
+def test_what_nobody_waits_for_any_longer_is_not_made(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(replaying, "PATIENCE", 0.2)
+    program = Program(command=("sh", "-c", "echo $$ > pid; exec sleep 60"), directory=tmp_path, made=OrderedDict())
+    read = captured(b"<p>1</p>")
+
+    async def ask() -> None:
+        with pytest.raises(Busy):
+            await program.replay(read.snapshot, read.body)
+        await asyncio.gather(*(asyncio.all_tasks() - {asyncio.current_task()}), return_exceptions=True)
+
+    asyncio.run(ask())
+    if (tmp_path / "pid").exists():
+        state = Path(f"/proc/{(tmp_path / 'pid').read_text().strip()}/stat")
+        assert not state.exists() or state.read_text().rpartition(")")[2].split()[0] == "Z"
+    assert (program.made, program.running) == ({}, {})

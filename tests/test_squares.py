@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from urllib.parse import parse_qs, urljoin, urlsplit
+from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 import pytest
+import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
 
+from archive.replaying import Busy
 from archive.store import Archive
+from commands.serving import ROOM
 from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents
 from tests.datasette_server import Answer, get
 from tests.reports import needs_office
@@ -66,6 +70,18 @@ def test_all_squares_of_a_finding_and_the_sentence_it_rests_on(server: str) -> N
     assert [mark.tag for mark in marks].count("td") == 1
     sentence = "".join(mark.text_content() for mark in marks if mark.tag == "mark")
     assert "".join(sentence.split()) == "".join(text(card.cssselect("blockquote")[0]).split())
+
+
+def test_a_number_of_ones_own_makes_no_page_of_its_own(server: str, contents: Contents) -> None:
+    """Only numbers that a report can have are printed, and they are put in last."""
+    (card,) = report(server, ZHOUCUN).cssselect("article.finding.FAIL")
+    there = urlsplit(card.cssselect(".to-marks a")[0].get("href"))
+    finding = parse_qs(there.query)["finding"][0]
+    for n, said in (("7", {"7"}), ("999", {"999"}), ("1000", {""}), ("<b>", {""}), ("0", {""})):
+        answer = get(f"{server}{there.path}?finding={finding}&n={quote(n)}")
+        shown, sign = frame(server, answer)
+        assert {mark.get(f"data-{sign}") for mark in marked(shown, sign)} == said, n
+        assert b"-label" not in shown.body
 
 
 def test_squares_that_the_original_does_not_have_are_named(server: str) -> None:
@@ -142,3 +158,17 @@ def test_rows_of_the_tables_lead_to_their_squares(server: str, contents: Content
 def test_the_words_are_the_readers(server: str, contents: Contents, tmp_path: Path) -> None:
     address = f"{server}/snapshot/{contents.snapshots['zhoucun-2020'].id}/square?indicator=requests.new.total"
     assert "This is the archived page with the square marked." in get(address, headers={"Accept-Language": "en"}).text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_busy_server_has_a_page_that_says_so(language: str) -> None:
+    spec = spec_from_file_location("failures_plugin", ROOM / "plugins" / "failures.py")
+    assert spec is not None
+    assert spec.loader is not None
+    plugin = module_from_spec(spec)
+    spec.loader.exec_module(plugin)
+    status, _ = plugin.told(Busy())
+    assert status == 503
+    words = yaml.safe_load((ROOM / "words" / language / "site.yaml").read_text("utf-8"))["error"]
+    assert {503, 500} <= set(words["heading"]) & set(words["lead"])
+    assert "503" in (ROOM / "templates" / "error.html").read_text("utf-8")

@@ -15,7 +15,7 @@ from lxml import etree, html
 
 from archive import judged, reviews
 from archive.citing import bibtex, gb_t_7714
-from archive.comparing import compared
+from archive.comparing import LONGEST, STEPS, _Places, compared
 from archive.records import Fact, Snapshot
 from archive.store import Archive
 from parsers.forms import INDICATORS
@@ -254,13 +254,41 @@ def test_bad_names_are_said(site: Site) -> None:
 def test_no_word_is_lost_between_two_texts() -> None:
     old = ["一、总体情况", "收到申请12件。", "甲" * 9000, "只在旧的", "相同"]
     new = ["一、总体情况", "共收到申请21件。", "乙" * 9000 + "甲", "相同", "只在新的", "又一段"]
-    lines = compared(old, new)
+    lines = compared(old, new).lines
     assert ["".join(text for _, text in line.a) for line in lines if line.a] == old
     assert ["".join(text for _, text in line.b) for line in lines if line.b] == new
-    assert [line.kind for line in compared(old, old)] == ["same"] * 5
+    assert [line.kind for line in compared(old, old).lines] == ["same"] * 5
     for line in lines:
         same = ["".join(text for own, text in side if not own) for side in (line.a, line.b)]
         assert same[0] == same[1]
+
+
+HOSTILE = {
+    "few kinds of paragraphs": (["a", "b", "b"] * 1000, ["b", "a", "a"] * 1000),
+    "few characters": (["ab" * 4000 + "aab" * 100], ["aab" * 3000]),
+    "many long paragraphs": ([f"{n}" + "ab" * 400 for n in range(3000)], [f"{n}" + "aab" * 300 for n in range(3000)]),
+    "very long": (["甲" * 4_000_000], ["甲" * 3_999_999 + "乙"]),
+    "long and unlike": (["甲" * 9000] * 3000, ["乙" * 9000] * 3000),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_texts_that_would_take_hours_are_shown_whole(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every step is counted: no clock decides what is shown."""
+    asked, taken = [0], _Places.get
+
+    def counting(places: _Places, key: object, default: object = None) -> object:
+        asked[0] += 1 + len(dict.get(places, key, ()))
+        return taken(places, key, default)
+
+    monkeypatch.setattr(_Places, "get", counting)
+    old, new = HOSTILE[name]
+    texts = compared(old, new)
+    assert texts.bounded
+    assert asked[0] <= 2 * STEPS + len(old) + len(new) + LONGEST
+    assert ["".join(text for _, text in line.a) for line in texts.lines if line.a] == old
+    assert ["".join(text for _, text in line.b) for line in texts.lines if line.b] == new
+    assert not compared(old, old).bounded
 
 
 def test_the_archive_is_left_as_it_was(site: Site, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.comparing import Line, chosen, numbers, prose
+from archive.comparing import LINES, Line, chosen, numbers, prose
 
 hookimpl = HookimplMarker("datasette")
 
@@ -33,14 +33,16 @@ async def page(request: Any, datasette: Any) -> Any:
     if a and b:
         tables = await database.execute_fn(lambda db: numbers(db, a, b))
         async with AT_ONCE:
-            lines = await database.execute_fn(lambda db: prose(db, a, b))
+            texts = await database.execute_fn(lambda db: prose(db, a, b))
         pairs = [pair for table in tables.values() for pair in table]
         context |= {
             "tables": tables,
-            "lines": runs(lines),
+            "lines": runs(texts.lines),
+            "bounded": texts.bounded,
+            "most": LINES,
             "differing": sum(not pair.same for pair in pairs),
             "of_all": len(pairs),
-            "changed": sum(line.kind != "same" for line in lines),
+            "changed": sum(line.kind != "same" for line in texts.lines),
         }
     asked = any(named.values())
     html = await datasette.render_template("compare.html", context, request=request)

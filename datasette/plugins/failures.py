@@ -15,6 +15,7 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.errors import NotOffered
+from archive.replaying import Busy
 from datasette.plugins import pm  # type: ignore[attr-defined]
 
 hookimpl = HookimplMarker("datasette")
@@ -37,11 +38,14 @@ def handle_exception(datasette: Any, request: Any, exception: Exception) -> Call
         status, said = told(exception)
         if status == 500 and is_facet_misread(request, exception):
             status, said = 400, {"error": "_facet", "title": None}
-        if status >= 500:
+        if status >= 500 and not isinstance(exception, Busy):
             print(f"{request.path}", *traceback.format_exception(exception), sep="\n", file=sys.stderr)  # noqa: T201
         if request.path.endswith(".json"):
             return Response.json({"ok": False, "status": status, **said}, status=status)
-        html = await datasette.render_template("error.html", {"status": status, **said}, request=request)
+        words = "error.busy" if isinstance(exception, Busy) else ""
+        html = await datasette.render_template(
+            "error.html", {"status": status, "words": words, **said}, request=request
+        )
         return Response.html(html, status=status)
 
     return answer
@@ -55,6 +59,8 @@ def is_facet_misread(request: Any, exception: Exception) -> bool:
 
 def told(exception: Exception) -> tuple[int, dict[str, Any]]:
     """Status, and what Datasette says of it; the text of an unforeseen error is not for readers."""
+    if isinstance(exception, Busy):
+        return 503, {"error": "", "title": None}
     if isinstance(exception, Base400):
         return exception.status, {"error": exception.args[0] if exception.args else "", "title": None}
     if isinstance(exception, DatasetteError):
@@ -71,4 +77,6 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
         return 404, {"error": "", "title": None}  # the address of a row that names too few of its keys
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return 400, {"error": "", "title": None, "words": "error.slow"}  # it ran into the time limit of a query
+    if isinstance(exception, sqlite3.DataError) and "too big" in str(exception):
+        return 400, {"error": "", "title": None, "words": "error.too_big"}  # longer than archive/bounded.py allows
     return 500, {"error": "", "title": None}

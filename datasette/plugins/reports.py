@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.citing import as_csv, bibtex, gb_t_7714
 from archive.database import indicators_in
 from archive.judged import WRONG
+from archive.nearest import YEARS, nearest
 from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Fact
@@ -34,15 +35,6 @@ WITHHELD = """
 SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
 WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
 """
-YEARS = "SELECT DISTINCT organ, year FROM reports WHERE organ = ? ORDER BY year DESC"
-# Organs that share the most pairs of characters with what was asked for.
-NEAR = """
-SELECT organ, year FROM reports
-WHERE organ IN (SELECT organ FROM (SELECT DISTINCT organ FROM reports) WHERE ({score}) > :least
-                ORDER BY ({score}) DESC, length(organ), organ LIMIT 8)
-GROUP BY organ, year ORDER BY ({score}) DESC, organ, year DESC
-"""
-PAIRS_TRIED = 12
 LONGEST_ORGAN = 100  # characters; the longest official names have some fifty
 SHOWN_SQUARES = 8  # of one finding, as links
 DIGEST = 16  # hex digits of one in a permanent address
@@ -123,7 +115,8 @@ async def missing(datasette: Any, request: Any, organ: str, year: int | None) ->
     """A 404 with the reports of that organ, or of organs with a similar name; 451 if the report is withheld."""
     known = organ.replace("\0", "")[:LONGEST_ORGAN]
     database = await allowed(request, datasette)
-    years, near = await database.execute_fn(lambda db: others(db, known))
+    limit = datasette.setting("sql_time_limit_ms")
+    years, near = await database.execute_fn(lambda db: others(db, known, limit))
     withheld = await database.execute_fn(lambda db: rows(db, WITHHELD, known, year))
     context = {"organ": known, "year": year, "years": years, "near": near, "withheld": withheld}
     html = await datasette.render_template("missing_report.html", context, request=request)
@@ -137,19 +130,18 @@ async def allowed(request: Any, datasette: Any) -> Any:
     return database
 
 
-def others(db: sqlite3.Connection, organ: str) -> tuple[list[int], dict[str, list[int]]]:
-    """Years of that very organ; else organs of a similar name and their years."""
+def others(db: sqlite3.Connection, organ: str, milliseconds: int) -> tuple[list[int], dict[str, list[int]]]:
+    """Years of that very organ; else organs of a similar name and their years, none where that takes too long."""
     years = [year for _, year in db.execute(YEARS, [organ])]
-    bare = re.sub(r"\s", "", organ)
-    pairs = list(dict.fromkeys(bare[i : i + 2] for i in range(len(bare) - 1)))[:PAIRS_TRIED]
-    if years or not pairs:
+    if years:
         return years, {}
-    score = " + ".join(f"(instr(organ, :p{i}) > 0)" for i in range(len(pairs)))
-    values: dict[str, object] = {f"p{i}": pair for i, pair in enumerate(pairs)}
-    near: dict[str, list[int]] = {}
-    for name, year in db.execute(NEAR.format(score=score), values | {"least": len(pairs) // 3}):
-        near.setdefault(name, []).append(year)
-    return [], near
+    try:
+        with sqlite_timelimit(db, milliseconds):
+            return [], nearest(db, organ)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return [], {}
 
 
 def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:

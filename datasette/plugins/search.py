@@ -188,7 +188,7 @@ def place(ours: Mapping[str, Any], kind: str, row: Mapping[str, Any]) -> str:
     if kind == "reports":
         return report
     line = row["snippet"]["text"].line
-    paragraph = sum(bool(one) for one in row["text"].split("\n")[:line])
+    paragraph = sum(bool(one) for one in row["text"].split("\n", line)[:line])
     return f"{report}#section-{row['position'] + 1}" + (f"-p-{paragraph}" if paragraph else "")
 
 

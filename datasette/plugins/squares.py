@@ -14,7 +14,7 @@ from pluggy import HookimplMarker
 from archive.beside import pictures
 from archive.marks import Wanted, wanted
 from archive.records import Snapshot
-from archive.replaying import PARSERS, Replayed, sign
+from archive.replaying import PARSERS, Replayed, label, sign
 from archive.showing import (
     INLINE,
     INLINE_LIMIT,
@@ -82,8 +82,9 @@ async def raw(request: Any, datasette: Any) -> Any:
     if not replayed.way:
         return await missing(request, datasette)
     content_type = "text/html; charset=utf-8"
+    numbered = replayed.html.replace(label(snapshot).encode(), asked.label.encode())
     return Response(
-        disarmed(replayed.html, content_type),
+        disarmed(numbered, content_type),
         headers=raw_headers(request.host, datasette.urls.path(pictures_path(snapshot))),
         content_type=content_type,
     )
@@ -139,7 +140,9 @@ async def replay(datasette: Any, asked: Wanted, snapshot: Snapshot, stored: Stor
         pictures = await asyncio.to_thread(captured, Path(database.path).parent, snapshot)
     known = await database.execute_fn(lambda db: pictures_of(db, snapshot))
     addresses = {url: str(datasette.urls.path(pictures_path(snapshot) + id)) for url, id in known.items()}
-    more = {"outlines": outlines, "squares": asked.squares, "quotes": asked.quotes, "addresses": addresses}
+    numbered = {"label": label(snapshot) if asked.label else ""}
+    squares, quotes = ([one | numbered for one in all] for all in (asked.squares, asked.quotes))
+    more = {"outlines": outlines, "squares": squares, "quotes": quotes, "addresses": addresses}
     return await PARSERS.replay(snapshot, stored.body, pictures, part=reading["part"], **more)
 
 
