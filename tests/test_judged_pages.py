@@ -80,6 +80,7 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Judged]:
             snapshot = capture(archive, into, url=f"{HOST}/{name}.html")
             archive.replace_parsed(snapshot, replace(parsed, facts=facts))
             names.append(snapshot.id)
+    CliRunner().invoke(nianbao.main, ["check", "--archive", str(directory)])  # which makes what the title page counts
     with serving(directory, log=directory.parent / "log") as server:
         found = Judged(server, directory, *names)
         found.review("dismiss", found.key("row_total"), "--note", NOTE, "--by", "甲")

@@ -311,7 +311,8 @@ def test_missing_report_says_why_and_goes_when_the_report_comes(portal: Portal) 
 
 def test_visit_by_visit_all_at_once_and_made_again_it_is_the_same(portal: Portal) -> None:
     def everything() -> list[list[dict[str, object]]]:
-        return [table(portal.archive, name) for name in ("events", "owed", "audits", "ledger", "unchecked")]
+        names = ("events", "owed", "audits", "ledger", "unchecked")  # an id only says what was written first
+        return [[row | {"id": 0} for row in table(portal.archive, name)] for name in names]
 
     portal.register(replace(SOURCE, since=2019))
     visits: list[tuple[str, dict[str, bytes | int | str]]] = [
