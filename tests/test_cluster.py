@@ -129,7 +129,7 @@ def said(directory: Path) -> dict[str, Any]:
             "captures": select("SELECT url, status, digest, source, role, via FROM snapshots WHERE role <> 'canary'"),
             "reports": select("SELECT organ, year FROM reports"),  # which copy is current, their time decides
             "findings": select(
-                "SELECT url, rule, verdict, evidence, message_zh FROM findings JOIN snapshots ON snapshots.id = snapshot"
+                "SELECT url, rule, verdict, evidence, message_zh FROM findings JOIN snapshots s ON s.id = snapshot"
             ),
             "facts": sorted(
                 (url, fact.indicator, str(fact.value)) for id, url in captured.items() for fact in archive.facts(id)

@@ -45,7 +45,7 @@ def test_what_is_withheld_meanwhile_is_shown_by_nobody(directory: Path, tmp_path
         assert (result.exit_code, "until it is restarted" in " ".join(result.output.split())) == (0, True), (
             result.output
         )
-        for language, said in (("zh", "档案已变动"), ("en", "The archive changed")):
+        for language, said in (("zh", "档案在展示期间有变动"), ("en", "was changed while it was being shown")):
             for path in PATHS:
                 answer = get(f"{site}{path}", headers={"Accept-Language": language})
                 assert (answer.status, answer.headers["cache-control"]) == (503, "no-store"), path

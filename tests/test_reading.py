@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from commands import pool
 from parsers.forms import INDICATORS
 from parsers.pictured import Pictures
 from parsers.pipeline import parse
+from parsers.split import Further
 from tests import packs
 from tests.captures import HOST, PAGE, capture, fill, table, writer
 from tests.maker.html import STYLES
@@ -37,19 +39,19 @@ def archive(tmp_path: Path) -> Archive:
     return Archive.open(tmp_path / "data", INDICATORS)
 
 
-def failing(snapshot: Snapshot, body: bytes, pictures: Pictures) -> Parsed:
+def failing(snapshot: Snapshot, body: bytes, pictures: Pictures, further: Sequence[Further]) -> Parsed:
     """What a defect in a reader does: raise, or take its process with it."""
     if snapshot.url.endswith("/2.html"):
         raise UnicodeDecodeError("gbk", b"x", 0, 1, "odd")
     if snapshot.url.endswith("/killed"):
         os.kill(os.getpid(), signal.SIGKILL)
-    return parse(snapshot, body, pictures)
+    return parse(snapshot, body, pictures, further)
 
 
-def endless(snapshot: Snapshot, body: bytes, pictures: Pictures) -> Parsed:
+def endless(snapshot: Snapshot, body: bytes, pictures: Pictures, further: Sequence[Further]) -> Parsed:
     while snapshot.url.endswith("/2.html"):
         time.sleep(0.01)
-    return parse(snapshot, body, pictures)
+    return parse(snapshot, body, pictures, further)
 
 
 def test_a_damaged_record_stops_no_other(archive: Archive) -> None:
