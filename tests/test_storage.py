@@ -199,7 +199,8 @@ def test_what_is_sent_to_where_it_is_stays(tmp_path: Path, form: str) -> None:
     filled(directory)
     names = sorted(here(directory))
     refused = run("store", form.format(directory / "warc"), "--archive", directory)
-    assert (refused.exit_code, "itself; name another place" in refused.stderr) == (1, True)
+    said = " ".join(refused.stderr.split())  # a long path breaks the line
+    assert (refused.exit_code, "itself; name another place" in said) == (1, True)
     assert not (directory / "warc.url").exists()
     (directory / "warc.url").write_text(f"{tmp_path}/link\n")  # by hand, through a link
     (tmp_path / "link").symlink_to(directory / "warc")
