@@ -138,6 +138,8 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
         "ROBOTSTXT_OBEY": False,
         "CONCURRENT_REQUESTS": AT_ONCE,
         "CONCURRENT_REQUESTS_PER_DOMAIN": AT_ONCE,
+        # ours asks one thing of a host at a time, and here is one host
+        "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.DownloaderAwarePriorityQueue",
         "DOWNLOAD_DELAY": 0,
         "HTTPCACHE_ENABLED": False,
         "LOG_LEVEL": "ERROR",
