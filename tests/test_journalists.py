@@ -189,7 +189,7 @@ def edited(walk: Walk) -> None:
 
 
 def requests_of_one(walk: Walk) -> None:
-    walk.choose(q=organ(20)).click("搜索", "机关与标题", organ(20))
+    walk.choose(q=organ(20)).click("搜索", organ(20))
     shown = walk.page.locator(".counts.small strong").first.inner_text()
     assert shown in {str(n) for n in walk.sql("SELECT requests_new FROM reports WHERE organ = ?", organ(20))}
 
