@@ -1,6 +1,6 @@
 """What an answer really is, where it is no page: a wall, a missing page with status 200, a login. Pure; never answered.
 
-PORTALS, section 6. What a kept body gives away is known to the parsers as well; status and cookies are only here.
+PORTALS, section 6. What a kept body gives away stands in archive/walls.py; status and cookies are only here.
 """
 
 from __future__ import annotations
@@ -9,22 +9,11 @@ import re
 
 from scrapy.http import Response, TextResponse
 
+from archive.walls import LARGEST, wall
 from crawler.steps import SMALL, sent_home
 
-PAGE = 64 * 1024
+HEAD = 8192  # bytes: a wall bears its mark near the top
 
-SIGNATURES: tuple[tuple[str, re.Pattern[str]], ...] = (
-    ("jsl", re.compile(r"__jsl_clearance|document\.cookie=\('_'\)\+")),
-    ("ruishu", re.compile(r"\$_ts\s*=\s*window\[|<meta[^>]+\br=[\"']m[\"']|FSSBBIl1UgzbN7N80")),
-    ("aliyun_waf", re.compile(r"acw_sc__v2|var\s+arg1\s*=\s*['\"][0-9A-F]{40}", re.I)),
-    ("edgeone", re.compile(r"WTKkN|__tst_status|EO_Bot_Ssid")),
-    ("c3vk", re.compile(r"document\.cookie\s*=\s*[\"']C3VK=")),
-    ("yunsuo", re.compile(r"yunsuo_session_verify|srcurl=[0-9a-f]{16}")),
-    ("wzws", re.compile(r"wzws_(?:sessionid|cid)|wzwschallenge")),
-    ("geo", re.compile(r"\bGeoBL\b")),
-    ("safedog", re.compile(r"safedog", re.I)),
-    ("cloudflare", re.compile(r"cdn-cgi/challenge-platform")),
-)
 SETS_A_COOKIE = re.compile(r"document\.cookie[\s\S]*(?:location|reload)")
 WALLS = (401, 403, 405, 406, 412, 418, 429, 521)
 GONE = re.compile(
@@ -38,9 +27,9 @@ PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
 
 def block(response: Response) -> str:
     """Kind of the wall that an answer is, "" if it is a page; a cookie of a wall on a good page is no wall."""
-    body = response.text[:8192] if isinstance(response, TextResponse) else ""
-    small = len(response.body) < PAGE and "<table" not in body
-    if small and (kind := next((name for name, sign in SIGNATURES if sign.search(body)), "")):
+    body = response.text[:HEAD] if isinstance(response, TextResponse) else ""
+    small = len(response.body) < LARGEST and "<table" not in body
+    if small and body and (kind := wall(response.body[:HEAD])):
         return kind
     if response.status == 521:
         return "jsl"
@@ -58,7 +47,7 @@ def missing(response: Response) -> str:
     """`soft_404` or `login` where an answer with status 200 is no page; "" else."""
     if SOFT_404 in response.flags or sent_home(response):
         return SOFT_404
-    if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > PAGE:
+    if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > LARGEST:
         return ""
     text = re.sub(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>|\s+", "", response.text)
     if len(text) < SHORT and GONE.search(text):

@@ -8,9 +8,9 @@ from functools import partial
 from types import MappingProxyType
 
 from archive.records import Fact, Finding, Outline, Parsed, Snapshot, Statement
+from archive.walls import wall
 from parsers import checks, media, remarks
 from parsers.behind import tables_of, text_of
-from parsers.challenges import challenge
 from parsers.checks.rule import Evidence
 from parsers.document import Document, ReaderMissing
 from parsers.ending import stops
@@ -23,6 +23,7 @@ from parsers.sections import sections_of
 from parsers.split import Further
 from parsers.unplaced import asleep, spoken_of
 
+FEW = 200  # characters of text: a page that says more is no wall
 NO_PICTURES: Pictures = MappingProxyType({})
 VERSION = "7"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
@@ -41,9 +42,9 @@ def readings(
 ) -> list[tuple[Piece, Parsed]]:
     """The documents of a body and what each says: first the whole, or the only report in a pack, then the others."""
     whole, *inside = pieces(body, snapshot.mime, pictures, snapshot.url, further)
-    if name := _challenge(whole, body):
-        blocked = replace(_empty(snapshot, whole), kind="blocked", reasons=(f"challenge={name}",))
-        return [(whole, replace(blocked, findings=(remarks.blocked(name),)))]
+    if kind := _wall(whole, body):
+        blocked = replace(_empty(snapshot, whole), kind="blocked", reasons=(f"wall={kind}",))
+        return [(whole, replace(blocked, findings=(remarks.blocked(kind),)))]
     if not inside:
         return [(whole, _read(snapshot, whole))]
     part_of = replace(snapshot, anchor="")  # the link names the body, not a document in it
@@ -58,11 +59,11 @@ def readings(
     return [first, *((piece, replace(parsed, part=n)) for n, (piece, parsed) in enumerate(rest, start=1))]
 
 
-def _challenge(whole: Piece, body: bytes) -> str:
+def _wall(whole: Piece, body: bytes) -> str:
     document = whole.document
     if whole.media_type != media.HTML or document is None or document.tables:
         return ""
-    return challenge(body, sum(len(p.text) for p in document.paragraphs))
+    return wall(body) if sum(len(p.text) for p in document.paragraphs) <= FEW else ""
 
 
 def _read(snapshot: Snapshot, piece: Piece) -> Parsed:

@@ -141,7 +141,7 @@ CHALLENGES = {
 @pytest.mark.parametrize("name", CHALLENGES)
 def test_a_challenge_is_blocked_and_never_read(name: str) -> None:
     parsed = read(CHALLENGES[name].encode())
-    assert (parsed.kind, parsed.facts, parsed.reasons) == ("blocked", (), (f"challenge={name}",))
+    assert (parsed.kind, parsed.facts, parsed.reasons) == ("blocked", (), (f"wall={name}",))
     assert [(f.rule, f.evidence) for f in parsed.findings] == [("blocked", name)]
 
 

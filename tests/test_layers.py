@@ -14,7 +14,7 @@ OURS = {"archive", "commands", "crawler", "parsers", "demo", "nianbao"}
 MAY = {
     "archive": {"archive"},
     "crawler": {"archive", "crawler"},
-    "parsers": {"archive.records", "archive.scripts", "parsers"},
+    "parsers": {"archive.records", "archive.scripts", "archive.walls", "parsers"},
     "datasette": {"archive"},
     "demo": {"archive", "demo"},
     "commands": {"archive", "commands", "crawler", "demo", "parsers"},
