@@ -22,7 +22,9 @@ def tables_of(document: Document, year: int | None) -> Tables:
 
 
 def _joined(shown: Tables, behind: Tables) -> Tables:
-    there, besides = ({*tables.forms, *(table for table, _ in tables.leftovers)} for tables in (shown, behind))
+    there, besides = (
+        {*tables.forms, *tables.several, *(table for table, _ in tables.leftovers)} for tables in (shown, behind)
+    )
     facts = [fact for fact in behind.facts if fact.indicator.partition(".")[0] not in there]
     indicators = {fact.indicator for fact in facts}
     return Tables(
@@ -32,6 +34,7 @@ def _joined(shown: Tables, behind: Tables) -> Tables:
         leftovers=(*shown.leftovers, *(x for x in behind.leftovers if x[0] not in there)),
         several={**{t: why for t, why in behind.several.items() if t not in there}, **shown.several},
         lines=shown.lines | behind.lines,
+        aside=(*shown.aside, *(one for one in behind.aside if one.table not in there)),
         units={**shown.units, **{name: unit for name, unit in behind.units.items() if name in indicators}},
         disagreements=(*shown.disagreements, *(x for x in behind.disagreements if x[0].indicator in indicators)),
         hidden={table: table not in there for table in besides},

@@ -7,13 +7,15 @@ and where nothing says which one counts, none does.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from archive.records import Indicator
+from parsers.forms import BY_TABLE
 from parsers.labels import squeeze
 from parsers.match import Reading
 from parsers.tables.review import is_year
-from parsers.tables.squares import Claim, Local
+from parsers.tables.squares import Claim, Local, Square
 
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?:年|$)")
 _BEFORE = re.compile("上一?年|去年|前年|往年")
@@ -43,27 +45,71 @@ class Copy:
         return not any(c.square.is_number or not c.square.is_value for c in self.claims)
 
 
-def one_of_each(
-    readings: Sequence[Reading], above: Sequence[Sequence[str]], year: int | None
-) -> tuple[list[Claim], list[Local], dict[str, str]]:
-    """The claims and extra rows of one table of each kind; and the kinds of which there are several, with what chose.
+@dataclass(frozen=True, kw_only=True)
+class Aside:
+    """A square of a table that was not read, because the document holds several of its kind."""
 
-    That is `same` (they say the same), `year` (the others say that they are of another year), `filled` (the others are
-    blank), `unclear`: then none of them is read, or `past`: then the only one says that it is of another year. With
-    `dated` the only one is read, though its title names another year.
-    `above` are the lines above the first readings.
+    table: str
+    copy: int  # which of the tables of its kind, from 1
+    row: str  # as in Claim, or the label of a row that no form has
+    column: str
+    square: Square
+
+    @property
+    def known(self) -> Indicator | None:
+        """What it would have been read as; None in a row that no form has."""
+        forms = (form for (_, table), form in BY_TABLE.items() if table == self.table)
+        return next((known for form in forms if (known := form.indicators.get((self.row, self.column)))), None)
+
+    @property
+    def name(self) -> str:
+        """That of its indicator, or what the row and the column are called."""
+        return self.known.indicator if self.known else " · ".join(filter(None, (self.row, self.column)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """What is read of the tables of a document, one of each kind, and what is not.
+
+    `several` are the kinds of which there are several, with what chose: `same` (they say the same), `year` (the others
+    say that they are of another year), `filled` (the others are blank), `unclear`: then none of them is read, or
+    `past`: then the only one says that it is of another year. With `dated` the only one is read, though its title
+    names another year.
     """
-    claims: list[Claim] = []
-    locals_: list[Local] = []
-    several: dict[str, str] = {}
+
+    claims: list[Claim] = field(default_factory=list)
+    locals: list[Local] = field(default_factory=list)
+    several: dict[str, str] = field(default_factory=dict)
+    aside: list[Aside] = field(default_factory=list)
+
+
+def one_of_each(readings: Sequence[Reading], above: Sequence[Sequence[str]], year: int | None) -> Choice:
+    """One table of each kind; `above` are the lines above the first readings."""
+    choice = Choice()
     for table, copies in _copies(readings, above).items():
         copy, why = _chosen(copies, year)
         if why:
-            several[table] = why
+            choice.several[table] = why
         if copy:
-            claims += copy.claims
-            locals_ += copy.locals
-    return claims, locals_, several
+            choice.claims.extend(copy.claims)
+            choice.locals.extend(copy.locals)
+        said = copy.says if copy and why == "same" else {}
+        for n, other in enumerate(copies, start=1):
+            if other is not copy and not other.is_blank:
+                choice.aside.extend(one for one in _squares(table, n, other) if not _is_in(said, one))
+    return choice
+
+
+def _squares(table: str, copy: int, of: Copy) -> Iterator[Aside]:
+    for c in of.claims:
+        yield Aside(table=table, copy=copy, row=c.row, column=c.column, square=c.square)
+    for x in of.locals:
+        yield Aside(table=table, copy=copy, row=x.label, column=x.head, square=x.square)
+
+
+def _is_in(said: Mapping[tuple[str, str], str], one: Aside) -> bool:
+    """Whether what was read says the same."""
+    return said.get((one.row, one.column)) == one.square.text.strip()
 
 
 def _copies(readings: Sequence[Reading], above: Sequence[Sequence[str]]) -> dict[str, list[Copy]]:

@@ -10,7 +10,7 @@ from html import escape
 from archive.records import Fact, Finding, Parsed
 from parsers.document import Cell, Document, Paragraph, Table
 from parsers.places import Mark, Marks, marks_of, spans
-from parsers.words import METHODS, STATES, VERDICTS, official
+from parsers.words import METHODS, NOT_READ, STATES, VERDICTS, official
 
 SIGNS = {
     "blank": "空",
@@ -60,6 +60,8 @@ def shown(document: Document | None, parsed: Parsed) -> Shown:
     numbers = {mark.leftover: mark.raw for mark in every if mark.leftover is not None}
     unclaimed = iter([(n, f.evidence) for n, f in enumerate(findings) if f.rule == "unclaimed_number"])
     left = {i: n for i, (n, raw) in zip(sorted(numbers), unclaimed, strict=False) if numbers[i] == raw}
+    second = {f.evidence.partition("；")[0]: n for n, f in enumerate(findings) if f.rule == "second_table"}
+    left |= {m.leftover: second[m.aside.table] for m in every if m.leftover is not None and m.aside is not None}
     quoted = {f.evidence: n for n, f in reversed(list(enumerate(findings))) if len(f.evidence) >= QUOTED}
     return Shown(document=document, parsed=parsed, marks=marks, findings=findings, told=told, left=left, quoted=quoted)
 
@@ -185,6 +187,9 @@ def _kind(page: Shown, mark: Mark) -> tuple[str, str]:
 
 def _aside(page: Shown, mark: Mark) -> str:
     """What is said of a square in which no fact stands."""
+    if mark.aside is not None:
+        name = official(mark.aside.name, page.parsed.forms)
+        return f"{plain(name)} <small>{' '.join(NOT_READ)}</small>"
     if mark.extra is None:
         return " ".join(STATES["leftover"])
     extra = page.parsed.extras[mark.extra]

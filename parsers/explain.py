@@ -70,6 +70,8 @@ def _shown(text: str, mark: Mark | None, parsed: Parsed) -> str:
     said = " ".join(text.split()) or "·"
     if mark is None:
         return said
+    if mark.aside is not None:
+        return f"{said} NOT READ {mark.aside.name}"
     if mark.leftover is not None:
         return f"{said} LEFT OVER"
     if mark.extra is not None:

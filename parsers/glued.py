@@ -22,6 +22,7 @@ from parsers.tables.squares import Claim, Square, loose
 
 Split = tuple[int, ...]
 LONGEST = 6  # digits of one number; more would be no count of requests
+MORE = 5  # labels with digits behind them that make a table
 MOST = 20_000  # ways to be looked through; more is no evidence of anything
 _APART = re.compile(r"(?<=\d)\s+(?=\d)")
 # Words of the heads and labels that stand together where a table does, and seldom in prose.
@@ -34,21 +35,29 @@ def read(lines: Sequence[Paragraph], wanted: Collection[str]) -> tuple[list[Clai
     if not _may_stand_in("".join([p.text for p in lines])):
         return [], []
     text, starts = _joined(lines)
-    form, found = next(((form, found) for form in FORMS[::-1] if (found := _table(form).search(text))), ("", None))
+    tables = [(form, found) for form in FORMS for found in _table(form).finditer(text)]
+    several = [_requests(form, found, starts, copy) for copy, (form, found) in enumerate(tables)]
     claims: list[Claim] = []
-    if found:
-        rows = BY_TABLE[form, "requests"].rows
-        ways = {row: splits(digits) for row, digits in zip(rows, found.groups(), strict=True)}
-        if all(ways.values()):
-            chosen = _consistent(ways)
-            lines_of = [_line(starts, found.start(place)) for place in range(1, len(rows) + 1)]
-            claims += (
-                c for row, line in zip(rows, lines_of, strict=True) for c in _claims(chosen.get(row, ()), row, line)
-            )
-            claims += _review(text, starts)
+    if all(several) and not _holds_more(text, [found for _, found in tables]):  # else all are told run by run
+        claims = [claim for own in several for claim in own]
+        claims += _review(text, starts) if claims else ()
     kept = [claim for claim in claims if claim.table in wanted]
     lost = set(wanted) - {claim.table for claim in kept}
     return kept, list(_runs(text, starts, lost))
+
+
+def _requests(form: str, found: re.Match[str], starts: Sequence[tuple[int, int]], copy: int) -> list[Claim]:
+    """One table three; [] if its digits can be split in several ways, or in none."""
+    rows = BY_TABLE[form, "requests"].rows
+    chosen = _consistent({row: splits(digits) for row, digits in zip(rows, found.groups(), strict=True)})
+    lines = [_line(starts, found.start(place)) for place in range(1, len(rows) + 1)]
+    return [c for row, line in zip(rows, lines, strict=True) for c in _claims(chosen.get(row, ()), row, line, copy)]
+
+
+def _holds_more(text: str, tables: Sequence[re.Match[str]]) -> bool:
+    """Whether another table three stands beside these, though not every one of its rows."""
+    runs = (run for run in _LABELLED["requests"].finditer(text) if tables)
+    return sum(all(not table.start() <= run.start() < table.end() for table in tables) for run in runs) >= MORE
 
 
 def _may_stand_in(text: str) -> bool:
@@ -57,10 +66,10 @@ def _may_stand_in(text: str) -> bool:
     return any(all(word in bare for word in words) for words in _MARKS)
 
 
-def _claims(numbers: Split, row: str, line: int) -> Iterator[Claim]:
+def _claims(numbers: Split, row: str, line: int, copy: int) -> Iterator[Claim]:
     for i, (column, number) in enumerate(zip(APPLICANT_ORDER, numbers, strict=False)):
         square = loose(str(number), i + 1, line, i)
-        yield Claim("requests", row, column, None, square, "sums")
+        yield Claim("requests", row, column, None, square, "sums", copy=copy)
 
 
 def _joined(lines: Sequence[Paragraph]) -> tuple[str, list[tuple[int, int]]]:
@@ -202,15 +211,14 @@ _RUN = re.compile(r"(?<![\d.+−-])(?!\d[.、]\D)[+−-]?\d[\d.+−-]*?(?=\d[.�
 
 def _review(text: str, starts: Sequence[tuple[int, int]]) -> Iterator[Claim]:
     """Table four: three groups of four numbers and their sum, in one run of digits."""
-    found = _REVIEW.search(text)
-    if found is None:
+    tables = [(found, list(_three_groups(found[1]))) for found in _REVIEW.finditer(text)]
+    if any(len(ways) != 1 for _, ways in tables):
         return
-    ways = list(_three_groups(found[1]))
-    if len(ways) == 1:
+    for copy, (found, ways) in enumerate(tables):
         line = _line(starts, found.start(1))
         for i, ((row, column), number) in enumerate(zip(REVIEW_ORDER, ways[0], strict=True)):
             square = loose(str(number), i, line, i)
-            yield Claim("review", row, column, None, square, "sums")
+            yield Claim("review", row, column, None, square, "sums", copy=copy)
 
 
 def _three_groups(digits: str) -> Iterator[Split]:

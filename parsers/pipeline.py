@@ -25,7 +25,7 @@ from parsers.unplaced import asleep, spoken_of
 
 FEW = 200  # characters of text: a page that says more is no wall
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "7"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "8"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, further: Sequence[Further] = ()) -> Parsed:
@@ -116,7 +116,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
     tables = tables_of(document, identity.year)
     sections = sections_of(text_of(document), tables.lines)
     region = identity.region
-    there = dict.fromkeys((*tables.forms, *(table for table, _ in tables.leftovers)))
+    there = dict.fromkeys((*tables.forms, *tables.several, *(table for table, _ in tables.leftovers)))
     judged = kind_of(document, identity.title, sections, tuple(there))
     kind = judged.name
     findings: tuple[Finding, ...] = ()
@@ -131,6 +131,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
             sections=sections,
             year=identity.year,
             several=tables.several,
+            aside=tables.aside,
             hidden=tables.hidden,
             identity=identity,
             division=snapshot.division,

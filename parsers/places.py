@@ -10,7 +10,9 @@ from itertools import accumulate
 
 from archive.records import Fact, Parsed
 from parsers.behind import tables_of
+from parsers.copies import Aside
 from parsers.document import Document
+from parsers.tables.squares import Square
 
 Place = tuple[int | None, int, int]  # table, row and column as in archive.records.Fact
 Span = tuple[int, int]  # first character, and the one after the last
@@ -24,7 +26,8 @@ class Mark:
     column: int
     facts: tuple[int, ...] = ()  # which of the facts stand in it; several where one blank cell covers several squares
     extra: int | None = None  # which of the extra rows' squares it is
-    leftover: int | None = None  # which of the leftovers it is
+    leftover: int | None = None  # which of the leftovers it is, those of tables that were not read last
+    aside: Aside | None = None  # what it would have been read as, had its table been read
     glued: bool = False  # its digits touch those of its neighbours
 
 
@@ -46,9 +49,8 @@ def marks_of(document: Document, parsed: Parsed) -> Marks:
         for n, extra in enumerate(parsed.extras)
     ]
     marks += [(place, _mark(parsed.facts[ns[0]], ns)) for (place, _, _), ns in found.items()]
-    leftovers = tables_of(document, parsed.year).leftovers if parsed.kind == "report" else ()
-    for n, (_, square) in enumerate(leftovers):
-        mark = Mark(raw=square.text.strip(), column=square.column, leftover=n)
+    for n, (square, aside) in enumerate(_without_facts(document, parsed.year) if parsed.kind == "report" else ()):
+        mark = Mark(raw=square.text.strip(), column=square.column, leftover=n, aside=aside)
         marks.append(((square.table, square.row, square.column), mark))
     lines: dict[int, list[Mark]] = {}
     for (table, row, _), mark in marks:
@@ -56,6 +58,12 @@ def marks_of(document: Document, parsed: Parsed) -> Marks:
             lines.setdefault(row, []).append(mark)
     cells = {(table, row, column): mark for (table, row, column), mark in marks if table is not None}
     return Marks(cells=cells, lines=lines)
+
+
+def _without_facts(document: Document, year: int | None) -> Iterator[tuple[Square, Aside | None]]:
+    tables = tables_of(document, year)
+    yield from ((square, None) for _, square in tables.leftovers)
+    yield from ((one.square, one) for one in tables.aside if not one.square.is_blank)
 
 
 def _square_of(n: int, fact: Fact) -> tuple[Place, str, int]:

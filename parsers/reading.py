@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from archive.records import Extra, Fact
 from parsers import flat, forms, glued, match
 from parsers.breaks import TORN, doubted
-from parsers.copies import one_of_each
+from parsers.copies import Aside, one_of_each
 from parsers.document import Document, Table
 from parsers.facts import extra_of, fact_of, other_units
 from parsers.match import Reading
@@ -29,8 +29,9 @@ class Tables:
     extras: tuple[Extra, ...]
     forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
-    several: Mapping[str, str]  # tables of which the document holds several, and what chose: as in copies.one_of_each
+    several: Mapping[str, str]  # tables of which the document holds several, and what chose: as in copies.Choice
     lines: frozenset[int]  # lines of the text that are squares of a table
+    aside: tuple[Aside, ...] = ()  # squares of those that were not read
     units: Mapping[str, str] = field(default_factory=dict)  # indicator -> unit as printed, where it is not the form's
     disagreements: tuple[tuple[Fact, str], ...] = ()  # fact of the grid, and what its row says when read as text
     hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
@@ -70,7 +71,8 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
         split, runs = glued.read(left, lost)
         found |= {claim.table for claim in split}
         readings.append(Reading(claims=tuple(split), leftovers=tuple(runs), lines=frozenset(), titles={}))
-    claims, locals_, several = one_of_each(readings, above, year)
+    choice = one_of_each(readings, above, year)
+    claims, locals_ = choice.claims, choice.locals
     grouped = [c for c in claims if c.row == "other" and c.table == "requests"] if _are_grouped(readings) else []
     claims = doubted([c for c in claims if c not in grouped] if grouped else claims, document)
     by_table = _forms_of(claims)
@@ -87,8 +89,9 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
             *misread,
             *((c.table, c.square) for c in grouped if holds_number(c.square)),
         ),
-        several=several,
+        several=choice.several,
         lines=lines,
+        aside=tuple(choice.aside),
         units=dict(other_units(facts, claims)),
         disagreements=tuple(disagreements(facts, claims, others)),
     )

@@ -17,6 +17,7 @@ STATES: Mapping[str, Words] = {
     "extra": ("表式以外的行，另存", "of a row that the form does not have; kept apart"),
     "leftover": ("未归入任何一项", "left over, belongs to nothing"),
 }
+NOT_READ: Words = ("同类的表不止一张，这一张没有读", "of a table that was not read, one of several of its kind")
 METHODS: Mapping[str, Words] = {
     "grid": ("按表格", "by the grid"),
     "flat": ("按文字次序", "by the order of the text"),

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
 from archive.records import Parsed
+from tests.maker.flat import LAYOUTS
 from tests.maker.html import STYLES
-from tests.maker.report import make
+from tests.maker.report import make, shown
 from tests.reports import read
 
 PAGE = dict(STYLES)["semantic"](make("2021", 3), 3).decode()  # of 2022
@@ -16,6 +18,7 @@ TABLES = dict(
     zip(("proactive", "requests", "review"), re.findall("<table><caption>.*?</table>", PAGE, re.DOTALL), strict=True)
 )
 TRUE = {fact.indicator: fact.raw for fact in read(PAGE.encode()).facts}
+NUMBER = re.compile(r"(?<![\d.])\d+(?:\.\d+)?(?![\d.])")
 
 
 def other(markup: str) -> str:
@@ -36,7 +39,17 @@ def without(table: str) -> dict[str, str]:
 
 
 def second(parsed: Parsed) -> list[tuple[str, str]]:
-    return [(f.evidence, f.verdict) for f in parsed.findings if f.rule == "second_table"]
+    return [(f.evidence.partition("；")[0], f.verdict) for f in parsed.findings if f.rule == "second_table"]
+
+
+def listed(parsed: Parsed) -> Counter[str]:
+    """The numbers that the findings list row by row, behind the place and the label of the row."""
+    rows = (row for f in parsed.findings if f.rule == "second_table" for row in f.evidence.split("；")[1:])
+    return Counter(number for row in rows for number in NUMBER.findall(row.rpartition("：")[2]))
+
+
+def numbers_of(markup: str) -> Counter[str]:
+    return Counter(re.findall(r">([\d.]+)<", markup))
 
 
 def leftover(parsed: Parsed) -> int:
@@ -58,6 +71,7 @@ def test_the_table_of_another_year_is_not_read(table: str, last: str, this: str,
     parsed = read(PAGE.replace(TABLES[table], "".join(both)).encode())
     assert facts(parsed) == TRUE
     assert second(parsed) == [(table, "WARN")]
+    assert listed(parsed) == numbers_of(other(TABLES[table]))
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -65,6 +79,10 @@ def test_of_two_tables_that_differ_and_do_not_say_of_which_year_they_are_none_is
     parsed = read(PAGE.replace(TABLES[table], other(TABLES[table]) + TABLES[table]).encode())
     assert facts(parsed) == without(table)
     assert second(parsed) == [(table, "WARN")]
+    assert listed(parsed) == numbers_of(other(TABLES[table]) + TABLES[table])
+    assert not [f for f in parsed.findings if f.rule == "missing_row"]
+    (finding,) = (f for f in parsed.findings if f.rule == "second_table")
+    assert {indicator.partition(".")[0] for indicator in finding.indicators} == {table}
 
 
 @pytest.mark.parametrize("table", TABLES)
@@ -145,3 +163,29 @@ def test_the_numbers_of_tables_without_heads_are_reported() -> None:
     lost = [indicator for indicator in TRUE if indicator not in facts(parsed)]
     assert {indicator.split(".")[0] for indicator in lost} == {"proactive", "review"}
     assert leftover(parsed) == len(lost)
+
+
+def test_of_a_copy_that_says_more_than_the_one_that_is_read_the_rest_is_told() -> None:
+    rows = rows_of("requests")
+    head, first, last = TABLES["requests"].replace("".join(rows[3:]), "{}"), rows[3:-2], rows[6:]
+    parsed = read(
+        PAGE.replace(TABLES["requests"], "".join(head.format("".join(own)) for own in (first, last))).encode()
+    )
+    assert second(parsed) == [("requests", "WARN")]
+    read_or_told = Counter(raw for i, raw in facts(parsed).items() if i.startswith("requests.")) + listed(parsed)
+    assert read_or_told == numbers_of(TABLES["requests"])
+
+
+@pytest.mark.parametrize("flat", [name for name, _ in LAYOUTS if name != "7 report in one line"])
+def test_of_two_in_text_each_number_is_told(flat: str) -> None:
+    made = make("2021", 3), make("2021", 4)
+    one, two = (dict(LAYOUTS)[flat](m, 3).decode() for m in made)
+    section = re.compile("(?<=三、收到和处理政府信息公开申请情况\n).*?(?=四、政府信息公开)", re.DOTALL)
+    found = section.search(two)
+    assert found
+    parsed = read(section.sub(lambda own: own[0] + "\n" + found[0], one).encode())
+    lost = (f.evidence for f in parsed.findings if f.rule == "unclaimed_number" and f.message_zh.startswith("表三"))
+    told = listed(parsed) + Counter(lost)
+    there = Counter(shown(n) for m in made for i, n in m.values.items() if i.startswith("requests."))
+    assert not [i for i in facts(parsed) if i.startswith("requests.")]
+    assert told == there

@@ -18,6 +18,8 @@ def missing_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         form = evidence.form(table)
         if form is None and not evidence.forms.keys() & TABLES and (evidence.year or FIRST_YEAR) < FIRST_YEAR:
             continue  # the law of 2007 asked for no such tables
+        if form is None and evidence.several.get(table) == "unclear":
+            continue  # it is there more than once, which second_table says
         if form is None:
             yield _not_found(rule, evidence, table)
             continue

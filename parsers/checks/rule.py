@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from archive.records import Extra, Fact, Finding, Section, Statement, Verdict
+from parsers.copies import Aside
 from parsers.forms import BY_TABLE, Form
 from parsers.identity import Identity
 from parsers.prose.statements import statements
@@ -26,6 +27,7 @@ class Evidence:
     sections: Sequence[Section]
     year: int | None = None  # report year
     several: Mapping[str, str] = field(default_factory=dict)  # tables of which the document holds several, what chose
+    aside: Sequence[Aside] = ()  # squares of those that were not read
     hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
     identity: Identity | None = None  # organ, dates and period with all their candidates
     division: str = ""  # of the source that led to the document

@@ -67,37 +67,6 @@ def local_row(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         )
 
 
-def second_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for table, (zh, en) in (TABLES | STATISTICS).items():
-        if why := evidence.several.get(table):
-            which_zh, which_en = _COPIES[why]
-            there_zh, there_en = _THERE.get(why, ("不止一张", "more than one of"))
-            yield rule.finding(
-                "INFO" if why == "same" else "WARN",
-                [],
-                f"文件里{there_zh}{zh}：{which_zh}。",
-                f"The document holds {there_en} {en}: {which_en}.",
-                evidence=table,
-            )
-
-
-_THERE = {"past": ("只有一行", "only one row of"), "dated": ("只有一张", "only one of")}
-_COPIES = {
-    "same": ("内容相同，只计一次", "they say the same, which counts once"),
-    "year": ("其余的写明是别的年份，没有读", "the others say that they are of another year, and are not read"),
-    "filled": ("其余的是空表，读的是有数的一张", "the others are blank, that with numbers is read"),
-    "unclear": (
-        "数字不同，又没有写明哪一张是本年的，都没有读",
-        "they differ, and nothing says which is that of the year: none is read",
-    ),
-    "dated": (
-        "它的标题写的是别的年份，数字照读，请对照原文",
-        "its title names another year; its numbers are read, see the original",
-    ),
-    "past": ("写明是别的年份，没有读", "it says that it is of another year, and is not read"),
-}
-
-
 def not_a_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for fact in evidence.facts.values():
         if fact.state == "text" and fact.raw.endswith(TORN) and evidence.is_cut:
@@ -143,15 +112,6 @@ def hidden_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 
 RULES = (
-    Rule(
-        name="second_table",
-        version=1,
-        zh="同一张表只应有一张",
-        en="Each table is there once",
-        source="国办公开办函〔2019〕60号、〔2021〕30号",
-        check=second_table,
-        needs="tables",
-    ),
     Rule(
         name="not_a_number",
         version=2,
