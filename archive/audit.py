@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import aggregates, events, ledger, search, status
+from archive import events, ledger, search, sums
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -21,7 +21,7 @@ AUDITS: tuple[Audit, ...] = (
     *outliers.RULES,
     *missing.RULES,
 )
-STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS), "aggregates")
+STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS), "sums", "sources")
 CACHE = 200_000  # KB of the database in memory: SQLite's own 2 MB would be read anew for each neighbour
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
@@ -53,7 +53,8 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
     rules = sorted((rule.name, rule.version) for rule in AUDITS)
     with explained("write to", archive.directory / NAME):
         db.execute(f"PRAGMA cache_size = -{CACHE}")
-        _take(db, everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules)
+        everything = everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules
+        _take(db, everything)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
         changed += events.recompute(db, archive.tables, None if everything else changed)
         tell(1, len(STEPS))
@@ -67,9 +68,9 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         for done, rule in enumerate(AUDITS, 4):
             _replace(db, tables, rule, ITSELF if whole and rule.of_reports else rule.reach)
             tell(done, len(STEPS))
-        divisions = [division for (division,) in db.execute("SELECT DISTINCT division FROM temp.changed")]
-        aggregates.recompute(db, archive.tables, None if everything else divisions)
-        aggregates.sources(db, status.sources(archive))
+        sums.recompute(archive, AUDITS, everything=everything)
+        tell(len(STEPS) - 1, len(STEPS))
+        sums.recompute_sources(archive, everything=everything)
         tell(len(STEPS), len(STEPS))
         with transaction(db):
             db.execute("DELETE FROM audited")

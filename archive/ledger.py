@@ -58,6 +58,11 @@ HUSHED = """
 SELECT DISTINCT source FROM skips
 WHERE source <> '' AND reason NOT IN ('out_of_scope', 'duplicate') AND url IN (SELECT url FROM withheld)
 """
+# What is as it was stays, so that it is not counted again.
+GONE = f"""
+DELETE FROM owed WHERE {{of}} AND NOT EXISTS (
+    SELECT 1 FROM temp.due WHERE {" AND ".join(f"due.{name} IS owed.{name}" for name in COLUMNS.split(", "))})
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,13 +99,17 @@ def recompute(db: sqlite3.Connection, today: str, changed: Iterable[str] | None 
         names = {*changed, *(row["organ"] for row in rows(db, UNREAD)), *_registered(stale, portals, before)}
         told = {"names": json.dumps([*names], ensure_ascii=False), "stale": json.dumps(stale, ensure_ascii=False)}
         names |= {organ for (organ,) in db.execute(AFFECTED, told)}
-    found = [row for organ in organs(db, names) for row in _rows(organ, world)]
     marks = ", ".join("?" * len(COLUMNS.split(",")))
+    db.execute("DROP TABLE IF EXISTS temp.due")
+    db.execute(f"CREATE TEMP TABLE due AS SELECT {COLUMNS} FROM owed WHERE false")
+    with transaction(db, lock=False):
+        rows_of_all = (row for organ in organs(db, names) for row in _rows(organ, world))
+        db.executemany(f"INSERT INTO temp.due VALUES ({marks})", rows_of_all)
+        db.execute("CREATE INDEX temp.due_report ON due (organ, year, division)")
     with transaction(db):
-        if names is None:
-            db.execute("DELETE FROM owed")
-        db.executemany("DELETE FROM owed WHERE organ = ?", [(name,) for name in names or ()])
-        db.executemany(f"INSERT INTO owed ({COLUMNS}) VALUES ({marks})", found)
+        of = "true" if names is None else "organ IN (SELECT value FROM json_each(?))"
+        db.execute(GONE.format(of=of), () if names is None else (json.dumps([*names], ensure_ascii=False),))
+        db.execute(f"INSERT INTO owed ({COLUMNS}) SELECT * FROM temp.due WHERE true ON CONFLICT DO NOTHING")
         db.execute("DELETE FROM watched")
         db.executemany("INSERT INTO watched VALUES (?, ?)", states.items())
 
