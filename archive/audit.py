@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import events, ledger, search, sums
+from archive import events, owed, search, sums
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -56,9 +56,10 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         everything = everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules
         _take(db, everything)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
-        changed += events.recompute(db, archive.tables, None if everything else changed)
+        marked = sums.marked(db)
+        changed += events.recompute(db, archive.tables, None if everything else changed, marked)
         tell(1, len(STEPS))
-        ledger.recompute(db, today, None if everything else {organ for organ, _ in changed})
+        owed.recompute(db, today, None if everything else {organ for organ, _ in changed}, marked)
         tell(2, len(STEPS))
         groups.register(db)
         for rule in AUDITS:
@@ -91,6 +92,7 @@ def _take(db: sqlite3.Connection, everything: bool) -> None:
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM audits WHERE false")
     db.execute("CREATE INDEX temp.found_key ON found (key)")
     with transaction(db):
+        sums.take_sources(db)
         if everything:
             for table in ("reports", "audits"):
                 db.execute(f"INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM {table}")

@@ -462,7 +462,9 @@ CREATE TABLE IF NOT EXISTS stale (
     PRIMARY KEY (division, year)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale_sources (
-    source TEXT PRIMARY KEY    -- or several, with blanks between them
+    source TEXT NOT NULL,      -- or several, with blanks between them
+    taken INTEGER NOT NULL,    -- as in unchecked
+    PRIMARY KEY (source, taken)
 ) WITHOUT ROWID;
 
 -- What every organ owes or published, organ x year, and how it stands (ledger.py); made again by `nianbao check`.

@@ -11,16 +11,20 @@ INTO_CELLS = "INSERT OR IGNORE INTO stale"
 INTO_SOURCES = "INSERT OR IGNORE INTO stale_sources"
 CELL = f"{INTO_CELLS} VALUES ({{row}}.division, {{row}}.year)"
 # What is compared with the year before is counted in the later year.
-NEXT = f"{INTO_CELLS} VALUES ({{row}}.division, {{row}}.year + 1)"
-SOURCE = f"{INTO_SOURCES} VALUES ({{row}}.source)"
+NEXT = (
+    f"{INTO_CELLS} SELECT division, year FROM reports"
+    " WHERE organ = {row}.organ AND year = {row}.year + 1 AND division = {row}.division"
+)
+SOURCE = f"{INTO_SOURCES} VALUES ({{row}}.source, 0)"
+REGISTERED = f"{INTO_SOURCES} VALUES ({{row}}.id, 0)"
 OF_AUDIT = (
-    f"{INTO_SOURCES} SELECT source FROM reports"
+    f"{INTO_SOURCES} SELECT source, 0 FROM reports"
     " WHERE organ = {row}.organ AND year = {row}.year AND division = {row}.division"
 )
-OF_READING = f"{INTO_SOURCES} SELECT source FROM snapshots WHERE id = {{row}}.snapshot"
+OF_READING = f"{INTO_SOURCES} SELECT source, 0 FROM snapshots WHERE id = {{row}}.snapshot"
 OF_REVIEW = (
-    f"{INTO_SOURCES} SELECT r.source FROM findings f CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
-    " WHERE f.key = {row}.key UNION SELECT r.source FROM audits a CROSS JOIN reports r"
+    f"{INTO_SOURCES} SELECT r.source, 0 FROM findings f CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
+    " WHERE f.key = {row}.key UNION SELECT r.source, 0 FROM audits a CROSS JOIN reports r"
     " ON r.organ = a.organ AND r.year = a.year AND r.division = a.division WHERE a.key = {row}.key"
 )
 MARKS: Mapping[str, Sequence[str]] = {
@@ -32,14 +36,16 @@ MARKS: Mapping[str, Sequence[str]] = {
     "readings": (OF_READING,),
     "skips": (SOURCE,),
     "runs": (SOURCE,),
+    "sources": (REGISTERED,),
     "reviews": (OF_REVIEW,),
 }
 # Rows of these are changed in their place, by a record of the same capture, address or crawl that goes before.
 KEPT: Mapping[str, str] = {
     "reports": "source",
-    "snapshots": "source, role, status, timestamp",
-    "skips": "source",
+    "snapshots": "source, role, status, timestamp, via, anchor, digest",
+    "skips": "source, anchor",
     "runs": "ended, pages, rows, seen, failed, completeness, stopped",
+    "sources": "organ, division, since, lacks",
     "reviews": "standing, judgement",
 }
 

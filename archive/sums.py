@@ -7,7 +7,7 @@ anything old behind; and each transaction is short, so that no crawl waits for l
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from archive import aggregates, overview, status, tallies
 from archive.audits import groups
@@ -23,7 +23,9 @@ UNION SELECT division, year FROM events UNION SELECT division, year FROM tallied
 UNION SELECT place, year FROM report_years WHERE length(place) NOT IN (2, 4)
 UNION SELECT place, year FROM ledger_years WHERE length(place) NOT IN (2, 4)
 """
-ALL_SOURCES = f"INSERT OR IGNORE INTO stale_sources {status.ALL} UNION SELECT source FROM source_totals"
+ALL_SOURCES = f"""
+INSERT OR IGNORE INTO stale_sources SELECT source, 1 FROM ({status.ALL} UNION SELECT source FROM source_totals)
+"""
 
 
 def recompute(archive: Archive, audits: Sequence[Audit], *, everything: bool = False) -> None:
@@ -48,17 +50,29 @@ def recompute(archive: Archive, audits: Sequence[Audit], *, everything: bool = F
         overview.recompute(db)
 
 
+def take_sources(db: sqlite3.Connection) -> None:
+    """Take over the sources that are marked; whatever is marked from now on is for the next run."""
+    db.execute("UPDATE OR REPLACE stale_sources SET taken = 1 WHERE NOT taken")
+
+
+def marked(db: sqlite3.Connection) -> list[str]:
+    """The sources that were taken over; "" stands for what was captured for none."""
+    rows = db.execute("SELECT source FROM stale_sources WHERE taken")
+    return sorted({source for (told,) in rows for source in told.split() or [""]})
+
+
 def recompute_sources(archive: Archive, *, everything: bool = False) -> None:
-    """The same of what each source gave, which takes too long while a reader waits."""
+    """What each source gave, which takes too long while a reader waits; the last use of their marks."""
     db = archive.db
     if everything:
         with transaction(db):
             db.execute(ALL_SOURCES)
-    names = db.execute("SELECT source FROM stale_sources ORDER BY source").fetchall()
+    names = marked(db)
     for some in (names[start : start + SOURCES] for start in range(0, len(names), SOURCES)):
         with transaction(db):
-            db.executemany("DELETE FROM stale_sources WHERE source = ?", some)
-            _sources(archive, sorted({source for (told,) in some for source in told.split()}))
+            _sources(archive, [name for name in some if name])
+    with transaction(db):
+        db.execute("DELETE FROM stale_sources WHERE taken")
 
 
 def _take(db: sqlite3.Connection, region: str) -> None:
@@ -67,8 +81,8 @@ def _take(db: sqlite3.Connection, region: str) -> None:
     db.execute("DELETE FROM stale WHERE substr(division, 1, 2) = ?", (region,))
 
 
-def _sources(archive: Archive, names: Iterable[str]) -> None:
-    db, names = archive.db, list(names)
+def _sources(archive: Archive, names: Sequence[str]) -> None:
+    db = archive.db
     db.executemany("DELETE FROM source_totals WHERE source = ?", ((name,) for name in names))
     columns = [name for _, name, *_ in db.execute("PRAGMA table_info(source_totals)")]
     marks = ", ".join(f":{name}" for name in columns)
