@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from archive.database import transaction
 from archive.duty import organ_kind
 from archive.wide import WideTable, column
 
 COUNTRY = "CN"
-STRIKING = 200
 # What can be summed, by the wide tables of its form; a group of rows stands for the sum of their totals.
 INDICATORS = (
     *(f"requests.{row}.total" for row in ("new", "carried_in", "disclosed", "partly_disclosed", "denied")),
@@ -35,105 +33,72 @@ WHOLE: Mapping[str, str] = dict.fromkeys(OUTCOMES, "requests.total.total") | {
     "review.reconsideration.corrected": "review.reconsideration.total",
     "statistics.requests.answered.denied": "statistics.requests.answered",
 }
-# Differences that are news whatever the unit; what a reader of ours may have got wrong is none.
-NEWS = (
-    "flow_balance outcome_total row_total review_total statistics_totals zero_claim prose_against_table prose_sums"
-    " carry_over in_force_chain previous_chain rolls_up"
-).split()
-
-PLACES = """
-WITH newest AS (
-    SELECT division, province, city, county, max(year) FROM reports WHERE length(division) = 6 GROUP BY division),
-provinces AS (SELECT substr(division, 1, 2) AS place, max(province) AS name FROM newest GROUP BY 1),
-cities AS (SELECT substr(division, 1, 4) AS place, max(city) AS name FROM newest
-           WHERE city <> '' AND substr(division, 3, 2) <> '00' GROUP BY 1)
-INSERT INTO places
-SELECT place || '0000', place, '', 'province', coalesce(nullif(name, ''), place || '0000') FROM provinces
-UNION ALL SELECT place || '00', place, substr(place, 1, 2) || '0000', 'city', name FROM cities
-UNION ALL SELECT division, division,
-    substr(division, 1, 2) || CASE WHEN substr(division, 1, 4) IN (SELECT place FROM cities)
-                                   THEN substr(division, 3, 2) || '00' ELSE '0000' END,
-    'county', coalesce(nullif(county, ''), division)
-FROM newest WHERE substr(division, 5, 2) <> '00'
-"""
 REPORTS = """
 INSERT INTO report_years
-SELECT division, tier(organ, division), year, count(*), sum(numbers > 0) FROM reports
-WHERE division IN temp.stale GROUP BY 1, 2, 3
+SELECT r.division, tier(r.organ, r.division) AS tier, r.year, count(*), sum(r.numbers > 0)
+FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c.year GROUP BY 1, 2, 3
 """
 MEASURES = """
 SELECT p.division, tier(p.organ, p.division), p.year, {sums}
-FROM reports p JOIN {table} w ON w.snapshot = p.snapshot AND w.part = p.part
-WHERE p.division IN temp.stale GROUP BY 1, 2, 3
+FROM temp.cells c CROSS JOIN reports p ON p.division = c.division AND p.year = c.year
+CROSS JOIN {table} w ON w.snapshot = p.snapshot AND w.part = p.part GROUP BY 1, 2, 3
 """
 # Of those that are kept, in time or not, and gone from the portal.
 LEDGER = """
 INSERT INTO ledger_years
-SELECT division, year, count(*), {standings},
+SELECT o.division, o.year, count(*), {standings},
     sum(timely = 'on_time'), sum(timely = 'late'), sum(' ' || flags || ' ' LIKE '% removed %')
-FROM owed GROUP BY division, year
+FROM temp.cells c CROSS JOIN owed o ON o.division = c.division AND o.year = c.year GROUP BY 1, 2
 """
 STANDINGS = ("found", "blank", "unreadable", "withheld", "missing", "blocked", "unknown")
-KEPT = "organ, year, division"
-# Two numbers that are far apart for their size: a hundred of a thousand says less than ninety of a hundred.
-FAR = "(difference * difference) / (abs(expected) + abs(actual))"
-STRIKE = f"""
-WITH said AS (SELECT key FROM reviews WHERE standing AND judgement = 'dismissed'),
-found AS (
-    SELECT f.key, {FAR} AS score, f.organ, f.year, p.division FROM findings f
-    JOIN reports p ON p.organ = f.organ AND p.year = f.year AND p.snapshot = f.snapshot AND p.part = f.part
-    JOIN readings r ON r.snapshot = p.snapshot AND r.part = p.part
-    WHERE f.rule IN ({{news}}) AND f.verdict = 'FAIL' AND f.difference <> 0 AND r.recognised = 0
-    UNION ALL
-    SELECT key, {FAR}, organ, year, division FROM audits
-    WHERE rule IN ({{news}}) AND verdict = 'FAIL' AND difference <> 0),
-farthest AS (SELECT key, max(score) AS score, {KEPT} FROM found WHERE key NOT IN said AND score > 0 GROUP BY {KEPT})
-INSERT OR IGNORE INTO striking SELECT key, score, {KEPT} FROM farthest ORDER BY score DESC, {KEPT} LIMIT {STRIKING}
+KEYS: Mapping[str, Sequence[str]] = {
+    "report_years": ("tier", "year"),
+    "measures": ("tier", "year", "indicator"),
+    "ledger_years": ("year",),
+}
+NEAR = """
+INSERT OR IGNORE INTO temp.near SELECT substr(division, 1, {length}), year FROM temp.cells
+WHERE length(division) = 6 AND substr(division, 1, {length}) NOT LIKE '__00'
 """
-TOTALS = """
-INSERT INTO totals
-SELECT 'reports', count(*) FROM reports UNION ALL
-SELECT 'organs', count(*) FROM (SELECT DISTINCT organ FROM reports) UNION ALL
-SELECT 'years', count(DISTINCT year) FROM reports UNION ALL
-SELECT 'first', min(year) FROM reports UNION ALL
-SELECT 'last', max(year) FROM reports UNION ALL
-SELECT 'readable', coalesce(sum(numbers > 0), 0) FROM reports UNION ALL
-SELECT 'wrong', (SELECT coalesce(sum(findings), 0) FROM reports)
-    + (SELECT count(*) FROM audits WHERE verdict IN ('FAIL', 'WARN')) UNION ALL
-SELECT 'snapshots', count(*) FROM snapshots
+# From the divisions to their cities, provinces and the country; each anew where one of its divisions is stale.
+ROLLED = """
+INSERT INTO {table} ({listed}) SELECT n.place, {sums}
+FROM (SELECT DISTINCT place FROM temp.near) n CROSS JOIN {table} t ON t.place BETWEEN n.place AND n.place || '~'
+WHERE length(t.place) = 6 AND (n.place, t.year) IN temp.near GROUP BY n.place, {keys}
+"""
+WHOLE_COUNTRY = """
+INSERT INTO {table} ({listed}) SELECT ?, {sums} FROM {table} t
+WHERE (length(t.place) = 2 AND t.place <> ?) OR t.place = '' GROUP BY {keys}
 """
 _DIGITS = re.compile(r"\d{6}")
 
 
-def recompute(db: sqlite3.Connection, tables: Sequence[WideTable], changed: Sequence[str] | None = None) -> None:
-    """Make the sums again: of the reports of these divisions, or of all; the ledger's in any case."""
+def recompute(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
+    """Make the sums of the divisions and years of `temp.cells` again, and of what they lie in; in a transaction."""
     db.create_function("tier", 2, tier, deterministic=True)
-    with transaction(db):
-        db.execute("CREATE TEMP TABLE IF NOT EXISTS stale (division TEXT PRIMARY KEY) WITHOUT ROWID")
-        db.execute("DELETE FROM temp.stale")
-        known = "SELECT division FROM reports UNION SELECT place FROM report_years WHERE length(place) IN (0, 6)"
-        db.execute(f"INSERT INTO temp.stale {known}" if changed is None else "SELECT 1")
-        db.executemany("INSERT OR IGNORE INTO temp.stale VALUES (?)", [(one,) for one in changed or ()])
-        for name in ("places", "ledger_years", "striking", "totals"):
-            db.execute(f"DELETE FROM {name}")
-        db.execute(PLACES)
-        _reports(db, tables)
-        sums = ", ".join(f"sum(standing = '{name}')" for name in STANDINGS)
-        db.execute(LEDGER.format(standings=sums))
-        _roll_up(db, "ledger_years", ("year",), everything=True)
-        db.execute(STRIKE.format(news=", ".join(f"'{rule}'" for rule in NEWS)))
-        db.execute(TOTALS)
+    for table in KEYS:
+        near = "place IN (SELECT division FROM temp.cells) AND (place, year) IN temp.cells"
+        db.execute(f"DELETE FROM {table} WHERE {near}")
+    db.execute(REPORTS)
+    for table in tables:
+        db.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _measured(db, table))
+    db.execute(LEDGER.format(standings=", ".join(f"sum(standing = '{name}')" for name in STANDINGS)))
+    db.execute("CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID")
+    db.execute("DELETE FROM temp.near")
+    for length in (4, 2):
+        db.execute(NEAR.format(length=length))
+    for table in KEYS:
+        near = "place IN (SELECT place FROM temp.near) AND (place, year) IN temp.near"
+        db.execute(f"DELETE FROM {table} WHERE {near}")
+        db.execute(_rolled(db, table, ROLLED))
 
 
-def sources(db: sqlite3.Connection, found: Iterable[Mapping[str, Any]]) -> None:
-    """Keep what `nianbao status` says of every source, which takes too long while a reader waits."""
+def recompute_country(db: sqlite3.Connection) -> None:
+    """From the provinces, and from organs whose division is not known, to the country."""
     with transaction(db):
-        names = [name for _, name, *_ in db.execute("PRAGMA table_info(source_totals)")]
-        marks = ", ".join(f":{name}" for name in names)
-        db.execute("DELETE FROM source_totals")
-        db.executemany(
-            f"INSERT INTO source_totals VALUES ({marks})", ({name: row[name] for name in names} for row in found)
-        )
+        for table in KEYS:
+            db.execute(f"DELETE FROM {table} WHERE place = ?", (COUNTRY,))
+            db.execute(_rolled(db, table, WHOLE_COUNTRY), (COUNTRY, COUNTRY))
 
 
 def tier(organ: str, division: str) -> str:
@@ -144,16 +109,6 @@ def tier(organ: str, division: str) -> str:
     if not _DIGITS.fullmatch(division):
         return "province" if organ.endswith(("省人民政府", "自治区人民政府")) else "county"
     return "province" if division.endswith("0000") else "city" if division.endswith("00") else "county"
-
-
-def _reports(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
-    for name in ("report_years", "measures"):
-        db.execute(f"DELETE FROM {name} WHERE place IN temp.stale")
-    db.execute(REPORTS)
-    for table in tables:
-        db.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _measured(db, table))
-    _roll_up(db, "report_years", ("tier", "year"))
-    _roll_up(db, "measures", ("tier", "year", "indicator"))
 
 
 def _measured(db: sqlite3.Connection, table: WideTable) -> Iterator[tuple[object, ...]]:
@@ -200,23 +155,12 @@ def _sum(part: str) -> str:
     return f"CAST(total({part}) AS INTEGER)"
 
 
-def _roll_up(db: sqlite3.Connection, table: str, keys: Sequence[str], everything: bool = False) -> None:
-    """From the divisions to their cities, provinces and the country; each anew where one of its divisions is stale."""
+def _rolled(db: sqlite3.Connection, table: str, query: str) -> str:
+    keys = KEYS[table]
     names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})") if name not in (*keys, "place")]
-    sums = ", ".join([*keys, *map(_sum, names)])
-    listed = ", ".join(["place", *keys, *names])
-    for length in (4, 2):
-        near = f"(SELECT DISTINCT substr(division, 1, {length}) FROM temp.stale WHERE length(division) = 6)"
-        among = "" if everything else f" AND substr(place, 1, {length}) IN {near}"
-        db.execute(f"DELETE FROM {table} WHERE length(place) = {length} AND place <> ?{among}", (COUNTRY,))
-        cities = " AND substr(place, 1, 4) IN (SELECT place FROM places WHERE level = 'city')" if length == 4 else ""
-        db.execute(
-            f"INSERT INTO {table} ({listed}) SELECT substr(place, 1, {length}), {sums} FROM {table}"
-            f" WHERE length(place) = 6{among}{cities} GROUP BY substr(place, 1, {length}), {', '.join(keys)}"
-        )
-    db.execute(f"DELETE FROM {table} WHERE place = ?", (COUNTRY,))
-    db.execute(
-        f"INSERT INTO {table} ({listed}) SELECT ?, {sums} FROM {table}"
-        f" WHERE (length(place) = 2 AND place <> ?) OR place = '' GROUP BY {', '.join(keys)}",
-        (COUNTRY, COUNTRY),
+    return query.format(
+        table=table,
+        listed=", ".join(["place", *keys, *names]),
+        sums=", ".join([*(f"t.{key}" for key in keys), *(_sum(f"t.{name}") for name in names)]),
+        keys=", ".join(f"t.{key}" for key in keys),
     )

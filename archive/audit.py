@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from archive import aggregates, events, ledger, search, status
+from archive import events, owed, search, sums
 from archive.audits import copied, copies, coverage, groups, missing, outliers, units, years
 from archive.audits.rule import ITSELF, Audit, Tables, is_everything
 from archive.database import NAME, transaction
@@ -21,7 +21,7 @@ AUDITS: tuple[Audit, ...] = (
     *outliers.RULES,
     *missing.RULES,
 )
-STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS), "aggregates")
+STEPS = ("events", "ledger", "prints", *(rule.name for rule in AUDITS), "sums", "sources")
 CACHE = 200_000  # KB of the database in memory: SQLite's own 2 MB would be read anew for each neighbour
 
 Progress = Callable[[int, int], None]  # steps done, steps in all
@@ -53,11 +53,13 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
     rules = sorted((rule.name, rule.version) for rule in AUDITS)
     with explained("write to", archive.directory / NAME):
         db.execute(f"PRAGMA cache_size = -{CACHE}")
-        _take(db, everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules)
+        everything = everything or db.execute("SELECT rule, version FROM audited ORDER BY rule").fetchall() != rules
+        _take(db, everything)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
-        changed += events.recompute(db, archive.tables, None if everything else changed)
+        marked = sums.marked(db)
+        changed += events.recompute(db, archive.tables, None if everything else changed, marked)
         tell(1, len(STEPS))
-        ledger.recompute(db, today, None if everything else {organ for organ, _ in changed})
+        owed.recompute(db, today, None if everything else {organ for organ, _ in changed}, marked)
         tell(2, len(STEPS))
         groups.register(db)
         for rule in AUDITS:
@@ -67,9 +69,9 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         for done, rule in enumerate(AUDITS, 4):
             _replace(db, tables, rule, ITSELF if whole and rule.of_reports else rule.reach)
             tell(done, len(STEPS))
-        divisions = [division for (division,) in db.execute("SELECT DISTINCT division FROM temp.changed")]
-        aggregates.recompute(db, archive.tables, None if everything else divisions)
-        aggregates.sources(db, status.sources(archive))
+        sums.recompute(archive, AUDITS, everything=everything)
+        tell(len(STEPS) - 1, len(STEPS))
+        sums.recompute_sources(archive, everything=everything)
         tell(len(STEPS), len(STEPS))
         with transaction(db):
             db.execute("DELETE FROM audited")
@@ -90,6 +92,7 @@ def _take(db: sqlite3.Connection, everything: bool) -> None:
     db.execute("CREATE TEMP TABLE found AS SELECT * FROM audits WHERE false")
     db.execute("CREATE INDEX temp.found_key ON found (key)")
     with transaction(db):
+        sums.take_sources(db)
         if everything:
             for table in ("reports", "audits"):
                 db.execute(f"INSERT OR IGNORE INTO unchecked SELECT organ, year, division, 1 FROM {table}")

@@ -20,6 +20,8 @@ from archive.imports import Import
 from archive.lacking import Lacking
 from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.search import ddl as search_ddl
+from archive.stale import ddl as stale_ddl
+from archive.striking import ddl as striking_ddl
 from archive.wide import ddl, wide_tables
 
 NAME = "nianbao.db"
@@ -137,7 +139,7 @@ def make(db: sqlite3.Connection, indicators: Sequence[Indicator]) -> None:
         db.execute(f'DROP {kind} IF EXISTS "{name}"')
     narrow = tables_of(db)
     narrow.executescript(SCHEMA.read_text("utf-8"))
-    for statement in (*ddl(wide_tables(indicators)), *search_ddl()):
+    for statement in (*ddl(wide_tables(indicators)), *search_ddl(), *stale_ddl(), *striking_ddl()):
         db.execute(statement)
     narrow.table("indicators").insert_all(
         {**asdict(indicator), "position": position}
@@ -160,6 +162,8 @@ def _fingerprint(indicators: Sequence[Indicator]) -> int:
         SCHEMA.read_text("utf-8"),
         *ddl(wide_tables(indicators)),
         *search_ddl(),
+        *stale_ddl(),
+        *striking_ddl(),
         repr(sorted(map(astuple, indicators))),
     ]
     return zlib.crc32("\n".join(parts).encode()) & 0x7FFFFFFF or 1

@@ -38,12 +38,17 @@ SELECT organ, year FROM troubled t WHERE EXISTS (
     WHERE r.organ = t.organ AND r.year = t.year AND +r.kind = 'report' AND c.source IN fresh)
 """
 # What there is of each source, as far as troubled reports are judged by it.
-CAPTURED = "SELECT source, count(*), max(timestamp) FROM snapshots GROUP BY source"
+CAPTURED = """
+SELECT source, count(*), max(timestamp) FROM json_each(?) one CROSS JOIN snapshots ON source = one.value GROUP BY source
+"""
 ODD = """
-SELECT s.source, r.snapshot, r.kind FROM readings r JOIN snapshots s ON s.id = r.snapshot
+SELECT s.source, r.snapshot, r.kind FROM json_each(?) one CROSS JOIN snapshots s ON s.source = one.value
+CROSS JOIN readings r ON r.snapshot = s.id
 WHERE r.kind IN ('blocked', 'soft_404', 'empty') ORDER BY r.snapshot, r.part
 """
 
+SOURCES = "SELECT source FROM snapshots UNION SELECT source FROM looked"
+EVERY = "SELECT organ, year FROM reports UNION SELECT organ, year FROM events ORDER BY organ, year"
 KEPT = "SELECT * FROM events WHERE organ = ? AND year = ?"
 
 WORDS = {
@@ -62,13 +67,24 @@ WORDS = {
 
 
 def recompute(
-    db: sqlite3.Connection, tables: Sequence[WideTable], changed: Iterable[tuple[str, int]] | None = None
+    db: sqlite3.Connection,
+    tables: Sequence[WideTable],
+    changed: Iterable[tuple[str, int]] | None = None,
+    marked: Iterable[str] = (),
 ) -> set[tuple[str, int]]:
-    """Make the events of what changed again, given by organ and year, or of all; returns those that have others now."""
-    every = "SELECT organ, year FROM reports UNION SELECT organ, year FROM events"
-    before, now = dict(db.execute("SELECT source, state FROM looked")), _states(db)
-    fresh_sources = json.dumps([source for source in now if now[source] != before.get(source)], ensure_ascii=False)
-    names = sorted(db.execute(every) if changed is None else {*changed, *db.execute(TROUBLED, (fresh_sources,))})
+    """Make the events of what changed again, given by organ and year and by source, or of all.
+
+    Returns organs and years that have others now.
+    """
+    before = dict(db.execute("SELECT source, state FROM looked"))
+    sources = [source for (source,) in db.execute(SOURCES)] if changed is None else [*marked]
+    now = _states(db, sources)
+    fresh_sources = [source for source in now if now[source] != before.get(source)]
+    if changed is None:
+        names = db.execute(EVERY).fetchall()
+    else:
+        troubled = db.execute(TROUBLED, (_json(fresh_sources),)) if fresh_sources else ()
+        names = sorted({*changed, *troubled})
     others: set[tuple[str, int]] = set()
     for wanted in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
         made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
@@ -82,20 +98,24 @@ def recompute(
                 db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made[name])
         others.update(fresh)
     with transaction(db):
-        db.execute("DELETE FROM looked")
+        db.executemany("DELETE FROM looked WHERE source = ?", ((source,) for source in sources))
         db.executemany("INSERT INTO looked VALUES (?, ?)", now.items())
     return others
 
 
-def _states(db: sqlite3.Connection) -> dict[str, str]:
-    """What each source is known by to have nothing new."""
+def _states(db: sqlite3.Connection, sources: Sequence[str]) -> dict[str, str]:
+    """What each of these sources is known by to have nothing new."""
     odd: dict[str, Any] = {}
-    for source, *reading in db.execute(ODD):
+    for source, *reading in db.execute(ODD, (_json(sources),)):
         odd.setdefault(source, hashlib.sha256()).update(json.dumps(reading).encode())
-    rows = db.execute(CAPTURED).fetchall()
+    rows = db.execute(CAPTURED, (_json(sources),)).fetchall()
     return {
         source: f"{count} {newest} {odd[source].hexdigest() if source in odd else ''}" for source, count, newest in rows
     }
+
+
+def _json(sources: Sequence[str]) -> str:
+    return json.dumps(sources, ensure_ascii=False)
 
 
 def _row(

@@ -15,22 +15,28 @@ FEW = 2  # rows that a list may lose: notices are taken out
 BATCH = 3  # new reports that say something together
 HALF = 0.5  # of the share of before, below which new reports say less
 
+AMONG = "json_each(?) one CROSS JOIN"  # a JSON array of sources
 # Crawls that read the whole of a column, as far as is known.
-RUNS = """
-SELECT source, started, ended, rows, seen FROM runs
+RUNS = f"""
+SELECT source, started, ended, rows, seen FROM {AMONG} runs ON runs.source = one.value
 WHERE failed = '' AND stopped = '' AND completeness NOT LIKE 'incomplete (more than%' ORDER BY source, ended
 """
-REPORTS = """
-SELECT r.source, s.timestamp, r.numbers > 0,
-       NOT EXISTS (SELECT 1 FROM report_findings f WHERE (f.organ, f.year, f.division) = (r.organ, r.year, r.division)
-                   AND f.verdict = 'FAIL' AND f.judgement <> 'dismissed')
-FROM reports r JOIN snapshots s ON s.id = r.snapshot
+WRONG = "{of}.verdict = 'FAIL' AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.key = {of}.key AND v.standing" + (
+    " AND v.judgement = 'dismissed')"
+)
+REPORTS = f"""
+SELECT r.source, s.timestamp, r.numbers > 0, NOT (
+    EXISTS (SELECT 1 FROM findings f WHERE f.snapshot = r.snapshot AND f.part = r.part AND {WRONG.format(of="f")})
+    OR EXISTS (SELECT 1 FROM audits a WHERE a.organ = r.organ AND a.year = r.year AND a.division = r.division
+               AND {WRONG.format(of="a")}))
+FROM {AMONG} reports r ON r.source = one.value CROSS JOIN snapshots s ON s.id = r.snapshot
 """
 # Pages that may be reports and were read; none of a source with reports.
-OTHERS = """
-SELECT s.source, count(DISTINCT s.id) FROM snapshots s JOIN readings r ON r.snapshot = s.id
+OTHERS = f"""
+SELECT s.source, count(DISTINCT s.id) FROM {AMONG} snapshots s ON s.source = one.value
+CROSS JOIN readings r ON r.snapshot = s.id
 WHERE s.source <> '' AND s.role IN ('article', 'attachment')
-  AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.source = s.source) GROUP BY s.source
+  AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.source = one.value) GROUP BY s.source
 HAVING sum(r.kind IN ('report', 'unreadable', 'image_only', 'attachment_only')) = 0
 """
 
@@ -64,15 +70,15 @@ class Report(NamedTuple):
     passed: bool
 
 
-def healths(db: sqlite3.Connection) -> Mapping[str, Health]:
-    """Every source that was crawled or gave reports."""
+def healths(db: sqlite3.Connection, among: str) -> Mapping[str, Health]:
+    """Of these sources, a JSON array, every one that was crawled or gave reports."""
     runs: defaultdict[str, list[Run]] = defaultdict(list)
     reports: defaultdict[str, list[Report]] = defaultdict(list)
-    for source, *run in db.execute(RUNS):
+    for source, *run in db.execute(RUNS, (among,)):
         runs[source].append(Run(*run))
-    for source, at, filled, passed in db.execute(REPORTS):
+    for source, at, filled, passed in db.execute(REPORTS, (among,)):
         reports[source].append(Report(at, bool(filled), bool(passed)))
-    others = dict(db.execute(OTHERS))
+    others = dict(db.execute(OTHERS, (among,)))
     owed = _owed(db)
     return {
         source: _health(runs[source], reports[source], others.get(source, 0), owed[source])
@@ -132,7 +138,7 @@ def _share(marks: Iterator[bool]) -> float | None:
 
 def _owed(db: sqlite3.Connection) -> Mapping[str, Counter[str]]:
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for sources, standing in db.execute("SELECT source, standing FROM owed"):
-        for source in (sources or "").split():
-            found[source][standing] += 1
+    for sources, standing, count in db.execute("SELECT source, standing, count(*) FROM owed GROUP BY source, standing"):
+        for source in sources.split():
+            found[source][standing] += count
     return found

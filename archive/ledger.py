@@ -1,63 +1,26 @@
-"""The ledger: what every organ owed for every year and what became of it; the rows of `owed`.
+"""The ledger: what every organ owed for every year and what became of it, judged by what is known of organ and column.
 
 Nothing is held against an organ that only our watching explains: what nobody looked for well is `unknown`.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import sqlite3
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
-from archive.database import transaction
-from archive.duty import REVISED, deadline, judged, later, organ_kind
+from archive.duty import REVISED, deadline, judged, later
 from archive.duty import day as day_of
-from archive.organs import SOURCES, UNREAD, Organ, Peers, Row, organs, peers, rows
-from archive.watching import Column, Link, columns, links
+from archive.organs import Organ, Peers, Row
+from archive.watching import Column, Link
 
 _GOVERNMENT = re.compile("(?:人民)?政府(?:办公[室厅])?$")
 _INNER = re.compile("(?:00){1,2}$")  # of a division code: what says nothing
 WELL_AFTER = 14  # days after a deadline from which a column that lacks a report says something
 SIBLINGS = 2  # organs of a kind and division that have to have published, and at least half of those known
-
-COLUMNS = (
-    "organ, year, division, kind, standing, flags, timely, timely_by, deadline, printed, list_date, modified,"
-    " first_seen, snapshot, part, source, because"
-)
-
-
-# Whose rows may be others than before: organs of the divisions and kinds in which something changed, for siblings speak
-# for each other; whoever could not be read; whose columns were seen otherwise.
-AFFECTED = """
-WITH names (organ) AS (SELECT value FROM json_each(:names)), stale (source) AS (SELECT value FROM json_each(:stale)),
-hit (organ, division) AS (
-    SELECT p.organ, p.division FROM names JOIN reports p USING (organ)
-    UNION SELECT o.organ, o.division FROM names JOIN owed o USING (organ)
-    UNION SELECT r.organ, r.division FROM stale CROSS JOIN snapshots s ON s.source = stale.source
-    CROSS JOIN readings r ON r.snapshot = s.id WHERE r.kind = 'report'),
-kinds (division, kind) AS MATERIALIZED (SELECT DISTINCT division, organ_kind(organ) FROM hit WHERE division <> ''),
-near (division) AS (SELECT DISTINCT division FROM kinds),
-siblings (organ, division) AS (
-    SELECT p.organ, p.division FROM near CROSS JOIN reports p USING (division)
-    UNION SELECT o.organ, o.division FROM near CROSS JOIN owed o USING (division))
-SELECT organ FROM names UNION SELECT organ FROM hit
-UNION SELECT organ FROM siblings WHERE (division, organ_kind(organ)) IN kinds
-UNION SELECT organ FROM owed WHERE standing = 'unreadable'
-"""
-
-
-WITHHELD = """
-SELECT DISTINCT r.value ->> 0, r.value ->> 1 FROM withholdings w JOIN json_each(w.reports) r WHERE w.standing
-"""
-HUSHED = """
-SELECT DISTINCT source FROM skips
-WHERE source <> '' AND reason NOT IN ('out_of_scope', 'duplicate') AND url IN (SELECT url FROM withheld)
-"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,79 +33,16 @@ class World:
     portals: Mapping[str, Row]  # by id of the source
     peers: Peers
     withheld: Set[tuple[str, int]]  # reports of which a reading is withheld
-    hushed: Set[tuple[str]]  # sources with links to what was not had and is withheld: whose reports, nobody may say
+    hushed: Set[str]  # sources with links to what was not had and is withheld: whose reports, nobody may say
 
 
-def recompute(db: sqlite3.Connection, today: str, changed: Iterable[str] | None = None) -> None:
-    """Make `owed` again as of a day, YYYY-MM-DD: for the organs of which something changed, or for all."""
-    portals = {row["id"]: row for row in rows(db, SOURCES)}
-    world = World(
-        today=today,
-        columns=columns(db),
-        links=links(db),
-        portals=portals,
-        peers=peers(db),
-        withheld=frozenset(db.execute(WITHHELD)),
-        hushed=frozenset(db.execute(HUSHED)),
-    )
-    states = _states(world)
-    before = dict(db.execute("SELECT source, state FROM watched"))
-    names: set[str] | None = None
-    if changed is not None and before.get("") == states[""]:
-        stale = [source for source in {*before, *states} if before.get(source) != states.get(source)]
-        db.create_function("organ_kind", 1, organ_kind, deterministic=True)
-        names = {*changed, *(row["organ"] for row in rows(db, UNREAD)), *_registered(stale, portals, before)}
-        told = {"names": json.dumps([*names], ensure_ascii=False), "stale": json.dumps(stale, ensure_ascii=False)}
-        names |= {organ for (organ,) in db.execute(AFFECTED, told)}
-    found = [row for organ in organs(db, names) for row in _rows(organ, world)]
-    marks = ", ".join("?" * len(COLUMNS.split(",")))
-    with transaction(db):
-        if names is None:
-            db.execute("DELETE FROM owed")
-        db.executemany("DELETE FROM owed WHERE organ = ?", [(name,) for name in names or ()])
-        db.executemany(f"INSERT INTO owed ({COLUMNS}) VALUES ({marks})", found)
-        db.execute("DELETE FROM watched")
-        db.executemany("INSERT INTO watched VALUES (?, ?)", states.items())
-
-
-def _states(world: World) -> dict[str, str]:
-    """What the rows were made from besides reports, by source, as a hash; and under "" which years were due."""
-    named: dict[str, list[object]] = defaultdict(list)
-    for (source, year), links_of_year in world.links.items():
-        named[source].append((year, [(link.text, link.why) for link in links_of_year]))
-    states = {"": " ".join(str(_last_due(organ, world.today)) for organ in ("某县财政局", "某县人民政府"))}
-    for source in {*world.columns, *named, *world.portals}:
-        portal = world.portals.get(source, {})
-        column = asdict(world.columns[source]) if source in world.columns else None
-        # the organ comes first, so that one that is registered no more is found as well
-        told = [
-            list(portal.values()),
-            column,
-            named.get(source),
-            world.peers.columns.get(source),
-            (source,) in world.hushed,
-        ]
-        states[source] = f"{portal.get('organ', '')}\n{_hash(told)}"
-    return states
-
-
-def _registered(stale: Iterable[str], portals: Mapping[str, Row], before: Mapping[str, str]) -> set[str]:
-    """Organs whose own columns these sources are or were."""
-    now = {portals[source]["organ"] for source in stale if source in portals}
-    return (now | {before[source].partition("\n")[0] for source in stale if source in before}) - {""}
-
-
-def _hash(parts: object) -> str:
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _last_due(organ: str, today: str) -> int:
+def last_due(organ: str, today: str) -> int:
     """The newest report year whose deadline is over."""
     last = int(today[:4]) - 1
     return last if deadline(organ, last) < today else last - 1
 
 
-def _rows(organ: Organ, world: World) -> Iterator[tuple[object, ...]]:
+def rows_of(organ: Organ, world: World) -> Iterator[tuple[object, ...]]:
     because = _because(organ, world)
     for year in sorted({*because, *organ.reports, *organ.unread}):
         due = deadline(organ.name, year)
@@ -177,7 +77,7 @@ def _rows(organ: Organ, world: World) -> Iterator[tuple[object, ...]]:
 def _because(organ: Organ, world: World) -> dict[int, dict[str, Any]]:
     """Why a report is owed, for each year whose deadline is over."""
     found: dict[int, dict[str, Any]] = defaultdict(dict)
-    last = _last_due(organ.name, world.today)
+    last = last_due(organ.name, world.today)
     for source in organ.registered:
         column = world.columns.get(source["id"])
         watched = column.days[0] if column and column.days else "9999"  # who began later knows nothing of before
@@ -218,7 +118,7 @@ def _standing(organ: Organ, year: int, due: str, world: World) -> str:
     watched = [world.columns.get(source, Column()) for source in organ.sources]
     seen = bool(watched) and all(column.days and column.days[-1] >= later(due, WELL_AFTER) for column in watched)
     seen = seen and not any((world.portals.get(source) or {}).get("lacks") for source in organ.sources)
-    if seen and any((source,) in world.hushed for source in organ.sources):
+    if seen and any(source in world.hushed for source in organ.sources):
         return "unknown"
     if seen and all(_is_its(source, organ, world) and _goes_on(source, year, world) for source in organ.sources):
         return "unknown" if _under_another_name(organ, year, world) else "missing"

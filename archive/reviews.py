@@ -131,16 +131,21 @@ def take_in(path: Path, other: Path) -> tuple[list[Review], int]:
 
 
 def sync(db: sqlite3.Connection, path: Path) -> None:
-    """Make the table again from the file, which is the truth, but for words about what is withheld."""
+    """Bring the table to what the file says, which is the truth, but for words about what is withheld."""
     db.execute("PRAGMA secure_delete = ON")  # else these would stay in the file, where no table leads to them
     with explained("write to", path.with_name(DATABASE)), transaction(db):
         reviews = read(path)  # not before: of two commands at a time the last one has to see what both wrote
         holds = set(standing(reviews).values())
-        db.execute("DELETE FROM reviews")
-        tables_of(db).table("reviews").insert_all(
+        rows = (
             {"id": hashlib.sha256(one.line.encode()).hexdigest()[:16], **asdict(one), "standing": one in holds}
             for one in reviews
         )
+        said = {row["id"]: row for row in rows}
+        held = {row["id"]: row for row in tables_of(db).table("reviews").rows}
+        # what is as it was stays: so only that is counted again of which something else is said
+        gone = [(id,) for id, row in held.items() if said.get(id) != row]
+        db.executemany("DELETE FROM reviews WHERE id = ?", gone)
+        tables_of(db).table("reviews").insert_all(row for id, row in said.items() if held.get(id) != row)
         db.execute(HUSH)
 
 

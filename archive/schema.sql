@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 CREATE INDEX IF NOT EXISTS snapshots_url ON snapshots (url, timestamp);
 CREATE INDEX IF NOT EXISTS snapshots_digest ON snapshots (digest);
 CREATE INDEX IF NOT EXISTS snapshots_timestamp ON snapshots (timestamp);
-CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp);
+CREATE INDEX IF NOT EXISTS snapshots_source ON snapshots (source, timestamp, role, status);
 CREATE INDEX IF NOT EXISTS snapshots_pictures ON snapshots (via) WHERE role = 'picture';
 CREATE INDEX IF NOT EXISTS snapshots_parts ON snapshots (via) WHERE role = 'part';
 CREATE INDEX IF NOT EXISTS snapshots_named ON snapshots (via, timestamp) WHERE role IN ('article', 'attachment');
@@ -49,6 +49,7 @@ CREATE TABLE IF NOT EXISTS skips (
     detail TEXT NOT NULL,
     PRIMARY KEY (url, reason)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS skips_source ON skips (source);
 
 -- A payload that an address gave in place of a page that it lacks, with status 200: another address gave the same.
 CREATE TABLE IF NOT EXISTS lacking (
@@ -186,6 +187,7 @@ CREATE UNIQUE INDEX IF NOT EXISTS reports_id ON reports (id);
 CREATE INDEX IF NOT EXISTS reports_reading ON reports (snapshot, part);
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
+CREATE INDEX IF NOT EXISTS reports_source ON reports (source);
 CREATE INDEX IF NOT EXISTS reports_published ON reports (published);
 
 -- What happened to a report over time, made from the captures of all its addresses.
@@ -207,6 +209,7 @@ CREATE INDEX IF NOT EXISTS events_report ON events (organ, year, division);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_kind ON events (kind, at);
 CREATE INDEX IF NOT EXISTS events_division ON events (division, at);
+CREATE INDEX IF NOT EXISTS events_counted ON events (division, year, kind, organ);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),
@@ -428,16 +431,40 @@ CREATE TABLE IF NOT EXISTS rules (
 ) WITHOUT ROWID;
 
 -- How many findings of reports and how many events there are, by what pages narrow them by; dismissed ones are in it, and
--- pages take off those that are dismissed at the moment. Made again by `nianbao check`.
+-- pages take off those that are dismissed at the moment. Beside them what a count of findings has to be read beside: to how
+-- many reports each rule could be applied. Made again by `nianbao check`.
 CREATE TABLE IF NOT EXISTS tallies (
-    counted TEXT NOT NULL,     -- findings, events
-    name TEXT NOT NULL,        -- rule; kind of event
-    verdict TEXT NOT NULL,     -- '' for events
+    counted TEXT NOT NULL,     -- findings, events; passed: checks that held; applied: reports that a rule inside them said anything of;
+                               -- needs: that have what such a rule needs; compared: that a rule across reports could be applied to;
+                               -- peers: that stand beside each other
+    name TEXT NOT NULL,        -- rule; kind of event; what is needed (applied.py); level of peers
+    verdict TEXT NOT NULL,     -- of findings; of peers the headline of which they have a number, '' for all; else ''
     year INTEGER NOT NULL,     -- report year
     region TEXT NOT NULL,      -- first two digits of the division; '' where it is not known, or the whole country
-    kind TEXT NOT NULL,        -- government, town, department: what the law calls the organ
+    kind TEXT NOT NULL,        -- of findings and events: government, town, department: what the law calls the organ; else ''
     number INTEGER NOT NULL,
+    reports INTEGER NOT NULL,  -- how many reports these stand at
     PRIMARY KEY (counted, name, verdict, year, region, kind)
+) WITHOUT ROWID;
+
+-- What each division and year adds to `tallies`, so that what changes is taken off and put in again.
+CREATE TABLE IF NOT EXISTS tallied (
+    division TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    counts TEXT NOT NULL,      -- JSON array of [counted, name, verdict, kind, number, reports]
+    PRIMARY KEY (division, year)
+) WITHOUT ROWID;
+
+-- What changed since it was last summed, marked by triggers (stale.py); `nianbao check` empties both.
+CREATE TABLE IF NOT EXISTS stale (
+    division TEXT NOT NULL,
+    year INTEGER NOT NULL,
+    PRIMARY KEY (division, year)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS stale_sources (
+    source TEXT NOT NULL,      -- or several, with blanks between them
+    taken INTEGER NOT NULL,    -- as in unchecked
+    PRIMARY KEY (source, taken)
 ) WITHOUT ROWID;
 
 -- What every organ owes or published, organ x year, and how it stands (ledger.py); made again by `nianbao check`.
@@ -462,7 +489,8 @@ CREATE TABLE IF NOT EXISTS owed (
     PRIMARY KEY (organ, year, division)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS owed_standing ON owed (standing, year);
-CREATE INDEX IF NOT EXISTS owed_division ON owed (division);
+CREATE INDEX IF NOT EXISTS owed_division ON owed (division, year);
+CREATE INDEX IF NOT EXISTS owed_source ON owed (source, standing);
 CREATE INDEX IF NOT EXISTS owed_late ON owed (division, organ) WHERE timely = 'late';
 
 -- What the events of reports that met trouble were judged by, so that only what changed is judged again.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,19 @@ from archive.duty import day
 from archive.histories import ONE_CRAWL, moment
 from archive.looks import REFUSED
 
-LISTS = """
+AMONG = "json_each(?) one CROSS JOIN"  # a JSON array of sources
+# All captures of the list pages of these sources: those for the sake of another one as well.
+LISTS = f"""
 SELECT source, url, query, timestamp, status, digest, truncated,
        (SELECT min(n.timestamp) FROM snapshots n WHERE n.via = s.url AND n.timestamp >= s.timestamp
         AND n.role IN ('article', 'attachment')) AS named -- when what it or another capture of it named was asked for
-FROM snapshots s WHERE role = 'list' AND source <> '' ORDER BY timestamp, filename, "offset"
+FROM (SELECT DISTINCT l.url AS address FROM {AMONG} snapshots l ON l.source = one.value WHERE l.role = 'list')
+CROSS JOIN snapshots s ON s.url = address WHERE role = 'list' AND source <> '' ORDER BY timestamp, filename, "offset"
+"""
+BESIDE = f"""
+SELECT DISTINCT s.source FROM (
+    SELECT DISTINCT l.url AS address FROM {AMONG} snapshots l ON l.source = one.value WHERE l.role = 'list')
+CROSS JOIN snapshots s ON s.url = address WHERE s.role = 'list'
 """
 # Addresses that a column named and that never gave anything readable; 404 and 410 are answers.
 UNANSWERED = """
@@ -29,20 +38,20 @@ SELECT source, anchor, max(status) AS status, max(coalesce(kind, '') = 'blocked'
 FROM (SELECT s.source, s.url, s.anchor, s.status, s.record, s.digest,
              (SELECT kind FROM readings r WHERE r.snapshot = s.id AND r.part = 0) AS kind
       FROM trouble CROSS JOIN snapshots s USING (url)
-      WHERE s.role IN ('article', 'attachment') AND s.source <> '' AND s.anchor <> '')
+      WHERE s.role IN ('article', 'attachment') AND s.source IN (SELECT value FROM json_each(?)) AND s.anchor <> '')
 GROUP BY source, url, anchor
 HAVING sum(status IN (404, 410) OR status < 400 AND kind NOT IN ('blocked', 'unreadable')) = 0
 """
 # Pages that were had, and of which nobody can say whose report they are: not read yet, or read as something else.
-UNSAID = """
-SELECT DISTINCT source, anchor FROM snapshots s
-WHERE role IN ('article', 'attachment') AND status = 200 AND record <> 'revisit' AND source <> '' AND anchor <> ''
+UNSAID = f"""
+SELECT DISTINCT source, anchor FROM {AMONG} snapshots s ON s.source = one.value
+WHERE role IN ('article', 'attachment') AND status = 200 AND record <> 'revisit' AND anchor <> ''
   AND NOT EXISTS (SELECT 1 FROM readings r
                   WHERE r.snapshot = s.id AND r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL)
 """
-SKIPPED = """
-SELECT source, anchor, reason FROM skips
-WHERE reason NOT IN ('out_of_scope', 'duplicate') AND source <> '' AND anchor <> ''
+SKIPPED = f"""
+SELECT source, anchor, reason FROM {AMONG} skips ON source = one.value
+WHERE reason NOT IN ('out_of_scope', 'duplicate') AND anchor <> ''
 """
 WALLS = {"robots": "blocked", "blocked": "blocked", "rate_limited": "blocked"}
 _NAMELESS = re.compile("年?度?(?:的?(?:政府)?信息公开|年报|年度报告|报告|$)")
@@ -88,14 +97,15 @@ class Link:
         return organ.endswith(name) or organ == f"{name}人民政府"
 
 
-def columns(db: sqlite3.Connection) -> Mapping[str, Column]:
-    """Every source that was ever crawled."""
-    lists = list(_rows(db, LISTS))
+def columns(db: sqlite3.Connection, sources: Collection[str]) -> Mapping[str, Column]:
+    """Those of these sources that were ever crawled."""
+    wanted = set(sources) - {""}
+    lists = list(_rows(db, LISTS, _json(wanted)))
     good = {(row["url"], row["digest"]) for row in lists if _led_on(row)}
     found: defaultdict[str, Column] = defaultdict(Column)
     bad: set[tuple[str, str]] = set()
     days: defaultdict[str, set[str]] = defaultdict(set)
-    for row in lists:
+    for row in (row for row in lists if row["source"] in wanted):
         column, at = found[row["source"]], day(row["timestamp"])
         if (row["url"], row["digest"]) in good and row["status"] in (200, 304) and not row["truncated"]:
             days[row["source"]].add(at)
@@ -110,12 +120,18 @@ def columns(db: sqlite3.Connection) -> Mapping[str, Column]:
     return found
 
 
-def links(db: sqlite3.Connection) -> Mapping[tuple[str, int], Sequence[Link]]:
+def beside(db: sqlite3.Connection, sources: Collection[str]) -> set[str]:
+    """The sources that have a list page in common with these: what one of them saw says something of the others."""
+    return {source for (source,) in db.execute(BESIDE, (_json(sources),))}
+
+
+def links(db: sqlite3.Connection, sources: Collection[str]) -> Mapping[tuple[str, int], Sequence[Link]]:
     """What the columns name and nobody has seen, by source and by the years in the link."""
     found: defaultdict[tuple[str, int], list[Link]] = defaultdict(list)
-    named = [(row["source"], row["anchor"], _why(row)) for row in _rows(db, UNANSWERED)]
-    named += [(row["source"], row["anchor"], "unanswered") for row in _rows(db, UNSAID)]
-    skipped = _rows(db, SKIPPED)
+    among = _json(set(sources) - {""})
+    named = [(row["source"], row["anchor"], _why(row)) for row in _rows(db, UNANSWERED, among)]
+    named += [(row["source"], row["anchor"], "unanswered") for row in _rows(db, UNSAID, among)]
+    skipped = _rows(db, SKIPPED, among)
     named += [(row["source"], row["anchor"], WALLS.get(row["reason"], "unanswered")) for row in skipped]
     for source, text, why in sorted(named):
         for year in set(_YEAR.findall(text)):
@@ -134,7 +150,11 @@ def _led_on(row: Mapping[str, Any]) -> bool:
     return row["named"] is not None and moment(row["named"]) - moment(row["timestamp"]) <= ONE_CRAWL
 
 
-def _rows(db: sqlite3.Connection, query: str) -> Iterator[Mapping[str, Any]]:
-    cursor = db.execute(query)
+def _json(sources: Collection[str]) -> str:
+    return json.dumps([*sources], ensure_ascii=False)
+
+
+def _rows(db: sqlite3.Connection, query: str, among: str) -> Iterator[Mapping[str, Any]]:
+    cursor = db.execute(query, (among,))
     names = [column[0] for column in cursor.description]
     return (dict(zip(names, row, strict=True)) for row in cursor)

@@ -15,7 +15,6 @@ import click
 
 from archive import audit, reviews, status, tallies, withheld
 from archive.alone import alone
-from archive.applied import applied
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive
@@ -137,16 +136,13 @@ def check_archive(archive: Archive, everything: bool = False, today: str = "") -
         withheld.sync(archive.db, archive.tables, archive.directory / withheld.NAME)
         today = today or datetime.now(BEIJING).date().isoformat()
         audit.recompute(archive, today=today, everything=everything, progress=lambda done, _: step.to(done, steps))
-        tallies.recompute(archive, checks.RULES, audit.AUDITS)
+        tallies.keep_rules(archive, checks.RULES, audit.AUDITS)
         step.to(steps, steps)
 
 
 def counted(archive: Archive) -> list[dict[str, Any]]:
     """Findings by rule and verdict; beside each how many reports the rule could be applied to, of how many."""
-    pointing = {rule.name: rule.needs for rule in checks.RULES if rule.needs}
-    could = applied(archive, pointing, audit.AUDITS)
-    rows = [row | {"applied": could.get(row["rule"], 0)} for row in status.rows(archive, status.FINDINGS)]
-    return [{name: row[name] for name in COUNTED} for row in rows]
+    return [{name: row[name] for name in COUNTED} for row in status.rows(archive, status.FINDINGS)]
 
 
 @click.command("rules")

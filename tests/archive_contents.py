@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from archive import aggregates, judged, reviews
+from archive import audit, judged, reviews, sums
 from archive.payload import LIMIT
 from archive.records import Extra, Fact, Finding, Parsed, Snapshot
 from archive.store import Archive
@@ -77,7 +77,7 @@ def build(directory: Path) -> Contents:
         for name in ("lost", "damaged"):
             with writer(archive) as into:
                 maker.page(archive, into, name, body=f"<title>{name}</title>".encode())
-        aggregates.recompute(archive.db, archive.tables)
+        sums.recompute(archive, audit.AUDITS)
         archive.warc.joinpath(maker.snapshots["lost"].filename).unlink()
         _damage(archive.warc / maker.snapshots["damaged"].filename, maker.snapshots["damaged"])
     return Contents(directory=directory, snapshots=maker.snapshots, bodies=maker.bodies)

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from archive import aggregates, audit
+from archive import audit, sums
 from archive.aggregates import tier
 from archive.records import Candidate
 from archive.store import Archive
@@ -142,7 +142,7 @@ def test_in_steps_as_at_once(archive: Archive) -> None:
         audit.recompute(archive, today=TODAY)
     grown = {name: table(archive, name) for name in TABLES}
     assert len(grown["measures"]) > 100
-    aggregates.recompute(archive.db, archive.tables)
+    sums.recompute(archive, audit.AUDITS, everything=True)
     assert {name: table(archive, name) for name in TABLES} == grown
     (total,) = archive.db.execute(
         "SELECT sum(w.requests_new_total) FROM requests w JOIN reports USING (snapshot, part)"
@@ -187,5 +187,5 @@ def test_what_is_farthest_off_comes_first_and_dismissed_never(archive: Archive) 
         "INSERT INTO reviews VALUES ('1', '2026-01-01T00:00:00Z', '李', 'dismissed', '', 2023, '', '', '', ?, 1)",
         (first[1],),
     )
-    aggregates.recompute(archive.db, archive.tables)
+    sums.recompute(archive, audit.AUDITS, everything=True)
     assert first[1] not in [row["key"] for row in table(archive, "striking")]

@@ -26,7 +26,7 @@ STATUTE = ["flow_balance", "outcome_total", "row_total", "review_total"]
 def counted(path: Path) -> dict[str, int]:
     with opened(path) as archive:
         checked(archive)
-        return applied(archive, {rule.name: rule.needs for rule in checks.RULES if rule.needs}, audit.AUDITS)
+        return applied(archive.db, {rule.name: rule.needs for rule in checks.RULES if rule.needs}, audit.AUDITS)
 
 
 def test_a_rule_that_never_passes_says_what_it_needs() -> None:

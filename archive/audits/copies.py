@@ -31,10 +31,13 @@ SELECT organ, year, division, current, current_part, snapshot, part FROM (
 ) WHERE age = 1 ORDER BY organ, year, division, snapshot, part
 """
 COULD = """
-SELECT count(*) FROM reports r JOIN snapshots c ON c.id = r.snapshot WHERE r.readings > 1 AND EXISTS (
+SELECT z.division, z.year, count(*) FROM temp.cells z
+CROSS JOIN reports r ON r.division = z.division AND r.year = z.year
+CROSS JOIN snapshots c ON c.id = r.snapshot WHERE r.readings > 1 AND EXISTS (
     SELECT 1 FROM readings d CROSS JOIN snapshots s ON s.id = d.snapshot
     WHERE d.organ = r.organ AND d.year = r.year AND +d.kind = 'report' AND d.division IN (r.division, '')
     AND (s.url <> c.url OR d.snapshot = r.snapshot AND d.part <> r.part))
+GROUP BY z.division, z.year
 """
 ABOUT: Mapping[tuple[Verdict, bool | None], tuple[str, str]] = {
     ("FAIL", None): ("不符", "differ"),

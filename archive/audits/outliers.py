@@ -22,10 +22,11 @@ WHERE (substr(division, 1, 2), year) IN (SELECT substr(division, 1, 2), year FRO
 AND peers(organ, division, year) IN
     (SELECT peers(organ, division, year) FROM temp.changed)
 """
-COULD = f"""
-SELECT coalesce(sum(reports), 0) FROM (
-    SELECT peers(organ, division, year) AS whose, count(*) AS reports FROM reports GROUP BY whose
-    HAVING whose <> '' AND max({", ".join(f"count({name})" for name in HEADLINES)}) >= {LEAST})
+# Of each group of peers that is large enough, all: its level, province and year.
+AMONG = f"""
+SELECT coalesce(sum(p.number), 0) FROM tallies p WHERE p.counted = 'peers' AND p.verdict = '' AND EXISTS (
+    SELECT 1 FROM tallies n WHERE n.counted = 'peers' AND n.name = p.name AND n.verdict <> '' AND n.year = p.year
+    AND n.region = p.region AND n.number >= {LEAST})
 """
 
 
@@ -76,7 +77,7 @@ RULES = (
         en="A number more than five deviations of logarithms from the median of 30 or more peers",
         source="nianbao",
         check=outlier,
-        could=COULD,
+        among=AMONG,
         reach=PEERS,
     ),
 )

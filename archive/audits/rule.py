@@ -17,10 +17,12 @@ from archive.wide import WideTable
 ITSELF = "SELECT organ, year, division FROM temp.changed"
 # Counts those that have a table with numbers, as has the report of the year before.
 COULD_CHAIN = """
-SELECT count(*) FROM reports now
-JOIN reports last ON last.organ = now.organ AND last.year = now.year - 1 AND last.division = now.division
-JOIN {table} n ON n.snapshot = now.snapshot AND n.part = now.part AND n.states GLOB '*n*'
-JOIN {table} b ON b.snapshot = last.snapshot AND b.part = last.part AND b.states GLOB '*n*'
+SELECT c.division, c.year, count(*) FROM temp.cells c
+CROSS JOIN reports now ON now.division = c.division AND now.year = c.year
+CROSS JOIN reports last ON last.organ = now.organ AND last.year = now.year - 1 AND last.division = now.division
+CROSS JOIN {table} n ON n.snapshot = now.snapshot AND n.part = now.part AND n.states GLOB '*n*'
+CROSS JOIN {table} b ON b.snapshot = last.snapshot AND b.part = last.part AND b.states GLOB '*n*'
+GROUP BY c.division, c.year
 """
 AND_THE_NEXT_YEAR = f"{ITSELF} UNION SELECT organ, year + 1, division FROM temp.changed"
 
@@ -90,7 +92,8 @@ class Audit:
     en: str
     source: str  # law or form
     check: Check
-    could: str  # SQL that counts the reports to which it can be applied
+    could: str = ""  # SQL that counts the reports to which it can be applied, by the division and year of `temp.cells`
+    among: str = ""  # or where that depends on other divisions: SQL that counts them all, by what `tallies` has
     reach: str = ITSELF
     of_reports: bool = True  # whether it is told at reports that are there alone
     prepare: Callable[[sqlite3.Connection, Tables], None] = _nothing  # before any rule; may add to `temp.changed`

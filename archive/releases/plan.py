@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from archive.search import INDEXES
 
 # What the machinery keeps for itself says nothing to a reader; all that is not named here is data.
-INTERNAL = frozenset({"prints", "bands", "audited", "unchecked", "looked", "watched"})
+INTERNAL = frozenset("prints bands audited unchecked looked watched tallied stale stale_sources".split())
 PROSE = frozenset({"sections", "statements"})
 CRAWLING = frozenset({"snapshots", "readings", "skips", "lacking", "runs", "imports", "withholdings", "source_totals"})
 LONG = frozenset({"facts", "panel"})  # views of one row a square: as many rows as no spreadsheet takes
