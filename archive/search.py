@@ -37,6 +37,8 @@ ROWS = {
 # Findings of one report and those across reports are searched together; the ids of the latter are below zero.
 INDEXES = {"sections_fts": ("sections",), "reports_fts": ("reports",), "findings_fts": ("findings", "audits")}
 
+IN_MEMORY, USUAL = 64 << 20, 1 << 20  # bytes of words that are gathered before they are written: here, and FTS5's own
+
 Entries = dict[tuple[str, int], tuple[str, str]]  # index and id -> words and marks
 
 
@@ -94,18 +96,21 @@ def enter_audits(db: sqlite3.Connection, above: int) -> None:
     _enter(db, "findings_fts", db.execute(f"{ROWS['audits']} WHERE a.id < ?", (above,)))
 
 
-def rebuild(db: sqlite3.Connection) -> None:
-    """Make the whole index again, in one segment; inside a transaction of the caller."""
-    for index, tables in INDEXES.items():
+def rebuild(db: sqlite3.Connection, *only: str) -> None:
+    """Make the whole index again, or some of it, in one segment each; inside a transaction of the caller."""
+    for index in only or INDEXES:
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
-        for table in tables:
+        # each time that this is full a segment is written, and all of them are merged again and again
+        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {IN_MEMORY})")
+        for table in INDEXES[index]:
             _enter(db, index, db.execute(f"{ROWS[table]} ORDER BY 1"))
-    compact(db)
+        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {USUAL})")
+    compact(db, *only)
 
 
-def compact(db: sqlite3.Connection) -> None:
+def compact(db: sqlite3.Connection, *only: str) -> None:
     """One segment each: then nothing of what left the index is in the file any more."""
-    for index in INDEXES:
+    for index in only or INDEXES:
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
 
 

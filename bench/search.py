@@ -21,10 +21,10 @@ from archive import results, search
 from archive.asking import understood
 from archive.database import transaction
 from archive.store import Archive
+from bench.prose import SHAPES, names
 from bench.synthetic import Report, empty_row, reports
 from parsers.forms import INDICATORS
 
-# Shapes of what such reports say, with places for numbers, years, names; put together anew for every section.
 HEADINGS = (
     "一、总体情况",
     "二、主动公开政府信息情况",
@@ -33,20 +33,6 @@ HEADINGS = (
     "五、存在的主要问题及改进情况",
     "六、其他需要报告的事项",
 )
-SHAPES = (
-    "{year}年，{organ}认真贯彻落实《中华人民共和国政府信息公开条例》，通过门户网站主动公开政府信息{n}条",
-    "全年共收到政府信息公开申请{n}件，其中当面申请{m}件，网络申请{m}件，信函申请{m}件，均已按时答复",
-    "因政府信息公开被申请行政复议{m}件，维持{m}件，纠正{m}件；提起行政诉讼{m}件",
-    "本年度未发生因政府信息公开引起的行政复议和行政诉讼",
-    "通过12345政务服务便民热线受理群众咨询{n}件，办结率{m}％",
-    "公开行政许可{n}件、行政处罚{n}件、行政强制{m}件，公开财政预决算及“三公”经费信息{m}条",
-    "一是公开的主动性还不够强，二是政策解读的形式比较单一，三是工作人员业务能力有待提高",
-    "下一步，我区将进一步加强组织领导，完善工作机制，强化对重点领域信息的公开",
-    "举办业务培训班{m}期，培训人员{n}人次，接受上级考核{m}次",
-    "依申请公开信息处理费收取情况：{year}年度未收取信息处理费",
-    "政务新媒体发布信息{n}条，微信公众号关注人数{n}人，其中{name}社区试点公开目录{m}项",
-    "推进基层政务公开标准化规范化，编制{name}等{m}个领域的标准目录，公开事项{n}项",
-)
 WORDS = ("复议", "诉讼", "12345", "2020年", "行政許可", "区", "政府信息公开", "社区试点公开目录", "复议 诉讼 2021年")
 A_REPORT = len(HEADINGS)
 
@@ -54,7 +40,7 @@ A_REPORT = len(HEADINGS)
 def texts(seed: int = 1) -> Iterator[Callable[[Report], list[str]]]:
     """Makes the sections of one report after another."""
     chosen = random.Random(seed)
-    names = ["".join(chosen.choices("东西南北中阳安平和兴新华山河湖桥城石青白金玉龙凤云", k=2)) for _ in range(400)]
+    places = names(chosen, 400)
 
     def sections(report: Report) -> list[str]:
         made = []
@@ -63,7 +49,7 @@ def texts(seed: int = 1) -> Iterator[Callable[[Report], list[str]]]:
             told = [
                 shape.format(
                     year=report.year, organ=report.organ, n=chosen.randint(0, 20_000), m=chosen.randint(0, 90),
-                    name=chosen.choice(names),
+                    name=chosen.choice(places),
                 )
                 for shape in shapes
             ]  # fmt: skip

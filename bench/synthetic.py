@@ -7,6 +7,7 @@ have a second copy. The same seed makes the same archive.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import random
 import sqlite3
@@ -19,6 +20,7 @@ from typing import Any
 from archive.search import next_id
 from archive.store import Archive
 from archive.wide import WideTable, column
+from bench.prose import clauses, county_names
 
 YEARS = range(2019, 2026)
 DEPARTMENTS = (
@@ -27,9 +29,17 @@ DEPARTMENTS = (
 ).split()
 TOWNS = ("东河镇人民政府", "西山镇人民政府", "南关街道办事处")
 A_COUNTY = (1 + len(DEPARTMENTS) + len(TOWNS)) * len(YEARS)
-CHARACTERS = [chr(code) for code in range(0x4E00, 0x9000, 9)]
+PROVINCES = (
+    "11北京市 12天津市 13河北省 14山西省 15内蒙古自治区 21辽宁省 22吉林省 23黑龙江省 31上海市 32江苏省"
+    " 33浙江省 34安徽省 35福建省 36江西省 37山东省 41河南省 42湖北省 43湖南省 44广东省 45广西壮族自治区"
+    " 46海南省 50重庆市 51四川省 52贵州省 53云南省 54西藏自治区 61陕西省 62甘肃省 63青海省"
+    " 64宁夏回族自治区 65新疆维吾尔自治区"
+).split()
+A_CITY, A_PROVINCE = 16, 14  # counties, cities: as many as the country has
+AGAIN = 40  # every so many counties one has the name of another one, as there are many a Drum Tower District
+NAMES = county_names()
 COVERS = "全区各级行政机关共收到政府信息公开申请若干件"
-SECTIONS = ((1, 60), (5, 60), (6, 25))  # number, clauses
+SECTIONS = ((1, 50), (2, 4), (5, 28), (6, 3))  # number, clauses: together some 1,200 characters
 
 
 @dataclass(kw_only=True)
@@ -52,19 +62,26 @@ class Report:
 def reports(count: int, seed: int = 1) -> Iterator[Report]:
     """So many reports, county by county."""
     chosen = random.Random(seed)
-    clauses = ["".join(chosen.choices(CHARACTERS, k=chosen.randint(7, 16))) for _ in range(300_000)]
-    counties = (report for county in range(count // A_COUNTY + 1) for report in _county(county, clauses, chosen))
+    sentences = clauses(chosen, 300_000)
+    counties = (report for county in range(count // A_COUNTY + 1) for report in _county(county, sentences, chosen))
     return islice(counties, count)
 
 
-def _county(number: int, clauses: Sequence[str], chosen: random.Random) -> Iterator[Report]:
-    province, city = number // 22, number // 11
-    name = f"{CHARACTERS[number % 997]}{CHARACTERS[number // 997 + 5]}区"
-    code = f"{11 + province % 80}{1 + city % 2:02}{1 + number % 11:02}"
-    place = (code, f"{CHARACTERS[province]}省", f"{CHARACTERS[city]}州市", name)
-    template = {section: chosen.choices(clauses, k=length) for section, length in SECTIONS}
-    children = [_years(name + rest, place, template, clauses, chosen) for rest in (*DEPARTMENTS, *TOWNS)]
-    whole = _years(f"{name}人民政府", place, template, clauses, chosen)
+def place_of(county: int) -> tuple[str, str, str, str]:
+    """Division, province, city and county of the one with that number."""
+    city, province = county // A_CITY, county // A_CITY // A_PROVINCE % len(PROVINCES)
+    alike = county >= len(NAMES) // A_CITY and not county % AGAIN
+    name = NAMES[county // AGAIN if alike else county] + "区"
+    code = f"{PROVINCES[province][:2]}{1 + city % A_PROVINCE:02}{1 + county % A_CITY:02}"
+    return code, PROVINCES[province][2:], f"{NAMES[-1 - city]}市", name
+
+
+def _county(number: int, sentences: Sequence[str], chosen: random.Random) -> Iterator[Report]:
+    place = place_of(number)
+    name = place[3]
+    template = {section: chosen.choices(sentences, k=length) for section, length in SECTIONS}
+    children = [_years(name + rest, place, template, sentences, chosen) for rest in (*DEPARTMENTS, *TOWNS)]
+    whole = _years(f"{name}人民政府", place, template, sentences, chosen)
     for report, *below in zip(whole, *children, strict=True):
         _roll_up(report, below[: len(DEPARTMENTS)], chosen)
         yield report
@@ -72,7 +89,7 @@ def _county(number: int, clauses: Sequence[str], chosen: random.Random) -> Itera
 
 
 def _years(
-    organ: str, place: tuple[str, str, str, str], template: Mapping[int, Sequence[str]], clauses: Sequence[str],
+    organ: str, place: tuple[str, str, str, str], template: Mapping[int, Sequence[str]], sentences: Sequence[str],
     chosen: random.Random,
 ) -> list[Report]:  # fmt: skip
     size, blank, follows = int(chosen.lognormvariate(1.5, 1.2)), chosen.random() < 0.15, chosen.random() < 0.3
@@ -85,7 +102,9 @@ def _years(
         if chosen.random() < 0.08:
             report.copy = {"requests.new.total": 999} if chosen.random() < 0.1 else {}
         again = found and chosen.random() < 0.1
-        report.texts = dict(found[-1].texts) if again else _texts(organ, template if follows else None, clauses, chosen)
+        report.texts = (
+            dict(found[-1].texts) if again else _texts(organ, template if follows else None, sentences, chosen)
+        )
         found.append(report)
     return found
 
@@ -130,11 +149,11 @@ def _proactive(report: Report, force: int, chosen: random.Random) -> int:
 
 
 def _texts(
-    organ: str, template: Mapping[int, Sequence[str]] | None, clauses: Sequence[str], chosen: random.Random
+    organ: str, template: Mapping[int, Sequence[str]] | None, sentences: Sequence[str], chosen: random.Random
 ) -> dict[int, str]:
     found = {}
     for number, length in SECTIONS:
-        words = list(template[number]) if template else chosen.choices(clauses, k=length)
+        words = list(template[number]) if template else chosen.choices(sentences, k=length)
         words[chosen.randrange(length)] = organ
         found[number] = "".join(word + ("。" if place % 4 == 3 else "，") for place, word in enumerate(words))
     return found
@@ -160,12 +179,12 @@ def put(archive: Archive, found: Iterable[Report]) -> None:
         division, province, city, county = report.place
         own = {"organ": report.organ, "year": report.year, "forms": report.form, "division": division}
         own |= {"province": province, "city": city, "county": county, "kind": "report", "passed": "{}"}
-        page, copy = (f"{report.organ} {report.year} {division}{role}" for role in ("", " copy"))
+        page, copy = (name_of(f"{report.organ} {report.year} {division}{role}") for role in ("", " copy"))
         readings = {page: report.numbers}
         if report.copy is not None:
             readings[copy] = report.numbers | report.copy
         for id, numbers in readings.items():
-            url = f"http://www.example.gov.cn/{id}"
+            url = f"http://www.example.gov.cn/{division}/{id}"
             _insert(db, "snapshots", {"id": id, "url": url, "timestamp": "20260101000000", "role": "article"})
             _insert(db, "readings", own | {"snapshot": id})
             for name in (f"proactive_{report.form}", "requests", "review"):
@@ -177,6 +196,11 @@ def put(archive: Archive, found: Iterable[Report]) -> None:
         _insert(db, "reports", own | _headlines(report) | named)
         _insert(db, "unchecked", own)
     db.execute("COMMIT")
+
+
+def name_of(what: str) -> str:
+    """As captures are named."""
+    return hashlib.sha256(what.encode()).hexdigest()[:16]
 
 
 def _headlines(report: Report) -> dict[str, Any]:

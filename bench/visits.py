@@ -8,6 +8,8 @@ from __future__ import annotations
 import random
 import sqlite3
 
+from bench.synthetic import name_of
+
 YEARS = range(2019, 2028)
 DAYS = ("0120", "0210", "0315", "0420", "0901", "1020")
 COLUMN = "'http://www.example.gov.cn/list/' || substr(source, 2)"
@@ -21,8 +23,8 @@ FIRST = (
 LIST = f"""
 INSERT OR IGNORE INTO snapshots (id, url, timestamp, method, status, mime, digest, record, filename, offset, length,
     source, role, via, anchor, list_date, truncated, division, served, modified, query)
-SELECT DISTINCT source || :day, {COLUMN}, :day || '000000', 'GET', 200, 'text/html', source || :day, 'response', 'x',
-    0, 1, source, 'list', '', '', '', 0, '', '', '', '' FROM snapshots WHERE role = 'article'
+SELECT DISTINCT named(source || :day), {COLUMN}, :day || '000000', 'GET', 200, 'text/html', source || :day, 'response',
+    'x', 0, 1, source, 'list', '', '', '', 0, '', '', '', '' FROM snapshots WHERE role = 'article'
 """
 AGAIN = """
 INSERT OR IGNORE INTO snapshots (id, url, timestamp, method, status, mime, digest, record, filename, offset, length,
@@ -34,6 +36,7 @@ VALUES (?, ?, ?, 'GET', ?, 'text/html', ?, ?, 'x', 0, 1, ?, 'article', ?, '', ''
 def visit(db: sqlite3.Connection, seed: int = 1) -> None:
     """Add them to an archive whose reports have one capture each."""
     chosen = random.Random(seed)
+    db.create_function("named", 1, name_of, deterministic=True)
     db.execute("BEGIN")
     for statement in FIRST:
         db.execute(statement)
@@ -41,9 +44,11 @@ def visit(db: sqlite3.Connection, seed: int = 1) -> None:
         db.execute(LIST, {"day": day})
     looks = db.execute("SELECT id, url, substr(timestamp, 1, 4), source, via FROM snapshots WHERE role = 'article'")
     for id, url, year, source, via in looks.fetchall():
-        rows = [(f"{id} {n}", url, f"{int(year) + n}0901000000", 200, id, "revisit", source, via) for n in (0, 1)]
+        rows = [
+            (name_of(f"{id} {n}"), url, f"{int(year) + n}0901000000", 200, id, "revisit", source, via) for n in (0, 1)
+        ]
         if chosen.random() < 0.04:
             gone = (f"{int(year) + 2}{day}000100" for day in ("0901", "1020"))
-            rows += [(f"{id} {at}", url, at, 404, "404", "response", source, via) for at in gone]
+            rows += [(name_of(f"{id} {at}"), url, at, 404, "404", "response", source, via) for at in gone]
         db.executemany(AGAIN, rows)
     db.execute("COMMIT")
