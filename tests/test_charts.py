@@ -12,12 +12,13 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
+from tests.browsing import SIZES, opened
 from tests.datasette_server import serving
 from tests.nation import COUNTIES, build
-from tests.test_browser import SIZES, browser, opened, pytestmark, screenshots
 from tests.test_places import finance
 
-__all__ = ["browser", "pytestmark", "screenshots"]
+pytest_plugins = ["tests.browser_fixture"]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "home": "/",
@@ -70,7 +71,7 @@ def test_charts_are_seen(
         page.screenshot(path=screenshots / f"{name}-{language}-{size}.png", full_page=True)
         assert watched.errors() == []
         assert [one.text for one in watched.said if "violates" in one.text] == [], "our own policy forbids it"
-        assert [url for url in watched.asked if not url.startswith((country, "data:", "blob:"))] == []
+        assert watched.strangers(country) == []
         assert page.evaluate("document.documentElement.lang").startswith(language)
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg.plot", ""))
