@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import struct
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
@@ -13,11 +12,9 @@ from lxml import etree
 from playwright.sync_api import Browser, Page
 
 from tests.browsing import SIZES, opened
-from tests.datasette_server import serving
-from tests.nation import COUNTIES, build
-from tests.test_places import finance
+from tests.nation import COUNTIES, finance
 
-pytest_plugins = ["tests.browser_fixture"]
+pytest_plugins = ["tests.browser_fixture", "tests.nation_fixture"]
 pytestmark = pytest.mark.browser
 
 PAGES = {
@@ -39,19 +36,6 @@ OVERLAPS = """() => [...document.querySelectorAll("figure.chart svg")].flatMap((
   return boxes.filter((one, place) => beyond(one) || boxes.slice(place + 1).some((other) => upon(one, other)))
     .map(([said]) => said);
 })"""
-
-
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("nation") / "data"
-    build(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def country(nation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(nation, log=tmp_path_factory.mktemp("log") / "log") as address:
-        yield address
 
 
 def where(nation: Path, name: str) -> str:
