@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import struct
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -63,12 +64,24 @@ def test_charts_are_seen(
         assert page.evaluate(OVERLAPS) == []
 
 
-def test_a_gap_is_a_gap(browser: Browser, country: str, nation: Path) -> None:
+def test_a_line_joins_only_what_can_be_compared(browser: Browser, country: str, nation: Path) -> None:
+    """No line over the year without a report; a dashed one where the form changed."""
     with opened(browser) as watched:
         watched.page.goto(country + where(nation, "organ"))
-        line = watched.page.locator("#requests svg g[aria-label=line] path, #requests svg path[stroke='#0072b2']").first
-        drawn = line.get_attribute("d") or ""
-        assert drawn.count("M") == 2, "the year without a report parts the line"
+        years = watched.page.locator("#requests table tbody tr th").all_inner_texts()
+        circles = watched.page.locator(
+            "#requests svg g[fill='#0072b2'] path, #requests svg path[fill='#0072b2']"
+        ).count()
+        solid, dashed = (
+            watched.page.locator(f"#requests svg g{kind} path[stroke='#0072b2']").count()
+            for kind in (":not([stroke-dasharray])", "[stroke-dasharray]")
+        )
+        forms = watched.page.locator("#requests tbody tr").evaluate_all("all => all.map(one => one.dataset.form ?? '')")
+    pairs = list(pairwise(forms))
+    assert forms.count("") == 1, "the year without a report"
+    assert solid == sum(a == b != "" for a, b in pairs) > 0
+    assert dashed == sum(bool(a and b) and a != b for a, b in pairs)
+    assert circles >= len(years) - 1
 
 
 def test_without_script_the_tables_are_there(browser: Browser, country: str) -> None:
