@@ -94,18 +94,24 @@ def chosen(db: sqlite3.Connection, name: str) -> dict[str, Any] | None:
 def numbers(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) -> dict[str, list[Pair]]:
     """Statutory table -> its indicators on both sides, in the order of the form."""
     indicators = indicators_in(db)
-    labels, found = labels_of(indicators), dict[str, list[Pair]]()
+    labels = [labels_of(indicators, side["forms"].split()) for side in (a, b)]
+    found: dict[str, list[Pair]] = {}
     for table in wide_tables(indicators):
         of_a = squares_of(db, [table], a["snapshot"], a["part"])
         of_b = squares_of(db, [table], b["snapshot"], b["part"])
         pairs = [
-            _pair(name, labels.get(name, name), of_a.get(name), of_b.get(name))
+            _pair(name, _label(name, *labels), of_a.get(name), of_b.get(name))
             for name in table.units
             if name in of_a or name in of_b
         ]
         if pairs:
             found[table.name] = pairs
     return found
+
+
+def _label(name: str, a: Mapping[str, str], b: Mapping[str, str]) -> str:
+    """What both forms call it, or each of them."""
+    return " ／ ".join(dict.fromkeys(labels.get(name, name) for labels in (a, b)))
 
 
 def _pair(name: str, label: str, a: Fact | None, b: Fact | None) -> Pair:

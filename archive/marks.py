@@ -66,7 +66,7 @@ def wanted(db: sqlite3.Connection, id: str, asked: Mapping[str, str]) -> Wanted 
         return None
     indicators = indicators_in(db)
     known = {fact.indicator: fact for fact in facts(db, wide_tables(indicators), id, part)}
-    labels = labels_of(indicators)
+    labels = labels_of(indicators, reading["forms"].split())
     if "finding" in asked:
         return _of_finding(db, reading, asked, known, labels)
     if "statement" in asked:

@@ -45,9 +45,10 @@ class Printed:
     blocks: tuple[tuple[Row, ...], ...]
 
 
-def labels_of(indicators: Iterable[Indicator]) -> dict[str, str]:
-    """Indicator -> innermost official labels of its row and column."""
-    return {item.indicator: f"{item.row_label.rsplit('/', 1)[-1]} · {item.column_label}" for item in indicators}
+def labels_of(indicators: Iterable[Indicator], forms: Sequence[str]) -> dict[str, str]:
+    """Indicator -> innermost labels of its row and column, in the words of the first of these forms that has it."""
+    first = sorted(indicators, key=lambda item: -forms.index(item.form) if item.form in forms else -len(forms))
+    return {item.indicator: f"{item.row_label.rsplit('/', 1)[-1]} · {item.column_label}" for item in first}
 
 
 def printed(indicators: Sequence[Indicator], present: Collection[str], forms: Sequence[str]) -> list[Printed]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from archive import audit
@@ -36,3 +38,10 @@ def build(directory: Path) -> None:
         # what a filer got wrong: the next year takes over another number
         db.execute("UPDATE requests SET requests_carried_in_total = 77 WHERE organ = ? AND year = 2024", (finance,))
         audit.recompute(archive, today="2026-11-01")
+
+
+def finance(directory: Path) -> str:
+    """The first county's finance bureau, which has a source of its own."""
+    with closing(sqlite3.connect(directory / "nianbao.db")) as db:
+        ((organ,),) = db.execute("SELECT organ FROM sources").fetchall()
+    return str(organ)

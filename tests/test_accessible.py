@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from archive import reviewers
 from archive.serving import Serving
 from tests.accessible import barriers
 from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents
+from tests.browsing import SIZES, Watched
 from tests.datasette_server import serving
 from tests.explored import organ
-from tests.test_browser import CHROMIUM, QUIET, SIZES, Watched
 
-pytest_plugins = ["tests.archive_fixture", "tests.explored_fixture"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture", "tests.explored_fixture"]
+pytestmark = pytest.mark.browser
 LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
 # Of an archive with events, audits and 65 reports.
 EXPLORED = {
@@ -46,22 +41,6 @@ ODD = {
     "table": "/nianbao/reports",
     "database": "/nianbao",
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kept = os.environ.get("NIANBAO_SCREENSHOTS")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
 
 
 def look(browser: Browser, address: str, language: str, size: str, kept: Path) -> list[str]:

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 import gzip
-import os
-import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile, build_page
+from tests.browsing import SIZES, opened
 from tests.datasette_server import serving
 
-pytest_plugins = ["tests.archive_fixture"]
+pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture"]
+pytestmark = pytest.mark.browser
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
-QUIET = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
-QUIET += ["--disable-sync", "--no-first-run"]
-SIZES = {"desktop": (1280, 900), "phone": (375, 740)}
 FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
 # A family that is there gives a text another width than the one that stands in for it.
 HAS_FONT = """names => {
@@ -44,54 +35,6 @@ LOOKS = """cell => {
   const look = [outside.backgroundImage, inside.color, inside.borderStyle, inside.fontStyle, inside.fontWeight];
   return [...look, cell.innerText].join("|");
 }"""
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
-@pytest.fixture(scope="module")
-def screenshots(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    kept = os.environ.get("NIANBAO_SCREENSHOTS")
-    folder = Path(kept) if kept else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-class Watched:
-    """A page with all that it said and asked for."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.said: list[ConsoleMessage] = []
-        self.failures: list[str] = []
-        self.asked: list[str] = []
-        page.on("console", lambda message: self.said.append(message))
-        page.on("pageerror", lambda error: self.failures.append(str(error)))
-        page.on("request", lambda request: self.asked.append(request.url))
-
-    def errors(self) -> list[str]:
-        """Errors of our own pages; what the cage of an archived page refuses is no error."""
-        own = [
-            one
-            for one in self.said
-            if not one.location.get("url", "").partition("?")[0].endswith("/raw") and one.type == "error"
-        ]
-        return [one.text for one in own if "violates" not in one.text] + self.failures
-
-
-@contextmanager
-def opened(browser: Browser, size: str = "desktop") -> Iterator[Watched]:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
-    try:
-        yield Watched(context.new_page())
-    finally:
-        context.close()
 
 
 def pages(contents: Contents) -> dict[str, str]:
@@ -131,7 +74,7 @@ def test_page_is_seen(
         assert answer.status == 200
         page.screenshot(path=screenshots / f"{name}-{size}.png", full_page=True)
         assert watched.errors() == []
-        assert [url for url in watched.asked if not url.startswith((server, "data:"))] == []
+        assert watched.strangers(server) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], (
             "the page is wider than the screen"
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import struct
-from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import quote
 
@@ -12,12 +12,11 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Browser, Page
 
-from tests.datasette_server import serving
-from tests.nation import COUNTIES, build
-from tests.test_browser import SIZES, browser, opened, pytestmark, screenshots
-from tests.test_places import finance
+from tests.browsing import SIZES, opened
+from tests.nation import COUNTIES, finance
 
-__all__ = ["browser", "pytestmark", "screenshots"]
+pytest_plugins = ["tests.browser_fixture", "tests.nation_fixture"]
+pytestmark = pytest.mark.browser
 
 PAGES = {
     "home": "/",
@@ -40,19 +39,6 @@ OVERLAPS = """() => [...document.querySelectorAll("figure.chart svg")].flatMap((
 })"""
 
 
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("nation") / "data"
-    build(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def country(nation: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(nation, log=tmp_path_factory.mktemp("log") / "log") as address:
-        yield address
-
-
 def where(nation: Path, name: str) -> str:
     return f"/organ/{quote(finance(nation))}" if name == "organ" else PAGES[name]
 
@@ -70,7 +56,7 @@ def test_charts_are_seen(
         page.screenshot(path=screenshots / f"{name}-{language}-{size}.png", full_page=True)
         assert watched.errors() == []
         assert [one.text for one in watched.said if "violates" in one.text] == [], "our own policy forbids it"
-        assert [url for url in watched.asked if not url.startswith((country, "data:", "blob:"))] == []
+        assert watched.strangers(country) == []
         assert page.evaluate("document.documentElement.lang").startswith(language)
         assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg.plot", ""))
@@ -78,12 +64,24 @@ def test_charts_are_seen(
         assert page.evaluate(OVERLAPS) == []
 
 
-def test_a_gap_is_a_gap(browser: Browser, country: str, nation: Path) -> None:
+def test_a_line_joins_only_what_can_be_compared(browser: Browser, country: str, nation: Path) -> None:
+    """No line over the year without a report; a dashed one where the form changed."""
     with opened(browser) as watched:
         watched.page.goto(country + where(nation, "organ"))
-        line = watched.page.locator("#requests svg g[aria-label=line] path, #requests svg path[stroke='#0072b2']").first
-        drawn = line.get_attribute("d") or ""
-        assert drawn.count("M") == 2, "the year without a report parts the line"
+        years = watched.page.locator("#requests table tbody tr th").all_inner_texts()
+        circles = watched.page.locator(
+            "#requests svg g[fill='#0072b2'] path, #requests svg path[fill='#0072b2']"
+        ).count()
+        solid, dashed = (
+            watched.page.locator(f"#requests svg g{kind} path[stroke='#0072b2']").count()
+            for kind in (":not([stroke-dasharray])", "[stroke-dasharray]")
+        )
+        forms = watched.page.locator("#requests tbody tr").evaluate_all("all => all.map(one => one.dataset.form ?? '')")
+    pairs = list(pairwise(forms))
+    assert forms.count("") == 1, "the year without a report"
+    assert solid == sum(a == b != "" for a, b in pairs) > 0
+    assert dashed == sum(bool(a and b) and a != b for a, b in pairs)
+    assert circles >= len(years) - 1
 
 
 def test_without_script_the_tables_are_there(browser: Browser, country: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from lxml import html
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 import nianbao
 from archive.records import Parsed
@@ -23,8 +23,11 @@ from parsers.places import Mark, spans
 from parsers.reading import read_tables
 from tests import test_flat as flat
 from tests import test_several as several
+from tests.browsing import opened
 from tests.packs import zipped
 from tests.reports import COLUMN, NAMES, REAL, REPORTS, captured, needs_real
+
+pytest_plugins = ["tests.browser_fixture"]
 
 NUMBERS = [[100 * row + 10 + column for column in range(7)] for row in range(len(flat.FORM.rows))]
 GAPS = [
@@ -360,21 +363,12 @@ def test_what_cannot_be_written_is_said_in_one_line(out: str, reason: str, tmp_p
     assert [(path, path.read_bytes()) for path in tmp_path.iterdir()] == [(source, before)]
 
 
-CHROMIUM = shutil.which("chromium")
-
-
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
 @pytest.mark.parametrize("name", ["weihai-2019.html", "weidong-2020.txt"])
-def test_in_a_browser_it_fits_a_phone_and_says_the_focused_square(name: str, tmp_path: Path) -> None:
+def test_in_a_browser_it_fits_a_phone_and_says_the_focused_square(browser: Browser, name: str, tmp_path: Path) -> None:
     assert explain(REPORTS / name, "--html", tmp_path / "page.html").exit_code == 0
-    asked: list[str] = []
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-sync"])
-        page = browser.new_page(viewport={"width": 375, "height": 740})
-        page.on("request", lambda request: asked.append(request.url))
-        page.on("console", lambda message: complaints.append(message.text))
+    with opened(browser, "phone") as watched:
+        page = watched.page
         page.goto((tmp_path / "page.html").as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= 375
         square = page.locator("[data-indicator='requests.new.total']")
@@ -384,6 +378,5 @@ def test_in_a_browser_it_fits_a_phone_and_says_the_focused_square(name: str, tmp
         box = said.bounding_box()
         assert box is not None
         assert (box["x"], box["width"], round(box["y"] + box["height"])) == (0, 375, 740)
-        browser.close()
-    assert len(asked) == 1
-    assert complaints == []
+    assert len(watched.asked) == 1
+    assert watched.said == []

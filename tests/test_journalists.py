@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import csv
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.browsing import opened
 from tests.explored import BLANK, LATE, organ
-from tests.test_browser import CHROMIUM, QUIET
 
-pytest_plugins = ["tests.explored_fixture"]
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)"),
-]
+pytest_plugins = ["tests.browser_fixture", "tests.explored_fixture"]
+pytestmark = pytest.mark.browser
 CLICKS = 3
 
 
@@ -237,18 +234,9 @@ QUESTIONS: dict[str, Callable[[Walk], None]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        yield running
-        running.close()
-
-
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_question_is_answered_within_three_clicks(browser: Browser, site: str, explored: Path, question: str) -> None:
-    context = browser.new_context(viewport={"width": 1280, "height": 900}, locale="zh-CN")
-    with closing(context), closing(sqlite3.connect(explored / "nianbao.db")) as db:
-        walk = Walk(context.new_page(), site, db)
+    with opened(browser) as watched, closing(sqlite3.connect(explored / "nianbao.db")) as db:
+        walk = Walk(watched.page, site, db)
         QUESTIONS[question](walk)
         assert 0 < walk.clicks <= CLICKS

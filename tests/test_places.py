@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -19,37 +18,14 @@ from archive.summaries import ENOUGH
 from archive.tiles import TILES
 from parsers.forms import INDICATORS
 from tests.datasette_server import Answer, get, serving
-from tests.nation import BROKEN, COUNTIES, GAP, build
+from tests.nation import BROKEN, COUNTIES, GAP, finance
 
-pytest_plugins = ["tests.archive_fixture"]
-
-
-@pytest.fixture(scope="module")
-def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    directory = tmp_path_factory.mktemp("nation") / "data"
-    build(directory)
-    return directory
-
-
-@pytest.fixture(scope="module")
-def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("log") / "log"
-
-
-@pytest.fixture(scope="module")
-def country(nation: Path, server_log: Path) -> Iterator[str]:
-    with serving(nation, log=server_log) as address:
-        yield address
+pytest_plugins = ["tests.archive_fixture", "tests.nation_fixture"]
 
 
 def ask(directory: Path, query: str, *values: object) -> list[Any]:
     with closing(sqlite3.connect(directory / "nianbao.db")) as db:
         return db.execute(query, values).fetchall()
-
-
-def finance(directory: Path) -> str:
-    ((organ,),) = ask(directory, "SELECT organ FROM sources")
-    return str(organ)
 
 
 def page(answer: Answer) -> etree._Element:

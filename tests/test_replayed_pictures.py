@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
-from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urljoin
 
 import pytest
 from lxml import html
+from playwright.sync_api import Browser
 
+from tests.browsing import opened
 from tests.datasette_server import Answer, get, serving
 from tests.history import HOST, Portal
+
+pytest_plugins = ["tests.browser_fixture"]
 
 Image = pytest.importorskip("PIL.Image", reason="pictures are made by Pillow, of the extra ocr")
 
@@ -116,16 +119,8 @@ def test_alone_in_a_window_it_leads_back(site: Site) -> None:
 
 
 @pytest.mark.browser
-def test_the_browser_shows_them_and_asks_nobody_else(site: Site, tmp_path: Path) -> None:
-    from tests.test_browser import CHROMIUM, QUIET, Watched
-
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        watched = Watched(running.new_page())
+def test_the_browser_shows_them_and_asks_nobody_else(browser: Browser, site: Site) -> None:
+    with opened(browser) as watched:
         finished: list[str] = []  # what the cage of the frame refuses is asked for by nobody
         watched.page.on("requestfinished", lambda request: finished.append(request.url))
         watched.page.goto(f"{site.address}/snapshot/{site.first}", wait_until="networkidle")
@@ -136,7 +131,6 @@ def test_the_browser_shows_them_and_asks_nobody_else(site: Site, tmp_path: Path)
         assert [url for url in finished if not url.startswith((site.address, "data:"))] == []
         assert [url for url in finished if "snapshots.json" in url] == []
         assert sum("/picture/" in url for url in finished) >= 2
-        running.close()
 
 
 def sources_of() -> list[str]:

@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode, urljoin
 
 import pytest
 from lxml import etree, html
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from archive import results
 from archive.asking import LONGEST, Unsearchable, matching, understood
@@ -19,11 +19,11 @@ from archive.store import Archive
 from commands.serving import ROOM
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents
+from tests.browsing import opened
 from tests.captures import HOST, PAGE, capture, reading, writer
 from tests.datasette_server import Answer, get, serving
-from tests.test_browser import CHROMIUM, QUIET, Watched
 
-pytest_plugins = ["tests.archive_fixture"]
+pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture"]
 
 
 def asked(server: str, q: str, **choices: object) -> Answer:
@@ -171,8 +171,7 @@ def test_escape_fts_in_a_query_of_ones_own(server: str, contents: Contents) -> N
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed (apt-get install chromium)")
-def test_from_the_title_page_to_the_paragraph(tmp_path: Path) -> None:
+def test_from_the_title_page_to_the_paragraph(browser: Browser, tmp_path: Path) -> None:
     """What an archived text tries to do in a snippet is not done; the way takes two steps."""
     hostile = '<img src=x onerror="document.title=1">复议<script>document.title=2</script>' + "长" * 300
     section = Section(number=1, heading="一、<b>总体</b>", text="\n".join(["第一段"] * 80 + [hostile]))
@@ -180,9 +179,7 @@ def test_from_the_title_page_to_the_paragraph(tmp_path: Path) -> None:
     with Archive.open(directory, INDICATORS) as archive, writer(archive) as into:
         one = capture(archive, into, url=f"{HOST}/a", body=PAGE, response_headers=[])
         archive.replace_parsed(one, reading("2021", sections=(section,)))
-    with serving(directory, log=tmp_path / "log") as server, sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        watched = Watched(running.new_page(viewport={"width": 375, "height": 740}, locale="zh-CN"))
+    with serving(directory, log=tmp_path / "log") as server, opened(browser, "phone") as watched:
         shown = watched.page
         shown.goto(f"{server}/")
         shown.fill("#q", "复议")
@@ -196,8 +193,7 @@ def test_from_the_title_page_to_the_paragraph(tmp_path: Path) -> None:
         assert shown.evaluate("document.querySelector(':target').getBoundingClientRect().top") < 740
         assert "年报告" in shown.title()
         assert watched.errors() == []
-        assert all(address.startswith(server) for address in watched.asked)
-        running.close()
+        assert watched.strangers(server) == []
 
 
 # What takes too long

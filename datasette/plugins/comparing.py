@@ -8,6 +8,7 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
+from archive.aggregates import tier
 from archive.comparing import LINES, Line, chosen, numbers, prose
 
 hookimpl = HookimplMarker("datasette")
@@ -36,6 +37,7 @@ async def page(request: Any, datasette: Any) -> Any:
             texts = await database.execute_fn(lambda db: prose(db, a, b))
         pairs = [pair for table in tables.values() for pair in table]
         context |= {
+            "tiers": [tier(side["organ"], side["division"] or "") if side["organ"] else "" for side in (a, b)],
             "tables": tables,
             "lines": runs(texts.lines),
             "bounded": texts.bounded,

@@ -91,7 +91,7 @@ async def exported(datasette: Any, database: Any, chosen: list[dict[str, Any]], 
     whole = await database.execute_fn(lambda db: as_json(db, chosen[0]))
     if format == "json":
         return Response.json(whole, default=str)
-    labels = labels_of(await database.execute_fn(indicators_in))
+    labels = labels_of(await database.execute_fn(indicators_in), chosen[0]["forms"].split())
     name = f"{chosen[0]['year']}-{chosen[0]['digest'].rpartition(':')[2][:DIGEST]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     # With a byte order mark, because Excel takes anything else for something else.
@@ -150,10 +150,11 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     indicators = indicators_in(db)
     wide = wide_tables(indicators)
     squares = all_squares(db, wide, *reading)
-    tables = printed(indicators, squares, head["forms"].split())
+    forms = head["forms"].split()
+    tables, labels = printed(indicators, squares, forms), labels_of(indicators, forms)
     found = findings_of(db, head)
     every = readings(db, head, squares)
-    shown, folded = sorted_out(found, labels_of(indicators))
+    shown, folded = sorted_out(found, labels)
     passed = json.loads(head["passed"])
     return {
         "report": head,
@@ -162,7 +163,7 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "facts": squares,
         "others": [fact for name, fact in squares.items() if name not in squares_of(tables)],
         "listed": squares_of(tables) | squares.keys(),  # indicators that have a square on the page
-        "labels": labels_of(indicators),
+        "labels": labels,
         "findings": shown,
         "folded": folded,
         "wrong": sum(is_wrong(finding) for finding in found),

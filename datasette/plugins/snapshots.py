@@ -47,7 +47,10 @@ def register_routes() -> list[tuple[str, Any]]:
         (one + r"/?$", page),
         (one + r"/raw$", raw),
         (one + r"/original$", original),
-        (r"/snapshot(?P<rest>/(?![0-9a-f]{16}/(?:square|picture)).*)?$", missing),  # these are of other plugins,
+        (
+            r"/snapshot(?P<rest>/(?![0-9a-f]{16}/(?:square|picture|rendered)).*)?$",
+            missing,
+        ),  # these are of other plugins,
     ]
 
 

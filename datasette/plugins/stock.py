@@ -5,12 +5,13 @@ So none of them has to be copied and kept in step; a phrase that a newer Dataset
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import datasette.app  # type: ignore[import-untyped]
-from jinja2 import BaseLoader, Environment
+from jinja2 import BaseLoader, Environment, pass_environment
 from pluggy import HookimplMarker
 
 hookimpl = HookimplMarker("datasette")
@@ -53,6 +54,24 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (" row{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
     (" row{% if table.count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
     (" row{% if display_rows|length == 1 %}{% else %}s{% endif %}", " {}", "rows"),
+    (">Search:<", ">{}<", "search"),
+    ("Suggested facets:", "{}", "facets"),
+    ("These facets timed out:", "{}", "facets_slow"),
+    (" extra where clause{% if extra_wheres_for_ui|length != 1 %}s{% endif %}", " {}", "wheres"),
+    (">remove<", ">{}<", "remove"),
+    (">Table actions<", ">{}<", "actions"),
+    (">Links from other tables<", ">{}<", "links"),
+    ("Many rows", "{}", "many"),
+    ("<em> (hidden)<", "<em> {}<", "hidden"),
+    (" hidden table{% if hidden_count == 1 %}{% else %}s{% endif %}", " {}", "hidden_tables"),
+    ("... and <", "{} <", "and_more"),
+    ("Download SQLite DB:", "{}", "database"),
+    ("This query cannot be executed because the database is immutable.", "{}", "immutable"),
+    (
+        "The following databases are attached to this connection, and can be used for cross-database joins:",
+        "{}",
+        "attached",
+    ),
     (" returning {% if truncated %}more than {% endif %}", "{}{{% if truncated %}}&gt; {{% endif %}}", "returning"),
 )
 # What people may have written in both languages.
@@ -64,11 +83,59 @@ SPOKEN = (
 )
 
 
-@hookimpl
+# What is said otherwise than in other words.
+REWRITTEN = (
+    ("{{ human_description_en }}", "{{ human_description_en|narrowed(filters, request) }}"),
+    ("{{ display }}</option>", '{{ word("lookup", key) }}</option>'),
+    ("{{ show_hide_text }}", '{{ word("stock_sql", show_hide_text) }}'),
+    (
+        "from {{ other.other_column }} in {{ other.other_table }}",
+        '{{ t("stock.from", column=other.other_column, table=other.other_table) }}',
+    ),
+    (
+        "{% if not column.sortable %}\n                            {{ column.name }}",
+        '{% if not column.sortable %}\n{{ t("stock.link") if column.name == "Link" else column.name }}',
+    ),
+    (
+        "<th {% if column.description %}",
+        '<th {% if column.description %}data-means="{{ column.description|briefly }}" ',
+    ),
+    (
+        "<strong>{{ facet_info.name }}",
+        "<strong>{{ facet_info.name }} <small>{{ metadata.columns[facet_info.name]|briefly }}</small>",
+    ),
+)
+SORTED = re.compile(r"sorted by (\S+)( descending)?$")
+UNTOLD = ("_search_", "_through", "_where")  # parameters of conditions that only Datasette puts into words
+CLAUSE = re.compile(r"[。；，：（.;(]|: ")
+
+
+@hookimpl(trylast=True)
 def prepare_jinja2_environment(env: Environment) -> None:
     """Between Datasette's templates and whoever asks for them."""
+    env.filters.update(narrowed=narrowed, briefly=briefly)
     if env.loader is not None:
         env.loader = Spoken(env.loader)
+
+
+@pass_environment
+def narrowed(env: Environment, said: str, filters: Any, request: Any) -> str:
+    """Which rows are shown and in what order, as Datasette says it in English, in the reader's words."""
+    words: dict[str, Any] = env.globals
+    if words["reader"]() == "en" or any(name.startswith(UNTOLD) for name in request.args):
+        return said
+    t, search = words["t"], request.args.get("_search")
+    told = [t("stock.matches", words=search)] if search else []
+    told += [t(f"narrowed.{lookup}", column=column, value=value) for column, lookup, value in filters.selections()]
+    if order := SORTED.search(said):
+        told.append(t("stock.descending_by" if order[2] else "stock.ascending_by", column=order[1]))
+    return str(t("site.semicolon").join(told))
+
+
+@pass_environment
+def briefly(env: Environment, description: str | None) -> str:
+    """The first words of a description, to stand beside the name of a column."""
+    return CLAUSE.split(env.filters["spoken"](description or ""), maxsplit=1)[0].strip()
 
 
 class Spoken(BaseLoader):
@@ -89,6 +156,8 @@ def in_words(source: str) -> Any:
     """A template of Datasette's with our words for its phrases."""
     for phrase, around, key in PHRASES:
         source = source.replace(phrase, around.format('{{ t("stock.' + key + '") }}'))
+    for phrase, ours in REWRITTEN:
+        source = source.replace(phrase, ours)
     for value in SPOKEN:
         source = source.replace("{{ " + value + " }}", "{{ (" + value + ")|spoken }}")
     return source

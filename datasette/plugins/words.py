@@ -26,7 +26,7 @@ App = Callable[[Message, Callable[[], Awaitable[Message]], Send], Awaitable[None
 ROOM = Path(__file__).parent.parent / "words"
 LANGUAGES = {"zh": "zh-CN", "en": "en"}  # name -> as browsers and HTML write it; the first where none is asked for
 COOKIE = "language"
-ARCHIVED = ("/raw", "/original", "/pictured")  # what is not ours is in whatever language it is in
+ARCHIVED = ("/raw", "/original", "/pictured", "/rendered")  # what is not ours is in whatever language it is in
 # Chinese first, and the English part holds none of its signs; of a title the English part is the name of its table.
 BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language

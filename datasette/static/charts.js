@@ -30,13 +30,28 @@ function frame(figure, width, more) {
   return { width, style: { fontFamily: FONT, fontSize: "12px", color: INK, background: "transparent" }, ...more };
 }
 
+// Two sums may be joined if they are of nearly the same number of reports: others are of other organs.
+const ALIKE = 0.9;
+const alike = (a, b) => a.counted === b.counted || Math.min(a.counted, b.counted) >= ALIKE * Math.max(a.counted, b.counted);
+
+// From each year to the next: joined by a line, by a dashed one where another form was filled in, or not at all.
+function joints(points) {
+  return d3.pairs(points).filter(([a, b]) => b.x === a.x + 1 && !Number.isNaN(a.y) && !Number.isNaN(b.y) && alike(a, b))
+    .map(([a, b]) => ({ a, b, name: a.name, same: a.form === b.form }));
+}
+
 // Years from left to right, a line for each column that is marked to be drawn.
 function lines(figure, { heads, rows }, width) {
   const series = heads.filter((_, place) => rows.some((row) => row.cells[place].dataset.value !== undefined));
   const points = rows.flatMap((row) =>
-    heads.map((name, place) => ({ x: Number(row.label), y: number(row.cells[place].dataset.value), name })),
+    heads.map((name, place) => {
+      const { value, counted } = row.cells[place].dataset;
+      return { x: Number(row.label), y: number(value), counted: Number(counted ?? 1), form: row.data.form, name };
+    }),
   ).filter((point) => series.includes(point.name)).sort((a, b) => a.x - b.x);
-  const years = [...new Set(points.map((point) => point.x))];
+  const years = d3.range(points[0].x, points.at(-1).x + 1); // one that has no row leaves a gap as well
+  const joined = d3.groups(points, (point) => point.name).flatMap(([, own]) => joints(own));
+  const link = { x1: ({ a }) => a.x, y1: ({ a }) => a.y, x2: ({ b }) => b.x, y2: ({ b }) => b.y, stroke: "name", strokeWidth: 2 };
   const colour = { domain: series, range: COLOURS };
   const chart = Plot.plot(frame(figure, width, {
     height: 320, marginLeft: 58, marginRight: 18, marginTop: 12,
@@ -46,7 +61,8 @@ function lines(figure, { heads, rows }, width) {
     symbol: { domain: series, range: SYMBOLS },
     marks: [
       Plot.ruleY([0]),
-      Plot.lineY(points, { x: "x", y: "y", stroke: "name", z: "name", strokeWidth: 2 }),
+      Plot.link(joined.filter(({ same }) => same), link),
+      Plot.link(joined.filter(({ same }) => !same), { ...link, strokeDasharray: "2 5" }),
       Plot.dot(points, { x: "x", y: "y", fill: "name", symbol: "name", r: 4, title: (p) => `${p.name} ${p.x}: ${p.y}` }),
     ],
   }));

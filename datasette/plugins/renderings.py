@@ -1,0 +1,53 @@
+"""What no browser shows by itself, for a frame: /snapshot/<id>/rendered, a picture, or the words and tables read."""
+
+from __future__ import annotations
+
+import asyncio
+from base64 import b64encode
+from pathlib import Path
+from typing import Any
+
+from datasette.utils.asgi import Response  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive.replaying import PARSERS
+from archive.showing import INLINE_LIMIT, RAW_HEADERS, load, picture_type, shown_as
+
+hookimpl = HookimplMarker("datasette")
+
+READING = "SELECT media_type FROM readings WHERE snapshot = ? AND part = 0"
+PICTURE = (
+    '<!doctype html><html><head><title></title></head><body style="margin:0"><img alt="" style="max-width:100%" src="'
+)
+CONTENT_TYPE = "text/html; charset=utf-8"
+
+
+@hookimpl
+def register_routes() -> list[tuple[str, Any]]:
+    """One page, for frames alone."""
+    return [(r"/snapshot/(?P<id>[0-9a-f]{16})/rendered$", rendered)]
+
+
+async def rendered(request: Any, datasette: Any) -> Any:
+    """The picture, or what the parser read of the file; alone in a window it leads back to the capture's page."""
+    database, id = datasette.get_database(), request.url_vars["id"]
+    await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
+    snapshot, stored = await asyncio.to_thread(load, Path(database.path).parent, id)
+    if snapshot is None or request.headers.get("sec-fetch-dest") == "document":
+        return Response.redirect(datasette.urls.path(f"/snapshot/{id}"))
+    reading = (await database.execute(READING, [id])).first()
+    if reading is None or shown_as(snapshot, stored, reading["media_type"]) != "not_inline":
+        return await failure(request, datasette)
+    if kind := picture_type(stored.body):
+        html = f'{PICTURE}data:{kind};base64,{b64encode(stored.body).decode()}"></body></html>'.encode()
+    else:
+        html = (await PARSERS.replay(snapshot, stored.body)).html
+    if not html or len(stored.body) > INLINE_LIMIT:
+        return await failure(request, datasette)
+    return Response(html, headers=dict(RAW_HEADERS), content_type=CONTENT_TYPE)
+
+
+async def failure(request: Any, datasette: Any) -> Any:
+    """Nothing could be made of it."""
+    context = {"status": 415, "words": "error.lead.415"}
+    return Response.html(await datasette.render_template("error.html", context, request=request), status=415)
