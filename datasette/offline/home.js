@@ -50,6 +50,7 @@ export const placePage = async ([code = ""]) => {
   const path = [];
   for (let [one] = await rows(ABOVE, code); one; [one] = await rows(ABOVE, one.parent)) path.unshift(one);
   const here = path.at(-1);
+  if (code && !here) return null;
   const title = here?.name ?? t("site.regions");
   const crumbs = path.slice(0, -1).map((one) => [" / ", h("a", { href: addresses.place(one.code) }, one.name)]);
   const content = [
