@@ -68,13 +68,19 @@ def check(archive: Archive, release: Path, about: About, progress: Progress, *, 
 
 
 def apply(
-    path: Path, old: Path, target: Path, tables: Mapping[str, Description], version: str, progress: Progress
+    path: Path,
+    old: Path,
+    target: Path,
+    tables: Mapping[str, Description],
+    pages: Mapping[str, bytes],
+    version: str,
+    progress: Progress,
 ) -> None:
     """Bring an older release to the state that a delta leads to; the new one is there in full or not at all."""
     head = delta.head(path)
     if compose.name_of(old) != head.old:
         raise ArchiveError(f"{path} is not for {old}, but for the release of {head.old_date}")
-    about = About(**head.said, tables=tables)
+    about = About(**head.said, tables=tables, pages=pages)
     if about.version != version:
         raise ArchiveError(f"{path} was made by nianbao {about.version}, and this is {version}: install that one")
     _refuse_broken(old)

@@ -21,6 +21,7 @@ from archive.releases import fit, sums
 from archive.releases.about import About, Description, descriptions
 from archive.releases.compose import refuse_existing, said
 from archive.store import Archive
+from commands.offline import pages
 from commands.showing import HOUSE
 from commands.terminal import DAMAGED, Failure, archive_option, err, jobs_option, out
 from parsers.forms import INDICATORS
@@ -115,7 +116,7 @@ def export_command(
 def apply_command(delta: Path, old: Path, target: Path) -> None:
     """Make the new release of an old one and a delta; it is, byte by byte, the full one (a signature apart)."""
     with _telling() as tell:
-        releases.apply(delta, old, target, _tables(), _version(), tell)
+        releases.apply(delta, old, target, _tables(), pages(), _version(), tell)
     out.print(f"{target}  is what the full release is", markup=False)
 
 
@@ -146,6 +147,7 @@ def _about(archive: Archive, day: str, jobs: int, *, with_damage: bool) -> About
         warcs=fit.warcs(archive),
         damage=fit.listed(damage),
         tables=_tables(),
+        pages=pages(),
     )
 
 

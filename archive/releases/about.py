@@ -46,6 +46,7 @@ class About:
     waczs: str = ""  # the WACZ files that were made with it, alike; "" if none were
     damage: str = ""  # what of them is damaged, as CSV; "" if nothing
     tables: Mapping[str, Description] = field(default_factory=dict)
+    pages: Mapping[str, bytes] = field(default_factory=dict)  # of the offline edition; without any there is none
 
 
 def halves(text: str) -> Words:

@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Any
 
 from archive.database import indicators_in
 from archive.errors import ArchiveError, explained
-from archive.releases import changes, codebook, croissant, files, made, packages, panel, panelled, stage, sums
+from archive.releases import changes, codebook, croissant, files, made, offline, packages, packed, panel, panelled, stage, sums
 from archive.releases.about import LANGUAGES, About
 from archive.releases.plan import described
 
@@ -109,11 +108,14 @@ def compose(
     else:
         changes.first(into, about.date)
     progress(f"{FULL}{PACKED}, {SLIM}{PACKED}")
-    with ThreadPoolExecutor() as pool:
-        list(pool.map(lambda path: files.zipped(path, into / f"{path.name}{PACKED}"), (full, place.slim)))
+    blocks = packed.pack(full, into / f"{FULL}{PACKED}")
+    packed.pack(place.slim, into / f"{SLIM}{PACKED}")
     _texts(full, into, about, since)
-    progress("datapackage.json, croissant.json")
     with stage.reading(full) as db:
+        if about.pages:
+            progress(offline.FOLDER)
+            offline.write(db, into, about, f"{FULL}{PACKED}", blocks)
+        progress("datapackage.json, croissant.json")
         for name, text in (("datapackage.json", packages.write), ("croissant.json", croissant.write)):
             _write(into / name, text(db, into, about))
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import shutil
 import sqlite3
-import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import ArchiveError
+from archive.releases import packed
 from archive.releases.plan import Table, described, filed, tables
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ def load(
     try:
         _text(db, table, plain)
         if pack:
-            zipped(plain, pack)
+            packed.pack(plain, pack)
         _load(duck, table, plain, types)
     finally:
         plain.unlink(missing_ok=True)
@@ -124,15 +123,6 @@ def _text(db: sqlite3.Connection, table: Table, path: Path) -> None:
         writer.writerow(table.names)
         for row in db.execute(table.ordered):
             writer.writerow([NOTHING if value is None else value for value in row] if None in row else row)
-
-
-def zipped(plain: Path, path: Path) -> None:
-    """Pack a file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    info = zipfile.ZipInfo(plain.name)  # of 1980: the same rows shall give the same bytes
-    info.compress_type, info.create_system, info.external_attr = zipfile.ZIP_DEFLATED, 3, 0o644 << 16
-    with zipfile.ZipFile(path, "w") as pack, plain.open("rb") as file, pack.open(info, "w", force_zip64=True) as out:
-        shutil.copyfileobj(file, out, 1 << 20)
 
 
 def _load(duck: DuckDBPyConnection, table: Table, plain: Path, types: Mapping[str, str]) -> None:

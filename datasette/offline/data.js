@@ -1,0 +1,11 @@
+// What the release says of itself, its forms and its queries (data.json), read once.
+
+let known = null;
+
+export const load = async () => {
+  const answer = await fetch("data.json");
+  if (!answer.ok) throw new Error(`data.json: ${answer.status}`);
+  known = await answer.json();
+};
+
+export const data = () => known;
