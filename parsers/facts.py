@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from archive.records import Extra, Fact
+from archive.records import Extra, Fact, State
 from parsers import forms, numbers
+from parsers.remember import LONGEST
 from parsers.seen import Seen, is_seen
 from parsers.statistics_words import unit_of
-from parsers.tables.squares import Claim, Local, Square
+from parsers.tables.squares import Claim, Local
 from parsers.units import YUAN, factor
 
 _CHANGE = re.compile(r"\s*(?:净?[增减]|新增|下降|[+＋↑↓])")
@@ -18,28 +19,42 @@ _CHANGE = re.compile(r"\s*(?:净?[增减]|新增|下降|[+＋↑↓])")
 
 def fact_of(claim: Claim, by_table: Mapping[str, tuple[str, ...]], seen: Seen) -> Fact:
     """What one square says of an indicator; `seen` is what was read in pictures."""
+    square = claim.square
+    shown = bool(seen) and is_seen(square, seen)
+    meaning = _known if len(square.text) <= LONGEST else _meaning
     form = claim.form or by_table[claim.table][0]
-    indicator, unit = _named(form, claim.table, claim.row, claim.column)
-    shown = is_seen(claim.square, seen)
-    said = _said(claim.square, unit, claim.unit, seen=shown)
-    if said.state == "number" and claim.column != "change" and _CHANGE.match(claim.square.text):
-        said = numbers.Square(value=None, state="text")  # 增12 is no count of anything, but by how much it changed
+    indicator, value, state = meaning(square.text, form, claim.table, claim.row, claim.column, claim.unit, shown)
     return Fact(
         indicator=indicator,
-        value=said.value,
-        raw=claim.square.text.strip(),
-        state=said.state,
+        value=value,
+        raw=square.text.strip(),
+        state=state,
         method="ocr" if shown else claim.method,
-        table=claim.square.table,
-        row=claim.square.row,
-        column=claim.square.column,
+        table=square.table,
+        row=square.row,
+        column=square.column,
     )
+
+
+def _meaning(
+    text: str, form: str, table: str, row: str, column: str, given: str, shown: bool
+) -> tuple[str, int | float | None, State]:
+    """The indicator that a text stands for in a place of a form, its value and its state."""
+    known = forms.BY_TABLE[form, table].indicators.get((row, column))  # it may be a row of the other form's table
+    indicator, unit = (known.indicator, known.unit) if known else (f"{table}.{row}.{column}", "count")
+    said = _said(text, unit, given, seen=shown)
+    if said.state == "number" and column != "change" and _CHANGE.match(text):
+        return indicator, None, "text"  # 增12 is no count of anything, but by how much it changed
+    return indicator, said.value, said.state
+
+
+_known = lru_cache(maxsize=32768)(_meaning)  # the same few numbers stand in the same places of most reports
 
 
 def extra_of(item: Local, seen: Seen) -> Extra:
     """What one square of a row that no form has says, in the unit as printed."""
     shown = is_seen(item.square, seen)
-    said = _said(item.square, "", "", seen=shown)
+    said = _said(item.square.text, "", "", seen=shown)
     return Extra(
         within=item.table,
         label=item.label,
@@ -70,16 +85,9 @@ def other_units(facts: Sequence[Fact], claims: Sequence[Claim]) -> Iterator[tupl
             yield fact.indicator, "万"
 
 
-def _said(square: Square, unit: str, given: str, *, seen: bool) -> numbers.Square:
-    said = numbers.read(square.text, unit, given)
+def _said(text: str, unit: str, given: str, *, seen: bool) -> numbers.Square:
+    said = numbers.read(text, unit, given)
     # Recognition takes strokes and dashes for 一 and 十.
     may_be_spelled = said.state == "text" and not seen and factor(given, unit) == 1
-    spelled = numbers.spelled(square.text, unit) if may_be_spelled else None
+    spelled = numbers.spelled(text, unit) if may_be_spelled else None
     return said if spelled is None else numbers.Square(value=spelled, state="number")
-
-
-@lru_cache(maxsize=2048)
-def _named(form: str, table: str, row: str, column: str) -> tuple[str, str]:
-    """Name and unit of an indicator; a form may lack a row that a table of the other one has."""
-    known = forms.BY_TABLE[form, table].indicators.get((row, column))
-    return (known.indicator, known.unit) if known else (f"{table}.{row}.{column}", "count")

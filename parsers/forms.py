@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from archive.records import Indicator
@@ -45,6 +45,14 @@ class Form:
     rows: tuple[str, ...]
     columns: Mapping[str, tuple[str, ...]]  # row -> its columns
     indicators: Mapping[tuple[str, str], Indicator]  # (row, column) -> indicator
+
+    @cached_property
+    def squares(self) -> Mapping[str, tuple[str, ...]]:
+        """Row -> the indicators of its squares, in the order of its columns."""
+        return {
+            row: tuple(self.indicators[row, column].indicator for column in columns)
+            for row, columns in self.columns.items()
+        }
 
 
 def _load(form: str) -> tuple[Indicator, ...]:

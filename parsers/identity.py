@@ -176,7 +176,7 @@ def _datelines(document: Document, lines: Sequence[str]) -> Iterator[str]:
     """Dates alone on a line; one below a label is that label's."""
     head = [*document.context, *takewhile(lambda line: not line.startswith("一"), lines[:PREAMBLE])]
     for above, line in pairwise(("", *filter(None, head))):
-        if len(line) < 80 and not is_label(above) and (date := DATELINE.match(line)):
+        if len(line) < 80 and (date := DATELINE.match(line)) and not is_label(above):
             yield iso(date)
 
 

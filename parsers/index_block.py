@@ -17,6 +17,7 @@ LABELS = (
     *"有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
 )
 _GAP = "(?:\\s|\u3000|&nbsp;|&emsp;|&ensp;)*"
+_FIRST = "索".encode()
 _BEGINS = re.compile(f"索{_GAP}引{_GAP}号".encode())
 _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAKS = re.compile(r"</?(?:td|th|tr|dt|dd|dl|li|ul|p|div|span|em|i|br|label|h\d)\b[^>]{0,2000}>", re.IGNORECASE)
@@ -31,7 +32,7 @@ def is_label(line: str) -> bool:
 
 def index_dates(document: Document) -> Iterator[tuple[str, str]]:
     """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
-    begins = _BEGINS.search(document.source)
+    begins = _BEGINS.search(document.source) if _FIRST in document.source else None
     if not begins:
         return
     text = document.source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")

@@ -49,9 +49,9 @@ def rows_of(table: Table, index: int) -> list[list[Square]]:
     """The different cells of each row; a cell that spans rows is in each of them, with the place where it begins."""
     return [
         [
-            in_grid(c.text, c.column, index, c.row, c.column, c.colspan, above=c.row < r)
-            for c in table.cells(r)
-            if not c.gap
+            in_grid(text, column, index, top, column, across, above=top < r)
+            for text, top, column, _, across, gap in table.cells(r)
+            if not gap
         ]
         for r in range(len(table.grid))
     ]

@@ -76,7 +76,7 @@ def _back_from(blocks: Sequence[Block], end: int) -> Iterator[tuple[int, str]]:
     lines = 0
     for place in range(end, -1, -1):
         block = blocks[place]
-        if isinstance(block, Table) or len("".join(block.text.split())) > LONGEST:
+        if isinstance(block, Table) or _is_long(block.text):
             return
         line = squeeze(block.text)
         if not line:
@@ -85,6 +85,11 @@ def _back_from(blocks: Sequence[Block], end: int) -> Iterator[tuple[int, str]]:
             return
         lines += 1
         yield place, line
+
+
+def _is_long(text: str) -> bool:
+    """Whether a line is longer than a title, blanks left out; prose says so in its first words."""
+    return len(text) > LONGEST and any(len("".join(part.split())) > LONGEST for part in (text[: 2 * LONGEST], text))
 
 
 def _differ(name: Name, other: Name) -> bool:

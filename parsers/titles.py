@@ -112,8 +112,9 @@ def heading(lines: Sequence[str], year: int | None) -> str:
 
 def _runs(short: Sequence[str]) -> Iterator[str]:
     near = {n - before for n, line in enumerate(short) if "公" in line for before in range(WIDE)}
+    bare = [_CRUMB.split(line)[-1].strip("|?") for line in short] if near else []
     for begin in sorted(n for n in near if n >= 0):
-        lines = [_CRUMB.split(line)[-1].strip("|?") for line in short[begin : begin + WIDE]]
+        lines = bare[begin : begin + WIDE]
         text = "".join(lines)
         if "公开" not in text or "报" not in text:
             continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from archive.records import Fact, Finding
 from parsers import forms, numbers
@@ -11,7 +11,7 @@ from parsers.units import YUAN
 
 
 def not_negative(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for fact in _numbers(evidence):
+    for fact in evidence.once(_numbers):
         if fact.value < 0 and not fact.indicator.endswith(".change"):  # type: ignore[operator]
             yield rule.finding(
                 "FAIL",
@@ -24,7 +24,7 @@ def not_negative(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 
 def whole_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for fact in _numbers(evidence):
+    for fact in evidence.once(_numbers):
         if fact.value != int(fact.value) and _unit(evidence, fact.indicator) not in YUAN:  # type: ignore[arg-type]
             yield rule.finding(
                 "FAIL",
@@ -37,8 +37,8 @@ def whole_number(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 
 def several_numbers(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for fact in _numbers(evidence):
-        if numbers.parts(fact.raw) > 1:
+    for fact in evidence.once(_numbers):
+        if not fact.raw.isdecimal() and numbers.parts(fact.raw) > 1:
             yield rule.finding(
                 "WARN",
                 [fact.indicator],
@@ -49,8 +49,8 @@ def several_numbers(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
 
 
-def _numbers(evidence: Evidence) -> Iterator[Fact]:
-    return (fact for fact in evidence.facts.values() if fact.state == "number")
+def _numbers(evidence: Evidence) -> Sequence[Fact]:
+    return [fact for fact in evidence.facts.values() if fact.state == "number"]
 
 
 def _unit(evidence: Evidence, indicator: str) -> str:

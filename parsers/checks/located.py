@@ -34,10 +34,10 @@ class Change:
 def differences(grid: Grid) -> Sums:
     """The sums of a table that do not hold, with by how much."""
     found: Sums = {("row", row): sum(values[:_TOTAL]) - values[_TOTAL] for row, values in grid.items()}
-    for column in range(len(APPLICANT_ORDER)):
-        new, carried_in, total, carried_out = (grid[row][column] for row in _OUTER)
-        outcomes = sum(values[column] for row, values in grid.items() if row not in _OUTER)
-        found["outcomes", column] = outcomes - total
+    ends = zip(*(grid[row] for row in _OUTER), strict=True)
+    outcomes = list(map(sum, zip(*(values for row, values in grid.items() if row not in _OUTER), strict=True)))
+    for column, (new, carried_in, total, carried_out) in enumerate(ends):
+        found["outcomes", column] = outcomes[column] - total
         found["flow", column] = new + carried_in - total - carried_out
     return {where: difference for where, difference in found.items() if difference}
 
@@ -110,9 +110,8 @@ def _broken(evidence: Evidence) -> tuple[Form, Grid, bool] | None:
     found: dict[str, list[int]] = {}
     blanks = False
     for row in form.rows:
-        facts = [evidence.facts.get(f"requests.{row}.{column}") for column in APPLICANT_ORDER]
         values: list[int] = []
-        for fact in facts:
+        for fact in map(evidence.facts.get, form.squares[row]):
             if fact is None or fact.state not in ("number", "blank", "placeholder") or isinstance(fact.value, float):
                 return None
             blanks = blanks or fact.state != "number"

@@ -55,7 +55,7 @@ def _lacking_rows(evidence: Evidence, form: forms.Form) -> list[tuple[str, list[
     others = [forms.BY_TABLE[name, form.table] for name in evidence.forms[form.table]]
     lost: list[tuple[str, list[str]]] = []
     for row in form.rows:
-        wanted = [f"{form.table}.{row}.{column}" for column in form.columns[row]]
+        wanted = list(form.squares[row])
         there = [i in evidence.facts for i in wanted]
         if any(there) and not all(there) and len(others) == 1:
             lost.append((row, [i for i in wanted if i not in evidence.facts]))

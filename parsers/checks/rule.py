@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from archive.records import Extra, Fact, Finding, Section, Statement, Verdict
@@ -89,7 +89,7 @@ class Rule:
 
     def passed(self, indicators: Sequence[str]) -> Finding:
         """That the rule holds, which is counted and not told: most sums do, and no words are made for each."""
-        return self.finding("PASS", indicators, self.zh, self.en)
+        return _passed(self.name, self.version, self.zh, self.en, tuple(indicators))
 
     def finding(self, verdict: Verdict, indicators: Sequence[str], zh: str, en: str, **more: object) -> Finding:
         return Finding(
@@ -101,6 +101,11 @@ class Rule:
             message_en=en,
             **more,  # type: ignore[arg-type]
         )
+
+
+@lru_cache(maxsize=4096)
+def _passed(name: str, version: int, zh: str, en: str, indicators: tuple[str, ...]) -> Finding:
+    return Finding(rule=name, version=version, verdict="PASS", indicators=indicators, message_zh=zh, message_en=en)
 
 
 def label(form: Form, row: str, column: str = "") -> str:
@@ -124,11 +129,11 @@ def balance(
     `extras` are squares of rows that the form does not have: they are in neither sum, but where they are the difference
     nobody can say that the report is wrong.
     """
-    every = [*left, *right]
-    facts = [evidence.facts[i] for i in every if i in evidence.facts]
+    every, known = [*left, *right], evidence.facts
+    facts = [known[i] for i in every if i in known]
     all_numbers = {fact.state for fact in facts} <= {"number"}
-    expected = sum([evidence.facts[i].value or 0 for i in left if i in evidence.facts])
-    actual = sum([evidence.facts[i].value or 0 for i in right if i in evidence.facts])
+    expected = sum([known[i].value or 0 for i in left if i in known])
+    actual = sum([known[i].value or 0 for i in right if i in known])
     if expected == actual and all_numbers and len(facts) == len(every):
         yield rule.passed(every)
         return

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from archive.records import Extra, Finding
 from parsers.checks.rule import Evidence, Rule, balance, label
-from parsers.forms import APPLICANT_ORDER, Form
+from parsers.forms import APPLICANT_ORDER, BY_TABLE, Form
 
 _NOT_OUTCOMES = ("new", "carried_in", "total", "carried_out")
 _PRINTED = "国办公开办函〔2019〕60号、〔2021〕30号 表三：第一项加第二项之和，等于第三项加第四项之和"
@@ -21,15 +22,21 @@ def _extras(evidence: Evidence, head: str) -> list[Extra]:
     return [extra for extra in evidence.extras if extra.within == "requests" and extra.head == head]
 
 
+@lru_cache(maxsize=8)
+def _heads(form: str) -> tuple[str, ...]:
+    """What the columns of table three are called."""
+    return tuple(label(BY_TABLE[form, "requests"], "new", c).rsplit(" · ", 1)[-1] for c in APPLICANT_ORDER)
+
+
 def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if form := _requests(evidence):
-        for column in APPLICANT_ORDER:
-            name = label(form, "new", column).rsplit(" · ", 1)[-1]
+        squares = (form.squares[row] for row in _NOT_OUTCOMES)
+        for column, name, *four in zip(APPLICANT_ORDER, _heads(form.form), *squares, strict=True):
             yield from balance(
                 rule,
                 evidence,
-                [f"requests.new.{column}", f"requests.carried_in.{column}"],
-                [f"requests.total.{column}", f"requests.carried_out.{column}"],
+                four[:2],
+                four[2:],
                 f"{name}：新收＋上年结转＝办理结果总计＋结转下年",
                 f"{column}: received + carried in = results + carried out",
                 _extras(evidence, name),
@@ -39,13 +46,14 @@ def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if form := _requests(evidence):
         outcomes = [row for row in form.rows if row not in _NOT_OUTCOMES]
-        for column in APPLICANT_ORDER:
-            name = label(form, "new", column).rsplit(" · ", 1)[-1]
+        squares = zip(*(form.squares[row] for row in outcomes), strict=True)
+        totals = form.squares["total"]
+        for column, name, parts, total in zip(APPLICANT_ORDER, _heads(form.form), squares, totals, strict=True):
             yield from balance(
                 rule,
                 evidence,
-                [f"requests.{row}.{column}" for row in outcomes],
-                [f"requests.total.{column}"],
+                parts,
+                [total],
                 f"{name}：各项办理结果之和＝（七）总计",
                 f"{column}: sum of the outcomes = total",
                 _extras(evidence, name),
@@ -55,13 +63,14 @@ def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def row_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if form := _requests(evidence):
         for row in form.rows:
-            if f"requests.{row}.total" not in evidence.facts:
+            *parts, total = form.squares[row]
+            if total not in evidence.facts:
                 continue  # missing_row says so
             yield from balance(
                 rule,
                 evidence,
-                [f"requests.{row}.{column}" for column in APPLICANT_ORDER if column != "total"],
-                [f"requests.{row}.total"],
+                parts,
+                [total],
                 f"{label(form, row)}：各类申请人之和＝总计",
                 f"{row}: sum over applicants = total",
             )

@@ -10,7 +10,7 @@ from archive.scripts import simplified
 from parsers.numbers import spelled
 from parsers.prose.words import TOKEN_AT
 
-SENTENCE = re.compile(r"(?:[^。！？!?\n]|。(?=其中))+")  # 收到5件。其中……
+SENTENCE = re.compile(r"(?:[^。！？!?\n]++|。(?=其中))++")  # 收到5件。其中……
 _NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
 _SAYS = frozenset("为是:共计达")  # what stands before a number without a unit
 _COUNT = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d+)?")
@@ -38,7 +38,7 @@ class Segment(NamedTuple):
 def folded(sentence: str) -> tuple[str, list[int] | None]:
     """The sentence in narrow and simplified characters without blanks, and where each stood; None: where it stands."""
     text = simplified(sentence.translate(_NARROW))
-    if not _BLANK.search(text):
+    if (text.isprintable() and " " not in text) or not _BLANK.search(text):  # nothing blank but that is printed
         return text, None
     kept = [i for i, c in enumerate(text) if not _BLANK.match(c)]
     return "".join(text[i] for i in kept), kept

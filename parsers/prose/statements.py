@@ -23,6 +23,7 @@ _MAY_NAME = re.compile(
     "申[请請]|复议|復[议議]|複[议議]|诉[讼訟]|訴[讼訟]|行政[许許处處强強事]|规范性|規範性|规章|規章|管理服[务務]"
 )
 _NUMBERED = re.compile(r"[(（]?\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）、.．]")
+_COLON = re.compile("[：:]")
 _SUBJECTS = ("情况", "方面", "工作", "公开", "申请", "诉讼", "复议", "信息")
 _WHOLE = "全[省市州县区旗镇乡]"
 _OWN = "本"  # stands for the organ's name, character by character
@@ -108,7 +109,7 @@ def _names(organ: str) -> re.Pattern[str]:
 
 def _heading(sentence: str, before: str | None, own: str | None) -> str | None:
     """What the text is about from a line on: `（二）依申请公开情况`; as `before` if the line does not say."""
-    head = re.split("[：:]", sentence[: _LONGEST_HEADING + 2], maxsplit=1)[0].strip()
+    head = _COLON.split(sentence[: _LONGEST_HEADING + 2], maxsplit=1)[0].strip()
     if len(head) > _LONGEST_HEADING:
         return own if _NUMBERED.match(head) else before
     return _subject(head, own) if _NUMBERED.match(head) or head.endswith(_SUBJECTS) else before

@@ -72,8 +72,8 @@ def _holds_something(element: Any) -> bool:
 
 def _holds_forms(everything: Any, but: Any) -> bool:
     """Whether words of the forms stand somewhere else than in an element."""
-    before, _, after = _all_text(everything).partition(_all_text(but) or "\0")
-    return any(word in before or word in after for word in _FORM_WORDS)
+    whole, part = _all_text(everything), _all_text(but)
+    return any(whole.count(word) > part.count(word) for word in _FORM_WORDS if word in whole)
 
 
 def links_in(element: Any) -> Iterator[tuple[str, str]]:

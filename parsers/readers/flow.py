@@ -32,9 +32,7 @@ _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = ma
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
-_OUTER = f" {_END}"
-_SPACES = re.compile(r"[ \t\r\n\f]+")
-_ENDS = re.compile(f" {_END}[ {_END}]*|{_END}[ {_END}]+")  # not a mark alone, which stays as it is
+_OUTER = f" {_END}"  # what is no part of the text of a cell, and so is left out before an end
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
@@ -100,8 +98,8 @@ _lay_out = etree.XSLT(etree.XML(_SHEET))
 
 def unmarked(page: bytes) -> bytes:
     """A page in UTF-8 without the code points that mark its flow."""
-    page = _MARKS.sub("\ufffd".encode(), page) if _MARKS.search(page) else page
-    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if _MARKS_AS_NUMBERS.search(page) else page
+    page = _MARKS.sub("\ufffd".encode(), page) if b"\xef\xb7" in page else page
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if b"&#" in page else page
 
 
 class Shown(NamedTuple):
@@ -121,13 +119,26 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
 
     A picture comes after the line or the table in which it stands.
     """
-    text = _ENDS.sub(_END, _SPACES.sub(" ", str(_lay_out(element))))
+    text = _without_blanks(str(_lay_out(element)))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
     for piece in tables:
         table, _, after = piece.partition(_TABLE_END)
         yield [_cells(row) for row in table.split(_ROW)[1:]]
         yield from _lines(after)
+
+
+def _without_blanks(text: str) -> str:
+    """White space folded, and left out beside the ends of blocks, of which one is as good as several.
+
+    Nearly every blank is a single one, which a pattern would find and put back one by one.
+    """
+    for blank in "\t\r\n\f":
+        text = text.replace(blank, " ")
+    for several, one in (("  ", " "), (_OUTER, _END), (f"{_END} ", _END), (f"{_END}{_END}", _END)):
+        while several in text:
+            text = text.replace(several, one)
+    return text
 
 
 def lines_in(element: Any) -> Iterator[str]:
@@ -146,8 +157,10 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
     for piece in text.split(_END):
         if _PICTURE in piece:
             yield from _with_pictures(piece)
-        else:
+        elif _LINE in piece or PICTURE in piece:
             yield from _written(piece)
+        elif line := piece.strip():
+            yield line
 
 
 def _with_pictures(piece: str) -> Iterator[str | Shown]:
@@ -174,7 +187,9 @@ def _cells(row: str) -> Cells:
     for rowspan, rest in zip(parts[1::2], parts[2::2], strict=True):
         colspan, _, text = rest.partition(_TEXT)
         text = text.strip(_OUTER)
-        cells.append((in_square(_folded(text) if _END in text else text.strip()), _span(rowspan), _span(colspan)))
+        text = _folded(text) if _END in text else text.strip()
+        down, across = _span(rowspan) if rowspan else 1, _span(colspan) if colspan else 1
+        cells.append((in_square(text) if PICTURE in text else text, down, across))
     return cells
 
 
@@ -183,7 +198,5 @@ def _folded(text: str) -> str:
 
 
 def _span(value: str) -> int:
-    if not value:
-        return 1
     found = _SPAN.match(value)
     return int(found[1]) if found else 1

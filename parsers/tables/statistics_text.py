@@ -10,7 +10,7 @@ from itertools import takewhile
 
 from parsers.document import Paragraph
 from parsers.labels import squeeze
-from parsers.remember import LONGEST
+from parsers.remember import LONGEST, remembered
 from parsers.statistics_words import UNITS
 from parsers.tables.squares import Square, State, loose
 from parsers.tables.statistics import headless
@@ -72,8 +72,14 @@ def read(state: State, lines: Sequence[Paragraph]) -> list[list[Square]]:
 
 
 def _cells(line: Paragraph) -> Iterator[Square]:
-    """The cells of a line: between tabs or bars, or between blanks where one of them is a number or a unit."""
-    text = line.text.strip(" \u3000")
+    """The cells of a line."""
+    return (loose(cell, column, line.line, column) for column, cell in _parted(line.text))
+
+
+@remembered(16384)
+def _parted(line: str) -> Sequence[tuple[int, str]]:
+    """Place and text of what stands between tabs or bars, or between blanks where one is a number or a unit."""
+    text = line.strip(" \u3000")
     separator = next((s for s in "\t|" if s in text), "")
     if separator:
         cells = text.removeprefix(separator).removesuffix("|" if separator == "|" else "").split(separator)
@@ -82,9 +88,8 @@ def _cells(line: Paragraph) -> Iterator[Square]:
         head = any(is_name(cell) for cell in cells) and any(kind_of(cell) != "other" for cell in cells)
         if not head and not any(_is_value(cell) or squeeze(cell) in UNITS for cell in cells[1:]):
             cells = [text]
-    for column, cell in enumerate(cells):
-        if cell.strip() or separator == "\t" or (separator and len(cells) > 1):
-            yield loose(cell.strip(), column, line.line, column)
+    kept = separator == "\t" or (separator and len(cells) > 1)
+    return [(column, cell.strip()) for column, cell in enumerate(cells) if kept or cell.strip()]
 
 
 def _is_count(square: Square) -> bool:
