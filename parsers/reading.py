@@ -163,4 +163,4 @@ def _forms_of(claims: Sequence[Claim], year: int | None) -> tuple[dict[str, tupl
     usual = told or (proactive[-1] if proactive else "")
     others = [table for table in ("requests", "review") if any(claim.table == table for claim in claims)]
     own = usual or (forms.FORMS[-1] if (year or 0) >= int(forms.FORMS[-1]) else forms.FORMS[0])
-    return found | {table: (own,) for table in others}, frozenset(() if usual else others)
+    return found | dict.fromkeys(others, (own,)), frozenset(() if usual else others)
