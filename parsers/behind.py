@@ -32,6 +32,7 @@ def _joined(shown: Tables, behind: Tables) -> Tables:
         extras=(*shown.extras, *(extra for extra in behind.extras if extra.within not in there)),
         forms={**behind.forms, **shown.forms},
         leftovers=(*shown.leftovers, *(x for x in behind.leftovers if x[0] not in there)),
+        untold=shown.untold | (behind.untold - there),
         several={**{t: why for t, why in behind.several.items() if t not in there}, **shown.several},
         lines=shown.lines | behind.lines,
         aside=(*shown.aside, *(one for one in behind.aside if one.table not in there)),

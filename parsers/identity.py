@@ -32,6 +32,7 @@ class Identity:
     period: Period | None
     region: Region | None
     candidates: tuple[Candidate, ...]
+    headless: bool = False  # whether nothing but a sentence gives the title: what stood above may be lost
 
 
 def identify(document: Document, snapshot: Snapshot) -> Identity:
@@ -63,6 +64,7 @@ def identify(document: Document, snapshot: Snapshot) -> Identity:
         period=period,
         region=resolved.region,
         candidates=tuple(dict.fromkeys(candidates)),
+        headless=not document.title and {source for _, source in titles} <= {"prose"},
     )
 
 

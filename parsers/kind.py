@@ -45,6 +45,7 @@ GONE = (
     "已删除",
 )
 _BLANK_FORM = re.compile("年度报告(?:统一)?(?:格式|模板|范本|样式)")
+_SENTENCE = re.compile("^(?:根据|按照|依据|依照)|[。;]$")  # that names a notice is none
 _LABELLED = re.compile(r"^(?:信息名称|文件名称|标题|名称)[:|]+([^|]+)")
 # What a report says of itself, whatever its headings are called.
 _BY_LAW = re.compile("政府信息公开(?:条例|办法|规定)")
@@ -175,6 +176,8 @@ def _own_titles(document: Document) -> Iterator[str]:
     lines = _first_lines(document, 3)
     for end in range(1, len(lines) + 1):
         joined = "".join(lines[:end])
+        if _SENTENCE.search(joined):
+            break
         if len(joined) > 80 or STRONG.search("".join(lines[: end - 1])):
             break
         yield joined

@@ -73,7 +73,12 @@ class Bars:
     def _inside(self, group: Group) -> Sequence[Piece] | None:
         """The cells of a row between those that have to be empty, if they are, and it has no more and no fewer."""
         where = self._where(group)
-        if where is None or len(group.values) != sum(where) + group.expected:
+        if where is None:
+            return None
+        lacking = sum(where) + group.expected - len(group.values)
+        # The end of a table may have lost its empty cells; a row with a number in each square lost no square.
+        at_the_end = not group.after and len(group.filled) == group.expected
+        if lacking and not (at_the_end and 0 < lacking <= where[1]):
             return None
         inside = group.values[where[0] : where[0] + group.expected]
         outside = (*group.values[: where[0]], *group.values[where[0] + group.expected :])

@@ -130,6 +130,7 @@ def _parsed(snapshot: Snapshot, document: Document, media_type: str) -> Parsed:
             leftovers=tables.leftovers,
             sections=sections,
             year=identity.year,
+            untold=tables.untold,
             several=tables.several,
             aside=tables.aside,
             hidden=tables.hidden,

@@ -29,6 +29,7 @@ class Tables:
     extras: tuple[Extra, ...]
     forms: Mapping[str, tuple[str, ...]]  # table -> forms found in it
     leftovers: tuple[tuple[str, Square], ...]  # (table, number that became no fact)
+    untold: frozenset[str]  # tables of which nothing tells the form
     several: Mapping[str, str]  # tables of which the document holds several, and what chose: as in copies.Choice
     lines: frozenset[int]  # lines of the text that are squares of a table
     aside: tuple[Aside, ...] = ()  # squares of those that were not read
@@ -75,7 +76,7 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
     claims, locals_ = choice.claims, choice.locals
     grouped = [c for c in claims if c.row == "other" and c.table == "requests"] if _are_grouped(readings) else []
     claims = doubted([c for c in claims if c not in grouped] if grouped else claims, document)
-    by_table = _forms_of(claims)
+    by_table, untold = _forms_of(claims, year)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)
     facts = tuple(fact_of(claim, by_table, seen) for claim in claims)
@@ -89,6 +90,7 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
             *misread,
             *((c.table, c.square) for c in grouped if holds_number(c.square)),
         ),
+        untold=untold,
         several=choice.several,
         lines=lines,
         aside=tuple(choice.aside),
@@ -145,8 +147,11 @@ def _only(reading: Reading, tables: set[str]) -> Reading:
     )
 
 
-def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
-    """Table -> forms. Table three is told by its rows 其他处理; table four is the same in both, and follows."""
+def _forms_of(claims: Sequence[Claim], year: int | None) -> tuple[dict[str, tuple[str, ...]], frozenset[str]]:
+    """Table -> forms, and the tables of which nothing tells the form: they get that of the year.
+
+    Table three is told by its rows 其他处理; table four is the same in both, and follows.
+    """
     found: dict[str, tuple[str, ...]] = {}
     rows = {claim.row for claim in claims if claim.table == "requests"}
     for table in ("statistics", "proactive"):
@@ -155,9 +160,7 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
             found[table] = said
     proactive = found.get("proactive")
     told = "2021" if any(row.startswith("other.") for row in rows) else "2019" if "other" in rows else ""
-    usual = told or (proactive[-1] if proactive else forms.FORMS[0])
-    if rows:
-        found["requests"] = (usual,)
-    if any(claim.table == "review" for claim in claims):
-        found["review"] = (usual,)
-    return found
+    usual = told or (proactive[-1] if proactive else "")
+    others = [table for table in ("requests", "review") if any(claim.table == table for claim in claims)]
+    own = usual or (forms.FORMS[-1] if (year or 0) >= int(forms.FORMS[-1]) else forms.FORMS[0])
+    return found | dict.fromkeys(others, (own,)), frozenset(() if usual else others)

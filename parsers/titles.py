@@ -16,7 +16,7 @@ _IN_YEAR = rf"\(?(?:(?:19|20)\d{{2}}|[一二][{_NUMERAL}]{{3}})年?度?\)?"
 STRONG = re.compile(
     r"信息公开(?:工作)?(?:情况)?的?年度(?:工作)?(?:情况)?报告|信息公开(?:工作)?年报|年度?(?:政府)?信息公开(?:工作)?(?:情况)?的?报告"
     rf"|(?:政务|信息)公开(?:工作)?{_IN_YEAR}(?:工作)?(?:年报|年度(?:工作)?报告|报告)|政务公开(?:工作)?(?:情况)?年度(?:工作)?报告"
-    r"|(?:19|20)\d{2}年度?(?:(?!关于|半年|季度|月)[^,。;:《》]){2,20}?信息公开工作(?:情况)?的?报告"
+    r"|(?:19|20)\d{2}年度?(?:(?!关于|半年|季度|月)[^,。;:《》]){2,20}?信息公开(?:工作)?(?:情况)?的?报告"
 )
 NOTICE = re.compile(
     r"^关于(?!公布|发布).*(?:通知|函|方案|通报)$|关于(?:报送|印发|做好|开展|编制|转发).*(?:通知|函|通报|方案)?$"
@@ -27,6 +27,7 @@ _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?!\d)")
 _LABEL = re.compile(
     r"^(?:信息名称|文件名称|内容概述|标题|名称|一图读懂|图解|图说|解读|政策解读|长图|视频|附件\d*|\d{1,2}月(?:\d{1,2}日)?(?:公布|发布|公开)的)[:|·-]*"
 )
+_NAMED = re.compile(r"^(?:信息名称|文件名称|标题|名称)\s*", re.MULTILINE)
 _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
 _TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
@@ -95,8 +96,8 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    if "标题" in "".join(lines):  # a label glued to it
-        lines = [line[2:] if line.startswith("标题") and line[2:] in lines else line for line in lines]
+    if _NAMED.search("\n".join(lines)):  # a label glued to it
+        lines = [bare if (bare := _NAMED.sub("", line)) in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
     for joined in _runs(list(islice(short, FAR))):
         own = year_of(joined)

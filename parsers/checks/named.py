@@ -25,7 +25,7 @@ def year_named(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 def _headless(found: Identity, zh: str, en: str) -> tuple[Verdict, list[str], str, str]:
     """That something is not said; a copy without a title lost its head, and the report may well have said it."""
-    if found.title:
+    if not found.headless:
         return "WARN", [], zh, en
     return "NOT_ASSESSABLE", [], f"文件没有标题，可能缺了开头：{zh}", f"It has no title, and may lack its head: {en}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TypeVar
@@ -27,6 +27,7 @@ class Evidence:
     sections: Sequence[Section]
     year: int | None = None  # report year
     several: Mapping[str, str] = field(default_factory=dict)  # tables of which the document holds several, what chose
+    untold: Collection[str] = ()  # tables of which nothing tells the form
     aside: Sequence[Aside] = ()  # squares of those that were not read
     hidden: Mapping[str, bool] = field(default_factory=dict)  # tables in parts that are not shown -> whether read there
     identity: Identity | None = None  # organ, dates and period with all their candidates
