@@ -31,7 +31,7 @@ def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [f"requests.new.{column}", f"requests.carried_in.{column}"],
                 [f"requests.total.{column}", f"requests.carried_out.{column}"],
                 f"{name}：新收＋上年结转＝办理结果总计＋结转下年",
-                f"{column}: received + carried in = results + carried out",
+                f"{column.replace('_', ' ')}: received + carried in = results + carried out",
                 _extras(evidence, name),
             )
 
@@ -47,7 +47,7 @@ def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [f"requests.{row}.{column}" for row in outcomes],
                 [f"requests.total.{column}"],
                 f"{name}：各项办理结果之和＝（七）总计",
-                f"{column}: sum of the outcomes = total",
+                f"{column.replace('_', ' ')}: sum of the outcomes = total",
                 _extras(evidence, name),
             )
 
@@ -63,7 +63,7 @@ def row_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 [f"requests.{row}.{column}" for column in APPLICANT_ORDER if column != "total"],
                 [f"requests.{row}.total"],
                 f"{label(form, row)}：各类申请人之和＝总计",
-                f"{row}: sum over applicants = total",
+                f"requests.{row}: sum over applicants = total",
             )
 
 
@@ -78,7 +78,7 @@ def review_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             [f"review.{row}.{column}" for column in form.columns[row] if column != "total"],
             [f"review.{row}.total"],
             f"{label(form, row)}：各项结果之和＝总计",
-            f"{row}: sum of the outcomes = total",
+            f"review.{row}: sum of the outcomes = total",
         )
 
 
