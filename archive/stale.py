@@ -7,24 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-INTO_CELLS = "INSERT OR IGNORE INTO stale"
-INTO_SOURCES = "INSERT OR IGNORE INTO stale_sources"
-CELL = f"{INTO_CELLS} VALUES ({{row}}.division, {{row}}.year)"
+# Not OR IGNORE: where a row came by ON CONFLICT DO UPDATE, SQLite would forget that its triggers said so.
+INTO_CELLS = """
+INSERT INTO stale SELECT m.division, m.year FROM ({rows}) m
+WHERE NOT EXISTS (SELECT 1 FROM stale s WHERE s.division = m.division AND s.year = m.year)"""
+INTO_SOURCES = """
+INSERT INTO stale_sources SELECT DISTINCT m.source, 0 FROM ({rows}) m
+WHERE NOT EXISTS (SELECT 1 FROM stale_sources s WHERE s.source = m.source AND NOT s.taken)"""
+OF_REPORT = "organ = {row}.organ AND division = {row}.division AND year = {row}.year"
+CELL = INTO_CELLS.format(rows="SELECT {row}.division AS division, {row}.year AS year")
 # What is compared with the year before is counted in the later year.
-NEXT = (
-    f"{INTO_CELLS} SELECT division, year FROM reports"
-    " WHERE organ = {row}.organ AND year = {row}.year + 1 AND division = {row}.division"
-)
-SOURCE = f"{INTO_SOURCES} VALUES ({{row}}.source, 0)"
-REGISTERED = f"{INTO_SOURCES} VALUES ({{row}}.id, 0)"
-OF_AUDIT = (
-    f"{INTO_SOURCES} SELECT source, 0 FROM reports"
-    " WHERE organ = {row}.organ AND year = {row}.year AND division = {row}.division"
-)
-OF_READING = f"{INTO_SOURCES} SELECT source, 0 FROM snapshots WHERE id = {{row}}.snapshot"
-OF_REVIEW = (
-    f"{INTO_SOURCES} SELECT r.source, 0 FROM findings f CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
-    " WHERE f.key = {row}.key UNION SELECT r.source, 0 FROM audits a CROSS JOIN reports r"
+NEXT = INTO_CELLS.format(rows=f"SELECT division, year FROM reports WHERE {OF_REPORT} + 1")
+SOURCE = INTO_SOURCES.format(rows="SELECT {row}.source AS source")
+REGISTERED = INTO_SOURCES.format(rows="SELECT {row}.id AS source")
+OF_AUDIT = INTO_SOURCES.format(rows=f"SELECT source FROM reports WHERE {OF_REPORT}")
+OF_READING = INTO_SOURCES.format(rows="SELECT source FROM snapshots WHERE id = {row}.snapshot")
+OF_REVIEW = INTO_SOURCES.format(
+    rows="SELECT r.source FROM findings f CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
+    " WHERE f.key = {row}.key UNION SELECT r.source FROM audits a CROSS JOIN reports r"
     " ON r.organ = a.organ AND r.year = a.year AND r.division = a.division WHERE a.key = {row}.key"
 )
 MARKS: Mapping[str, Sequence[str]] = {

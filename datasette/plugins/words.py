@@ -30,6 +30,7 @@ ARCHIVED = ("/raw", "/original", "/pictured", "/rendered")  # what is not ours i
 # Chinese first, and the English part holds none of its signs; of a title the English part is the name of its table.
 BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
+INDICATOR = re.compile(r"\b(?:proactive|requests|review|statistics)(?:\.[a-z0-9_]+)+")
 SHARE = re.compile(r"[01](\.[0-9]{0,9})?")  # RFC 9110, 12.4.2
 TITLE = re.compile(r"[^A-Za-z]* ([a-z_\d]+)$")
 YEAR = 365 * 86400  # seconds
@@ -110,7 +111,15 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
     def message(finding: Any) -> str:
         """What a finding or an event says, in the reader's language."""
-        return str(finding[f"message_{reader.get()}"])
+        said = str(finding[f"message_{reader.get()}"])
+        return INDICATOR.sub(lambda match: square(match[0]), said)
+
+    def square(indicator: str) -> str:
+        """A square, or a whole row, by its words; what is of another form as it is called in the data."""
+        known, (row, _, column) = words(reader.get()), indicator.rpartition(".")
+        whole = known.get(f"form_row.{indicator}", indicator)
+        parts = known.get(f"form_row.{row}"), known.get(f"form_column.{column}")
+        return " · ".join(filter(None, parts)) if all(parts) else known.get(f"measure.{indicator}", whole)
 
     def language() -> str:
         """As HTML writes it."""

@@ -37,14 +37,16 @@ def stock_not_flow(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         if stock:
             name = label(forms.BY_TABLE["2019", "proactive"], row)
             sign, made = ("－", "之差") if less else ("＋", "之和")
+            made_en = "less this year's decrease" if less else "and this year's increase together"
             yield rule.finding(
                 "UNCERTAIN" if blank else "INFO",
                 names,
                 f"{'若空白为零，' if blank else ''}“{name}”的处理决定数量 {decisions} "
                 f"正是上一年项目数量与本年增减{made}（{previous} {sign} {abs(change)}）："
                 "填的可能是现有项目数，而不是作出的决定数。",
-                f"{'With blanks as zero, ' if blank else ''}{row}: {decisions} decisions are last year's items and the "
-                "change together: what was written may be the items that are left, not the decisions.",
+                f"{'With blanks as zero, ' if blank else ''}proactive.{row}: {decisions} decisions are last year's items "
+                f"{made_en} ({previous} {'-' if less else '+'} {abs(change)}): what was written may be the items that are "
+                "left, not the decisions.",
                 actual=decisions,
                 holds_if_blank_is_zero=False if blank else None,
             )

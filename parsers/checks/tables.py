@@ -38,7 +38,7 @@ def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 four[:2],
                 four[2:],
                 f"{name}：新收＋上年结转＝办理结果总计＋结转下年",
-                f"{column}: received + carried in = results + carried out",
+                f"{column.replace('_', ' ')}: received + carried in = results + carried out",
                 _extras(evidence, name),
             )
 
@@ -55,7 +55,7 @@ def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 parts,
                 [total],
                 f"{name}：各项办理结果之和＝（七）总计",
-                f"{column}: sum of the outcomes = total",
+                f"{column.replace('_', ' ')}: sum of the outcomes = total",
                 _extras(evidence, name),
             )
 
@@ -72,7 +72,7 @@ def row_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 parts,
                 [total],
                 f"{label(form, row)}：各类申请人之和＝总计",
-                f"{row}: sum over applicants = total",
+                f"requests.{row}: sum over applicants = total",
             )
 
 
@@ -87,7 +87,7 @@ def review_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             [f"review.{row}.{column}" for column in form.columns[row] if column != "total"],
             [f"review.{row}.total"],
             f"{label(form, row)}：各项结果之和＝总计",
-            f"{row}: sum of the outcomes = total",
+            f"review.{row}: sum of the outcomes = total",
         )
 
 
