@@ -1,4 +1,4 @@
-"""An exchange compared, hashed and packed, ready to be written: it asks no database, so that a thread may make it."""
+"""An exchange compared, hashed and packed, ready to be written."""
 
 from __future__ import annotations
 
@@ -21,7 +21,6 @@ TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length"
 class Draft:
     """One exchange; only its place, and the record of what we know beside it, are not settled yet."""
 
-    wire: Wire
     answer: bytes  # response or revisit, as a gzip member; so is the request
     request: bytes
     beside: Mapping[str, str]  # headers of the record beside them
@@ -60,7 +59,6 @@ def draft(
         )
     said: dict[str, Any] = {"method": method, "query": query, "digest": sha256, **vars(context)}
     return Draft(
-        wire=wire,
         answer=answer.pack(),
         request=making.message("request", url, wire.request, beside(answer)).pack(),
         beside=beside(answer),

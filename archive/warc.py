@@ -13,7 +13,7 @@ from types import TracebackType
 from archive import making
 from archive.appender import Appender
 from archive.crawled import Crawled, crawled
-from archive.drafts import Draft, draft
+from archive.drafts import draft
 from archive.errors import PayloadTooLarge
 from archive.lacking import Lacking, lacking
 from archive.making import Made, beside, clean, dated
@@ -64,20 +64,16 @@ class Writer:
         self.close()
 
     def exchange(self, *, url: str, wire: Wire, context: Context, revisit_of: Snapshot | None) -> Snapshot:
-        """Make the draft of an exchange and write it."""
-        original = partial(self._stored, revisit_of) if revisit_of else None
-        return self.write(draft(url=url, wire=wire, context=context, revisit_of=revisit_of, original=original))
-
-    def write(self, draft: Draft) -> Snapshot:
         """Write response (or revisit), request and metadata; on return they are in the file.
 
         In this order, for replay tools look for what was posted behind the answer.
         """
+        original = partial(self._stored, revisit_of) if revisit_of else None
+        made = draft(url=url, wire=wire, context=context, revisit_of=revisit_of, original=original)
         self._appender.ready()
-        url = str(draft.fields["url"])
-        metadata = making.metadata(url, {**draft.notes, **self._seen(draft.wire)}, draft.beside)
-        filename, places = self._appender.append([draft.answer, draft.request, metadata.pack()])
-        return Snapshot(filename=filename, offset=places[0][0], length=places[0][1], **draft.fields)
+        notes = making.metadata(made.fields["url"], {**made.notes, **self._seen(wire)}, made.beside)
+        filename, places = self._appender.append([made.answer, made.request, notes.pack()])
+        return Snapshot(filename=filename, offset=places[0][0], length=places[0][1], **made.fields)
 
     def rendered(
         self, *, url: str, body: bytes, mime: str, browser: str, context: Context, asked: Sequence[str] = ()

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import astuple
 from datetime import UTC, datetime
-from functools import partial
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urldefrag
 
 from scrapy import Request
@@ -16,8 +14,6 @@ from scrapy.http import Response
 
 from archive import asked
 from archive.database import ADD_LACKING, ADD_RUN
-from archive.drafts import draft
-from archive.errors import ArchiveError
 from archive.lacking import lacked
 from archive.making import HEAD
 from archive.records import Role, Snapshot, Source
@@ -26,7 +22,6 @@ from archive.store import Archive
 from archive.warc import Writer
 from archive.wire import Context, Wire
 from crawler import conditions
-from crawler.commits import Commits
 from crawler.schedule import is_due
 
 WIRE = "wire"  # where in a request's meta its download handler leaves what went over the wire
@@ -38,7 +33,6 @@ class Recorder:
     def __init__(self, archive: Archive, writer: Writer) -> None:
         self.archive = archive
         self.writer = writer
-        self._commits = Commits(archive, writer)
         self._silent: set[str] = set()  # addresses that gave no answer in this crawl
         self._seen: dict[tuple[str, str], Snapshot | None] = {}  # what `seen` was told and no answer came for yet
 
@@ -52,15 +46,15 @@ class Recorder:
         # Once only: of two answers to the same, the second comes after the first.
         return self._seen.pop(what) if what in self._seen else self.archive.latest(*what)
 
-    async def exchange(self, request: Request, response: Response, wire: Wire, before: Snapshot | None) -> Snapshot:
-        """Keep one exchange; as a revisit if the capture before it was the same in all that matters."""
-        known = self._known(request, response, before)
-        original = None
-        if known:
-            with suppress(ArchiveError):  # better twice in the archive than a reference to what cannot be had
-                original = partial(self.archive.own, self.archive.holder(known))
-        about: dict[str, Any] = {"url": address(request), "wire": wire, "context": _context(request)}
-        return await self._commits.add(partial(draft, **about, revisit_of=known, original=original))
+    def exchange(self, request: Request, response: Response | None, wire: Wire, before: Snapshot | None) -> Snapshot:
+        """Keep one exchange, of one that broke off what came; on return its row is committed.
+
+        It is a revisit if the capture before it was the same in all that matters.
+        """
+        known = self._known(request, response, before) if response else None  # what broke off repeats nothing
+        kept = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=known)
+        self.archive.add(kept)
+        return kept
 
     def silent(self, request: Request, why: str) -> None:
         """Keep that an address gave no answer, and what came of one until then: a body, or of the head a part."""
@@ -68,9 +62,7 @@ class Recorder:
         received = wire.response if wire else b""
         if wire and HEAD.search(received):
             received = b""
-            url, context = address(request), _context(request)
-            # what broke off repeats nothing
-            self.archive.add(self.writer.exchange(url=url, wire=wire, context=context, revisit_of=None))
+            self.exchange(request, None, wire, None)
         self.skip(request, "unreachable", why, asked=True, received=received)
 
     def rendered(self, request: Request, url: str, body: bytes, browser: str, asked: Sequence[str]) -> None:

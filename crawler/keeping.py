@@ -23,13 +23,13 @@ class Keeper:
         self._crawler = crawler
         self._closing: asyncio.Task[None] | None = None
 
-    async def keep(self, request: Request, response: Response) -> None:
-        """Return when it is kept, and counted."""
+    def keep(self, request: Request, response: Response) -> None:
+        """On return it is kept, and counted."""
         recorder = recorder_of(self._crawler)
         before = recorder.before(request)
         try:
             # The wire is taken out, for what a redirect leads to is asked for with the same meta.
-            kept = await recorder.exchange(request, response, request.meta.pop(WIRE), before)
+            kept = recorder.exchange(request, response, request.meta.pop(WIRE), before)
         except Exception as error:
             logger.exception("%s could not be kept", request.url)
             if self._closing is None:

@@ -78,7 +78,7 @@ class Handler(HTTP11DownloadHandler):
         async with self._turns.turn(request) if self._turns else nullcontext():
             with wrap_twisted_exceptions():
                 response = await maybe_deferred_to_future(agent.download_request(request))
-            await self._keeper.keep(request, response)
+            self._keeper.keep(request, response)
             return response
 
 
