@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -43,10 +42,12 @@ class Watched:
 
 
 @contextmanager
-def opened(browser: Browser, size: str = "desktop", language: str = "zh", **more: Any) -> Iterator[Watched]:
+def opened(
+    browser: Browser, size: str = "desktop", language: str = "zh", *, pixels: tuple[int, int] | None = None
+) -> Iterator[Watched]:
     """An empty page of that size, of a reader of that language."""
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[language], **more)
+    width, height = pixels or SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[language])
     try:
         yield Watched(context.new_page())
     finally:

@@ -40,7 +40,7 @@ DEMO = {
     "snapshot-moved": "/snapshot/{moved}",
     "snapshot-list": "/snapshot/{column}",
     "square": "/snapshot/{weidong-2020}/square?indicator=requests.new.total",
-    "square-of-2019": "/snapshot/{weihai-2019}/square?indicator=proactive.normative_documents.valid",
+    "square-of-2019": "/snapshot/{weihai-2019}/square?indicator=proactive.licensing.decisions",
     "square-word": "/snapshot/{ankang-2020}/square?indicator=proactive.licensing.decisions",
     "square-text": "/snapshot/{lukou-2020}/square?indicator=requests.new.total",
     "organ": f"/organ/{quote(ZHOUCUN)}",
@@ -56,7 +56,7 @@ DEMO = {
     "table-searched": f"/nianbao/sections?_search={quote('公开')}",
     "table-wide": "/nianbao/requests",
     "table-empty": "/nianbao/facts?year=1900",
-    "row": "/nianbao/indicators/requests.new.total",
+    "row": "/nianbao/indicators/2019,requests~2Enew~2Etotal",
     "sql": f"/nianbao?sql={quote('SELECT organ, year FROM reports WHERE year = :year')}&year=2020",
 }
 MISSING = {
@@ -66,6 +66,7 @@ MISSING = {
     "missing-snapshot": "/snapshot/0000000000000000",
     "missing-page": "/nianbao/nothing",
 }
+REFUSED = {"findings-refused": "/findings?year=x"}
 EXPLORED = {
     "findings": "/findings",
     "findings-narrowed": "/findings?rule=row_total&region=37&judgement=confirmed",
@@ -88,7 +89,7 @@ NATION = {
 }
 SCREENS = {
     name: Screen(archive, path)
-    for archive, pages in (("demo", DEMO | MISSING), ("explored", EXPLORED), ("nation", NATION))
+    for archive, pages in (("demo", DEMO | MISSING), ("explored", EXPLORED | REFUSED), ("nation", NATION))
     for name, path in pages.items()
 }
 

@@ -1,10 +1,10 @@
-"""All pages in both languages and sizes: no barrier, no error, no request elsewhere, nothing wider than the screen."""
+"""People who see little, use no mouse, enlarge or print: axe-core on every kind of page, keyboard, 200 % and paper."""
 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser
@@ -12,95 +12,100 @@ from playwright.sync_api import Browser
 from archive import reviewers
 from archive.serving import Serving
 from tests.accessible import barriers
-from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents
-from tests.browsing import SIZES, Watched
+from tests.browsing import opened
 from tests.datasette_server import serving
-from tests.explored import organ
+from tests.screens import SCREENS
 
-pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture", "tests.explored_fixture"]
+pytest_plugins = [
+    "tests.archive_fixture",
+    "tests.browser_fixture",
+    "tests.explored_fixture",
+    "tests.nation_fixture",
+    "tests.screens_fixture",
+]
 pytestmark = pytest.mark.browser
-LANGUAGES = {"zh": "zh-CN", "en": "en-GB"}
-# Of an archive with events, audits and 65 reports.
-EXPLORED = {
-    "findings": "/findings",
-    "narrowed": "/findings?rule=row_total&region=37&judgement=confirmed",
-    "events": "/events",
-    "rules": "/rules",
-    "rule": "/rules/carry_over",
-    "stories": "/stories",
-    "ranking": "/stories/refused_most?year=2022",
-    "list": "/stories/copied_whom",
-    "nothing": "/stories/lost_lawsuits?region=44",
-    "refused": "/findings?year=x",
-}
-# Of an archive with odd captures and a report in which every state occurs.
-ODD = {
-    "home": "/",
-    "report": f"/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}",
-    "missing": f"/report/{quote(organ(0))}/1999",
-    "table": "/nianbao/reports",
-    "database": "/nianbao",
-}
+# What the keyboard is at: what it is called, and whether one sees that it is there.
+FOCUSED = """() => {
+  const one = document.activeElement;
+  if (one === document.body) return null;
+  const style = getComputedStyle(one);
+  const seen = (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0) || style.boxShadow !== "none";
+  const labels = [...(one.labels ?? [])].map(label => label.innerText).join(" ");
+  const name = one.getAttribute("aria-label") ?? (labels || one.textContent.trim() || one.title || one.value || "");
+  return [name, one.tagName, seen, one.getBoundingClientRect().height > 0];
+}"""
 
 
-def look(browser: Browser, address: str, language: str, size: str, kept: Path) -> list[str]:
-    """Everything that is wrong with a page."""
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, locale=LANGUAGES[language])
-    try:
-        watched = Watched(context.new_page())
-        watched.page.goto(address, wait_until="networkidle")
-        watched.page.screenshot(path=kept, full_page=True)
-        host = "/".join(address.split("/")[:3])
-        wrong = barriers(watched.page)
-        wrong += [one for one in watched.errors() if "status of 40" not in one]
-        wrong += [f"asked for {url}" for url in watched.asked if not url.startswith((host, "data:"))]
-        if watched.page.evaluate("document.documentElement.scrollWidth") > width:
-            wrong.append("wider than the screen")
-        if watched.page.evaluate("document.querySelectorAll('h1').length") != 1:
-            wrong.append("not one heading of the first level")
-        if watched.page.evaluate("document.documentElement.lang") != LANGUAGES[language].replace("-GB", ""):
-            wrong.append("in another language")
-        return wrong
-    finally:
-        context.close()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_findings_events_rules_and_stories(
-    browser: Browser, site: str, screenshots: Path, language: str, size: str
+@pytest.mark.parametrize(("language", "size"), [("zh", "desktop"), ("en", "phone")])
+@pytest.mark.parametrize("name", SCREENS)
+def test_nothing_keeps_people_out(
+    browser: Browser, addresses: Mapping[str, str], name: str, language: str, size: str
 ) -> None:
-    found = {
-        name: look(browser, site + path, language, size, screenshots / f"{name}-{language}-{size}.png")
-        for name, path in EXPLORED.items()
-    }
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+    with opened(browser, size, language) as watched:
+        watched.page.goto(addresses[name])
+        assert barriers(watched.page) == []
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_pages_of_reports_snapshots_and_tables(
-    browser: Browser, server: str, contents: Contents, screenshots: Path, language: str, size: str
-) -> None:
-    paths = ODD | {
-        "snapshot": f"/snapshot/{contents.snapshots['weidong-2020'].id}",
-        "no-snapshot": "/snapshot/0000000000000000",
-    }
-    found = {
-        name: look(browser, server + path, language, size, screenshots / f"{name}-{language}-{size}.png")
-        for name, path in paths.items()
-    }
-    assert {name: wrong for name, wrong in found.items() if wrong} == {}
+@pytest.mark.parametrize("name", ["home", "report", "table", "findings", "compare", "map"])
+def test_the_keyboard_sees_where_it_is(browser: Browser, addresses: Mapping[str, str], name: str) -> None:
+    with opened(browser) as watched:
+        page = watched.page
+        page.goto(addresses[name])
+        page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED)[0] == "跳到正文"
+        assert page.locator(".skip").bounding_box()["x"] >= 0  # type: ignore[index]
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            focused = page.evaluate(FOCUSED)
+            if focused is None:
+                break
+            label, tag, seen, there = focused
+            assert seen, f"{tag} {label}: nothing shows that it is focused"
+            assert label, f"{tag} has no name"
+            assert there, f"{tag} {label} is not to be seen"
+        page.goto(addresses[name])
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.querySelector('#main').contains(document.activeElement)"), "not past the header"
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_twice_as_large_is_no_wider(browser: Browser, addresses: Mapping[str, str], name: str) -> None:
+    """200 % on a screen of 1280 pixels leaves 640 for the page."""
+    with opened(browser, pixels=(640, 450)) as watched:
+        watched.page.goto(addresses[name])
+        assert watched.page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+def test_columns_have_menus_for_the_keyboard(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser) as watched:
+        page = watched.page
+        page.goto(addresses["table"])
+        page.get_by_role("button", name="此列的菜单：year").focus()
+        page.keyboard.press("Enter")
+        assert page.locator(".dropdown-column-type").inner_text().startswith("类型：INTEGER")
+        page.get_by_role("link", name="从大到小排列").click()
+        assert "按 year 从大到小" in page.locator("h3").first.inner_text()
+
+
+@pytest.mark.parametrize("name", ["report", "findings", "compare", "table"])
+def test_paper_holds_what_is_said_and_no_controls(browser: Browser, addresses: Mapping[str, str], name: str) -> None:
+    with opened(browser) as watched:
+        page = watched.page
+        page.goto(addresses[name])
+        page.emulate_media(media="print")
+        assert page.locator("h1").is_visible()
+        assert [one for one in page.locator("nav, form, .skip").all() if one.is_visible()] == []
 
 
 def test_a_reviewer_can_sign_in_and_judge(browser: Browser, explored: Path, tmp_path: Path, screenshots: Path) -> None:
     shutil.copytree(explored, tmp_path / "data")
     people, password = tmp_path / "people", "一个足够长的密码 123"
     reviewers.write(people, "周晓", password)
-    context = browser.new_context(viewport={"width": 375, "height": 740}, locale="zh-CN")
-    with serving(tmp_path / "data", log=tmp_path / "log", serving=Serving(reviewers=str(people))) as address:
-        page = context.new_page()
+    reviewing = serving(tmp_path / "data", log=tmp_path / "log", serving=Serving(reviewers=str(people)))
+    with reviewing as address, opened(browser, "phone") as watched:
+        page = watched.page
         page.goto(f"{address}/findings?rule=copied")
         page.get_by_role("link", name="登录").click()
         assert barriers(page) == []
@@ -116,4 +121,3 @@ def test_a_reviewer_can_sign_in_and_judge(browser: Browser, explored: Path, tmp_
         assert page.locator("#results").inner_text() == "共 1 处"
         page.goto(f"{address}/findings?judgement=dismissed&rule=copied")
         assert page.locator("article.dismissed q").inner_text().strip("“”") == "两局合署办公"
-    context.close()

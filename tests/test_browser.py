@@ -1,4 +1,4 @@
-"""Our pages in a real browser: fonts, width, silence, and archived pages that try to break out."""
+"""In a real browser: from a number to its square, and archived pages that try to break out."""
 
 from __future__ import annotations
 
@@ -13,75 +13,18 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.archive_contents import STATES_ORGAN, STATES_YEAR, Contents, build_hostile, build_page
-from tests.browsing import SIZES, opened
+from tests.browsing import opened
 from tests.datasette_server import serving
 
 pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture"]
 pytestmark = pytest.mark.browser
 
-FONTS = ("Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei")
-# A family that is there gives a text another width than the one that stands in for it.
-HAS_FONT = """names => {
-  const context = document.createElement("canvas").getContext("2d");
-  const width = family => {
-    context.font = `40px ${family}`;
-    return context.measureText("政府信息公开 iiiWWW 2020").width;
-  };
-  return names.some(name => width(`"${name}", monospace`) !== width("monospace"));
-}"""
 LOOKS = """cell => {
   const inner = cell.querySelector(".state") ?? cell;
   const [outside, inside] = [cell, inner].map(one => getComputedStyle(one));
   const look = [outside.backgroundImage, inside.color, inside.borderStyle, inside.fontStyle, inside.fontWeight];
   return [...look, cell.innerText].join("|");
 }"""
-
-
-def pages(contents: Contents) -> dict[str, str]:
-    return {
-        "title": "/",
-        "table": "/nianbao/reports",
-        "wide": "/nianbao/requests",
-        "database": "/nianbao",
-        "report": f"/report/{quote('周村区行政审批服务局')}/2020",
-        "blank": f"/report/{quote('株洲市渌口区行政审批服务局')}/2020",
-        "states": f"/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}",
-        "snapshot": f"/snapshot/{contents.snapshots['weidong-2020'].id}",
-        "download": f"/snapshot/{contents.snapshots['ankang-2020'].id}",
-        "square": f"/snapshot/{contents.snapshots['weidong-2020'].id}/square?indicator=requests.new.total",
-        "rendering": f"/snapshot/{contents.snapshots['ankang-2020'].id}/square?indicator=proactive.licensing.decisions",
-        "compare": f"/compare?a={quote('周村区行政审批服务局')}/2020&b={quote('卫东区人民政府')}/2020",
-    }
-
-
-NAMES = "title table wide database report blank states snapshot download square rendering compare".split()
-
-
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", NAMES)
-def test_page_is_seen(
-    browser: Browser,
-    server: str,
-    contents: Contents,
-    screenshots: Path,
-    name: str,
-    size: str,
-) -> None:
-    with opened(browser, size) as watched:
-        page = watched.page
-        answer = page.goto(server + pages(contents)[name], wait_until="networkidle")
-        assert answer is not None
-        assert answer.status == 200
-        page.screenshot(path=screenshots / f"{name}-{size}.png", full_page=True)
-        assert watched.errors() == []
-        assert watched.strangers(server) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0], (
-            "the page is wider than the screen"
-        )
-        assert page.evaluate("document.documentElement.lang") == "zh-CN"
-        assert page.evaluate("document.querySelectorAll('h1').length") == 1
-        assert page.evaluate("getComputedStyle(document.body).fontFamily").startswith('"Noto Sans CJK SC"')
-        assert page.evaluate(HAS_FONT, FONTS), "no Chinese font"
 
 
 def test_from_the_title_page_to_the_square_and_the_original(browser: Browser, server: str) -> None:
@@ -119,9 +62,9 @@ def test_gb18030_is_shown_in_its_charset(browser: Browser, server: str, contents
         assert "\ufffd" not in shown
 
 
-def test_the_states_of_squares_look_different(browser: Browser, server: str, contents: Contents) -> None:
+def test_the_states_of_squares_look_different(browser: Browser, server: str) -> None:
     with opened(browser) as watched:
-        watched.page.goto(server + pages(contents)["states"])
+        watched.page.goto(f"{server}/report/{quote(STATES_ORGAN, safe='')}/{STATES_YEAR}")
         found = [
             watched.page.locator(f".scroll td.square.{state}").first.evaluate(LOOKS)
             for state in ("number", "blank", "placeholder", "text", "unreadable", "missing")

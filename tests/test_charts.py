@@ -46,19 +46,11 @@ def where(nation: Path, name: str) -> str:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_charts_are_seen(
-    browser: Browser, country: str, nation: Path, screenshots: Path, name: str, language: str, size: str
-) -> None:
-    with opened(browser, size) as watched:
+def test_charts_are_drawn(browser: Browser, country: str, nation: Path, name: str, language: str, size: str) -> None:
+    with opened(browser, size, language) as watched:
         page = watched.page
-        page.context.add_cookies([{"name": "language", "value": language, "url": country}])
-        page.goto(country + where(nation, name), wait_until="networkidle")
-        page.screenshot(path=screenshots / f"{name}-{language}-{size}.png", full_page=True)
-        assert watched.errors() == []
+        page.goto(country + where(nation, name))
         assert [one.text for one in watched.said if "violates" in one.text] == [], "our own policy forbids it"
-        assert watched.strangers(country) == []
-        assert page.evaluate("document.documentElement.lang").startswith(language)
-        assert page.evaluate("document.documentElement.scrollWidth") <= SIZES[size][0]
         charts, figures = (page.locator(f"figure.chart{rest}").count() for rest in (" .drawing svg.plot", ""))
         assert charts == figures > 0
         assert page.evaluate(OVERLAPS) == []

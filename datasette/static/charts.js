@@ -40,7 +40,7 @@ function joints(points) {
     .map(([a, b]) => ({ a, b, name: a.name, same: a.form === b.form }));
 }
 
-// Years from left to right, a line for each column that is marked to be drawn.
+// Years from left to right, a line for each column that is marked to be drawn; of one year there is nothing to draw.
 function lines(figure, { heads, rows }, width) {
   const series = heads.filter((_, place) => rows.some((row) => row.cells[place].dataset.value !== undefined));
   const points = rows.flatMap((row) =>
@@ -49,6 +49,7 @@ function lines(figure, { heads, rows }, width) {
       return { x: Number(row.label), y: number(value), counted: Number(counted ?? 1), form: row.data.form, name };
     }),
   ).filter((point) => series.includes(point.name)).sort((a, b) => a.x - b.x);
+  if (new Set(points.filter((point) => !Number.isNaN(point.y)).map((point) => point.x)).size < 2) return null;
   const years = d3.range(points[0].x, points.at(-1).x + 1); // one that has no row leaves a gap as well
   const joined = d3.groups(points, (point) => point.name).flatMap(([, own]) => joints(own));
   const link = { x1: ({ a }) => a.x, y1: ({ a }) => a.y, x2: ({ b }) => b.x, y2: ({ b }) => b.y, stroke: "name", strokeWidth: 2 };
@@ -144,6 +145,7 @@ function draw(figure) {
   const space = figure.querySelector(".drawing");
   const table = figure.querySelector("table");
   const chart = KINDS[figure.dataset.kind](figure, read(table), Math.max(280, Math.floor(space.clientWidth)));
+  if (!chart) return false;
   // Its style stands in charts.css: a style inside a page is what our policy forbids.
   chart.querySelectorAll("style").forEach((style) => style.remove());
   chart.setAttribute("class", "plot");
@@ -151,6 +153,7 @@ function draw(figure) {
   chart.setAttribute("aria-label", text(figure.querySelector("figcaption")));
   chart.querySelectorAll("[aria-label]").forEach((part) => part.removeAttribute("aria-label")); // Plot's, in English
   space.replaceChildren(chart);
+  return true;
 }
 
 function save(blob, name) {
@@ -216,18 +219,20 @@ function csv(figure) {
 const SAVERS = { svg, png, csv };
 
 for (const figure of document.querySelectorAll("figure.chart")) {
-  let width = 0;
+  let width = figure.querySelector(".drawing").clientWidth;
+  const drawn = draw(figure);
   const redraw = () => {
     const now = figure.querySelector(".drawing").clientWidth;
     if (now && now !== width) draw(figure);
     width = now;
   };
-  figure.classList.add("drawn");
-  redraw();
-  new ResizeObserver(redraw).observe(figure);
-  figure.querySelector("details").open = false;
+  if (drawn) {
+    figure.classList.add("drawn");
+    new ResizeObserver(redraw).observe(figure);
+    figure.querySelector("details").open = false;
+  }
   const actions = figure.querySelector(".saving");
-  for (const [kind, saver] of Object.entries(SAVERS)) {
+  for (const [kind, saver] of Object.entries(drawn ? SAVERS : { csv })) {
     const button = document.createElement("button");
     button.type = "button";
     button.textContent = kind.toUpperCase();
