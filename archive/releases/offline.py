@@ -76,7 +76,7 @@ def layouts(indicators: Sequence[Indicator]) -> dict[str, dict[str, Any]]:
         for form, own in groupby(members, key=lambda item: item.form):
             names = {item.indicator for item in own}
             (whole_table,) = (one for one in printed(indicators, names, [form]) if one.table == table)
-            found.setdefault(table, {})[form] = _plain(whole_table)
+            found.setdefault(table, {})[form] = plain(whole_table)
     return found
 
 
@@ -84,7 +84,8 @@ def _table(indicator: Indicator) -> str:
     return indicator.table
 
 
-def _plain(table: Printed) -> dict[str, Any]:
+def plain(table: Printed) -> dict[str, Any]:
+    """As JSON has it; a span of one square goes without saying."""
     return {
         "head": [[_cell(cell) for cell in row] for row in table.head],
         "blocks": [[[_cell(cell) for cell in row] for row in block] for block in table.blocks],
