@@ -1,12 +1,13 @@
 # make demo   the whole way on a sample portal, then Datasette on http://127.0.0.1:8001
 # make test   ruff, mypy --strict, pytest
+# make docs   the guides, into build/docs
 
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: demo test lint bench divisions system clean
+.PHONY: demo test lint docs bench divisions system clean
 
 demo: $(READY)
 	$(BIN)/nianbao demo $(if $(ONCE),--once) $(DEMO)
@@ -19,6 +20,10 @@ lint: $(READY)
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy nianbao.py archive commands crawler parsers demo bench tests
 	$(BIN)/mypy datasette/plugins
+	$(BIN)/mypy docs examples
+
+docs: $(READY)
+	$(BIN)/python -m docs.build build/docs
 
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[bench]'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -44,7 +45,8 @@ def export(
         if since:
             part.rename(beside)
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
     return sorted(path for path in target.rglob("*") if path.is_file()) + ([beside] if since else [])
 
 

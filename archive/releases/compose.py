@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from archive.alone import alone
 from archive.database import indicators_in
 from archive.errors import ArchiveError, explained
 from archive.releases import changes, codebook, croissant, files, made, offline, packages, packed, panel, panelled, stage, sums
@@ -31,6 +32,7 @@ class Place:
 
     into: Path  # what becomes the release
     work: Path  # what is needed meanwhile
+    lock: Path  # held by the command that is at work here
 
     @property
     def full(self) -> Path:
@@ -52,8 +54,8 @@ class Place:
 
 
 def refuse_existing(target: Path) -> None:
-    """Nothing is ever written over."""
-    if target.exists():
+    """Nothing is ever written over, and no link is followed to where nothing is."""
+    if target.resolve().exists() or target.is_symlink():
         raise ArchiveError(f"{target} is there already; name a new directory with --out")
 
 
@@ -68,18 +70,24 @@ def aside(target: Path) -> Iterator[Place]:
 
 @contextmanager
 def scratch(target: Path) -> Iterator[Place]:
-    """Directories that are gone in the end, whatever happens; what goes wrong in them is said of the target."""
-    place = Place(into=target.with_name(f".{target.name}.part"), work=target.with_name(f".{target.name}.work"))
+    """Directories that are gone in the end, whatever happens; what goes wrong in them is said of the target.
+
+    What another command that was killed left there is taken away, but nothing of one that is still at work.
+    """
+    beside = (target.with_name(f".{target.name}.{name}") for name in ("part", "work", "lock"))
+    place = Place(**dict(zip(("into", "work", "lock"), beside, strict=True)))
     with explained("write", target), _explained_by_duckdb(target):
         str(target).encode()  # neither database takes another name
-        try:
-            for path in (place.into, place.work):
-                shutil.rmtree(path, ignore_errors=True)
-                path.mkdir(parents=True)
-            yield place
-        finally:
-            for path in (place.into, place.work):
-                shutil.rmtree(path, ignore_errors=True)
+        place.lock.mkdir(parents=True, exist_ok=True)
+        with alone(place.lock, "written"):
+            try:
+                for path in (place.into, place.work):
+                    shutil.rmtree(path, ignore_errors=True)
+                    path.mkdir()
+                yield place
+            finally:
+                for path in (place.into, place.work, place.lock):
+                    shutil.rmtree(path, ignore_errors=True)
 
 
 @contextmanager
