@@ -32,7 +32,8 @@ def is_label(line: str) -> bool:
 
 def index_dates(document: Document) -> Iterator[tuple[str, str]]:
     """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
-    begins = _BEGINS.search(document.source) if _FIRST in document.source else None
+    first = document.source.find(_FIRST)
+    begins = _BEGINS.search(document.source, first) if first >= 0 else None
     if not begins:
         return
     text = document.source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")

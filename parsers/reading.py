@@ -76,7 +76,7 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
     by_table = _forms_of(claims)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)
-    facts = tuple(fact_of(claim, by_table, seen) for claim in claims)
+    facts = tuple([fact_of(claim, by_table, seen) for claim in claims])
     return Tables(
         facts=facts,
         extras=tuple(extra_of(item, seen) for item in locals_),
@@ -155,6 +155,6 @@ def _forms_of(claims: list[Claim]) -> dict[str, tuple[str, ...]]:
     usual = told or (proactive[-1] if proactive else forms.FORMS[0])
     if rows:
         found["requests"] = (usual,)
-    if any(claim.table == "review" for claim in claims):
+    if "review" in {claim.table for claim in claims}:
         found["review"] = (usual,)
     return found

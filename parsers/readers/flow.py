@@ -62,16 +62,12 @@ _SHEET = f"""
       <xsl:template match="table">
         <xsl:text>{_END}</xsl:text>
         <xsl:choose>
-          <xsl:when test="not(.//table) and count(.//td|.//th) &gt; 1">
+          <xsl:when test="not(.//table) and count(.//td) + count(.//th) &gt; 1">
             <xsl:apply-templates select="node()[not(self::tbody or self::thead or self::tfoot or self::tr)]
               | (tbody|thead|tfoot)/node()[not(self::tr)] | .//tr/node()[not(self::td or self::th)]"/>
             <xsl:text>{_END}{_TABLE}</xsl:text>
             <xsl:for-each select=".//tr">
-              <xsl:text>{_ROW}</xsl:text>
-              <xsl:for-each select="td|th">
-                <xsl:value-of select="concat('{_CELL}', @rowspan, '{_CELL}', @colspan, '{_TEXT}')"/>
-                <xsl:apply-templates select="." mode="cell"/>
-              </xsl:for-each>
+              <xsl:text>{_ROW}</xsl:text><xsl:apply-templates mode="row"/>
             </xsl:for-each>
             <xsl:text>{_TABLE_END}{_END}</xsl:text>
             <xsl:apply-templates select=".//img[ancestor::td or ancestor::th]"/>
@@ -81,6 +77,12 @@ _SHEET = f"""
         <xsl:text>{_END}</xsl:text>
       </xsl:template>
 
+      <xsl:template mode="row" match="node()"/>
+      <xsl:template mode="row" match="td|th">
+        <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@rowspan"/>
+        <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@colspan"/>
+        <xsl:text>{_TEXT}</xsl:text><xsl:apply-templates mode="cell"/>
+      </xsl:template>
       <xsl:template mode="cell" match="br|p|{"|".join(_BLOCKS)}">
         <xsl:text>{_END}</xsl:text><xsl:apply-templates mode="cell"/><xsl:text>{_END}</xsl:text>
       </xsl:template>
@@ -99,7 +101,8 @@ _lay_out = etree.XSLT(etree.XML(_SHEET))
 def unmarked(page: bytes) -> bytes:
     """A page in UTF-8 without the code points that mark its flow."""
     page = _MARKS.sub("\ufffd".encode(), page) if b"\xef\xb7" in page else page
-    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if b"&#" in page else page
+    first = page.find(b"&#")
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if first >= 0 and _MARKS_AS_NUMBERS.search(page, first) else page
 
 
 class Shown(NamedTuple):

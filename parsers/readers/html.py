@@ -21,7 +21,6 @@ from parsers.readers.unseen import veil
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
 _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
-_END = re.compile(rb"</[hH][tT][mM][lL]")
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
@@ -81,8 +80,8 @@ def opened(text: bytes) -> Opened:
 
 def _whole(data: bytes) -> bytes:
     """A page whose end libxml2 reads as well, and in which a cell that breaks off with the page holds no number."""
-    if end := _END.search(data):
-        return _BODY.sub(b"", data) if _GOES_ON.search(data, end.end()) else data
+    if (end := data.lower().find(b"</html")) >= 0:
+        return _BODY.sub(b"", data) if _GOES_ON.search(data, end) else data
     last = max(map(data.rfind, (b"<td", b"<th", b"<TD", b"<TH")))
     if last < 0 or _CELL_ENDS.search(data, last + 3):
         return data
