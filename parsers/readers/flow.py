@@ -32,7 +32,7 @@ _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = ma
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
-_OUTER = f" {_END}"  # what is no part of the text of a cell, and so is left out before an end
+_OUTER = f" {_END}"
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
@@ -122,7 +122,7 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
 
     A picture comes after the line or the table in which it stands.
     """
-    text = _without_blanks(str(_lay_out(element)))
+    text = _folded_blanks(str(_lay_out(element)))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
     for piece in tables:
@@ -131,16 +131,13 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
         yield from _lines(after)
 
 
-def _without_blanks(text: str) -> str:
-    """White space folded, and left out beside the ends of blocks, of which one is as good as several.
-
-    Nearly every blank is a single one, which a pattern would find and put back one by one.
-    """
+def _folded_blanks(text: str) -> str:
+    """White space folded: most of it is single blanks, which a pattern would find and put back one by one."""
     for blank in "\t\r\n\f":
         text = text.replace(blank, " ")
-    for several, one in (("  ", " "), (_OUTER, _END), (f"{_END} ", _END), (f"{_END}{_END}", _END)):
+    for several in (" " * 16, " " * 4, "  "):
         while several in text:
-            text = text.replace(several, one)
+            text = text.replace(several, " ")
     return text
 
 
@@ -157,7 +154,7 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
         for part in _PARTS.split(text):
             yield from (Veil(part == HIDDEN),) if part in (HIDDEN, HIDDEN_END) else _lines(part)
         return
-    for piece in text.split(_END):
+    for piece in filter(None, text.split(_END)):
         if _PICTURE in piece:
             yield from _with_pictures(piece)
         elif _LINE in piece or PICTURE in piece:
