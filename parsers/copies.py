@@ -116,7 +116,7 @@ def _copies(readings: Sequence[Reading], above: Sequence[Sequence[str]]) -> dict
     found: dict[str, list[Copy]] = {}
     for n, reading in enumerate(readings):
         begun: set[str] = set()
-        for table, number in dict.fromkeys((c.table, c.copy) for c in reading.claims):
+        for table, number in dict.fromkeys([(c.table, c.copy) for c in reading.claims]):
             own = [c for c in reading.claims if (c.table, c.copy) == (table, number)]
             extra = [x for x in reading.locals if (x.table, x.copy) == (table, number)]
             copies = found.setdefault(table, [])

@@ -177,4 +177,6 @@ def grid_of(rows: Iterable[Sequence[tuple[str, int, int]]]) -> Table:
 
 
 def _row(y: int, cells: Mapping[int, Cell], width: int) -> tuple[Cell, ...]:
+    if len(cells) == width:
+        return tuple(map(cells.__getitem__, range(width)))
     return tuple([cells.get(x) or Cell("", y, x, gap=True) for x in range(width)])

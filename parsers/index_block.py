@@ -16,6 +16,7 @@ LABELS = (
     *"发布机构 发文机构 发文机关 公开主体 公开责任部门 发文字号 文号 文件编号 信息名称 标题 名称".split(),
     *"有效性 时效性 公开方式 公开范围 公开形式 公开时限 主题词 关键词 内容概述".split(),
 )
+_LABELLED = re.compile(f"【?({'|'.join(LABELS)})】?(?:[:：]|$)")
 _GAP = "(?:\\s|\u3000|&nbsp;|&emsp;|&ensp;)*"
 _FIRST = "索".encode()
 _BEGINS = re.compile(f"索{_GAP}引{_GAP}号".encode())
@@ -32,16 +33,16 @@ def is_label(line: str) -> bool:
 
 def index_dates(document: Document) -> Iterator[tuple[str, str]]:
     """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
-    begins = _BEGINS.search(document.source) if _FIRST in document.source else None
+    first = document.source.find(_FIRST)
+    begins = _BEGINS.search(document.source, first) if first >= 0 else None
     if not begins:
         return
     text = document.source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")
     pieces = [_BLANK.sub("", _TAG.sub("", piece)) for piece in _BREAKS.split(text)]
     label = ""
     for piece in filter(None, pieces):
-        name = next((name for name in LABELS if re.match(rf"【?{name}】?(?:[:：]|$)", piece)), "")
-        value = re.sub(rf"^【?{name}】?[:：]?", "", piece) if name else piece
-        label = name or label
+        found = _LABELLED.match(piece)
+        value, label = (piece[found.end() :], found[1]) if found else (piece, label)
         if not value.strip(":："):
             continue
         if label in DATES and (day := iso(DATE.match(value))):

@@ -143,13 +143,15 @@ def _claims(state: State) -> tuple[tuple[Claim, ...], set[tuple[int, int, int]]]
     """The claims that stand, and the places of numbers that several would share."""
     settled = [c for c in requests.settled(state) if (c.table, c.row, c.copy) not in state.doubtful]
     merged = _merged([*settled, *state.locals]) | state.shared
-    return tuple(claim for claim in settled if claim.square.place not in merged), merged
+    return tuple([claim for claim in settled if claim.square.place not in merged]), merged
 
 
 def _merged(claims: Sequence[Claim | Local]) -> set[tuple[int, int, int]]:
     """The places of numbers that one merged cell would give to several squares."""
-    counts = Counter(claim.square.place for claim in claims if claim.square.is_number)
-    return {place for place, count in counts.items() if count > 1}
+    places = [claim.square.place for claim in claims if claim.square.is_number]
+    if len(set(places)) == len(places):
+        return set()
+    return {place for place, count in Counter(places).items() if count > 1}
 
 
 def _leftovers(
@@ -187,7 +189,7 @@ def _leftovers(
 
 def _in_words(row: Row) -> list[Square]:
     """The numbers in words behind the labels of a row; before a label 三 is its number."""
-    if not any(map(is_spelled, row)):
+    if not [s for s in row if not s.is_value and is_spelled(s)]:
         return []
     last = max((i for i, s in enumerate(row) if not s.is_value and not is_spelled(s)), default=-1)
     return [s for s in row[last + 1 :] if is_spelled(s)]

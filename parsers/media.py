@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import re
 import zipfile
@@ -78,6 +79,8 @@ _ANSWER = re.compile(rb'\A\s{0,99}\{[\s\S]{0,65536}"docClob"\s{0,9}:')  # an ans
 _SAVED_PAGE = re.compile(
     rb"\A\s{0,9}(?:(?:[\w-]{1,40}:|[ \t])[^\n]{0,500}\n){0,20}Content-Type:\s{0,9}multipart/related\b", re.IGNORECASE
 )
+_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}  # of byte order
+_PIECE = 32768  # bytes
 _GB = frozenset({"gb2312", "gbk", "gb-2312", "x-gbk", "cp936", "gb_2312-80", "gb18030", "hz-gb-2312"})
 # Nothing else that a page declares is believed: single-byte codecs read anything, and none of it right.
 _BIG5 = frozenset({"big5", "big5-hkscs", "big5hkscs", "cp950", "x-x-big5"})
@@ -146,7 +149,7 @@ def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
     Valid UTF-8 is UTF-8 whatever header and meta say: GB text of more than a few characters never is. Then the
     charset of the header, of the page, GB18030 and Big5, each strictly; at last the codec that damages least.
     """
-    for mark, codec in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, codec in _MARKS.items():
         if body.startswith(mark):
             text = body.decode(codec, "replace")
             return text, codec, text.count("\ufffd")
@@ -168,8 +171,21 @@ def decode(body: bytes, mime: str = "") -> tuple[str, str, int]:
 
 def as_utf8(body: bytes, mime: str = "") -> tuple[bytes, str, int]:
     """The same text in UTF-8: most pages come in it, and these are left as they are."""
+    if not body.startswith(tuple(_MARKS)) and _is_utf8(body):
+        return body, "utf-8", 0
     text, charset, damaged = decode(body, mime)
-    return body if charset == "utf-8" and not damaged else text.encode("utf-8", "surrogatepass"), charset, damaged
+    return text.encode("utf-8", "surrogatepass"), charset, damaged
+
+
+def _is_utf8(body: bytes) -> bool:
+    """Whether a body is UTF-8; told piece by piece, which needs no room for a text that nobody asked for."""
+    view, at = memoryview(body), 0
+    try:
+        while at < len(body):
+            at += codecs.utf_8_decode(view[at : at + _PIECE], "strict", at + _PIECE >= len(body))[1]
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _charset_of(mime: str) -> str:

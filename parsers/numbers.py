@@ -63,6 +63,8 @@ class Glance(NamedTuple):
 @remembered(65536)
 def glance(raw: str) -> Glance:
     """Whether a text may be the value of some indicator; a misprinted one counts as a number, so that it is said."""
+    if len(raw.strip()) > _WIDEST:
+        return Glance(False, False, _is_marked(raw))
     states = (read(raw).state, read(raw, AMOUNT).state)
     is_number = "number" in states or _is_misprinted(raw)
     return Glance(states[0] == "blank", is_number, is_number or states[0] in ("blank", "placeholder", "unreadable"))
@@ -75,7 +77,7 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
     `given` is what the head of its column or the caption of its table names, for a square that names no unit. A square
     that no form has is read with the unit "": its number is in the unit that it carries itself.
     """
-    if PICTURE in raw or STRUCK in raw or UNSEEN in raw:
+    if _is_marked(raw):
         return Square(value=None, state="unreadable")
     if len(raw.strip()) > _WIDEST:
         return Square(value=None, state="text")
@@ -91,6 +93,11 @@ def read(raw: str, unit: str = "count", given: str = "") -> Square:
     if text in ("零", "〇"):
         return Square(value=0, state="number")
     return _number(text, unit, given) or _one_of_several(text, unit) or Square(value=None, state="text")
+
+
+def _is_marked(raw: str) -> bool:
+    """Whether something stands in a text that nobody read, or a reader of the page does not see as it is."""
+    return PICTURE in raw or STRUCK in raw or UNSEEN in raw
 
 
 def _is_misprinted(raw: str) -> bool:

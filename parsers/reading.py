@@ -79,7 +79,7 @@ def read_tables(document: Document, year: int | None = None) -> Tables:
     by_table, untold = _forms_of(claims, year)
     seen = seen_in(document)
     locals_, misread = surely_another(locals_, claims, by_table, seen)
-    facts = tuple(fact_of(claim, by_table, seen) for claim in claims)
+    facts = tuple([fact_of(claim, by_table, seen) for claim in claims])
     return Tables(
         facts=facts,
         extras=tuple(extra_of(item, seen) for item in locals_),
@@ -161,6 +161,7 @@ def _forms_of(claims: Sequence[Claim], year: int | None) -> tuple[dict[str, tupl
     proactive = found.get("proactive")
     told = "2021" if any(row.startswith("other.") for row in rows) else "2019" if "other" in rows else ""
     usual = told or (proactive[-1] if proactive else "")
-    others = [table for table in ("requests", "review") if any(claim.table == table for claim in claims)]
+    present = {claim.table for claim in claims}
+    others = [table for table in ("requests", "review") if table in present]
     own = usual or (forms.FORMS[-1] if (year or 0) >= int(forms.FORMS[-1]) else forms.FORMS[0])
     return found | dict.fromkeys(others, (own,)), frozenset(() if usual else others)

@@ -199,6 +199,8 @@ def own_rows(form: str, text: str) -> tuple[str, ...]:
 def exact_in(text: str) -> frozenset[str]:
     """The forms of which a text is a label to the letter, numbering and asides left out."""
     ways = [way for way in _ways(text) if not way.startswith("~") and len(way) > 2]
+    if not ways:
+        return frozenset()
     return frozenset(form for form, words in WORDS.items() if any(way in words.rows for way in ways))
 
 

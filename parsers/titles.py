@@ -99,7 +99,9 @@ def heading(lines: Sequence[str], year: int | None) -> str:
     if _NAMED.search("\n".join(lines)):  # a label glued to it
         lines = [bare if (bare := _NAMED.sub("", line)) in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
-    for joined in _runs(list(islice(short, FAR))):
+    top = list(islice(short, FAR))
+    top = [_CRUMB.split(line)[-1] for line in top] if _CRUMB.search("".join(top)) else top
+    for joined in _runs([line.strip("|?") for line in top]):
         own = year_of(joined)
         if year and own and own != year:
             continue
@@ -113,9 +115,8 @@ def heading(lines: Sequence[str], year: int | None) -> str:
 
 def _runs(short: Sequence[str]) -> Iterator[str]:
     near = {n - before for n, line in enumerate(short) if "公" in line for before in range(WIDE)}
-    bare = [_CRUMB.split(line)[-1].strip("|?") for line in short] if near else []
     for begin in sorted(n for n in near if n >= 0):
-        lines = bare[begin : begin + WIDE]
+        lines = short[begin : begin + WIDE]
         text = "".join(lines)
         if "公开" not in text or "报" not in text:
             continue

@@ -44,8 +44,12 @@ class Evidence:
 
     def is_blank(self, table: str) -> bool:
         """Whether a table was found and not one of its squares holds a number or words."""
-        states = {fact.state for fact in self.by_table.get(table, ())}
-        return bool(states) and states <= {"blank", "placeholder"}
+        return table in self.blank_tables
+
+    @cached_property
+    def blank_tables(self) -> frozenset[str]:
+        states = {table: {fact.state for fact in facts} for table, facts in self.by_table.items()}
+        return frozenset(table for table, found in states.items() if found <= {"blank", "placeholder"})
 
     @cached_property
     def is_cut(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml import etree
@@ -65,20 +65,22 @@ def _holds_name(classes: str) -> bool:
 
 
 def _holds_something(element: Any) -> bool:
-    if element.find(".//table") is not None or any(True for _ in links_in(element)):
+    if element.find(".//table") is not None or any(True for _ in links_in(element.iter("a"))):
         return True
     return len(_SPACES.sub("", _all_text(element))) > _ENOUGH
 
 
 def _holds_forms(everything: Any, but: Any) -> bool:
     """Whether words of the forms stand somewhere else than in an element."""
-    whole, part = _all_text(everything), _all_text(but)
-    return any(whole.count(word) > part.count(word) for word in _FORM_WORDS if word in whole)
+    whole = _all_text(everything)
+    words = [word for word in _FORM_WORDS if word in whole]
+    part = _all_text(but) if words else ""
+    return any(whole.count(word) > part.count(word) for word in words)
 
 
-def links_in(element: Any) -> Iterator[tuple[str, str]]:
+def links_in(links: Iterable[Any]) -> Iterator[tuple[str, str]]:
     """Address as printed and text of every link to a document."""
-    for link in element.iter("a"):
+    for link in links:
         address = (link.get("href") or "").strip()
         if DOCUMENTS.search(address):
             yield address, line_of("".join(link.itertext())) or line_of(link.get("title") or "")

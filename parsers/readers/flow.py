@@ -32,7 +32,7 @@ _END, _LINE, _TABLE, _TABLE_END, _ROW, _CELL, _TEXT, _PICTURE, _PICTURE_END = ma
 _MARKS = re.compile(rb"\xef\xb7[\x90-\xaf]")
 _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89]|0*6500)")
 
-_OUTER = f" {_END}"  # what is no part of the text of a cell, and so is left out before an end
+_OUTER = f" {_END}"
 _SPAN = re.compile(r"\s*(\d{1,6})")
 _NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
@@ -62,16 +62,12 @@ _SHEET = f"""
       <xsl:template match="table">
         <xsl:text>{_END}</xsl:text>
         <xsl:choose>
-          <xsl:when test="not(.//table) and count(.//td|.//th) &gt; 1">
+          <xsl:when test="not(.//table) and count(.//td) + count(.//th) &gt; 1">
             <xsl:apply-templates select="node()[not(self::tbody or self::thead or self::tfoot or self::tr)]
               | (tbody|thead|tfoot)/node()[not(self::tr)] | .//tr/node()[not(self::td or self::th)]"/>
             <xsl:text>{_END}{_TABLE}</xsl:text>
             <xsl:for-each select=".//tr">
-              <xsl:text>{_ROW}</xsl:text>
-              <xsl:for-each select="td|th">
-                <xsl:value-of select="concat('{_CELL}', @rowspan, '{_CELL}', @colspan, '{_TEXT}')"/>
-                <xsl:apply-templates select="." mode="cell"/>
-              </xsl:for-each>
+              <xsl:text>{_ROW}</xsl:text><xsl:apply-templates mode="row"/>
             </xsl:for-each>
             <xsl:text>{_TABLE_END}{_END}</xsl:text>
             <xsl:apply-templates select=".//img[ancestor::td or ancestor::th]"/>
@@ -81,6 +77,12 @@ _SHEET = f"""
         <xsl:text>{_END}</xsl:text>
       </xsl:template>
 
+      <xsl:template mode="row" match="node()"/>
+      <xsl:template mode="row" match="td|th">
+        <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@rowspan"/>
+        <xsl:text>{_CELL}</xsl:text><xsl:value-of select="@colspan"/>
+        <xsl:text>{_TEXT}</xsl:text><xsl:apply-templates mode="cell"/>
+      </xsl:template>
       <xsl:template mode="cell" match="br|p|{"|".join(_BLOCKS)}">
         <xsl:text>{_END}</xsl:text><xsl:apply-templates mode="cell"/><xsl:text>{_END}</xsl:text>
       </xsl:template>
@@ -99,7 +101,8 @@ _lay_out = etree.XSLT(etree.XML(_SHEET))
 def unmarked(page: bytes) -> bytes:
     """A page in UTF-8 without the code points that mark its flow."""
     page = _MARKS.sub("\ufffd".encode(), page) if b"\xef\xb7" in page else page
-    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if b"&#" in page else page
+    first = page.find(b"&#")
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if first >= 0 and _MARKS_AS_NUMBERS.search(page, first) else page
 
 
 class Shown(NamedTuple):
@@ -119,7 +122,7 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
 
     A picture comes after the line or the table in which it stands.
     """
-    text = _without_blanks(str(_lay_out(element)))
+    text = _folded_blanks(str(_lay_out(element)))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
     for piece in tables:
@@ -128,16 +131,13 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
         yield from _lines(after)
 
 
-def _without_blanks(text: str) -> str:
-    """White space folded, and left out beside the ends of blocks, of which one is as good as several.
-
-    Nearly every blank is a single one, which a pattern would find and put back one by one.
-    """
+def _folded_blanks(text: str) -> str:
+    """White space folded: most of it is single blanks, which a pattern would find and put back one by one."""
     for blank in "\t\r\n\f":
         text = text.replace(blank, " ")
-    for several, one in (("  ", " "), (_OUTER, _END), (f"{_END} ", _END), (f"{_END}{_END}", _END)):
+    for several in (" " * 16, " " * 4, "  "):
         while several in text:
-            text = text.replace(several, one)
+            text = text.replace(several, " ")
     return text
 
 
@@ -154,7 +154,7 @@ def _lines(text: str) -> Iterator[str | Shown | Veil]:
         for part in _PARTS.split(text):
             yield from (Veil(part == HIDDEN),) if part in (HIDDEN, HIDDEN_END) else _lines(part)
         return
-    for piece in text.split(_END):
+    for piece in filter(None, text.split(_END)):
         if _PICTURE in piece:
             yield from _with_pictures(piece)
         elif _LINE in piece or PICTURE in piece:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes, urljoin
 
@@ -21,7 +21,6 @@ from parsers.readers.unseen import veil
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
 _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
-_END = re.compile(rb"</[hH][tT][mM][lL]")
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
@@ -35,8 +34,8 @@ class Opened(NamedTuple):
     """A page as a tree, of which nothing is left in the content that is not seen."""
 
     data: bytes
-    root: Any
     title: str
+    meta: dict[str, str]  # as in Document
     content: Any
     around: Any  # the page without its content
     links: tuple[tuple[str, str], ...]
@@ -55,7 +54,7 @@ def read(body: bytes, mime: str) -> Document:
         charset=charset,
         damaged=damaged,
         title=page.title,
-        meta=_meta(page.root),
+        meta=page.meta,
         context=tuple(_context(page.around)),
         links=page.links,
         source=page.data,
@@ -68,21 +67,30 @@ def opened(text: bytes) -> Opened:
     root = _root(data)
     if sum(part.tag != "head" for part in root) > 1:  # beside the body, which was closed or opened twice
         root = _root(_BODY.sub(b"", data))
-    title = next(root.iter("title"), None)
-    named = line_of("".join(title.itertext())) if title is not None else ""
-    page = _behind_frames(root)
-    links = tuple(links_in(page))
+    told = _parts(root)
+    title = line_of("".join(told["title"][0].itertext())) if told["title"] else ""
+    page = _behind_frames(root, told["noframes"])
+    shown = told if page is root else _parts(page)
+    links = tuple(links_in(shown["a"]))
     content = content_of(page)
-    hidden = veil(page, content) or page is not root
+    hidden = veil(page, content, shown["style"]) or page is not root
     _, around = parted(page, content)
-    base = next((address for base in root.iter("base") if (address := base.get("href")) is not None), "")
-    return Opened(data, root, named, content, around, links, base, hidden)
+    base = next((address for base in told["base"] if (address := base.get("href")) is not None), "")
+    return Opened(data, title, _meta(told["meta"]), content, around, links, base, hidden)
+
+
+def _parts(root: Any) -> dict[str, list[Any]]:
+    """What a page says of itself, and where it leads to, by tag: going through all of it takes time."""
+    found: dict[str, list[Any]] = {tag: [] for tag in ("title", "noframes", "base", "meta", "style", "a")}
+    for element in root.iter(*found):
+        found[element.tag].append(element)
+    return found
 
 
 def _whole(data: bytes) -> bytes:
     """A page whose end libxml2 reads as well, and in which a cell that breaks off with the page holds no number."""
-    if end := _END.search(data):
-        return _BODY.sub(b"", data) if _GOES_ON.search(data, end.end()) else data
+    if (end := data.lower().find(b"</html")) >= 0:
+        return _BODY.sub(b"", data) if _GOES_ON.search(data, end) else data
     last = max(map(data.rfind, (b"<td", b"<th", b"<TD", b"<TH")))
     if last < 0 or _CELL_ENDS.search(data, last + 3):
         return data
@@ -109,25 +117,28 @@ def _root(data: bytes) -> Any:
     last = parser.error_log.last_error
     if last is not None and last.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
         raise Unreadable(f"its elements are nested too deeply ({last.message})")
-    for script in root.iter("script"):
-        script.text = None  # no text of the page; some pages hold ten times as much of it
-    close(root)
+    tables = []
+    for element in root.iter("script", "table"):
+        if element.tag == "table":
+            tables.append(element)
+        else:
+            element.text = None  # no text of the page; some pages hold ten times as much of it
+    close(tables)
     return root
 
 
-def _behind_frames(root: Any) -> Any:
+def _behind_frames(root: Any, frames: Sequence[Any]) -> Any:
     """The page for browsers that show no frames, where there is nothing but frames; libxml2 leaves it unparsed."""
-    frames = next(root.iter("noframes"), None)
-    if frames is None or not (text := (frames.text or "").strip()):
+    if not frames or not (text := (frames[0].text or "").strip()):
         return root
-    frames.text = ""
+    frames[0].text = ""
     others = "".join(text for part in root if part.tag != "head" for text in part.itertext())
     return root if others.strip() else _root(text.encode())
 
 
-def _meta(root: Any) -> dict[str, str]:
+def _meta(elements: Iterable[Any]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for meta in root.iter("meta"):
+    for meta in elements:
         name, content = meta.get("name"), meta.get("content")
         if name and content and content.strip():
             found.setdefault(name.strip(), line_of(content))

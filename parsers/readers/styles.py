@@ -74,9 +74,9 @@ def winning(declared: Iterable[Ranked]) -> dict[str, str]:
     return {name: value for _, name, value in sorted(declared, key=lambda one: one[0])}
 
 
-def sheet(root: Any, *, whole: bool) -> str:
+def sheet(elements: Iterable[Any], *, whole: bool) -> str:
     """The style sheets of a page that may leave something unseen, or all of them; mostly there are none."""
-    texts = (_without(element.text or "", "/*", "*/") for element in root.iter("style"))
+    texts = (_without(element.text or "", "/*", "*/") for element in elements)
     return "\n".join(_without(text, "data:", ")") for text in texts if whole or _tells(text.lower()))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 _CELLS = frozenset({"td", "th"})
@@ -12,14 +12,14 @@ DEEPEST = 40  # elements between a table and the cell that it stands in
 NUMBERS = 4  # in cells of a table, from which it holds data and is no frame for what stands in its last cell
 
 
-def close(root: Any) -> None:
-    """Moves tables behind the one that they stand in, where that one holds data and cannot hold tables.
+def close(tables: Iterable[Any]) -> None:
+    """Moves tables of a page behind the one that they stand in, where that one holds data and cannot hold tables.
 
     A browser puts a table that stands between the cells of another one before it. If it stands in the last cell of
     another one, in which there are numbers, then the cell and the table were left open: they hold the rest of the page.
     """
     holders: dict[Any, Any] = {}  # table -> its last cell, if others of it hold numbers
-    for table in list(root.iter("table")):
+    for table in tables:
         place, parent = table, table.getparent()
         for _ in range(DEEPEST):
             if parent is None or parent.tag in _CELLS or parent.tag in _PARTS:

@@ -48,12 +48,12 @@ _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 Spoken = Mapping[Any, Sequence[Rule]]
 
 
-def veil(root: Any, content: Any) -> bool:
-    """Marks what is not seen of the content of a page; whether the content as a whole is not."""
+def veil(root: Any, content: Any, sheets: Sequence[Any]) -> bool:
+    """Marks what is not seen of the content of a page with these style sheets; whether it is not seen as a whole."""
     seeds = set(_seeds(content))
     # What is behind white letters, and what parts digits in one square, may be said in any sheet.
     coloured = any("color" in " ".join(map(str, seed.items())).lower() for seed in seeds)
-    text = styles.sheet(root, whole=coloured or touch(root, content))
+    text = styles.sheet(sheets, whole=coloured or touch(content)) if sheets else ""
     spoken = styles.matched(root, styles.rules(text)) if text else {}
     seeds.update(element for element, rules in spoken.items() if any(not rule.beside for rule in rules))
     page = _Page(content, spoken)
@@ -70,9 +70,10 @@ def veil(root: Any, content: Any) -> bool:
 
 def _seeds(content: Any) -> Iterator[Any]:
     """Elements that by themselves hide or strike out what they hold."""
-    yield from content.iter(*_OF_TAGS)
+    for element in content.iter(*_OF_TAGS, "font"):
+        if element.tag != "font" or _tells(f"color:{element.get('color', '')}"):
+            yield element
     yield from (attribute.getparent() for attribute in _hidden_in(content))
-    yield from (font for font in content.iter("font") if _tells(f"color:{font.get('color', '')}"))
     said = set(_styles_in(content))
     if any(map(_tells, said)):
         yield from (element for element in content.iter(etree.Element) if _tells(element.get("style", "")))

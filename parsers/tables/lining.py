@@ -51,7 +51,8 @@ def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
             return None
         places.add(square.place)
         found.append(square)
-    return None if any(v.place not in places and (holds_number(v) or _is_piece(v.text)) for v in values) else found
+    beside = [v for v in values if v.place not in places]
+    return None if any(holds_number(v) or _is_piece(v.text) for v in beside) else found
 
 
 def _is_piece(text: str) -> bool:

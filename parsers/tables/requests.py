@@ -137,7 +137,7 @@ def _is_usual_place(state: State) -> bool:
 
 def _end_of_words(row: Row) -> int:
     """The column behind the last label of a row."""
-    return next((s.slot + s.span for s in reversed(row) if not is_filled_in(s)), 0)
+    return next((s.slot + s.span for s in reversed(row) if not s.is_value and not is_filled_in(s)), 0)
 
 
 def _is_at_its_depth(lining: Lining, label: Square, name: str) -> bool:

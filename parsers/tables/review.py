@@ -100,11 +100,13 @@ def _columns(head: Sequence[Row]) -> dict[tuple[str, str], int]:
     """(group, outcome) -> slot; {} where two columns claim the same name, or a row of the head lost a cell."""
     if len(set(map(end, head))) > 1:
         return {}
+    groups: dict[int, str] = {}  # column -> the lowest group above it
+    for square in (s for row in head for s in row):
+        if group := forms.REVIEW_GROUPS.get(word(square.text)):
+            groups.update(dict.fromkeys(range(square.slot, square.slot + square.span), group))
     found: dict[tuple[str, str], int] = {}
     for leaf in leaves(head):
-        outcome = forms.OUTCOMES.get(word(leaf.text))
-        above = [word(s.text) for row in head for s in row if s.covers(leaf.slot)]
-        group = next((forms.REVIEW_GROUPS[said] for said in reversed(above) if said in forms.REVIEW_GROUPS), None)
+        outcome, group = forms.OUTCOMES.get(word(leaf.text)), groups.get(leaf.slot, "")
         if outcome and group:
             if (group, outcome) in found:
                 return {}

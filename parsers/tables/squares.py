@@ -165,9 +165,9 @@ class State:
         self.claimed.add(index)
         copy = self.copy[table]
         self.begins.setdefault((table, copy), index)
-        said = units or {}
+        said, method, caption = units or {}, self.method, self.caption
         self.claims += [
-            Claim(table, row, c, form, square, self.method, said.get(c) or self.caption, copy)
+            tuple.__new__(Claim, (table, row, c, form, square, method, said.get(c) or caption, copy))
             for c, square in squares.items()
         ]
 

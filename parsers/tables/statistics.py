@@ -33,7 +33,8 @@ def read(state: State, rows: Sequence[Row]) -> None:
 
 def headless(rows: Sequence[Row]) -> list[int]:
     """The rows with labels of a statistics form, word for word; [] where the labels are few."""
-    said = [(i, exact_in(s.text)) for i, row in enumerate(rows) for s in row if not s.is_value]
+    labels = [(i, exact_in(s.text)) for i, row in enumerate(rows) for s in row if not s.is_value]
+    said = [(i, known) for i, known in labels if known]
     by_form = [[i for i, known in said if form in known] for form in STATISTICS_FORMS]
     most = max(by_form, key=len)
     return list(dict.fromkeys(most)) if len(most) >= HEADLESS else []
