@@ -10,6 +10,7 @@ from operator import ne
 from rapidfuzz import fuzz
 
 from archive.scripts import simplified
+from parsers.bookmarks import without
 from parsers.remember import LONGEST, remembered
 
 # Of the usual characters of Chinese prose, those that NFKC alters.
@@ -36,7 +37,7 @@ MARGIN = 8  # by which the best must lead the second best
 @remembered(65536)
 def squeeze(text: str) -> str:
     """NFKC in simplified characters, without white space, zero-width and control characters."""
-    bare = "".join(folded(text).split())
+    bare = "".join(folded(without(text)).split())
     return simplified(bare if bare.isprintable() else _BLANK.sub("", bare))
 
 

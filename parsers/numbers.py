@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from archive.records import State
 from archive.scripts import simplified
+from parsers.bookmarks import without
 from parsers.remember import remembered, remembered_together
 from parsers.units import AMOUNT, THINGS, YUAN, factor
 
@@ -107,7 +108,7 @@ def _is_misprinted(raw: str) -> bool:
 
 
 def _normal(raw: str) -> str:
-    return simplified(unicodedata.normalize("NFKC", raw)).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
+    return simplified(unicodedata.normalize("NFKC", without(raw))).strip().strip("\u200b\ufeff\u2060\u00ad").strip()
 
 
 def _number(text: str, unit: str, given: str) -> Square | None:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from archive.records import Section
+from parsers.bookmarks import without
 from parsers.document import Paragraph
 from parsers.labels import squeeze
 from parsers.numbers import holds_digits
@@ -68,7 +70,8 @@ def sections_of(paragraphs: Iterable[Paragraph], table_lines: frozenset[int]) ->
 
     Where no heading has a numeral, those without are taken, if the sections of tables two to four are among them.
     """
-    lines = [p for p in paragraphs if p.line not in table_lines and p.text.strip()]
+    kept = (replace(p, text=without(p.text)) if "[" in p.text else p for p in paragraphs if p.line not in table_lines)
+    lines = [p for p in kept if p.text.strip()]
     sections = _numbered(lines)
     if any(section.number for section in sections):
         return sections

@@ -91,3 +91,26 @@ def test_at_the_end_of_a_table_a_square_may_be_lost_as_well() -> None:
     parsed = read((stripped + heading + after).encode())
     assert "proactive.fees.amount" not in {fact.indicator for fact in parsed.facts}
     assert compare(made, parsed).wrong == {}
+
+
+MARK = "[bookmark: _GoBack]"
+
+
+def test_names_of_places_in_a_word_file_are_no_words_of_the_report() -> None:
+    """Converters print them; the square keeps what is printed in it."""
+    sound = read(PAGE.encode())
+    title, heading = sound.title, sound.sections[1].heading
+    prose = sound.sections[0].text.split("\n")[0][:6]
+    page = (
+        PAGE.replace(title, MARK + title).replace(heading, MARK + heading).replace(prose, prose[:3] + MARK + prose[3:])
+    )
+    parsed = read(page.replace(">0<", f">{MARK}0<").encode())
+    assert (parsed.title, parsed.sections) == (sound.title, sound.sections)
+    assert {f.indicator: f.value for f in parsed.facts} == {f.indicator: f.value for f in sound.facts}
+    assert {f.raw for f in parsed.facts if f.value == 0} == {f"{MARK}0"}
+
+
+def test_a_square_with_nothing_but_such_a_name_is_blank() -> None:
+    parsed = read(PAGE.replace(">0<", f">{MARK}<").encode())
+    assert {f.state for f in parsed.facts if f.value is None} == {"blank"}
+    assert not any(MARK in section.text for section in parsed.sections)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from archive.records import Section, Statement
-from parsers.prose.bindings import COUNTS, bound
+from parsers.prose.bindings import COUNTS, Bound, bound
 from parsers.prose.clauses import SENTENCE, folded, segments
 from parsers.prose.denials import denials
 from parsers.prose.indicators import named
@@ -30,6 +30,7 @@ _OWN = "本"  # stands for the organ's name, character by character
 _SUFFIX = re.compile("(?:人民政府)?(?:办公室|办公厅|办事处|委员会)?$")
 _PREFIX = re.compile("^.*[市县区州旗盟](?=.{3})")
 _CAUSE = re.compile("信息公开|政务公开|依申请")
+_WITHDRAWN, _BEHIND = re.compile("撤(?:回|诉|件)|撤销(?:了?申请|复议|诉讼)"), 20  # characters behind a number
 _DISPUTES = frozenset({"review", *REVIEWS})
 _LONGEST_HEADING = 30
 _NEAR = 150  # characters before a sentence in which it may be said what it is about
@@ -91,11 +92,17 @@ def _in_section(
                 indicator=named(one.indicator, year),
                 value=one.number.value,
                 raw=sentence[start : end + 1],
-                certain=one.certain and not (withdrawn and one.indicator in COUNTS),
+                certain=one.certain and not (withdrawn and (one.indicator in COUNTS or _is_withdrawn(one, text))),
                 section=position,
                 offset=found.start() + start,
                 sentence=sentence.strip(),
             )
+
+
+def _is_withdrawn(one: Bound, text: str) -> bool:
+    """Whether the disputes counted are said to be withdrawn, all or some: 行政复议1件（已撤销申请）."""
+    behind = text[one.number.end : one.number.end + _BEHIND]
+    return one.indicator.startswith("review.") and bool(_WITHDRAWN.search(behind))
 
 
 def _names(organ: str) -> re.Pattern[str]:
