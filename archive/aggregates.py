@@ -83,7 +83,9 @@ def recompute(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
     for table in tables:
         db.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _measured(db, table))
     db.execute(LEDGER.format(standings=", ".join(f"sum(standing = '{name}')" for name in STANDINGS)))
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID")
+    db.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID"
+    )
     db.execute("DELETE FROM temp.near")
     for length in (4, 2):
         db.execute(NEAR.format(length=length))

@@ -32,9 +32,8 @@ def recompute(archive: Archive, audits: Sequence[Audit], *, everything: bool = F
     """Make counts and sums again of what is marked, or of all."""
     db = archive.db
     groups.register(db)
-    db.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS cells (division TEXT, year INTEGER, PRIMARY KEY (division, year)) WITHOUT ROWID"
-    )
+    columns = "division TEXT, year INTEGER, PRIMARY KEY (division, year)"
+    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS cells ({columns}) WITHOUT ROWID")
     if everything:
         with transaction(db):
             db.execute(ALL)

@@ -24,7 +24,7 @@ from parsers.split import Further
 from parsers.unplaced import asleep, spoken_of
 
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "7"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "8"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, further: Sequence[Further] = ()) -> Parsed:

@@ -32,7 +32,8 @@ SELECT year, organ, division, min(what), print FROM prints WHERE print = ?
 GROUP BY year, organ, division ORDER BY year, organ, division LIMIT 2
 """
 COULD = """
-SELECT c.division, c.year, count(*) FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c.year
+SELECT c.division, c.year, count(*)
+FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c.year
 WHERE EXISTS (SELECT 1 FROM prints p WHERE p.organ = r.organ AND p.year = r.year AND p.division = r.division)
 GROUP BY c.division, c.year
 """
