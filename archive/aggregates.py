@@ -80,10 +80,12 @@ def recompute(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
         near = "place IN (SELECT division FROM temp.cells) AND (place, year) IN temp.cells"
         db.execute(f"DELETE FROM {table} WHERE {near}")
     db.execute(REPORTS)
-    for table in tables:
-        db.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _measured(db, table))
+    for wide in tables:
+        db.executemany("INSERT INTO measures VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", _measured(db, wide))
     db.execute(LEDGER.format(standings=", ".join(f"sum(standing = '{name}')" for name in STANDINGS)))
-    db.execute("CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID")
+    db.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID"
+    )
     db.execute("DELETE FROM temp.near")
     for length in (4, 2):
         db.execute(NEAR.format(length=length))

@@ -18,7 +18,8 @@ SELECT p.organ, p.division, p.year, coalesce(p.published, '') AS published, r.pu
        p.snapshot, p.part, p.source, f.timestamp AS first_seen, f.source AS first_source, f.list_date, f.modified,
        coalesce((SELECT CASE WHEN min(a.timestamp) >= substr(f.timestamp, 1, 8) THEN a.via END FROM snapshots a
                  WHERE f.role = 'attachment' AND a.url = f.via), f.via) AS via, -- the list page that named its article
-       (SELECT kind FROM events e INDEXED BY events_report WHERE e.organ = p.organ AND e.year = p.year AND e.division = p.division
+       (SELECT kind FROM events e INDEXED BY events_report -- not by the one that gives their order
+        WHERE e.organ = p.organ AND e.year = p.year AND e.division = p.division
         AND kind IN ('removed', 'blocked', 'restored') ORDER BY at DESC, key LIMIT 1) AS fate,
        p.numbers + p.blanks = 0 AND EXISTS (SELECT 1 FROM findings u WHERE u.snapshot = p.snapshot AND u.part = p.part
         AND u.rule IN ('unread_picture', 'reader_missing')) AS unread
@@ -70,7 +71,10 @@ class Organ:
     @property
     def watched(self) -> set[str]:
         """Sources that say how well anybody looked for its reports."""
-        return {*self.sources, *(row.get("first_source") or "" for row in (*self.reports.values(), *self.unread.values()))}
+        return {
+            *self.sources,
+            *(row.get("first_source") or "" for row in (*self.reports.values(), *self.unread.values())),
+        }
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -35,7 +35,8 @@ FROM newest WHERE substr(division, 5, 2) <> '00'
 ORGANS = """
 WITH RECURSIVE organs (organ) AS (
     SELECT min(organ) FROM reports
-    UNION ALL SELECT (SELECT min(r.organ) FROM reports r WHERE r.organ > o.organ) FROM organs o WHERE o.organ IS NOT NULL)
+    UNION ALL SELECT (SELECT min(r.organ) FROM reports r WHERE r.organ > o.organ)
+    FROM organs o WHERE o.organ IS NOT NULL)
 SELECT count(organ) FROM organs
 """
 TOTALS = f"""
@@ -47,7 +48,8 @@ SELECT 'years', count(DISTINCT year) FROM divisions UNION ALL
 SELECT 'first', min(year) FROM divisions UNION ALL
 SELECT 'last', max(year) FROM divisions UNION ALL
 SELECT 'readable', coalesce(sum(readable), 0) FROM divisions UNION ALL
-SELECT 'wrong', coalesce(sum(number), 0) FROM tallies WHERE counted = 'findings' AND verdict IN ('FAIL', 'WARN') UNION ALL
+SELECT 'wrong', coalesce(sum(number), 0) FROM tallies
+WHERE counted = 'findings' AND verdict IN ('FAIL', 'WARN') UNION ALL
 SELECT 'snapshots', count(*) FROM snapshots
 """
 

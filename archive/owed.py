@@ -1,4 +1,4 @@
-"""The rows of `owed`: judged again where something changed that they depend on, and written where they are others now."""
+"""The rows of `owed`: judged again where anything changed that they depend on, written where they are others now."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ COLUMNS = (
     " first_seen, snapshot, part, source, because"
 )
 ALL = """
-SELECT source FROM snapshots UNION SELECT source FROM reports UNION SELECT source FROM skips UNION SELECT id FROM sources
+SELECT source FROM snapshots UNION SELECT source FROM reports UNION SELECT source FROM skips
+UNION SELECT id FROM sources
 """
 # Whose rows may be others than before: organs of the divisions and kinds in which something changed, for siblings speak
 # for each other; whoever could not be read, where anything came or went; whose columns were seen otherwise.
@@ -80,7 +81,9 @@ def recompute(
     before = dict(db.execute("SELECT source, state FROM watched"))
     if changed is None or before.get("") != due:
         sources = {source for (source,) in db.execute(ALL)} - {""}
-        divisions = {division for (division,) in db.execute("SELECT DISTINCT division FROM reports WHERE division <> ''")}
+        divisions = {
+            division for (division,) in db.execute("SELECT DISTINCT division FROM reports WHERE division <> ''")
+        }
         world = _seen(db, world, sources, divisions)
         found = organs(db)
         _write(db, world, found, None, {"": due} | _states(world, sources), None)

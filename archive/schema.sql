@@ -463,7 +463,7 @@ CREATE TABLE IF NOT EXISTS stale (
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS stale_sources (
     source TEXT NOT NULL,      -- or several, with blanks between them
-    taken INTEGER NOT NULL,    -- as in unchecked
+    taken INTEGER NOT NULL,    -- 1: a run has begun on it, or only its sums are to be made again
     PRIMARY KEY (source, taken)
 ) WITHOUT ROWID;
 

@@ -11,25 +11,29 @@ from collections.abc import Iterator, Mapping, Sequence
 INTO_CELLS = """
 INSERT INTO stale SELECT m.division, m.year FROM ({rows}) m
 WHERE NOT EXISTS (SELECT 1 FROM stale s WHERE s.division = m.division AND s.year = m.year)"""
-INTO_SOURCES = """
-INSERT INTO stale_sources SELECT DISTINCT m.source, 0 FROM ({rows}) m
-WHERE NOT EXISTS (SELECT 1 FROM stale_sources s WHERE s.source = m.source AND NOT s.taken)"""
+SOURCES = """
+INSERT INTO stale_sources SELECT DISTINCT m.source, {taken} FROM ({{rows}}) m
+WHERE NOT EXISTS (SELECT 1 FROM stale_sources s WHERE s.source = m.source AND s.taken = {taken})"""
+INTO_SOURCES = SOURCES.format(taken=0)
+# What a check itself makes, and what people say, changes the sums of a source; events and ledger need not look again.
+INTO_SUMS = SOURCES.format(taken=1)
 OF_REPORT = "organ = {row}.organ AND division = {row}.division AND year = {row}.year"
 CELL = INTO_CELLS.format(rows="SELECT {row}.division AS division, {row}.year AS year")
 # What is compared with the year before is counted in the later year.
 NEXT = INTO_CELLS.format(rows=f"SELECT division, year FROM reports WHERE {OF_REPORT} + 1")
 SOURCE = INTO_SOURCES.format(rows="SELECT {row}.source AS source")
+OWED = INTO_SUMS.format(rows="SELECT {row}.source AS source")
 REGISTERED = INTO_SOURCES.format(rows="SELECT {row}.id AS source")
-OF_AUDIT = INTO_SOURCES.format(rows=f"SELECT source FROM reports WHERE {OF_REPORT}")
+OF_AUDIT = INTO_SUMS.format(rows=f"SELECT source FROM reports WHERE {OF_REPORT}")
 OF_READING = INTO_SOURCES.format(rows="SELECT source FROM snapshots WHERE id = {row}.snapshot")
-OF_REVIEW = INTO_SOURCES.format(
+OF_REVIEW = INTO_SUMS.format(
     rows="SELECT r.source FROM findings f CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part"
     " WHERE f.key = {row}.key UNION SELECT r.source FROM audits a CROSS JOIN reports r"
     " ON r.organ = a.organ AND r.year = a.year AND r.division = a.division WHERE a.key = {row}.key"
 )
 MARKS: Mapping[str, Sequence[str]] = {
     "reports": (CELL, NEXT, SOURCE),
-    "owed": (CELL, SOURCE),
+    "owed": (CELL, OWED),
     "audits": (CELL, OF_AUDIT),
     "events": (CELL,),
     "snapshots": (SOURCE,),

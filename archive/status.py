@@ -55,7 +55,8 @@ FINDINGS = """
 WITH said AS (
     SELECT v.judgement, f.rule, f.verdict FROM reviews v CROSS JOIN findings f ON f.key = v.key
     CROSS JOIN reports r ON r.snapshot = f.snapshot AND r.part = f.part WHERE v.standing
-    UNION ALL SELECT v.judgement, a.rule, a.verdict FROM reviews v CROSS JOIN audits a ON a.key = v.key WHERE v.standing),
+    UNION ALL SELECT v.judgement, a.rule, a.verdict FROM reviews v CROSS JOIN audits a ON a.key = v.key
+    WHERE v.standing),
 judged AS (
     SELECT rule, verdict, sum(judgement = 'confirmed') AS confirmed, sum(judgement = 'dismissed') AS dismissed
     FROM said GROUP BY rule, verdict),

@@ -32,9 +32,8 @@ def recompute(archive: Archive, audits: Sequence[Audit], *, everything: bool = F
     """Make counts and sums again of what is marked, or of all."""
     db = archive.db
     groups.register(db)
-    db.execute(
-        "CREATE TEMP TABLE IF NOT EXISTS cells (division TEXT, year INTEGER, PRIMARY KEY (division, year)) WITHOUT ROWID"
-    )
+    columns = "division TEXT, year INTEGER, PRIMARY KEY (division, year)"
+    db.execute(f"CREATE TEMP TABLE IF NOT EXISTS cells ({columns}) WITHOUT ROWID")
     if everything:
         with transaction(db):
             db.execute(ALL)
@@ -67,12 +66,13 @@ def recompute_sources(archive: Archive, *, everything: bool = False) -> None:
     if everything:
         with transaction(db):
             db.execute(ALL_SOURCES)
-    names = marked(db)
-    for some in (names[start : start + SOURCES] for start in range(0, len(names), SOURCES)):
+    left = True
+    while left:
         with transaction(db):
-            _sources(archive, [name for name in some if name])
-    with transaction(db):
-        db.execute("DELETE FROM stale_sources WHERE taken")
+            some = db.execute("SELECT source FROM stale_sources WHERE taken LIMIT ?", (SOURCES,)).fetchall()
+            _sources(archive, sorted({source for (told,) in some for source in told.split()}))
+            db.executemany("DELETE FROM stale_sources WHERE source = ? AND taken", some)
+        left = len(some) == SOURCES
 
 
 def _take(db: sqlite3.Connection, region: str) -> None:

@@ -79,7 +79,9 @@ def recompute(db: sqlite3.Connection, audits: Iterable[Audit]) -> None:
     for division, year, counts in db.execute(OLD):
         for told in json.loads(counts):
             _add(change, Count(division, year, *told), -1)
-    db.execute("DELETE FROM tallied WHERE division IN (SELECT division FROM temp.cells) AND (division, year) IN temp.cells")
+    db.execute(
+        "DELETE FROM tallied WHERE division IN (SELECT division FROM temp.cells) AND (division, year) IN temp.cells"
+    )
     rows = ((*cell, json.dumps([one[2:] for one in counts], ensure_ascii=False)) for cell, counts in made.items())
     db.executemany("INSERT INTO tallied VALUES (?, ?, ?)", rows)
     db.executemany(ADDED, ((*key, *more) for key, more in change.items() if any(more)))

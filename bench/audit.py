@@ -7,6 +7,7 @@ Time and peak memory of a process of its own for each run; the archive is made b
 
 from __future__ import annotations
 
+import hashlib
 import os
 import resource
 import sys
@@ -18,12 +19,19 @@ from pathlib import Path
 
 import click
 
-from archive import audit
+from archive import audit, status, tallies
 from archive.audit import COLUMNS
+from archive.database import transaction
 from archive.store import Archive
 from bench.synthetic import Report, put, reports
-from bench.visits import visit
+from bench.visits import first_visits, visit
+from parsers import checks
 from parsers.forms import INDICATORS
+
+SUMS = (
+    "places report_years measures ledger_years striking totals tallies tallied source_totals rules owed watched looked"
+    " events prints bands"
+).split()
 
 
 def run(directory: Path, everything: bool) -> None:
@@ -39,6 +47,8 @@ def run(directory: Path, everything: bool) -> None:
             last, spent = now, cpu
 
         audit.recompute(archive, today="2026-12-01", everything=everything, progress=tell)
+        tallies.keep_rules(archive, checks.RULES, audit.AUDITS)
+        status.rows(archive, status.FINDINGS)
         took = time.perf_counter() - begin
         # at the most: the process that it begins shares what it began with
         whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
@@ -62,9 +72,15 @@ def apart(directory: Path, everything: bool = False) -> None:
         sys.exit(process.exitcode)
 
 
-def findings(directory: Path) -> list[tuple[object, ...]]:
+def made(directory: Path) -> dict[str, str]:
+    """A hash of all that a check makes, by table; ids are told by the order of writing."""
+    found = {}
     with Archive.open(directory, INDICATORS) as archive:
-        return archive.db.execute(f"SELECT {COLUMNS} FROM audits ORDER BY key").fetchall()
+        queries = {name: f"SELECT * FROM {name}" for name in SUMS} | {"audits": f"SELECT {COLUMNS} FROM audits"}
+        for name, query in queries.items():
+            lines = sorted(map(repr, archive.db.execute(query)))
+            found[name] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return found
 
 
 @click.command()
@@ -96,13 +112,16 @@ def main(count: int, added: int, verify: bool) -> None:
         apart(directory)
         with Archive.open(directory, INDICATORS) as archive:
             put(archive, late)
+            with transaction(archive.db):
+                first_visits(archive.db)
         click.echo(f"after {len(late)} more reports:")
         apart(directory)
         if verify:
-            grown = findings(directory)
+            grown = made(directory)
             click.echo("all again:")
             apart(directory, everything=True)
-            click.echo("the same findings" if findings(directory) == grown else "OTHER FINDINGS")
+            others = [name for name, told in made(directory).items() if told != grown[name]]
+            click.echo(f"OTHER ROWS: {', '.join(others)}" if others else "the same rows in every table")
 
 
 if __name__ == "__main__":

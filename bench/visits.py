@@ -14,11 +14,12 @@ YEARS = range(2019, 2028)
 DAYS = ("0120", "0210", "0315", "0420", "0901", "1020")
 COLUMN = "'http://www.example.gov.cn/list/' || substr(source, 2)"
 FIRST = (
-    "UPDATE readings SET content = snapshot, version = '1', published_by = 'list'",
-    "UPDATE reports SET source = 'c' || division",
-    "UPDATE snapshots SET source = 'c' || (SELECT division FROM readings r WHERE r.snapshot = snapshots.id)",
+    "UPDATE readings SET content = snapshot, version = '1', published_by = 'list' WHERE content = ''",
+    "UPDATE reports SET source = 'c' || division WHERE source = ''",
+    "UPDATE snapshots SET source = 'c' || (SELECT division FROM readings r WHERE r.snapshot = snapshots.id)"
+    " WHERE source = ''",
     f"UPDATE snapshots SET via = {COLUMN}, status = 200, method = 'GET', record = 'response', digest = id, timestamp ="
-    " (SELECT year + 1 FROM readings r WHERE r.snapshot = snapshots.id) || '0120000000'",
+    " (SELECT year + 1 FROM readings r WHERE r.snapshot = snapshots.id) || '0120000000' WHERE digest = ''",
 )
 LIST = f"""
 INSERT OR IGNORE INTO snapshots (id, url, timestamp, method, status, mime, digest, record, filename, offset, length,
@@ -38,8 +39,7 @@ def visit(db: sqlite3.Connection, seed: int = 1) -> None:
     chosen = random.Random(seed)
     db.create_function("named", 1, name_of, deterministic=True)
     db.execute("BEGIN")
-    for statement in FIRST:
-        db.execute(statement)
+    first_visits(db)
     for day in (f"{year}{day}" for year in YEARS for day in DAYS):
         db.execute(LIST, {"day": day})
     looks = db.execute("SELECT id, url, substr(timestamp, 1, 4), source, via FROM snapshots WHERE role = 'article'")
@@ -52,3 +52,9 @@ def visit(db: sqlite3.Connection, seed: int = 1) -> None:
             rows += [(name_of(f"{id} {at}"), url, at, 404, "404", "response", source, via) for at in gone]
         db.executemany(AGAIN, rows)
     db.execute("COMMIT")
+
+
+def first_visits(db: sqlite3.Connection) -> None:
+    """Let the reports that no visit found yet be found by one in January; inside a transaction of the caller."""
+    for statement in FIRST:
+        db.execute(statement)

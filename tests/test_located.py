@@ -130,6 +130,20 @@ def test_requests_filed_under_another_applicant_are_named() -> None:
     assert "现为 5、2，应为 7、0" in finding.message_zh
 
 
+@pytest.mark.parametrize("form", FORMS)
+def test_totals_of_applicants_that_were_mixed_up_are_named_in_any_table(form: str) -> None:
+    """They stand in the sum of outcomes and in the balance of both columns: no other row explains both."""
+    for seed in range(40):
+        grid, rng = table(form, seed), random.Random(seed)
+        one, other = rng.sample(range(TOTAL), 2)
+        moved = rng.randrange(1, max(2, grid["total"][one]))
+        grid["total"][one] -= moved
+        grid["total"][other] += moved
+        (finding,) = findings(form, grid).values()
+        named = tuple(f"requests.total.{APPLICANT_ORDER[column]}" for column in sorted((one, other)))
+        assert (finding.rule, finding.indicators) == ("filed_under_wrong_applicant", named)
+
+
 def test_where_several_rows_may_be_filed_wrongly_none_is_named() -> None:
     grid = table("2021", 13)
     row = next(name for name in grid if grid[name][0] > 4 and name not in ("new", "carried_in", "total", "carried_out"))

@@ -28,7 +28,8 @@ UNION SELECT r.organ, r.year, r.division FROM (SELECT DISTINCT division FROM tem
 JOIN reports r USING (division) WHERE r.organ LIKE '%人民政府'
 """
 COULD = """
-SELECT c.division, c.year, count(*) FROM temp.cells c CROSS JOIN reports g ON g.division = c.division AND g.year = c.year
+SELECT c.division, c.year, count(*)
+FROM temp.cells c CROSS JOIN reports g ON g.division = c.division AND g.year = c.year
 WHERE g.organ LIKE '%人民政府' AND g.division <> ''
 AND government(g.organ, g.division, g.province, g.city, g.county) AND EXISTS (
     SELECT 1 FROM reports k WHERE k.division = g.division AND k.year = g.year

@@ -10,21 +10,35 @@ from typing import Any
 from archive.audits.rule import Audit, Place, Result, Tables
 
 MISSING = """
-SELECT o.organ, o.year, o.division, o.deadline, o.because FROM temp.affected JOIN owed o USING (organ, year, division)
+SELECT o.organ, o.year, o.division, o.deadline, o.because, o.source, o.kind
+FROM temp.affected JOIN owed o USING (organ, year, division)
 WHERE o.standing = 'missing' ORDER BY o.organ, o.year, o.division
+"""
+# Who came into its column when it fell silent: organs of its kind and division that had no report before.
+NEWCOMERS = """
+SELECT r.organ FROM reports r WHERE r.division = ? AND r.division <> '' AND r.year = ? AND r.source = ?
+AND organ_kind(r.organ) = ? AND NOT EXISTS (
+    SELECT 1 FROM reports e WHERE e.organ = r.organ AND e.division = r.division AND e.year < r.year)
+ORDER BY r.organ LIMIT 2
 """
 
 
 def missing_report(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
-    for organ, year, division, deadline, because in db.execute(MISSING):
+    for organ, year, division, deadline, because, source, kind in db.execute(MISSING).fetchall():
         why = json.loads(because)
         zh, en = zip(*_words(why), strict=True)
+        fell_silent = why.get("earlier") == year - 1 and "later" not in why
+        came = db.execute(NEWCOMERS, (division, year, source, kind)).fetchall() if fell_silent else []
+        new_name = came[0][0] if len(came) == 1 else ""
+        # an organ that has been silent for long may be no more, and one that only its siblings speak for not yet
+        sure = not new_name and (fell_silent or "later" in why or "registry" in why)
         finding = rule.finding(
-            # an organ that has been silent for long may be no more, and one that only its siblings speak for not yet
-            "WARN" if why.get("earlier") == year - 1 or "later" in why or "registry" in why else "INFO",
+            "WARN" if sure else "INFO",
             [],
-            f"没有找到 {year} 年度报告，按规定应在 {deadline} 之前公布：{'；'.join(zh)}。",
-            f"No report for {year} was found, which was due by {deadline}: {'; '.join(en)}.",
+            f"没有找到 {year} 年度报告，按规定应在 {deadline} 之前公布：{'；'.join(zh)}。"
+            + (f"同一栏目这一年首次有{new_name}的报告，可能是改了名称。" if new_name else ""),
+            f"No report for {year} was found, which was due by {deadline}: {'; '.join(en)}."
+            + (f" It may have a new name: {new_name} came into the same column that year." if new_name else ""),
             evidence=deadline,
         )
         yield Result(at=Place(organ, year, division), finding=finding)
@@ -48,7 +62,7 @@ def _words(why: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 RULES: tuple[Audit, ...] = (
     Audit(
         name="missing_report",
-        version=1,
+        version=2,
         zh="公布过报告的机关，或同类机关已公布的，每年都应在期限之前公布报告",
         en="an organ that published before, or whose siblings did, publishes every year before the deadline",
         source="政府信息公开条例第四十九条",

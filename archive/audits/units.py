@@ -44,6 +44,12 @@ def implausible_unit(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Ite
                 yield Result(at=Place(organ, year, division), other=Place(organ, year - 1, division), finding=finding)
 
 
+COULD = """
+SELECT c.division, c.year, count(*)
+FROM temp.cells c CROSS JOIN reports now ON now.division = c.division AND now.year = c.year
+CROSS JOIN reports last ON last.organ = now.organ AND last.year = now.year - 1 AND last.division = now.division
+WHERE now.numbers > 0 AND last.numbers > 0 GROUP BY c.division, c.year
+"""
 RULES = (
     Audit(
         name="implausible_unit",
@@ -52,9 +58,7 @@ RULES = (
         en="Amounts are in 10,000 yuan: those in yuan in the prose, too much, or 10,000 times last year's are named",
         source="国办公开办函〔2019〕60号、〔2021〕30号 表二",
         check=implausible_unit,
-        could="SELECT c.division, c.year, count(*) FROM temp.cells c CROSS JOIN reports now ON now.division = c.division"
-        " AND now.year = c.year CROSS JOIN reports last ON last.organ = now.organ AND last.year = now.year - 1"
-        " AND last.division = now.division WHERE now.numbers > 0 AND last.numbers > 0 GROUP BY c.division, c.year",
+        could=COULD,
         reach=AND_THE_NEXT_YEAR,
     ),
 )

@@ -30,7 +30,7 @@ ARCHIVED = ("/raw", "/original", "/pictured", "/rendered")  # what is not ours i
 # Chinese first, and the English part holds none of its signs; of a title the English part is the name of its table.
 BOTH = re.compile(r"(?P<zh>.*[。）？])(?P<en>[A-Za-z0-9][^\u3000-\u9fff\uff00-\uffef]+)$", re.DOTALL)
 IN_WORDS = (b"text/html", b"application/atom+xml", b"application/feed+json")  # what is in a language
-INDICATOR = re.compile(r"\b(?:proactive|requests|review|statistics)(?:\.[a-z0-9_]+)+")
+INDICATOR = re.compile(r"(?<![\w.])(?:proactive|requests|review|statistics)(?:\.[a-z0-9_]+)+")
 SHARE = re.compile(r"[01](\.[0-9]{0,9})?")  # RFC 9110, 12.4.2
 TITLE = re.compile(r"[^A-Za-z]* ([a-z_\d]+)$")
 YEAR = 365 * 86400  # seconds

@@ -71,7 +71,10 @@ def _lacking(rule: Rule, form: forms.Form, row: str, squares: Sequence[str], unp
     if len(squares) < len(form.columns[row]):
         told = f"{zh}“{name}”一行缺 {len(squares)} 格。", f"{en}: {', '.join(squares)} have no square."
     else:
-        told = f"{zh}没有“{name}”一行，或该行无法读出。", f"{en}: the row {form.table}.{row} is not there, or could not be read."
+        told = (
+            f"{zh}没有“{name}”一行，或该行无法读出。",
+            f"{en}: the row {form.table}.{row} is not there, or could not be read.",
+        )
     if unplaced:
         told = (
             f"{told[0]}表中有数字没能归入任何一项，可能就是它的。",

@@ -44,9 +44,9 @@ def stock_not_flow(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 f"{'若空白为零，' if blank else ''}“{name}”的处理决定数量 {decisions} "
                 f"正是上一年项目数量与本年增减{made}（{previous} {sign} {abs(change)}）："
                 "填的可能是现有项目数，而不是作出的决定数。",
-                f"{'With blanks as zero, ' if blank else ''}proactive.{row}: {decisions} decisions are last year's items "
-                f"{made_en} ({previous} {'-' if less else '+'} {abs(change)}): what was written may be the items that are "
-                "left, not the decisions.",
+                f"{'With blanks as zero, ' if blank else ''}proactive.{row}: {decisions} decisions are last year's "
+                f"items {made_en} ({previous} {'-' if less else '+'} {abs(change)}): what was written may be the items "
+                "that are left, not the decisions.",
                 actual=decisions,
                 holds_if_blank_is_zero=False if blank else None,
             )

@@ -1,0 +1,72 @@
+"""English findings name the squares of the forms by words, as Chinese ones do."""
+
+from __future__ import annotations
+
+import random
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment
+
+from bench.faults import damaged, evidence
+from parsers import checks
+from parsers.forms import INDICATORS
+from tests.maker.report import make
+
+WORDS = Path(__file__).parent.parent / "datasette" / "plugins" / "words.py"
+
+
+@pytest.fixture(scope="module")
+def words() -> Any:
+    spec = spec_from_file_location("words_of_pages", WORDS)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def english(words: Any, message: str) -> str:
+    env = Environment(autoescape=True)
+    words.prepare_jinja2_environment(env)
+    with words.speaking("en"):
+        return str(env.globals["message"]({"message_en": message}))  # type: ignore[operator]
+
+
+def test_every_square_since_2019_has_words_in_both_languages(words: Any) -> None:
+    named = [one for one in INDICATORS if one.form in ("2019", "2021")]
+    assert len(named) > 200
+    for language in ("zh", "en"):
+        known = words.words(language)
+        for one in named:
+            row, _, column = one.indicator.rpartition(".")
+            assert known[f"form_row.{row}"]
+            assert known[f"form_column.{column}"]
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("requests.new.total now 3, would be 4.", "1 new requests · total now 3, would be 4."),
+        ("requests.disclosed: sum over applicants", "3 (1) disclosed: sum over applicants"),
+        ("5 for requests.denied.total; no", "5 for 3 (3) refused · total; no"),
+        ("statistics.requests.received: 4", "Requests received (form of before 2019): 4"),
+        ("see www.requests.gov.cn", "see www.requests.gov.cn"),
+    ],
+)
+def test_words_stand_for_the_names_of_squares(words: Any, message: str, told: str) -> None:
+    assert english(words, message) == told
+
+
+def test_no_name_of_the_data_is_left_in_what_the_rules_say(words: Any) -> None:
+    said = []
+    for seed in range(6):
+        made, rng = make(("2019", "2021")[seed % 2], seed), random.Random(seed)
+        values, _ = damaged(made, 1 + seed % 3, 0.1 * (seed % 2), False, rng)
+        said += checks.check(evidence(made.form, values))[0]
+    texts = [english(words, finding.message_en) for finding in said if finding.verdict != "PASS"]
+    assert len(texts) > 10
+    assert [text for text in texts if re.search(r"[a-z]_[a-z]|[a-z]\.[a-z]", text)] == []
