@@ -6,7 +6,7 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
@@ -16,6 +16,7 @@ from archive.errors import explained
 from archive.members import OPEN, SUFFIX, lock
 
 ROTATE = 10**9  # bytes
+AT_ONCE = 2**20  # bytes
 SYNC_EVERY = 5.0  # seconds of work that a power cut may cost
 
 
@@ -36,19 +37,22 @@ class Appender:
         with explained("write to", self._path):
             self._file = self._file or self._open()
 
-    def append(self, records: list[bytes]) -> tuple[str, list[tuple[int, int]]]:
-        """Write records in one go; returns the file's final name, and offset and length of each record."""
+    def append(self, records: Sequence[Sequence[bytes]]) -> tuple[str, list[tuple[int, int]]]:
+        """Write records, each in pieces; returns the file's final name, and offset and length of each record."""
+        lengths = [sum(map(len, record)) for record in records]
+        pieces = [piece for record in records for piece in record]
         with explained("write to", self._path):
             file = self._file or self._open()
             start = self._end
-            self._write(file, b"".join(records))
+            # in one go, unless they are so large that putting them together would be another copy
+            for data in [b"".join(pieces)] if sum(lengths) <= AT_ONCE else pieces:
+                self._write(file, data, start)
             if time.monotonic() - self._synced > SYNC_EVERY:
                 os.fsync(file.fileno())
                 self._synced = time.monotonic()
         name = self._path.name
         if self._end >= ROTATE:
             self.close()
-        lengths = [len(record) for record in records]
         return name, list(zip(accumulate(lengths, initial=start), lengths, strict=False))
 
     def close(self) -> None:
@@ -66,7 +70,7 @@ class Appender:
         path, file = _create(self._directory)
         self._path, self._end, self._synced = path, 0, time.monotonic()
         try:
-            self._write(file, self._first(path.name))
+            self._write(file, self._first(path.name), 0)
         except OSError:
             _while_open(path).unlink()
             file.close()
@@ -74,15 +78,16 @@ class Appender:
         self._file = file
         return file
 
-    def _write(self, file: BinaryIO, data: bytes) -> None:
+    def _write(self, file: BinaryIO, data: bytes, start: int) -> None:
         try:
             rest = memoryview(data)
             while rest:
                 rest = rest[file.write(rest) :]
         except OSError:
             # a full disk takes a part: without this the next record would follow a torn one
-            file.truncate(self._end)
-            file.seek(self._end)
+            file.truncate(start)
+            file.seek(start)
+            self._end = start
             raise
         self._end += len(data)
 

@@ -14,7 +14,7 @@ from email import message_from_bytes
 from urllib.parse import unquote_plus, urlencode
 
 from archive.payload import dechunked, header
-from archive.record import Http
+from archive.record import Http, parse_http
 
 LONGEST = 4096  # characters of a body that pywb takes into its key; of what is longer we add the sha256
 
@@ -24,6 +24,11 @@ def of(request: Http) -> tuple[str, str]:
     method = request.start.partition(" ")[0].upper()
     body = dechunked(request.headers, request.body)
     return method, query(method, header(request.headers, "content-type"), body)
+
+
+def sent(request: bytes) -> tuple[str, str]:
+    """The same of its bytes; the usual one is not taken apart for it."""
+    return ("GET", "") if request.startswith(b"GET ") else of(parse_http(request))
 
 
 def query(method: str, content_type: str, body: bytes) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 
 from archive import asked, making
 from archive.errors import ArchiveError, PayloadTooLarge
-from archive.making import Made, beside, clean, dated, same_entity
-from archive.payload import LIMIT, date_in, digest, header
+from archive.making import Made, Packed, beside, clean, dated, same_entity
+from archive.payload import LIMIT, Headers, date_in, digest, header
 from archive.record import Http, Record, capture_id, compact_date, parse_http
 from archive.records import Snapshot
 from archive.wire import Context, Wire
@@ -21,8 +21,8 @@ TRUNCATED = {"close": "disconnect", "broken": "disconnect", "too_long": "length"
 class Draft:
     """One exchange; only its place, and the record of what we know beside it, are not settled yet."""
 
-    answer: bytes  # response or revisit, as a gzip member; so is the request
-    request: bytes
+    answer: Packed  # response or revisit
+    request: Packed
     beside: Mapping[str, str]  # headers of the record beside them
     notes: Mapping[str, object]  # what stands in it, but for what the connection said
     fields: Mapping[str, Any]  # of the Snapshot
@@ -39,44 +39,55 @@ def draft(
     """Decide what is kept of an exchange; `original` gives the record with the payload of `revisit_of`, or raises."""
     if len(wire.response) > LIMIT:
         raise PayloadTooLarge(f"cannot keep {url}: the answer is larger than {LIMIT // 2**20} MB")
-    url, served, (method, query) = clean(url), parse_http(wire.response), asked.of(parse_http(wire.request))
-    sha256 = digest(served.headers, served.body)
+    url, served, (method, query) = clean(url), parse_http(wire.response), asked.sent(wire.request)
+    status, sha256 = served.status, digest(served.headers, served.body)
     # another status or role makes it another capture: one that the parser has to see in full
-    told = (sha256, served.status, context.role)
+    told = (sha256, status, context.role)
     known = revisit_of if revisit_of and (revisit_of.digest, revisit_of.status, revisit_of.role) == told else None
-    repeated = _repeated(original, served) if original and (known or served.status == 304) else None
+    repeated = _repeated(original, served) if original and (known or status == 304) else None
     about = dated()
     # a body that the closing connection ended may be whole: it is, if it comes out the same a second time
     truncated = wire.ended in ("broken", "too_long", "late") or (wire.ended == "close" and not known)
     if truncated:
         about["WARC-Truncated"] = TRUNCATED[wire.ended]
+    said: dict[str, Any] = {
+        "method": method,
+        "query": query,
+        "status": status,
+        **_said(served.headers),
+        **vars(context),
+    }
+    del served  # its body is a copy, and may be large
     if repeated and revisit_of:
         sha256 = revisit_of.digest
         answer = making.revisit(url, wire.response, repeated, about)
     else:
-        answer = making.message(
-            "response", url, wire.response, about | ({"WARC-IP-Address": wire.ip} if wire.ip else {})
-        )
-    said: dict[str, Any] = {"method": method, "query": query, "digest": sha256, **vars(context)}
+        about |= {"WARC-IP-Address": wire.ip} if wire.ip else {}
+        answer = making.message("response", url, wire.response, about)
     return Draft(
         answer=answer.pack(),
         request=making.message("request", url, wire.request, beside(answer)).pack(),
         beside=beside(answer),
         notes={"method": method if method != "GET" else "", "digest": sha256, "kind": "plain"} | vars(context),
-        fields={"url": url, "truncated": truncated} | said | _fields(answer, served),
+        fields={"url": url, "truncated": truncated, "digest": sha256} | said | _named(answer),
     )
 
 
-def _fields(answer: Made, served: Http) -> dict[str, Any]:
-    """What the answer itself says of the capture."""
+def _named(answer: Made) -> dict[str, str]:
+    """What its record says of the capture."""
     return {
         "id": capture_id(answer.headers["WARC-Record-ID"]),
         "timestamp": compact_date(answer.headers["WARC-Date"]),
         "record": answer.headers["WARC-Type"],
-        "status": served.status,
-        "mime": header(served.headers, "content-type"),
-        "served": date_in(served.headers, "date"),
-        "modified": date_in(served.headers, "last-modified"),
+    }
+
+
+def _said(headers: Headers) -> dict[str, str]:
+    """What the server said of the capture."""
+    return {
+        "mime": header(headers, "content-type"),
+        "served": date_in(headers, "date"),
+        "modified": date_in(headers, "last-modified"),
     }
 
 

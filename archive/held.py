@@ -17,7 +17,11 @@ from archive.storage import locate
 DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right
 
 # Whoever may have packed a record: a crawl, an import, a crawl of before.
-PACKERS = (packed, partial(zlib.compress, level=9, wbits=31), partial(zlib.compress, level=4, wbits=31))
+PACKERS = (
+    lambda data: b"".join(packed(data)),
+    partial(zlib.compress, level=9, wbits=31),
+    partial(zlib.compress, level=4, wbits=31),
+)
 
 
 def against_manifest(directory: Path, known: set[str]) -> list[Damage]:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -26,6 +26,11 @@ PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 HEAD = re.compile(rb"\n[\t\x0b\x0c\r\x1c-\x20]*\n")
 
 
+PIECE = 2**20  # bytes of a large record that are packed at a time: a second copy of it would be as large
+
+Packed = Sequence[bytes]  # one record, packed, in the pieces that it came in
+
+
 @dataclass(frozen=True, kw_only=True)
 class Made:
     """One record, not written yet."""
@@ -33,16 +38,34 @@ class Made:
     headers: Mapping[str, str]  # of the record, in order; but for Content-Length
     block: bytes
 
-    def pack(self) -> bytes:
-        """One gzip member."""
-        fields = {**self.headers, "Content-Length": str(len(self.block))}
-        head = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-        return packed(b"WARC/1.1\r\n%s\r\n%s\r\n\r\n" % (head.encode(), self.block))
+    def pack(self) -> Packed:
+        """One gzip member, always the same for the same record."""
+        fields = "".join([f"{name}: {value}\r\n" for name, value in self.headers.items()])
+        head = f"WARC/1.1\r\n{fields}Content-Length: {len(self.block)}\r\n\r\n".encode()
+        return packed(head, self.block, b"\r\n\r\n")
 
 
-def packed(data: bytes) -> bytes:
-    """One gzip member, always the same for the same data."""
-    return isal_zlib.compress(data, LEVEL, wbits=31)
+def packed(*parts: bytes) -> Packed:
+    """One gzip member, always the same for the same data, however that is parted."""
+    if sum(map(len, parts)) <= PIECE:
+        return (isal_zlib.compress(b"".join(parts), LEVEL, wbits=31),)
+    stream = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, 31)
+    return (*map(stream.compress, _even(parts)), stream.flush())
+
+
+def _even(parts: Iterable[bytes]) -> Iterator[bytearray]:
+    """The same data in pieces of one size."""
+    piece = bytearray()
+    for part in map(memoryview, parts):
+        start = 0
+        while start < len(part):
+            taken = part[start : start + PIECE - len(piece)]
+            piece += taken
+            start += len(taken)
+            if len(piece) == PIECE:
+                yield piece
+                piece = bytearray()
+    yield piece
 
 
 def info(filename: str, fields: Mapping[str, str]) -> Made:
@@ -52,10 +75,11 @@ def info(filename: str, fields: Mapping[str, str]) -> Made:
 
 
 def message(kind: str, url: str, block: bytes, about: dict[str, str]) -> Made:
-    """A request or response."""
+    """A request or response; a large one has one digest, for each takes as long as packing it."""
     end = HEAD.search(block)
-    payload = {"WARC-Payload-Digest": _sha1(memoryview(block)[end.end() if end else len(block) :])}
-    return _made(kind, _of(url) | about | payload, f"application/http; msgtype={kind}", block)
+    payload = memoryview(block)[end.end() if end else len(block) :]
+    named = _of(url) | about | ({"WARC-Payload-Digest": _sha1(payload)} if payload or kind == "response" else {})
+    return _made(kind, named, f"application/http; msgtype={kind}", block, signed=kind == "request")
 
 
 def revisit(url: str, answer: bytes, original: Record, about: dict[str, str]) -> Made:

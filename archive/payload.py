@@ -55,7 +55,8 @@ def dechunked(headers: Headers, body: bytes) -> bytes:
     """The body without chunk framing; unchanged where framing was announced but already taken off."""
     if "chunked" not in header(headers, "transfer-encoding").lower():
         return body
-    chunks: list[bytes] = []
+    chunks: list[memoryview] = []  # no copies: what is large is here often enough
+    view = memoryview(body)
     start = 0
     while start < len(body):
         end = body.find(b"\n", start)
@@ -65,7 +66,7 @@ def dechunked(headers: Headers, body: bytes) -> bytes:
             return body if not chunks else b"".join(chunks)
         if size <= 0 or end < 0:
             break
-        chunks.append(body[end + 1 : end + 1 + size])
+        chunks.append(view[end + 1 : end + 1 + size])
         start = end + 1 + size
         start += 2 if body[start : start + 2] == b"\r\n" else 1
     return b"".join(chunks)

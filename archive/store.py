@@ -104,10 +104,10 @@ class Archive:
         """Where the WARC files are."""
         return self.directory / "warc"
 
-    def add(self, *snapshots: Snapshot) -> None:
-        """Index captures that are in their WARC files; committed at once, all or none, twice is once."""
-        with explained("write to", self.directory / NAME), transaction(self.db):
-            self.db.executemany(ADD_SNAPSHOT, [tuple(vars(snapshot).values()) for snapshot in snapshots])
+    def add(self, snapshot: Snapshot) -> None:
+        """Index a capture that is in its WARC file; committed at once, twice is once."""
+        with explained("write to", self.directory / NAME):
+            self.db.execute(ADD_SNAPSHOT, tuple(vars(snapshot).values()))
 
     def add_skip(self, skip: Skip) -> None:
         """Index an address that was not asked for, without its words if it is withheld; the first time counts."""

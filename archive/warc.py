@@ -156,4 +156,4 @@ class Writer:
 
     def _first(self, filename: str) -> bytes:
         self._certified.clear()
-        return making.info(filename, self._info).pack()
+        return b"".join(making.info(filename, self._info).pack())

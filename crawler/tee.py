@@ -46,14 +46,14 @@ class Tee:
 
     def wire(self, flags: list[str]) -> Wire:
         """Everything, once the answer is over; it leaves the tee empty, for it may be large."""
-        received, self.received = self.received, bytearray()
+        received, self.received = bytes(self.received), bytearray()
         found = INTERIM.match(received)
         start, end = found.end() if found else 0, len(received) - self.surplus
         ended = [ENDED[flag] for flag in flags if flag in ENDED]
         return Wire(
             request=bytes(self.sent),
-            response=bytes(memoryview(received)[start:end]),
-            interim=bytes(received[:start]),
+            response=received[start:end],
+            interim=received[:start],
             surplus=self.surplus,
             ended="too_long" if self.cut else ended[0] if ended else "whole",
             ip=self.ip,
