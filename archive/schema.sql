@@ -92,6 +92,7 @@ CREATE TABLE IF NOT EXISTS runs (
     PRIMARY KEY (source, started)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS runs_ended ON runs (source, ended);
+CREATE INDEX IF NOT EXISTS runs_started ON runs (started);
 
 -- How each source stands by its last crawl: what broke, since when, and when it was last read well.
 -- A crawl that was stopped before it came to a source says nothing of it.
@@ -187,6 +188,7 @@ CREATE INDEX IF NOT EXISTS reports_reading ON reports (snapshot, part);
 CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
 CREATE INDEX IF NOT EXISTS reports_published ON reports (published);
+CREATE INDEX IF NOT EXISTS reports_province ON reports (province);
 
 -- What happened to a report over time, made from the captures of all its addresses.
 CREATE TABLE IF NOT EXISTS events (
@@ -207,6 +209,7 @@ CREATE INDEX IF NOT EXISTS events_report ON events (organ, year, division);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_kind ON events (kind, at);
 CREATE INDEX IF NOT EXISTS events_division ON events (division, at);
+CREATE INDEX IF NOT EXISTS events_year ON events (year, at);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),

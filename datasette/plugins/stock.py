@@ -53,6 +53,12 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (" row{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
     (" row{% if table.count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
     (" row{% if display_rows|length == 1 %}{% else %}s{% endif %}", " {}", "rows"),
+    (
+        "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
+        "{{% if filtered_table_rows_count is none %}}<p>{}</p>{{% endif %}}\n"
+        "{{% if filtered_table_rows_count or human_description_en %}}\n    <h3>",
+        "uncounted",
+    ),
     (" returning {% if truncated %}more than {% endif %}", "{}{{% if truncated %}}&gt; {{% endif %}}", "returning"),
 )
 # What people may have written in both languages.
