@@ -17,7 +17,7 @@ OFTEN = 20_000  # rows from which on a word counts as standing everywhere
 FOUND = re.compile(
     r"\bid in \(select rowid from (?P<index>\w+_fts) where (?P=index) match escape_fts\(:search\)\)", re.ASCII
 )
-TABLE = re.compile(r"\bfrom (?P<table>[a-z_]+) where \(?id in \(select rowid from", re.ASCII)
+TABLE = re.compile(r"\bfrom (?P<table>[a-z_]+)\s+where\b.*?\bid in \(select rowid from", re.ASCII | re.DOTALL)
 ASKED = "EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH escape_fts(:search) AND {index}.rowid = {table}.id)"
 # Tables whose rows an index has, one for one, and what parts them from others in it.
 WHOLE = {

@@ -9,6 +9,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
 
+from archive.serving import Serving
+
 T = TypeVar("T")
 
 MOST = 300  # of a home page, a map for each choice, a story for each question ...
@@ -16,14 +18,18 @@ _made: OrderedDict[Hashable, Any] = OrderedDict()
 _lock = Lock()
 
 
-def kept(db: sqlite3.Connection, key: Hashable, make: Callable[[], T]) -> T:
-    """What `make` gave for that key since the database was last written to; nobody may change it."""
+def kept(
+    db: sqlite3.Connection, key: Hashable, make: Callable[[], T], is_whole: Callable[[T], bool] = lambda _: True
+) -> T:
+    """What `make` gave for that key since the database was last written to, if it is whole; nobody may change it."""
     at = (key, generation(db))
     with _lock:
         if at in _made:
             _made.move_to_end(at)
             return _made[at]  # type: ignore[no-any-return]
     made = make()
+    if not is_whole(made):
+        return made
     with _lock:
         _made[at] = made
         while len(_made) > MOST:
@@ -32,13 +38,16 @@ def kept(db: sqlite3.Connection, key: Hashable, make: Callable[[], T]) -> T:
 
 
 def generation(db: sqlite3.Connection) -> Hashable:
-    """Another one after each commit, whoever made it.
+    """Another one after each commit, whoever made it; one for all connections to a file that nobody changes.
 
     A connection counts the commits of others; it may be told from one that is closed by the state of the files alone.
     """
-    (version,) = db.execute("PRAGMA data_version").fetchone()
     name = next(path for _, name, path in db.execute("PRAGMA database_list") if name == "main")
-    return id(db), version, db.total_changes, name, *(_state(Path(name + end)) for end in ("", "-wal"))
+    files = (name, *(_state(Path(name + end)) for end in ("", "-wal")))
+    if Serving.told().still:
+        return files
+    (version,) = db.execute("PRAGMA data_version").fetchone()
+    return files, id(db), version, db.total_changes
 
 
 def _state(path: Path) -> tuple[int, ...]:

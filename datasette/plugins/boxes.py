@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import deque
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from typing import Any
 
 from datasette.database import QueryInterrupted, Results  # type: ignore[import-untyped]
@@ -13,14 +17,28 @@ from pluggy import HookimplMarker
 
 from archive import boxed
 from archive.kept import kept
+from archive.preparing import is_sent
+from archive.serving import Serving
 
 hookimpl = HookimplMarker("datasette")
 
 LONGEST_COUNT = 5_000  # milliseconds, once until the database changes; of what takes longer the page says so
-COUNT = re.compile(r"select count\(\*\) from \w+ ", re.ASCII)
-FACET = re.compile(r"select (\w+) as value, count\(\*\) as count from \(", re.ASCII)
+COUNT = re.compile(r"\s*select count\(\*\) from \w+ ", re.ASCII)
+FACET = re.compile(r"\s*select \S+ as value, count\(\*\) as count from \(", re.ASCII)
+LONGEST_FACET = 120_000  # milliseconds, apart and one at a time
+WAITING = 20
+APART = ThreadPoolExecutor(1)
+pending: deque[Future[None]] = deque(maxlen=WAITING)
 
 Execute = Callable[..., Awaitable[Any]]
+
+
+@dataclass(kw_only=True)
+class Facet:
+    """What is known of one."""
+
+    results: Any = None
+    is_tried: bool = False
 
 
 @hookimpl
@@ -32,35 +50,58 @@ def startup(datasette: Any) -> None:
 
 def asking(database: Any, stock: Execute) -> Execute:
     """What answers as `stock` does."""
+    still = Serving.told().still
 
     async def execute(sql: str, params: Any = None, *args: Any, **more: Any) -> Any:
-        asked = " ".join(sql.split())
-        box = boxed.box(asked) if isinstance(params, dict) and "search" in params else None
-        key = (asked, tuple(sorted(params.items())) if isinstance(params, dict) else None)
-        if COUNT.match(asked):
-            number = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box, asked)))
-            if number is None:
+        if is_sent.get():  # SQL of strangers has the limits of strangers
+            return await stock(sql, params, *args, **more)
+        box = boxed.box(sql) if isinstance(params, dict) and "search" in params else None
+        key = (sql, tuple(sorted(params.items())) if isinstance(params, dict) else None)
+        if COUNT.match(sql):
+            counts = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box)))
+            if counts is None:
                 raise QueryInterrupted(None, sql, params)
-            return Results([(number,)], False, ())
-        if FACET.match(asked):
-            made = await database.execute_fn(lambda db: kept(db, key, list))
-            if not made:
-                made.append(await stock(sql, params, *args, **more))
-            return made[0]
+            return counts
+        if still and FACET.match(sql):
+            return await faceted(database, key, stock, (sql, params, *args), more)
         if box and await database.execute_fn(lambda db: boxed.is_often(db, box.index, str(params["search"]))):
-            sql = boxed.quicker(asked, box)
+            sql = boxed.quicker(sql, box)
         return await stock(sql, params, *args, **more)
 
     return execute
 
 
-def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None, asked: str) -> int | None:
+async def faceted(database: Any, key: Any, stock: Execute, asked: tuple[Any, ...], more: dict[str, Any]) -> Any:
+    """A facet that is known; one that takes too long for a reader is counted apart, and is there for the next."""
+    place = await database.execute_fn(lambda db: kept(db, key, Facet))
+    if place.results is None:
+        try:
+            place.results = await stock(*asked, **more)
+        except QueryInterrupted:
+            if not place.is_tried and sum(not one.done() for one in pending) < WAITING:
+                place.is_tried = True
+                pending.append(APART.submit(count_apart, database, place, *asked[:2]))
+            raise
+    return place.results
+
+
+def count_apart(database: Any, place: Facet, sql: str, params: Any) -> None:
+    """With a connection of its own, so that readers wait for nothing."""
+    with closing(database.connect()) as db, suppress(sqlite3.OperationalError):
+        database.ds._prepare_connection(db, database.name)
+        with sqlite_timelimit(db, LONGEST_FACET):
+            cursor = db.execute(sql, params or {})
+            place.results = Results(cursor.fetchall(), False, cursor.description)
+
+
+def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None) -> Any:
     """The count, None where that takes too long."""
     try:
         with sqlite_timelimit(db, LONGEST_COUNT):
-            if box and asked == box.is_count:
-                return boxed.count(db, box, str(params["search"]))
-            return int(db.execute(sql, params or {}).fetchone()[0])
+            if box and sql.strip() == box.is_count:
+                sql, params = 'SELECT ? AS "count(*)"', (boxed.count(db, box, str(params["search"])),)
+            cursor = db.execute(sql, params or {})
+            return Results(cursor.fetchall(), False, cursor.description)
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
