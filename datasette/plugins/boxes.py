@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from datasette.database import QueryInterrupted, Results  # type: ignore[import-untyped]
@@ -33,12 +32,11 @@ pending: deque[Future[None]] = deque(maxlen=WAITING)
 Execute = Callable[..., Awaitable[Any]]
 
 
-@dataclass(kw_only=True)
 class Facet:
-    """What is known of one."""
+    """What is known of one; no dataclass, which needs a module that can be imported."""
 
     results: Any = None
-    is_tried: bool = False
+    is_tried = False
 
 
 @hookimpl
