@@ -15,6 +15,7 @@ from archive.histories import Kind
 FACETS = ("name", "region", "year")
 GOOD = browse.GOOD | {"kind": re.compile("|".join(get_args(Kind)))}
 TALLIED = "SELECT name, year, region, number AS n FROM tallies WHERE counted = 'events'"
+LATEST = "ORDER BY at DESC, key DESC"
 COUNTED = """
 SELECT kind AS name, year, substr(division, 1, 2) AS region, count(*) AS n FROM events WHERE {where}
 GROUP BY kind, year, substr(division, 1, 2)
@@ -43,14 +44,17 @@ class Chosen:
             if name == "region" and self.region:
                 yield "division BETWEEN :region AND :last"
             elif getattr(self, name):
-                yield f"{name} = :{name}"
+                # of a kind there may be a million: a year's or a county's index is the way to few of them
+                other = name == "kind" and (self.year or len(self.region) > 2)
+                yield f"{'+' if other else ''}{name} = :{name}"
 
 
 def listed(db: sqlite3.Connection, chosen: Chosen, page: int = 1) -> list[dict[str, Any]]:
     """One page of events, the latest first; one more if there are more."""
     where = chosen.conditions("kind", "region", "year", "organ")
-    query = f"SELECT * FROM events WHERE {where} ORDER BY at DESC, key LIMIT {SHOWN + 1} OFFSET {(page - 1) * SHOWN}"
-    return rows(db, query, chosen.values)
+    found = f"SELECT key FROM events WHERE {where} {LATEST} LIMIT {SHOWN + 1} OFFSET {(page - 1) * SHOWN}"
+    # keys alone are sorted, not whole rows
+    return rows(db, f"SELECT * FROM events WHERE key IN ({found}) {LATEST}", chosen.values)
 
 
 def counts(db: sqlite3.Connection, chosen: Chosen) -> dict[str, list[tuple[Any, int]]]:

@@ -93,6 +93,7 @@ CREATE TABLE IF NOT EXISTS runs (
     PRIMARY KEY (source, started)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS runs_ended ON runs (source, ended);
+CREATE INDEX IF NOT EXISTS runs_started ON runs (started);
 
 -- How each source stands by its last crawl: what broke, since when, and when it was last read well.
 -- A crawl that was stopped before it came to a source says nothing of it.
@@ -189,6 +190,7 @@ CREATE INDEX IF NOT EXISTS reports_year ON reports (year);
 CREATE INDEX IF NOT EXISTS reports_division ON reports (division, year);
 CREATE INDEX IF NOT EXISTS reports_source ON reports (source);
 CREATE INDEX IF NOT EXISTS reports_published ON reports (published);
+CREATE INDEX IF NOT EXISTS reports_province ON reports (province);
 
 -- What happened to a report over time, made from the captures of all its addresses.
 CREATE TABLE IF NOT EXISTS events (
@@ -210,6 +212,7 @@ CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_kind ON events (kind, at);
 CREATE INDEX IF NOT EXISTS events_division ON events (division, at);
 CREATE INDEX IF NOT EXISTS events_counted ON events (division, year, kind, organ);
+CREATE INDEX IF NOT EXISTS events_year ON events (year, at);
 
 CREATE TABLE IF NOT EXISTS sections (
     snapshot TEXT NOT NULL REFERENCES snapshots (id),

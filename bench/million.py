@@ -184,8 +184,9 @@ def without_indices(db: sqlite3.Connection) -> Iterator[None]:
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path))
 @click.option("--reports", "count", default=1_000_000, show_default=True, type=click.IntRange(A_COUNTY))
-def main(folder: Path, count: int) -> None:
-    counties = min(PART, -(-count // A_COUNTY))
+@click.option("--counties", default=PART, show_default=True, help="How many of them are made and checked.")
+def main(folder: Path, count: int, counties: int) -> None:
+    counties = min(counties, -(-count // A_COUNTY))
     copies = -(-count // (counties * A_COUNTY))
     begin = time.perf_counter()
 

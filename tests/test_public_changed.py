@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import os
+from http.client import HTTPConnection, IncompleteRead
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from click.testing import CliRunner
 
 import nianbao
+from archive.database import NAME, transaction
 from archive.serving import Serving
 from commands.serving import inspected
 from tests.audited import keep, made, opened
@@ -71,3 +74,25 @@ def test_where_people_work_the_file_may_change(directory: Path, tmp_path: Path) 
     with serving(directory, log=tmp_path / "log") as site:
         os.utime(directory / "nianbao.db", (1, 1))
         assert get(f"{site}/").status == 200
+
+
+def test_a_file_that_is_being_sent_is_cut_off(directory: Path, tmp_path: Path) -> None:
+    many = 60_000
+    with opened(directory) as archive, transaction(archive.db):
+        rows = ((f"http://x.cn/{n:06}/{'x' * 250}", "robots", "2026", "", "", "", "") for n in range(many))
+        archive.db.executemany("INSERT INTO skips VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    with serving(directory, log=tmp_path / "log", serving=Serving(public=True)) as site:
+        place = urlsplit(site)
+        connection = HTTPConnection(str(place.hostname), place.port)
+        connection.request("GET", "/nianbao/skips.csv?_stream=1")
+        answer = connection.getresponse()
+        begun = answer.read(1000)
+        os.utime(directory / NAME)  # as whoever withholds something writes to it
+        with pytest.raises(IncompleteRead) as cut:  # what is on its way comes; the end does not
+            answer.read()
+        lines = (begun + cut.value.partial).count(b"\n")
+        assert 0 < lines < many
+        connection.close()
+        assert get(f"{site}/nianbao/skips.csv?_stream=1").status == 503
+    log = (tmp_path / "log").read_text("utf-8")
+    assert "Traceback" not in log

@@ -10,10 +10,12 @@ from pluggy import HookimplMarker
 
 from archive import summaries
 from archive.aggregates import COUNTRY
+from archive.kept import kept
 
 hookimpl = HookimplMarker("datasette")
 
 RUNS_SHOWN = 20
+SOURCES_SHOWN = 300  # of each list; the country has some thousands
 # What broke first, then what weakened, then the rest; crawls are of now, sums as of the last check.
 SOURCES = """
 SELECT n.source, coalesce(s.organ, '') AS organ, coalesce(s.division, '') AS division, coalesce(s.url, '') AS url,
@@ -45,7 +47,7 @@ async def coverage_page(request: Any, datasette: Any) -> Any:
     """The ledger, the sources, the last crawls."""
     database = datasette.get_database()
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
-    context = await database.execute_fn(page)
+    context = await database.execute_fn(lambda db: kept(db, "coverage", lambda: page(db)))
     return Response.html(await datasette.render_template("coverage.html", context, request=request))
 
 
@@ -54,10 +56,13 @@ def page(db: sqlite3.Connection) -> dict[str, Any]:
     sources = summaries.rows(db, SOURCES)
     provinces = summaries.children(db)
     years, ledgers = summaries.ledgers(db, [one["place"] for one in provinces])
+    broken = [one for one in sources if one["broken"]]
+    weaker = [one for one in sources if one["weaker"] and not one["broken"]]
     return {
-        "sources": sources,
-        "broken": [one for one in sources if one["broken"]],
-        "weaker": [one for one in sources if one["weaker"] and not one["broken"]],
+        "sources": sources[:SOURCES_SHOWN],
+        "broken": broken[:SOURCES_SHOWN],
+        "weaker": weaker[:SOURCES_SHOWN],
+        "counted": {"sources": len(sources), "broken": len(broken), "weaker": len(weaker)},
         "runs": summaries.rows(db, RUNS, RUNS_SHOWN),
         "skips": summaries.rows(db, SKIPS),
         "ledger": summaries.ledger(db, COUNTRY),

@@ -10,6 +10,7 @@ from pluggy import HookimplMarker
 
 from archive import summaries
 from archive.aggregates import COUNTRY
+from archive.kept import kept
 from archive.reviews import DISMISSED
 
 hookimpl = HookimplMarker("datasette")
@@ -30,11 +31,11 @@ SELECT organ, year, division, published, source, requests_new, numbers, blanks,
        findings - {DISMISSED.format(of="reports")}
        + (SELECT count(*) FROM audits WHERE (organ, year, division) = (reports.organ, reports.year, reports.division)
           AND verdict IN ('FAIL', 'WARN') AND key NOT IN said) AS findings
-FROM (SELECT * FROM reports ORDER BY published DESC, organ, year LIMIT ?) AS reports
-ORDER BY published DESC, organ, year
+FROM (SELECT * FROM reports ORDER BY published DESC, organ DESC, year DESC LIMIT ?) AS reports
+ORDER BY published DESC, organ DESC, year DESC
 """
 SAID = "WITH said AS (SELECT key FROM reviews WHERE standing AND judgement = 'dismissed')"
-EVENTS = "SELECT * FROM events ORDER BY at DESC, key LIMIT ?"
+EVENTS = "SELECT * FROM events ORDER BY at DESC, key DESC LIMIT ?"
 # A report that was read anew may have lost the finding since the last check.
 STRIKING = f"""
 {SAID}, first AS (SELECT * FROM striking WHERE key NOT IN said ORDER BY score DESC, key LIMIT ?)
@@ -61,7 +62,8 @@ async def home_page(request: Any, datasette: Any) -> Any:
     database = datasette.get_database()
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
     asked = request.args.get("tier")
-    found: dict[str, Any] = await database.execute_fn(lambda db: glance(db, asked))
+    made = await database.execute_fn(lambda db: kept(db, ("home", asked), lambda: glance(db, asked)))
+    found: dict[str, Any] = dict(made)
     tables = datasette.metadata("tables", database=database.name) or {}
     # The wide tables last: they are for those who know what they look for.
     told = {name: table for name, table in tables.items() if name in found["names"]}

@@ -10,6 +10,7 @@ from pluggy import HookimplMarker
 
 from archive import summaries
 from archive.aggregates import COUNTRY, INDICATORS, WHOLE
+from archive.kept import kept
 from archive.tiles import NOT_BOUND, TILES
 
 hookimpl = HookimplMarker("datasette")
@@ -29,7 +30,8 @@ async def map_page(request: Any, datasette: Any) -> Any:
     database = datasette.get_database()
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
     asked = {name: request.args.get(name) for name in ("show", "year", "tier")}
-    context = await database.execute_fn(lambda db: page(db, asked))
+    key = ("map", *asked.values())
+    context = await database.execute_fn(lambda db: kept(db, key, lambda: page(db, asked)))
     return Response.html(await datasette.render_template("map.html", context, request=request))
 
 

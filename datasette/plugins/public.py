@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -35,6 +36,10 @@ Crawl-delay: 5
 ASSETS = "/-/static"  # styles and scripts of Datasette's own pages, and those of its plugins
 CHANGED = "/archive-changed"
 TIME_TO_KEEP = b"_ttl"  # with which readers would tell caches how long
+
+
+class Cut(BaseException):
+    """What is being sent is of a file that was changed; no Exception, which Datasette would write into the answer."""
 
 
 @hookimpl
@@ -72,17 +77,20 @@ def asgi_wrapper(datasette: Any) -> Callable[[App], App]:
             path = scope["path"].removeprefix(datasette.setting("base_url").rstrip("/"))
             if serving.public and path.startswith("/-/") and not path.startswith(ASSETS):
                 scope = {**scope, "path": "/not-for-strangers", "raw_path": b"/not-for-strangers"}
-            if started != [state(path) for path in watched]:
+            if is_changed := started != [state(path) for path in watched]:
                 scope = {**scope, "path": CHANGED, "raw_path": CHANGED.encode(), CHANGED: True}
             scope = {**scope, "query_string": without_time(scope.get("query_string", b""))}
             kept = keeping(scope, path, datasette.setting("default_cache_ttl"))
 
             async def send_with_headers(message: Message) -> None:
+                if not is_changed and started != [state(path) for path in watched]:
+                    raise Cut
                 if message["type"] == "http.response.start":
                     message = {**message, "headers": headed(message, path, kept, serving)}
                 await send(message)
 
-            await app(scope, receive, send_with_headers)
+            with suppress(Cut):  # the connection is closed before the answer has its end, so nobody takes it for whole
+                await app(scope, receive, send_with_headers)
 
         return shown
 

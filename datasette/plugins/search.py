@@ -14,6 +14,7 @@ from pluggy import HookimplMarker
 
 from archive.asking import LONGEST, Question, Unsearchable, matching, understood
 from archive.errors import NotOffered
+from archive.kept import kept
 from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Answer, Counts, Kind, counted, counts_of_many, name_of
 from archive.results import answer as asked_for
 from archive.snippets import Snippet, snippet
@@ -24,6 +25,7 @@ PAGE = 20
 LONGEST_SEARCH = 5_000  # milliseconds
 LONGEST_COUNT = 500  # for the facets of a word that is everywhere: those that are not done by then are left out
 LAST = 50  # pages; what comes behind a thousand nobody reads, and a narrower search is the way
+ASKED = ("kind", "page", "section", "verdict", "year", "level", *DIGITS)
 VALUE = re.compile(r"\w{1,20}", re.ASCII)
 YEAR = re.compile(r"[12]\d{3}", re.ASCII)
 
@@ -90,11 +92,14 @@ async def search(request: Any, datasette: Any) -> Any:
 def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, Any]:
     """Counts of every kind, the facets and one page of the kind that was asked for, or of the first that has any.
 
-    Words that stand everywhere, and never together, could keep SQLite busy for long.
+    Words that stand everywhere, and never together, could keep SQLite busy for long. Where the time was too short for
+    some of the counts they are tried again the next time.
     """
+    asked = (question, *((name, args.get(name)) for name in ASKED))
     try:
         with sqlite_timelimit(db, LONGEST_SEARCH):
-            return counts_and_page(db, question, args)
+            found = kept(db, asked, lambda: counts_and_page(db, question, args), lambda made: not made["uncounted"])
+            return found | {"rows": [dict(row) for row in found["rows"]]}
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
@@ -103,7 +108,7 @@ def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, A
 
 def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, Any]:
     """The same, however long it takes."""
-    given = {name: args[name] for name in ("section", "verdict", "year", "level", *DIGITS) if args.get(name)}
+    given = {name: args[name] for name in ASKED[2:] if args.get(name)}
     for choice, value in given.items():
         if not (YEAR if choice == "year" else VALUE).fullmatch(value):
             raise NotOffered(choice)

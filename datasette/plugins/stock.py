@@ -72,6 +72,12 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
         "{}",
         "attached",
     ),
+    (
+        "{% if filtered_table_rows_count or human_description_en %}\n    <h3>",
+        "{{% if filtered_table_rows_count is none %}}<p>{}</p>{{% endif %}}\n"
+        "{{% if filtered_table_rows_count or human_description_en %}}\n    <h3>",
+        "uncounted",
+    ),
     (" returning {% if truncated %}more than {% endif %}", "{}{{% if truncated %}}&gt; {{% endif %}}", "returning"),
 )
 # What people may have written in both languages.

@@ -1,0 +1,106 @@
+"""Counts, facets and the search box of Datasette's tables: asked as archive/boxed.py has it, kept while they hold."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import deque
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, suppress
+from typing import Any
+
+from datasette.database import QueryInterrupted, Results  # type: ignore[import-untyped]
+from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
+from pluggy import HookimplMarker
+
+from archive import boxed
+from archive.kept import kept
+from archive.preparing import is_sent
+from archive.serving import Serving
+
+hookimpl = HookimplMarker("datasette")
+
+LONGEST_COUNT = 5_000  # milliseconds, once until the database changes; of what takes longer the page says so
+COUNT = re.compile(r"\s*select count\(\*\) from \w+ ", re.ASCII)
+FACET = re.compile(r"\s*select \S+ as value, count\(\*\) as count from \(", re.ASCII)
+LONGEST_FACET = 120_000  # milliseconds, apart and one at a time
+WAITING = 20
+APART = ThreadPoolExecutor(1)
+pending: deque[Future[None]] = deque(maxlen=WAITING)
+
+Execute = Callable[..., Awaitable[Any]]
+
+
+class Facet:
+    """What is known of one; no dataclass, which needs a module that can be imported."""
+
+    results: Any = None
+    is_tried = False
+
+
+@hookimpl
+def startup(datasette: Any) -> None:
+    """In place of the database's own way to ask."""
+    database = datasette.get_database()
+    database.execute = asking(database, database.execute)
+
+
+def asking(database: Any, stock: Execute) -> Execute:
+    """What answers as `stock` does."""
+    still = Serving.told().still
+
+    async def execute(sql: str, params: Any = None, *args: Any, **more: Any) -> Any:
+        if is_sent.get():  # SQL of strangers has the limits of strangers
+            return await stock(sql, params, *args, **more)
+        box = boxed.box(sql) if isinstance(params, dict) and "search" in params else None
+        key = (sql, tuple(sorted(params.items())) if isinstance(params, dict) else None)
+        if COUNT.match(sql):
+            counts = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box)))
+            if counts is None:
+                raise QueryInterrupted(None, sql, params)
+            return counts
+        if still and FACET.match(sql):
+            return await faceted(database, key, stock, (sql, params, *args), more)
+        if box and await database.execute_fn(lambda db: boxed.is_often(db, box.index, str(params["search"]))):
+            sql = boxed.quicker(sql, box)
+        return await stock(sql, params, *args, **more)
+
+    return execute
+
+
+async def faceted(database: Any, key: Any, stock: Execute, asked: tuple[Any, ...], more: dict[str, Any]) -> Any:
+    """A facet that is known; one that takes too long for a reader is counted apart, and is there for the next."""
+    place = await database.execute_fn(lambda db: kept(db, key, Facet))
+    if place.results is None:
+        try:
+            place.results = await stock(*asked, **more)
+        except QueryInterrupted:
+            if not place.is_tried and sum(not one.done() for one in pending) < WAITING:
+                place.is_tried = True
+                pending.append(APART.submit(count_apart, database, place, *asked[:2]))
+            raise
+    return place.results
+
+
+def count_apart(database: Any, place: Facet, sql: str, params: Any) -> None:
+    """With a connection of its own, so that readers wait for nothing."""
+    with closing(database.connect()) as db, suppress(sqlite3.OperationalError):
+        database.ds._prepare_connection(db, database.name)
+        with sqlite_timelimit(db, LONGEST_FACET):
+            cursor = db.execute(sql, params or {})
+            place.results = Results(cursor.fetchall(), False, cursor.description)
+
+
+def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None) -> Any:
+    """The count, None where that takes too long."""
+    try:
+        with sqlite_timelimit(db, LONGEST_COUNT):
+            if box and sql.strip() == box.is_count:
+                sql, params = 'SELECT ? AS "count(*)"', (boxed.count(db, box, str(params["search"])),)
+            cursor = db.execute(sql, params or {})
+            return Results(cursor.fetchall(), False, cursor.description)
+    except sqlite3.OperationalError as error:
+        if "interrupted" not in str(error):
+            raise
+        return None
