@@ -18,8 +18,8 @@ from archive.serving import Serving
 from commands.terminal import Failure
 
 ROOM = Path(__file__).parent.parent / "datasette"
-# Always: no facet is tried out on every page, and a page is short enough for a phone.
-SETTINGS = {"suggest_facets": "off", "default_page_size": "50"}
+# Always: no facet is tried out on every page, and a page is short enough for a phone, as are its squares.
+SETTINGS = {"suggest_facets": "off", "default_page_size": "50", "truncate_cells_html": "300"}
 # Where strangers come in crowds: half a second for a query, nothing that takes the whole database at once.
 PUBLIC = {
     "sql_time_limit_ms": "1000",

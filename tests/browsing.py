@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 CHROMIUM = shutil.which("chromium")
 QUIET = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking", "--disable-component-update"]
 QUIET += ["--disable-sync", "--no-first-run"]
+PATIENCE = 180_000  # milliseconds: a Word document of before 2007 takes its time on a busy machine
 SIZES = {"desktop": (1280, 900), "phone": (375, 740)}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 
@@ -48,6 +49,7 @@ def opened(
     """An empty page of that size, of a reader of that language."""
     width, height = pixels or SIZES[size]
     context = browser.new_context(viewport={"width": width, "height": height}, locale=LOCALES[language])
+    context.set_default_timeout(PATIENCE)
     try:
         yield Watched(context.new_page())
     finally:

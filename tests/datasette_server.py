@@ -51,7 +51,7 @@ def serving(directory: Path, *, log: Path, **changes: Any) -> Iterator[str]:
 
 
 def _wait(server: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    for _ in range(300):
+    for _ in range(1200):
         if server.poll() is not None:
             break
         try:
