@@ -38,10 +38,10 @@ def make(folder: Path) -> Path:
 
 
 @contextmanager
-def unpacked(release: Path) -> Iterator[sqlite3.Connection]:
+def unpacked(release: Path, into: Path) -> Iterator[sqlite3.Connection]:
     """Its database, read with Python."""
     with zipfile.ZipFile(release / f"{FULL}.zip") as pack:
-        path = Path(pack.extract(FULL, release.parent / "unpacked"))
+        path = Path(pack.extract(FULL, into))
     with closing(sqlite3.connect(path)) as db:
         yield db
 

@@ -137,7 +137,7 @@ def test_snippets_are_cut_alike(page: Page) -> None:
 
 @pytest.mark.parametrize("q", ["全文检索", "主動公開", "公开", "2021", "合计不符", "甲市", "敌意", "行政复议 诉讼"])
 def test_searches_find_the_same_in_the_same_order(page: Page, release: Path, q: str) -> None:
-    with unpacked(release) as db:
+    with unpacked(release, release.parent) as db:
         for name, kind in results.KINDS.items():
             for chosen in ({}, {"year": "2021"}, {"province": "37"}, {"level": "city"}):
                 wanted = results.answer(db, kind, understood(q), chosen, 1, 5)
@@ -146,7 +146,7 @@ def test_searches_find_the_same_in_the_same_order(page: Page, release: Path, q: 
 
 
 def test_facts_are_the_same(page: Page, release: Path) -> None:
-    with unpacked(release) as db:
+    with unpacked(release, release.parent) as db:
         tables = wide_tables(indicators_in(db))
         for snapshot, part in db.execute("SELECT snapshot, part FROM reports").fetchall():
             found = page.evaluate(
