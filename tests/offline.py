@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -27,10 +28,8 @@ def make(folder: Path) -> Path:
     """A release of the usual small archive, with a report in it that would like to be markup."""
     data = build(folder / "data")
     section = Section(number=1, heading=HOSTILE, text=f"敌意的正文 {HOSTILE}\n第二段")
-    place = {"division": "370400", "province": "山东省", "city": "丁市", "county": ""}
-    odd = reading(
-        "2021", version=VERSION, organ=HOSTILE_ORGAN, year=2021, title=HOSTILE, sections=(section,), **place
-    )
+    place: dict[str, Any] = {"division": "370400", "province": "山东省", "city": "丁市", "county": ""}
+    odd = reading("2021", version=VERSION, organ=HOSTILE_ORGAN, year=2021, title=HOSTILE, sections=(section,), **place)
     with Archive.open(data, INDICATORS) as archive, writer(archive) as into:
         add(archive, into, "hostile", odd)
     finish(data)
@@ -39,10 +38,10 @@ def make(folder: Path) -> Path:
 
 
 @contextmanager
-def unpacked(release: Path) -> Iterator[sqlite3.Connection]:
+def unpacked(release: Path, into: Path) -> Iterator[sqlite3.Connection]:
     """Its database, read with Python."""
     with zipfile.ZipFile(release / f"{FULL}.zip") as pack:
-        path = Path(pack.extract(FULL, release.parent / "unpacked"))
+        path = Path(pack.extract(FULL, into))
     with closing(sqlite3.connect(path)) as db:
         yield db
 

@@ -186,8 +186,8 @@ def refused(browser: Browser, site: str) -> str:
 
 
 def copied(release: Path, folder: Path) -> Path:
-    for name in ("offline", "nianbao.db.zip"):
-        (shutil.copytree if name == "offline" else shutil.copy)(release / name, folder / name)  # type: ignore[operator]
+    shutil.copytree(release / "offline", folder / "offline")
+    shutil.copy(release / "nianbao.db.zip", folder)
     return folder
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -11,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from archive.releases import packed
 from archive.releases.packed import BLOCK, TOGETHER, pack
 
 SIZES = (0, 1, BLOCK - 1, BLOCK, BLOCK + 1, BLOCK * TOGETHER * 3 + 5)
@@ -53,7 +53,7 @@ def test_the_number_of_cores_changes_nothing(tmp_path: Path, monkeypatch: pytest
     written(tmp_path / "a.db", SIZES[-1])
     found = []
     for cores in (1, 7):
-        monkeypatch.setattr(packed.os, "cpu_count", lambda cores=cores: cores)
+        monkeypatch.setattr(os, "cpu_count", lambda cores=cores: cores)
         pack(tmp_path / "a.db", tmp_path / f"{cores}.zip")
         found.append((tmp_path / f"{cores}.zip").read_bytes())
     assert found[0] == found[1]

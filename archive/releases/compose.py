@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,20 @@ from typing import Any
 from archive.alone import alone
 from archive.database import indicators_in
 from archive.errors import ArchiveError, explained
-from archive.releases import changes, codebook, croissant, files, made, offline, packages, packed, panel, panelled, stage, sums
+from archive.releases import (
+    changes,
+    codebook,
+    croissant,
+    files,
+    made,
+    offline,
+    packages,
+    packed,
+    panel,
+    panelled,
+    stage,
+    sums,
+)
 from archive.releases.about import LANGUAGES, About
 from archive.releases.plan import described
 
@@ -38,6 +52,11 @@ class Place:
     def full(self) -> Path:
         """The database, before it is packed."""
         return self.work / FULL
+
+    @property
+    def tables(self) -> Path:
+        """A copy of it, before it has the index of words."""
+        return self.work / "tables.db"
 
     @property
     def slim(self) -> Path:
@@ -135,17 +154,28 @@ def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress
         made.make(db)
         if broken := db.execute("PRAGMA foreign_key_check").fetchone():
             raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
-        with files.connect(place.work / "duck") as duck:
-            files.write(db, duck, place.into, progress)
-            made.counted(db, panelled.write(panel.arms(indicators_in(db)), place.into, place.work, progress))
-            shutil.rmtree(place.into / files.PARQUET / "coverage")
-            files.write_table(db, duck, place.into, described(db, "coverage"), {})
-        progress(f"{FULL}: search")
+    shutil.copyfile(place.full, place.tables)  # the files are made from it while the index of words is
+    with ThreadPoolExecutor(1) as pool, stage.building(place.full) as db:
+        filed = pool.submit(_files, place, progress)
         stage.index_words(db)
+        made.counted(db, filed.result())
+        with files.connect(place.work / "counted") as duck:
+            files.write_table(db, duck, place.into, described(db, "coverage"), {})
         progress(FULL)
         stage.finish(db)
     stage.seal(place.full)
     stage.slim(place.full, place.slim, lambda table: progress(f"{SLIM}: {table}"))
+
+
+def _files(place: Place, progress: Progress) -> list[panelled.Row]:
+    """Every table as CSV and Parquet, from a copy of the database, and the panel; gives what `coverage` is to hold."""
+    with stage.reading(place.tables) as db, files.connect(place.work / "duck") as duck:
+        files.write(db, duck, place.into, progress)
+        arms = panel.arms(indicators_in(db))
+    place.tables.unlink()
+    rows = panelled.write(arms, place.into, place.work, progress)
+    shutil.rmtree(place.into / files.PARQUET / "coverage")
+    return rows
 
 
 def said(release: Path) -> dict[str, Any]:

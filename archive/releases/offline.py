@@ -29,6 +29,7 @@ QUERIES = {
     "extras": whole.EXTRAS,
     "sections": whole.SECTIONS,
 }
+ASKED = ("index", "rows", "places")  # of each kind of what can be found
 COUNTS = "SELECT count(*), count(DISTINCT organ), min(year), max(year) FROM reports"
 YEARS = "SELECT year, count(*) FROM reports GROUP BY year ORDER BY year DESC"
 PROVINCES = "SELECT substr(division, 1, 2), min(province) FROM reports WHERE division <> '' GROUP BY 1 ORDER BY 1"
@@ -64,7 +65,9 @@ def known(db: sqlite3.Connection, about: About) -> dict[str, Any]:
         "layouts": layouts(indicators),
         "headlines": {name: list(parts) for name, parts in HEADLINES.items()},
         "queries": QUERIES,
-        "kinds": {name: {"index": of.index, "rows": of.rows, "places": of.places} for name, of in results.KINDS.items()},
+        "kinds": {
+            name: {"index": of.index, "rows": of.rows, "places": of.places} for name, of in results.KINDS.items()
+        },
         "dismissed": results.DISMISSED,
     }
 

@@ -75,6 +75,7 @@ const show = async () => {
   document.body.className = `page ${kind}`;
   main.replaceChildren(...h("div", {}, content).childNodes);
   main.setAttribute("aria-busy", "false");
+  main.dataset.shown = location.hash;
   status.textContent = title;
   for (const field of document.querySelectorAll("header input[name=q]")) field.value = asked.q ?? "";
   if (!first) {
@@ -85,18 +86,18 @@ const show = async () => {
 };
 
 const progress = (have, size) => {
+  if (!words.loaded()) return;
   const bar = h("progress", { max: size, value: have, "aria-label": t("offline.whole") });
   main.replaceChildren(h("p", { class: "notice" }, t("offline.whole"), " ", bar));
 };
 
 const start = async () => {
-  await words.load();
-  await data.load();
+  const opening = database.open(progress).catch((error) => error); // while the words come
+  await Promise.all([words.load(), data.load()]);
   frame();
   main.replaceChildren(h("p", { class: "notice" }, t("offline.loading")));
-  try {
-    await database.open(progress);
-  } catch (error) {
+  const error = await opening;
+  if (error instanceof Error) {
     main.replaceChildren(...failed(error).content);
     return;
   }

@@ -26,10 +26,9 @@ const asked = async (address, options) => {
 
 // What the server can do is found out with the first four bytes.
 export const open = async (base, progress) => {
-  const told = await asked(new URL("database.json", base));
+  const [told, index] = await Promise.all(["database.json", "database.index"].map((name) => asked(new URL(name, base))));
   if (!told.ok) throw new Unavailable("gone", { file: "database.json", why: told.status });
   const about = await told.json();
-  const index = await asked(new URL("database.index", base));
   if (!index.ok) throw new Unavailable("gone", { file: "database.index", why: index.status });
   const lengths = new Uint32Array(await index.arrayBuffer());
   const address = new URL(about.file, base);

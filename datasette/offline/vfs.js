@@ -10,8 +10,10 @@ globalThis.sqlite3ApiConfig = {
   disable: { vfs: { kvvfs: true, opfs: true, "opfs-vfs": true, "opfs-sahpool": true, "opfs-wl": true } },
 };
 
+const starting = sqlite3InitModule(); // while the server is asked what it can do
+
 export const connect = async (blocks) => {
-  const sqlite3 = await sqlite3InitModule();
+  const sqlite3 = await starting;
   const { capi, wasm } = sqlite3;
   const reading = {
     xClose: () => capi.SQLITE_OK,

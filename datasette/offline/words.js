@@ -33,6 +33,7 @@ export const keep = (chosen) => {
   return load(chosen);
 };
 
+export const loaded = () => Object.keys(spoken).length > 0;
 export const other = () => Object.keys(LANGUAGES).find((one) => one !== language);
 export const html = (name) => LANGUAGES[name];
 export const current = () => language;
