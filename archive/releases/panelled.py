@@ -102,7 +102,8 @@ def _select(table: str, arms: Sequence[Arm]) -> str:
         " CAST(official AS TINYINT) AS official FROM ("
         f"SELECT *, {unnested}, unnest(counts) AS value, unnest(letters) AS letter FROM ("
         "SELECT b.*, w.form, w.methods, w.methods LIKE '%,%' AS several,"
-        f" json_extract_string(w.methods, '$.default') AS usual, [{counts}] AS counts, [{', '.join(letters)}] AS letters"
+        f" json_extract_string(w.methods, '$.default') AS usual,"
+        f" [{counts}] AS counts, [{', '.join(letters)}] AS letters"
         f" FROM base b JOIN {table} w ON w.snapshot = b.snapshot AND w.part = b.part"
         f" ORDER BY b.organ, b.division)) WHERE letter <> '{ABSENT}'"
     )
