@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.alone import alone
-from tests.released import build, did, run, sums
+from tests.released import build, did, real, run, sums
 
 ROOT = Path(__file__).parent.parent
 
@@ -101,3 +102,15 @@ def test_a_full_disk_leaves_nothing(whole: Path, tmp_path: Path, size: str) -> N
         assert list(tmp_path.iterdir()) == []
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
+
+
+def test_an_archive_made_again_gives_the_same_release(tmp_path: Path) -> None:
+    """From the WARC files alone: the order in which rows came in is another one."""
+    release = real(tmp_path)
+    again = tmp_path / "again"
+    shutil.copytree(tmp_path / "data", again, ignore=shutil.ignore_patterns("nianbao.db*"))
+    did("index", "--archive", again)
+    did("parse", "--archive", again)
+    did("check", "--archive", again, "--as-of", "2026-01-31")
+    did("export", "--archive", again, "--out", tmp_path / "made")
+    assert sums(tmp_path / "made") == sums(release)
