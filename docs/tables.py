@@ -135,8 +135,14 @@ TABLES: Mapping[str, Callable[[str], Iterator[Row]]] = {
 def table(name: str, language: str) -> str:
     """One table as Markdown."""
     heads = words(language)["heads"][name]
-    rows = [" | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in TABLES[name](language)]
+    rows = [
+        " | ".join(str(cell).replace("|", "\\|").replace("\n", " ") for cell in row) for row in TABLES[name](language)
+    ]
     return "".join(f"| {row} |\n" for row in [" | ".join(heads), "|".join("---" for _ in heads), *rows])
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("|", "\\|").replace("\n", " ")
 
 
 def filled(text: str, language: str) -> str:

@@ -18,7 +18,7 @@ from archive.warc import Writer
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse
 from tests.captures import HOST, capture, of_form, reading, writer
-from tests.reports import REPORTS
+from tests.reports import NAMES, REPORTS
 
 CITY, COUNTY = "甲市人民政府", "乙县教育局"
 ODD = '=1+1,"两\r\n行"\n\\N\0\u2028\ufeff'
@@ -63,6 +63,19 @@ def build(directory: Path) -> Path:
         snapshot = capture(archive, into, url=f"{HOST}/weidong.html", body=gzip.compress(body, mtime=0), division="")
         archive.replace_parsed(snapshot, parse(snapshot, body))
     return finish(directory)
+
+
+def real(place: Path) -> Path:
+    """A release of the five real reports of the demo, and of nothing else."""
+    with Archive.open(place / "data", INDICATORS) as archive, writer(archive) as into:
+        for name in NAMES:
+            body = (REPORTS / f"{name}.html").read_bytes()
+            packed = gzip.compress(body, mtime=0)
+            snapshot = capture(archive, into, url=f"{HOST}/{name}.html", body=packed, division="", anchor="")
+            archive.replace_parsed(snapshot, parse(snapshot, body))
+    finish(place / "data")
+    did("export", "--archive", place / "data", "--out", place / "release")
+    return place / "release"
 
 
 def finish(directory: Path) -> Path:

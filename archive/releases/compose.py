@@ -93,7 +93,8 @@ def scratch(target: Path) -> Iterator[Place]:
 
     What another command that was killed left there is taken away, but nothing of one that is still at work.
     """
-    beside = (target.with_name(f".{target.name}.{name}") for name in ("part", "work", "lock"))
+    whole = target.resolve()  # "." has no name
+    beside = (whole.with_name(f".{whole.name}.{name}") for name in ("part", "work", "lock"))
     place = Place(**dict(zip(("into", "work", "lock"), beside, strict=True)))
     with explained("write", target), _explained_by_duckdb(target):
         str(target).encode()  # neither database takes another name

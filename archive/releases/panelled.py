@@ -85,14 +85,14 @@ def _file(target: Path, table: str, year: str) -> str:
 
 def _select(table: str, arms: Sequence[Arm]) -> str:
     letters = [f"CASE WHEN w.form IN ({_texts(arm.forms)}) THEN {arm.letter} ELSE '{ABSENT}' END" for arm in arms]
-    lists = {
+    named = {
         "indicator": _texts(arm.indicator for arm in arms),
         "arm": _texts(map(_name, arms)),
         "source": _texts(arm.sources[0] for arm in arms),
-        "value": ", ".join(f"CAST({arm.value} AS DOUBLE)" for arm in arms),
-        "letter": ", ".join(letters),
     }
-    unnested = ", ".join(f"unnest([{values}]) AS {name}" for name, values in lists.items())
+    counts = ", ".join(f"CAST({arm.value} AS DOUBLE)" for arm in arms)
+    unnested = ", ".join(f"unnest([{values}]) AS {name}" for name, values in named.items())
+    # Reports are sorted, and then taken apart: where a sort has equal rows, their order depends on the memory there is.
     return (
         "SELECT organ, division, province, city, county, CAST(year AS INTEGER) AS year, indicator, value,"
         f" {state('letter')} AS state, form, CASE WHEN several THEN coalesce(json_extract_string(methods,"
@@ -100,10 +100,12 @@ def _select(table: str, arms: Sequence[Arm]) -> str:
         " CASE WHEN rules IS NULL THEN '' ELSE coalesce(rules[arm], '') END AS rules,"
         " CASE WHEN doubt IS NULL THEN copied ELSE coalesce(doubt[arm], copied) END AS agreement,"
         " CAST(official AS TINYINT) AS official FROM ("
+        f"SELECT *, {unnested}, unnest(counts) AS value, unnest(letters) AS letter FROM ("
         "SELECT b.*, w.form, w.methods, w.methods LIKE '%,%' AS several,"
-        f" json_extract_string(w.methods, '$.default') AS usual, {unnested}"
+        f" json_extract_string(w.methods, '$.default') AS usual,"
+        f" [{counts}] AS counts, [{', '.join(letters)}] AS letters"
         f" FROM base b JOIN {table} w ON w.snapshot = b.snapshot AND w.part = b.part"
-        f" ORDER BY b.organ, b.division) WHERE letter <> '{ABSENT}'"
+        f" ORDER BY b.organ, b.division)) WHERE letter <> '{ABSENT}'"
     )
 
 
