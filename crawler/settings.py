@@ -37,8 +37,8 @@ DOWNLOAD_HANDLERS = {"http": "crawler.wire.Handler", "https": "crawler.wire.Hand
 
 # A body that breaks off is kept, marked as truncated, and asked for again by the next crawl.
 DOWNLOAD_FAIL_ON_DATALOSS = False
-# Such a body stands in memory three or four times before it is kept. No report is known to be as large; what is larger is
-# written down as too_large.
+# Such a body stands in memory three or four times before it is kept. No report is known to be as large; what is
+# larger is written down as too_large.
 DOWNLOAD_MAXSIZE = 128 * 2**20
 DOWNLOAD_WARNSIZE = 0  # large is normal
 URLLENGTH_LIMIT = 0  # a long Chinese file name, percent-encoded, is no reason to lose a report
