@@ -18,14 +18,13 @@ from pathlib import Path
 
 import click
 
-from archive import aggregates, audit, search, tallies
+from archive import audit, search, sums
 from archive.database import NAME, transaction
 from archive.folding import spaced
 from archive.store import Archive
 from bench.prose import clauses
 from bench.synthetic import A_COUNTY, YEARS, name_of, place_of, put, reports
 from bench.visits import visit
-from parsers import checks
 from parsers.forms import INDICATORS
 
 PART = 48  # counties that are made and checked: three cities
@@ -52,18 +51,15 @@ COLUMNS: dict[str, str] = (
     | dict.fromkeys(("url", "via", "source"), MOVED)
     | dict.fromkeys(("division", "other_division"), "CASE t.{0} WHEN '' THEN '' ELSE m.division END")
     | {name: f"m.{name}" for name in ("province", "city", "county")}
-    | {"place": "m.division"}
 )
 BY_DIVISION = "m.was_division = t.division"
 BY_SOURCE = "m.was_division = substr(t.source, 2)"
 TABLES = {
     **dict.fromkeys(("snapshots", "runs", "looked", "watched", "source_totals"), BY_SOURCE),
-    **dict.fromkeys(("report_years", "measures"), "m.was_division = t.place"),  # the sums of single divisions
     "sources": "m.was_division = substr(t.id, 2)",
     **dict.fromkeys(("readings", "reports", "events", "audits", "owed"), BY_DIVISION),
     "findings": "m.was_division = (SELECT r.division FROM part.reports r WHERE r.snapshot = t.snapshot)",
 }
-A_CITY_EACH = "SELECT min(division) FROM reports GROUP BY substr(division, 1, 4)"  # so all sums above are made anew
 RUN = """
 INSERT INTO runs
 SELECT id, :day || '000000', :day || '010000', 3, 21, 21, 21, 21, 3, 0, 0, 30, 'trs', 'complete', '', '' FROM sources
@@ -91,7 +87,6 @@ def part(directory: Path, counties: int, seed: int = 1) -> None:
                 db.execute(RUN, {"day": f"{year}0120"})
         click.echo(f"checking {counties * A_COUNTY} reports")
         audit.recompute(archive, today=TODAY)
-        tallies.recompute(archive, checks.RULES, audit.AUDITS)
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
@@ -210,10 +205,8 @@ def main(folder: Path, count: int, counties: int) -> None:
                 write_prose(db)
             tell("prose")
         tell("indices")
-        aggregates.recompute(db, archive.tables, [division for (division,) in db.execute(A_CITY_EACH)])
+        sums.recompute(archive, audit.AUDITS, everything=True)
         tell("sums")
-        tallies.recompute(archive, checks.RULES, audit.AUDITS)
-        tell("tallies")
         with transaction(db):
             search.rebuild(db, "reports_fts", "findings_fts")
         tell("index of words")

@@ -23,16 +23,15 @@ from archive.export import export
 from archive.releases.about import About
 from archive.store import Archive
 from bench.export import shorter
-from bench.synthetic import CHARACTERS, COVERS, put, reports
+from bench.synthetic import COVERS, put, reports
 from commands.offline import pages
 from parsers.forms import INDICATORS
 from tests.offline import chromium, unpacked
 from tests.static_server import files
 
-SIGN = CHARACTERS[300]
 SEARCHES = {
     "a phrase of a fifth of all reports": COVERS[2:8],
-    "one character": SIGN,
+    "one character": "公",
     "an organ": "水利局",
     "nothing": "没有这个",
 }

@@ -16,9 +16,9 @@ from archive.releases.compose import FULL
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION
+from tests.browsing import CHROMIUM, QUIET, SIZES, Watched
 from tests.captures import reading, writer
 from tests.released import add, build, did, finish
-from tests.test_browser import CHROMIUM, QUIET, SIZES, Watched
 
 HOSTILE = "<img src=x onerror=\"document.title='RAN'\">&amp;</h1><script>document.title='RAN'</script>"
 HOSTILE_ORGAN = "丁市/<b>甲</b>?局#一&二"

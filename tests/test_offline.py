@@ -14,11 +14,11 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests import accessible
+from tests.browsing import CHROMIUM
 from tests.offline import HOSTILE, HOSTILE_ORGAN, arrived, chromium, make, visited
 from tests.released import CITY, COUNTY
 from tests.reports import ROOT, golden
 from tests.static_server import Whole, files
-from tests.test_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,

@@ -25,10 +25,10 @@ from archive.snippets import snippet
 from archive.whole import squares_of
 from archive.wide import wide_tables
 from parsers.forms import INDICATORS
+from tests.browsing import CHROMIUM
 from tests.offline import chromium, make, unpacked, visited
 from tests.reports import NAMES, golden
 from tests.static_server import files
-from tests.test_browser import CHROMIUM
 
 pytestmark = [
     pytest.mark.browser,

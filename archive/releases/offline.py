@@ -51,6 +51,9 @@ def write(db: sqlite3.Connection, into: Path, about: About, pack: str, blocks: p
 def known(db: sqlite3.Connection, about: About) -> dict[str, Any]:
     """What the pages would have to work out again: forms as they are printed, queries, counts."""
     indicators = indicators_in(db)
+    by_form: dict[str, list[Indicator]] = {}
+    for one in indicators:
+        by_form.setdefault(one.form, []).append(one)
     reports, organs, first, last = db.execute(COUNTS).fetchone()
     return {
         "date": about.date,
@@ -60,7 +63,7 @@ def known(db: sqlite3.Connection, about: About) -> dict[str, Any]:
         "provinces": [list(row) for row in db.execute(PROVINCES)],
         "traditional": TRADITIONAL,
         "shared": SHARED,
-        "labels": labels_of(indicators),
+        "labels": {form: labels_of(own, (form,)) for form, own in by_form.items()},
         "wide": [{"name": table.name, "indicators": list(table.units)} for table in wide_tables(indicators)],
         "layouts": layouts(indicators),
         "headlines": {name: list(parts) for name, parts in HEADLINES.items()},

@@ -9,3 +9,7 @@ export const load = async () => {
 };
 
 export const data = () => known;
+
+// Indicator -> label, in the words of the first of a report's forms that has it.
+export const labelsOf = (forms) =>
+  Object.assign({}, ...Object.values(known.labels), ...[...forms].reverse().map((form) => known.labels[form] ?? {}));

@@ -1,7 +1,6 @@
 // What does not add up in a report, with both numbers.
 
 import * as addresses from "./addresses.js";
-import { data } from "./data.js";
 import { h, plain } from "./dom.js";
 import { message, t, word } from "./words.js";
 
@@ -55,16 +54,16 @@ const sums = (finding) => {
     one("expected", expected), one("actual", actual), one("difference", difference, difference > 0 ? "+" : ""));
 };
 
-const squares = (finding, here) => {
+const squares = (finding, here, labels) => {
   const names = finding.snapshot ? finding.indicators.slice(0, SQUARES) : []; // else they may be of the other report
   if (!names.length) return null;
   const all = finding.indicators.length;
   return h("details", { class: "squares" }, h("summary", {}, t("report.squares_of", { n: all })),
-    h("ul", {}, names.map((name) => h("li", {}, h("a", { href: here(`square-${name}`) }, data().labels[name] ?? name))),
+    h("ul", {}, names.map((name) => h("li", {}, h("a", { href: here(`square-${name}`) }, labels[name] ?? name))),
       all > names.length ? h("li", {}, t("report.more_squares", { n: all })) : null));
 };
 
-export const card = (finding, here) =>
+export const card = (finding, here, labels) =>
   h("article", { class: `finding ${finding.verdict} ${finding.judgement}`.trim(), id: anchor(finding) },
     h("p", { class: "verdict" },
       h("span", { class: "number", role: "img", "aria-label": t("report.finding", { n: finding.number }) }, finding.number),
@@ -74,7 +73,7 @@ export const card = (finding, here) =>
     finding.other_year ? h("p", { class: "other" }, other(finding)) : null,
     finding.evidence && finding.verdict !== "NOT_REPORTED" ? h("blockquote", {}, finding.evidence) : null,
     finding.judgement ? h("p", {}, judgement(finding)) : null,
-    squares(finding, here));
+    squares(finding, here, labels));
 
 const line = (finding) =>
   h("li", { id: anchor(finding), class: finding.holds_if_blank_is_zero === 0 ? "fails" : null }, message(finding),

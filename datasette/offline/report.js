@@ -2,7 +2,7 @@
 
 import * as addresses from "./addresses.js";
 import { bibtex, standard } from "./citing.js";
-import { data } from "./data.js";
+import { data, labelsOf } from "./data.js";
 import { rows } from "./database.js";
 import { h, moment, plain, some } from "./dom.js";
 import { byTable, shared, together } from "./facts.js";
@@ -44,7 +44,7 @@ const headlines = (report, facts) =>
     }),
     h("li", {}, h("strong", {}, report.numbers), t("report.numbers")), h("li", {}, h("strong", {}, report.blanks), t("report.blanks")));
 
-const findingsOf = (report, findings, { shown, folded }, here) => {
+const findingsOf = (report, findings, { shown, folded }, here, labels) => {
   const passed = JSON.parse(report.passed);
   const all = Object.values(passed).reduce((sum, one) => sum + one, 0);
   const dismissed = findings.filter((one) => one.judgement === "dismissed").length;
@@ -52,7 +52,7 @@ const findingsOf = (report, findings, { shown, folded }, here) => {
   return h("section", { class: "findings", "aria-labelledby": "findings" },
     h("h2", { id: "findings" }, t("report.findings")),
     all || findings.length ? h("p", { class: "note" }, counted, dismissed ? t("report.dismissed", { n: dismissed }) : null) : null,
-    shown.length ? shown.map((one) => card(one, here)) : h("p", { class: "notice" }, t(all ? "report.nothing_wrong" : "report.nothing_checked")),
+    shown.length ? shown.map((one) => card(one, here, labels)) : h("p", { class: "notice" }, t(all ? "report.nothing_wrong" : "report.nothing_checked")),
     foldedOf(folded), passedOf(passed));
 };
 
@@ -101,7 +101,7 @@ const missing = async (organ, year) => {
 };
 
 export const reportPage = async ([organ = "", year = ""], asked) => {
-  const { queries, labels } = data();
+  const { queries } = data();
   const heads = /^\d{4}$/.test(year) ? await rows(queries.heads, organ, Number(year)) : [];
   const chosen = heads.filter((one) => one.division === (asked.division ?? one.division));
   if (!chosen.length) return missing(organ, year);
@@ -116,7 +116,9 @@ export const reportPage = async ([organ = "", year = ""], asked) => {
     rows(queries.extras, ...reading), rows(queries.sections, ...reading)]);
   const lastYear = await lastYearOf(report, tables);
   const facts = together(tables);
-  const asPrinted = printed(new Set(facts.keys()), report.forms.split(" ").filter(Boolean));
+  const forms = report.forms.split(" ").filter(Boolean);
+  const labels = labelsOf(forms);
+  const asPrinted = printed(new Set(facts.keys()), forms);
   const found = sorted(findings);
   const squares = squaresOf(asPrinted);
   const whole = { facts, findings: marksOf(found.shown), lastYear, here };
@@ -127,7 +129,7 @@ export const reportPage = async ([organ = "", year = ""], asked) => {
     about(report),
     h("h2", { class: "hidden" }, t("report.headlines")),
     headlines(report, facts),
-    h("div", { class: "beside" }, findingsOf(report, findings, found, here),
+    h("div", { class: "beside" }, findingsOf(report, findings, found, here, labels),
       h("section", { class: "tables", "aria-labelledby": "tables" },
         h("h2", { id: "tables" }, t("report.tables")), h("p", { class: "note" }, t("report.tables_lead")), switched(lastYear),
         h("details", { class: "legend-box" }, h("summary", {}, t("report.legend")), legend()),
