@@ -48,7 +48,7 @@ def _meaning(
     return indicator, said.value, said.state
 
 
-_known = lru_cache(maxsize=32768)(_meaning)  # the same few numbers stand in the same places of most reports
+_known = lru_cache(maxsize=8192)(_meaning)  # the same few numbers stand in the same places of most reports
 
 
 def extra_of(item: Local, seen: Seen) -> Extra:

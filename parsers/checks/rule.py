@@ -48,6 +48,7 @@ class Evidence:
 
     @cached_property
     def blank_tables(self) -> frozenset[str]:
+        """The tables in which nothing is filled in."""
         states = {table: {fact.state for fact in facts} for table, facts in self.by_table.items()}
         return frozenset(table for table, found in states.items() if found <= {"blank", "placeholder"})
 
@@ -108,7 +109,7 @@ class Rule:
         )
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _passed(name: str, version: int, zh: str, en: str, indicators: tuple[str, ...]) -> Finding:
     return Finding(rule=name, version=version, verdict="PASS", indicators=indicators, message_zh=zh, message_en=en)
 

@@ -70,10 +70,10 @@ def opened(text: bytes) -> Opened:
     told = _parts(root)
     title = line_of("".join(told["title"][0].itertext())) if told["title"] else ""
     page = _behind_frames(root, told["noframes"])
-    shown = told if page is root else _parts(page)
-    links = tuple(links_in(shown["a"]))
+    inside = told if page is root else _parts(page)
+    links = tuple(links_in(inside["a"]))
     content = content_of(page)
-    hidden = veil(page, content, shown["style"]) or page is not root
+    hidden = veil(page, content, inside["style"]) or page is not root
     _, around = parted(page, content)
     base = next((address for base in told["base"] if (address := base.get("href")) is not None), "")
     return Opened(data, title, _meta(told["meta"]), content, around, links, base, hidden)
