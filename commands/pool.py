@@ -20,7 +20,9 @@ from parsers.pipeline import VERSION, parse
 from parsers.split import Further
 
 AHEAD = 4  # bodies in memory for each process
-LONGEST = 900  # seconds for one body; a scan of sixty pages on a slow machine takes some minutes
+# Seconds of computing for one body: a scan of sixty pages takes seven minutes of an idle core, whatever else a machine
+# does meanwhile; and how many times as long it may take by the clock, where something waits that never comes.
+LONGEST, PATIENCE = 900, 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,18 +85,22 @@ def _pool(
 
 
 def _too_long(number: int, frame: FrameType | None) -> None:
-    raise TimeoutError(f"not read within {LONGEST} seconds")
+    said = f"{LONGEST} seconds of computing" if number == signal.SIGPROF else f"{LONGEST * PATIENCE} seconds"
+    raise TimeoutError(f"not read within {said}")
 
 
 def _parse(snapshot: Snapshot, body: bytes, shown: dict[str, bytes], following: list[Further]) -> Parsed | str:
     """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
+    signal.signal(signal.SIGPROF, _too_long)
     signal.signal(signal.SIGALRM, _too_long)
-    signal.alarm(LONGEST)
+    signal.setitimer(signal.ITIMER_PROF, LONGEST)
+    signal.alarm(LONGEST * PATIENCE)
     try:
         return parse(snapshot, body, shown, following)
     except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
         return f"{type(error).__name__}: {error}"
     finally:
+        signal.setitimer(signal.ITIMER_PROF, 0)
         signal.alarm(0)
 
 

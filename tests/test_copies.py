@@ -6,12 +6,16 @@ import re
 from collections import Counter
 
 import pytest
+from lxml import html
 
 from archive.records import Parsed
+from parsers.explain import explain
+from parsers.marked import marked
+from parsers.pipeline import readings
 from tests.maker.flat import LAYOUTS
 from tests.maker.html import STYLES
 from tests.maker.report import make, shown
-from tests.reports import read
+from tests.reports import captured, read
 
 PAGE = dict(STYLES)["semantic"](make("2021", 3), 3).decode()  # of 2022
 TABLES = dict(
@@ -189,3 +193,18 @@ def test_of_two_in_text_each_number_is_told(flat: str) -> None:
     there = Counter(shown(n) for m in made for i, n in m.values.items() if i.startswith("requests."))
     assert not [i for i in facts(parsed) if i.startswith("requests.")]
     assert told == there
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_whoever_looks_at_the_page_sees_what_was_not_read_and_why(table: str) -> None:
+    found = readings(captured(), PAGE.replace(TABLES[table], other(TABLES[table]) + TABLES[table]).encode())
+    lines = "\n".join(explain(found))
+    assert Counter(re.findall(r"([\d.]+) NOT READ", lines)) == numbers_of(other(TABLES[table]) + TABLES[table])
+    page = html.document_fromstring("\n".join(marked("x", found)).encode(), html.HTMLParser(encoding="utf-8"))
+    left = page.cssselect("td.leftover")
+    assert Counter(td.cssselect(".raw")[0].text_content() for td in left) == numbers_of(
+        other(TABLES[table]) + TABLES[table]
+    )
+    assert len({td.get("id") for td in left}) == len(left)
+    (finding,) = {link.get("href") for td in left for link in td.cssselect(".name a")}
+    assert table in page.get_element_by_id(finding[1:]).text_content()

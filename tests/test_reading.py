@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -54,6 +54,12 @@ def endless(snapshot: Snapshot, body: bytes, pictures: Pictures, further: Sequen
     return parse(snapshot, body, pictures, further)
 
 
+def busy(snapshot: Snapshot, body: bytes, pictures: Pictures, further: Sequence[Further]) -> Parsed:
+    while snapshot.url.endswith("/2.html"):
+        pass
+    return parse(snapshot, body, pictures, further)
+
+
 def test_a_damaged_record_stops_no_other(archive: Archive) -> None:
     snapshot = fill(archive, 12)[3]
     path = archive.warc / snapshot.filename
@@ -92,13 +98,17 @@ def test_a_failing_parser_and_a_killed_process_stop_no_other(archive: Archive, m
     assert not [row for row in table(archive, "findings") if row["rule"] == "parser_failed"]
 
 
-def test_a_reader_that_never_ends_is_given_up(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool, "LONGEST", 1)
-    monkeypatch.setattr(pool, "parse", endless)
+@pytest.mark.parametrize(("reader", "limit"), [(busy, "5 seconds of computing"), (endless, "10 seconds")])
+def test_a_reader_that_never_ends_is_given_up(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, reader: Callable[..., Parsed], limit: str
+) -> None:
+    monkeypatch.setattr(pool, "LONGEST", 5)
+    monkeypatch.setattr(pool, "PATIENCE", 2 if reader is endless else 600)
+    monkeypatch.setattr(pool, "parse", reader)
     snapshots = fill(archive, 4)
     result = run(archive, "--jobs", "2")
     assert (result.exit_code, result.stderr.count("nianbao: ")) == (1, 1)
-    assert f"{snapshots[2].url}: the parser failed, TimeoutError: not read within 1 seconds" in result.stderr
+    assert f"{snapshots[2].url}: the parser failed, TimeoutError: not read within {limit}\n" in result.stderr
     assert len(table(archive, "readings")) == 5
 
 

@@ -1,9 +1,9 @@
 """Sentences as reports word them, labelled by eye: those for development and those held out.
 
 They are worded anew after real ones, with other numbers and names. Of 87 numbers in the real sentences held out 59 were
-bound when they were first read, and two wrongly; of 135 in the others 128, and none wrongly. Of those after 72 real
-reports that nobody had seen before 110 were bound when they were first read, none wrongly, and 16 were not; the labels
-leave out what is not bound yet.
+bound when they were first read, and two wrongly; of 135 in the others 128, and none wrongly. Of those after 94 real
+reports, nearly all unseen before, some 115 were bound when they were first read, none wrongly, and some 20 were not; the
+labels leave out what is not bound yet.
 """
 
 from __future__ import annotations
