@@ -24,7 +24,8 @@ SELECT source FROM snapshots UNION SELECT source FROM reports UNION SELECT sourc
 UNION SELECT id FROM sources
 """
 # Whose rows may be others than before: organs of the divisions and kinds in which something changed, for siblings speak
-# for each other; whoever could not be read, where anything came or went; whose columns were seen otherwise; what is or was withheld.
+# for each other; whoever could not be read, where anything came or went; what is or was withheld; whose columns were
+# seen otherwise.
 AFFECTED = f"""
 WITH marked (source) AS (SELECT value FROM json_each(:marked)), stale (source) AS (SELECT value FROM json_each(:stale)),
 names (organ) AS (

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from jinja2 import Environment
 
+from archive.records import Finding
 from bench.faults import damaged, evidence
 from parsers import checks
 from parsers.forms import INDICATORS
@@ -62,7 +63,7 @@ def test_words_stand_for_the_names_of_squares(words: Any, message: str, told: st
 
 
 def test_no_name_of_the_data_is_left_in_what_the_rules_say(words: Any) -> None:
-    said = []
+    said: list[Finding] = []
     for seed in range(6):
         made, rng = make(("2019", "2021")[seed % 2], seed), random.Random(seed)
         values, _ = damaged(made, 1 + seed % 3, 0.1 * (seed % 2), False, rng)

@@ -28,7 +28,7 @@ TODAY = "2026-12-01"
 OUT, IN = "requests.carried_out.total", "requests.carried_in.total"
 ELSEWHERE = {"division": "370112", "province": "山东省", "city": "济南市", "county": "历城区"}
 NOWHERE = dict.fromkeys(("division", "province", "city", "county"), "")
-PLACES: Mapping[str, Mapping[str, str]] = {"青石县财政局": {}, "历城区财政局": ELSEWHERE, "某某管理局": NOWHERE}
+PLACES: Mapping[str, Mapping[str, Any]] = {"青石县财政局": {}, "历城区财政局": ELSEWHERE, "某某管理局": NOWHERE}
 REPORTS = [made(year, organ=organ, **place) for organ, place in PLACES.items() for year in (2020, 2021, 2022)]
 MADE = (
     "places report_years measures ledger_years striking totals tallies tallied source_totals rules owed watched looked"
