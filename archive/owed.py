@@ -24,14 +24,16 @@ SELECT source FROM snapshots UNION SELECT source FROM reports UNION SELECT sourc
 UNION SELECT id FROM sources
 """
 # Whose rows may be others than before: organs of the divisions and kinds in which something changed, for siblings speak
-# for each other; whoever could not be read, where anything came or went; whose columns were seen otherwise.
+# for each other; whoever could not be read, where anything came or went; what is or was withheld; whose columns were
+# seen otherwise.
 AFFECTED = f"""
 WITH marked (source) AS (SELECT value FROM json_each(:marked)), stale (source) AS (SELECT value FROM json_each(:stale)),
 names (organ) AS (
     SELECT value FROM json_each(:names)
     UNION SELECT r.organ FROM marked CROSS JOIN snapshots s ON s.source = marked.source
     CROSS JOIN readings r ON r.snapshot = s.id WHERE r.kind IN {UNREAD_KINDS} AND r.organ <> ''
-    UNION SELECT o.organ FROM marked CROSS JOIN owed o USING (source) WHERE o.standing = 'unreadable'),
+    UNION SELECT o.organ FROM marked CROSS JOIN owed o USING (source) WHERE o.standing = 'unreadable'
+    UNION SELECT organ FROM owed WHERE standing = 'withheld'),
 hit (organ, division) AS (
     SELECT p.organ, p.division FROM names CROSS JOIN reports p USING (organ)
     UNION SELECT o.organ, o.division FROM names CROSS JOIN owed o USING (organ)
@@ -93,7 +95,7 @@ def recompute(
     sources = (sources | beside(db, sources)) - {""}
     states = _states(_seen(db, world, sources, ()), sources)
     stale = [source for source in sources if before.get(source) != states.get(source)]
-    names = {*changed, *_registered(stale, world, before)}
+    names = {*changed, *_registered(stale, world, before), *(organ for organ, _ in world.withheld)}
     told = {"names": [*names], "stale": stale, "marked": [*sources]}
     values = {name: json.dumps(value, ensure_ascii=False) for name, value in told.items()}
     names |= {organ for (organ,) in db.execute(AFFECTED, values)}
