@@ -9,10 +9,10 @@ import base64
 import hashlib
 import json
 import re
+import time
 import uuid
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from urllib.parse import quote
 
 from isal import isal_zlib
@@ -115,7 +115,7 @@ def clean(url: str) -> str:
 
 def dated() -> dict[str, str]:
     """The header that says that a record is of now."""
-    return {"WARC-Date": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+    return {"WARC-Date": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())}
 
 
 def beside(record: Made) -> dict[str, str]:

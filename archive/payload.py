@@ -77,7 +77,7 @@ def decoded(headers: Headers, body: bytes) -> bytes:
     body = dechunked(headers, body)
     encoding = header(headers, "content-encoding") or ("gzip" if is_packed_text(headers, body) else "")
     for name in reversed(encoding.lower().split(",")):
-        if name.strip() in ("gzip", "x-gzip") and (plain := _gunzipped(body)) is not None:
+        if name.strip() in ("gzip", "x-gzip") and (plain := gunzipped(body)) is not None:
             body = plain
             continue
         for decoder in DECODERS.get(name.strip(), ()):
@@ -105,11 +105,11 @@ def digest(headers: Headers, body: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def _gunzipped(body: bytes) -> bytes | None:
+def gunzipped(body: bytes, limit: int = LIMIT) -> bytes | None:
     """One whole member with nothing behind it, in a third of zlib's time; None for all else, which zlib decides on."""
     stream = isal_zlib.decompressobj(31)
     try:
-        plain = stream.decompress(body, LIMIT)
+        plain = stream.decompress(body, limit)
     except isal_zlib.error:  # type: ignore[misc]  # its stub takes the class for an instance
         return None
     return plain if stream.eof and not stream.unused_data else None

@@ -37,7 +37,7 @@ DOWNLOAD_HANDLERS = {"http": "crawler.wire.Handler", "https": "crawler.wire.Hand
 
 # A body that breaks off is kept, marked as truncated, and asked for again by the next crawl.
 DOWNLOAD_FAIL_ON_DATALOSS = False
-# Such a body stands in memory three or four times before it is kept. No report is known to be as large; what is
+# Such a body stands in memory three or four times before it is kept. No report is known to be as large, and what is
 # larger is written down as too_large.
 DOWNLOAD_MAXSIZE = 128 * 2**20
 DOWNLOAD_WARNSIZE = 0  # large is normal
@@ -60,8 +60,8 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.politeness.OfficialHosts": 50,  # before robots.txt: an unofficial host is not even asked for that
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
-    "crawler.unpacking.Unpacking": 580,  # behind Scrapy's own
     "crawler.canary.Canary": 150,  # behind all that redirects, retries and unpacks
+    "crawler.unpacking.Unpacking": 595,  # before Scrapy's own
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
     "crawler.pace.Pacing": 910,  # what the archive answers is had from a host that is left alone as well
     "crawler.budgets.Budgets": 920,  # and costs nothing
