@@ -23,7 +23,7 @@ NAMES = re.compile(
 DATA = """code, pre, kbd, textarea, q, blockquote, iframe, mark, .code, .raw, .address, body [lang], .cite,
 .source, .brand, .statutory, .texts, .facts-about dd, .prose section h3, .CodeMirror,
 .stock td, .stock th, .stock option, .stock .column-descriptions, .stock .crumbs, .stock h1, .stock .facet-info,
-.stock .db-table, .stock .dropdown-menu, .stock label[for^=qp]"""
+.stock .db-table, .stock .bullets, .stock .not-underlined, .stock .dropdown-menu, .stock label[for^=qp]"""
 # Every text that people see or hear, one a line of its own, and whether it is data.
 SAID = """data => {
   const told = [];
