@@ -16,12 +16,14 @@ CJK = re.compile(r"[\u3400-\u9fff]{2,}")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things that are the same in every language.
 NAMES = re.compile(
-    r"(JSON|json|CSV|SVG|PNG|Atom|Feed|SQL|BibTeX|UTC|NULL|GB/T|nianbao|Datasette|English|README|demo|[\d:–-]| )+"
+    r"(JSON|json|CSV|SVG|PNG|Atom|Feed|SQL|BibTeX|UTC|NULL|GB/T|nianbao|Datasette|English|README|demo"
+    r"|[0-9a-f]{16}|\w+/[\w.+-]+|[\d:–-]| )+"
 )
 # Where data or code stands: what was archived, what SQL calls things, what a server sent.
-DATA = """code, pre, kbd, textarea, q, blockquote, iframe, mark, .code, .raw, [lang], .cite, .source,
+DATA = """code, pre, kbd, textarea, q, blockquote, iframe, mark, .code, .raw, .address, body [lang], .cite,
+.source, .brand, .statutory, .texts, .facts-about dd, .prose section h3, .CodeMirror,
 .stock td, .stock th, .stock option, .stock .column-descriptions, .stock .crumbs, .stock h1, .stock .facet-info,
-.stock .db-table, .stock .dropdown-menu, .stock label[for^=qp], .CodeMirror, .address"""
+.stock .db-table, .stock .bullets, .stock .not-underlined, .stock .dropdown-menu, .stock label[for^=qp]"""
 # Every text that people see or hear, one a line of its own, and whether it is data.
 SAID = """data => {
   const told = [];
@@ -31,7 +33,11 @@ SAID = """data => {
     if (!own.closest("script, style, template") && node.data.trim() && !own.closest(data)) told.push(node.data);
   }
   for (const name of ["aria-label", "title", "placeholder", "alt", "data-label"]) {
-    for (const one of document.querySelectorAll(`[${name}]`)) if (!one.closest(data)) told.push(one.getAttribute(name));
+    for (const one of document.querySelectorAll(`[${name}]`)) {
+      const said = one.getAttribute(name);
+      // a hint of one word is what SQL or the archive calls it
+      if (!one.closest(data) && (name !== "title" || said.includes(" "))) told.push(said);
+    }
   }
   for (const one of document.querySelectorAll("input[type=submit]")) told.push(one.value);
   return told.map(text => text.trim().replace(/\\s+/g, " "));
