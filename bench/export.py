@@ -23,6 +23,7 @@ from archive.releases.about import About
 from archive.store import Archive
 from bench.audit import used
 from bench.synthetic import Report, put, reports
+from commands.offline import pages
 from parsers.forms import INDICATORS
 
 QUESTION = """
@@ -70,6 +71,7 @@ def main(count: int, clauses: int) -> None:
         with Archive.open(directory, INDICATORS) as archive:
             put(archive, shorter(reports(count), clauses))
         click.echo(f"{count} reports, {size(directory / 'nianbao.db'):.0f} MB")
+        about = About(date="2026-01-01", version="bench", pages=pages())
         begin = last = time.perf_counter()
         work = used()
 
@@ -81,11 +83,11 @@ def main(count: int, clauses: int) -> None:
             last = now
 
         with Archive.open_readonly(directory) as archive:
-            export(archive, target, About(date="2026-01-01", version="bench"), tell)
+            export(archive, target, about, tell)
         took, memory = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         click.echo(f"  {took:.0f} s ({used() - work:.0f} s of one core), {memory:.0f} MB of memory at the most")
         click.echo(f"  {size(target):.0f} MB in all")
-        for name in ("nianbao.db.zip", "nianbao-slim.db.zip", "csv", "parquet"):
+        for name in ("nianbao.db.zip", "nianbao-slim.db.zip", "csv", "parquet", "offline"):
             click.echo(f"    {name:<16} {size(target / name):7.0f} MB")
         prose = sum(size(target / "parquet" / name) for name in PROSE)
         for path in sorted((target / "parquet").iterdir(), key=size)[-8:]:
