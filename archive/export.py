@@ -5,7 +5,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from functools import partial
 from pathlib import Path
 
 from archive.database import NAME as DATABASE
@@ -17,6 +16,7 @@ from archive.store import Archive
 
 DELTA = ".delta"  # after the name of the release
 Progress = Callable[[str], None]
+Still = Callable[[], None]
 
 
 def export(
@@ -25,10 +25,14 @@ def export(
     about: About,
     progress: Progress,
     *,
+    still: Still = lambda: None,
     since: Path | None = None,
     key: Path | None = None,
 ) -> list[Path]:
-    """Write a release into a directory that does not exist yet, and beside it what brings an older one to it."""
+    """Write a release into a directory that does not exist yet, and beside it what brings an older one to it.
+
+    `still` raises where the archive is no more what `about` says of it.
+    """
     beside = target.with_name(f"{target.name}{DELTA}")
     if since and beside.exists():
         raise ArchiveError(f"{beside} is there already; name a new directory with --out")
@@ -37,7 +41,7 @@ def export(
     part = beside.with_name(f".{beside.name}.part")
     try:
         with compose.aside(target) as place:
-            compose.compose(place, about, since, _filled_from(archive, progress), progress)
+            compose.compose(place, about, since, _filled_from(archive, still, progress), progress)
             sums.write(place.into, key)
             if since:
                 progress(beside.name)
@@ -50,7 +54,15 @@ def export(
     return sorted(path for path in target.rglob("*") if path.is_file()) + ([beside] if since else [])
 
 
-def check(archive: Archive, release: Path, about: About, progress: Progress, *, since: Path | None = None) -> list[str]:
+def check(
+    archive: Archive,
+    release: Path,
+    about: About,
+    progress: Progress,
+    *,
+    still: Still = lambda: None,
+    since: Path | None = None,
+) -> list[str]:
     """What speaks against a release: its sums, or that this archive makes another one."""
     if found := list(sums.problems(release)):
         return found
@@ -59,7 +71,7 @@ def check(archive: Archive, release: Path, about: About, progress: Progress, *, 
         return [f"it was made by nianbao {before['version']}, and this is {about.version}: only that one can prove it"]
     older = _before(release, before["since"], since) if before["since"] else None
     with compose.scratch(release) as place:
-        compose.compose(place, about, older, _filled_from(archive, progress), progress)
+        compose.compose(place, about, older, _filled_from(archive, still, progress), progress)
         made = {name: sums.sha256(place.into / name) for name in sums.present(place.into)}
     there = sums.read(release)
     return [
@@ -99,8 +111,12 @@ def apply(
             raise ArchiveError(f"{path} did not lead to the release that it was made for; take the full release")
 
 
-def _filled_from(archive: Archive, progress: Progress) -> Callable[[sqlite3.Connection], None]:
-    return partial(stage.copy, origin=archive.directory / DATABASE, progress=progress)
+def _filled_from(archive: Archive, still: Still, progress: Progress) -> Callable[[sqlite3.Connection], None]:
+    def fill(db: sqlite3.Connection) -> None:
+        stage.copy(db, archive.directory / DATABASE, progress)
+        still()
+
+    return fill
 
 
 def _delta(place: Place, since: Path, path: Path, about: About) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -105,7 +106,8 @@ def export_command(
         if wacz:
             about = replace(about, waczs=_sums(list(_waczs(archive, wacz, source, year))))
         with _telling() as tell:
-            written = releases.export(archive, target, about, tell, since=since, key=key)
+            still = partial(fit.refuse_grown, archive, VERSION, about.warcs)
+            written = releases.export(archive, target, about, tell, still=still, since=since, key=key)
         out.print(f"{target}  {len(written)} files, {sum(path.stat().st_size for path in written)} bytes", markup=False)
 
 
@@ -125,7 +127,8 @@ def _check(archive: Archive, release: Path, since: Path | None, jobs: int) -> No
     waczs = release / "wacz.sha256"
     about = replace(about, waczs=waczs.read_text("utf-8") if waczs.exists() else "")
     with _telling() as tell:
-        problems = releases.check(archive, release, about, tell, since=since)
+        still = partial(fit.refuse_grown, archive, VERSION, about.warcs)
+        problems = releases.check(archive, release, about, tell, still=still, since=since)
     for problem in problems:
         out.print(f"{release}: {problem}", markup=False)
     if problems:

@@ -32,7 +32,7 @@ myst_heading_anchors = 4
 nitpicky = True
 templates_path = ["_templates"]
 html_theme = "furo"
-html_theme_options = {"top_of_page_buttons": []}
+html_theme_options: dict[str, list[str]] = {"top_of_page_buttons": []}
 html_context = {"other": {"zh": "en", "en": "zh"}[LANGUAGE], "other_name": {"zh": "English", "en": "中文"}[LANGUAGE]}
 html_sidebars = {
     "**": [

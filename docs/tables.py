@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -15,12 +14,14 @@ import yaml  # type: ignore[import-untyped]
 
 import nianbao
 from archive import audit
+from archive.audits.rule import Audit
 from archive.database import connect, make
 from archive.releases import made
 from archive.releases.about import Description, descriptions
 from archive.releases.plan import filed
 from crawler.families import FAMILIES
 from parsers import checks, media
+from parsers.checks.rule import Rule
 from parsers.forms import INDICATORS
 from parsers.readers import READERS
 
@@ -85,8 +86,8 @@ def _sentence(text: str) -> str:
 
 
 def _rules(language: str) -> Iterator[Row]:
-    for rule in (*checks.RULES, *audit.AUDITS):
-        yield f"`{rule.name}`", getattr(rule, language), rule.source
+    rules: list[Rule | Audit] = [*checks.RULES, *audit.AUDITS]
+    yield from ((f"`{rule.name}`", getattr(rule, language), rule.source) for rule in rules)
 
 
 def _families(language: str) -> Iterator[Row]:
@@ -158,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

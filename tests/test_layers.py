@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = {"archive", "commands", "crawler", "parsers", "demo", "nianbao"}
+OURS = {"archive", "commands", "crawler", "docs", "parsers", "demo", "nianbao"}
 MAY = {
     "archive": {"archive"},
     "crawler": {"archive", "crawler"},
@@ -18,6 +18,7 @@ MAY = {
     "datasette": {"archive"},
     "demo": {"archive", "demo"},
     "commands": {"archive", "commands", "crawler", "demo", "parsers"},
+    "docs": {"archive", "crawler", "docs", "nianbao", "parsers"},
 }
 NEVER = {
     "parsers": {"scrapy", "twisted", "socket", "urllib.request", "http", "requests", "sqlite3"},

@@ -7,11 +7,16 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from archive.alone import alone
-from tests.released import build, did, real, run, sums
+from archive.releases import stage
+from archive.store import Archive
+from parsers.forms import INDICATORS
+from tests.captures import writer
+from tests.released import CITY, add, build, did, finish, of, real, run, sums
 
 ROOT = Path(__file__).parent.parent
 
@@ -64,6 +69,25 @@ def test_a_release_is_proved_from_inside(whole: Path, first: Path, monkeypatch: 
     monkeypatch.chdir(first)
     assert "every byte" in did("export", "--archive", whole, "--check", ".")
     assert sorted(path.name for path in whole.parent.iterdir()) == ["data", "first"]
+
+
+def test_what_came_while_files_were_read_is_no_part_of_it(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole crawl, read and checked, goes on between the digests and the copy of the tables."""
+    data = Path(shutil.copytree(whole, tmp_path / "data"))
+    copied = stage.copy
+
+    def crawled(*arguments: Any, **more: Any) -> None:
+        with Archive.open(data, INDICATORS) as archive, writer(archive) as into:
+            add(archive, into, "2023", of(CITY, 2023, "2021"))
+        finish(data)
+        copied(*arguments, **more)
+
+    monkeypatch.setattr(stage, "copy", crawled)
+    result = run("export", "--archive", data, "--out", tmp_path / "release")
+    assert (result.exit_code, "other files than when this began" in result.stderr) == (1, True), result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 CORES = """

@@ -15,6 +15,7 @@ from archive.members import OPEN
 from archive.storage import warc_files
 from archive.store import Archive
 
+BELOW = "warc/"  # before the names of files, as seen from the archive's directory
 UNREAD = """
 SELECT count(*) FROM snapshots s WHERE role IN ('article', 'attachment') AND record <> 'revisit' AND status = 200
 AND id NOT IN (SELECT snapshot FROM withheld)
@@ -79,8 +80,21 @@ def listed(found: Sequence[Damage]) -> str:
 def warcs(archive: Archive) -> str:
     """Every WARC file as sha256sum writes it, so that it can be checked in the archive's directory."""
     with explained("read", archive.warc):
-        paths = [path for path in warc_files(archive.warc) if not path.name.endswith(OPEN)]
-        return "".join(f"{_sha256(path)}  warc/{path.name}\n" for path in sorted(paths, key=attrgetter("name")))
+        return "".join(f"{_sha256(path)}  {BELOW}{path.name}\n" for path in _closed(archive))
+
+
+def refuse_grown(archive: Archive, parser: str, warcs: str) -> None:
+    """Reading all WARC files takes hours: what came meanwhile is in none of them, and must not be in the release."""
+    refuse_unfinished(archive, parser)
+    with explained("read", archive.warc):
+        now = [path.name for path in _closed(archive)]
+    if now != [line.partition(BELOW)[2] for line in warcs.splitlines()]:
+        raise ArchiveError(f"{archive.warc} has other files than when this began; run the command again")
+
+
+def _closed(archive: Archive) -> list[Path]:
+    found = (path for path in warc_files(archive.warc) if not path.name.endswith(OPEN))
+    return sorted(found, key=attrgetter("name"))
 
 
 def _sha256(path: Path) -> str:
