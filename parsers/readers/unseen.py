@@ -42,7 +42,6 @@ _OF_ATTRIBUTES = {"color": "color", "bgcolor": "background-color", "background":
 MOST = 100_000  # elements whose text is looked through
 _FEW = 50
 _LONGEST = 500  # characters of a style that is worth remembering
-
 _UNWRITABLE = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 Spoken = Mapping[Any, Sequence[Rule]]
