@@ -91,7 +91,8 @@ def test_of_records_that_do_not_fit_on_the_disk_nothing_stays(tmp_path: Path, mo
             def write(self, data: bytes) -> int:
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
-        write(Disk(), data, start)
+        disk: Any = Disk()
+        write(disk, data, start)
 
     monkeypatch.setattr(appender, "_write", full)
     with pytest.raises(ArchiveError, match="No space left"):
