@@ -2,8 +2,8 @@
 
 They are worded anew after real ones, with other numbers and names. Of 87 numbers in the real sentences held out 59 were
 bound when they were first read, and two wrongly; of 135 in the others 128, and none wrongly. Of those after 94 real
-reports, nearly all unseen before, some 115 were bound when they were first read, none wrongly, and some 20 were not;
-the labels leave out what is not bound yet.
+reports, nearly all unseen before, some 115 were bound when they were first read, none wrongly, some 20 were not; the
+labels leave out what is not bound yet.
 """
 
 from __future__ import annotations
