@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from archive.storage import locate
 DIFFERS = "has another sha256"  # how the problem of a file begins whose size is right
 
 # Whoever may have packed a record: a crawl, an import, a crawl of before.
-PACKERS = (
+PACKERS: tuple[Callable[[bytes], bytes], ...] = (
     lambda data: b"".join(packed(data)),
     partial(zlib.compress, level=9, wbits=31),
     partial(zlib.compress, level=4, wbits=31),

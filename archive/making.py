@@ -56,8 +56,8 @@ def packed(*parts: bytes) -> Packed:
 def _even(parts: Iterable[bytes]) -> Iterator[bytearray]:
     """The same data in pieces of one size."""
     piece = bytearray()
-    for part in map(memoryview, parts):
-        start = 0
+    for whole in parts:
+        part, start = memoryview(whole), 0
         while start < len(part):
             taken = part[start : start + PIECE - len(piece)]
             piece += taken
