@@ -51,6 +51,19 @@ with Archive.open(directory, []) as archive:
 """
 
 
+class Full:
+    """A file on a disk that takes no more."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def write(self, data: bytes) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 @pytest.mark.parametrize("chunked", [False, True])
 def test_keeping_an_answer_takes_little_more_than_twice_its_size(tmp_path: Path, chunked: bool) -> None:
     code = PEAK.replace("CHUNKED", str(chunked))
@@ -84,14 +97,7 @@ def test_of_records_that_do_not_fit_on_the_disk_nothing_stays(tmp_path: Path, mo
             write(file, data, start)
             return
 
-        class Disk:
-            def __getattr__(self, name: str) -> Any:
-                return getattr(file, name)
-
-            def write(self, data: bytes) -> int:
-                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-
-        disk: Any = Disk()
+        disk: Any = Full(file)
         write(disk, data, start)
 
     monkeypatch.setattr(appender, "_write", full)
