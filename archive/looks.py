@@ -28,7 +28,7 @@ SHOWN = """
 WITH wanted (organ, year) AS (SELECT value ->> 0, value ->> 1 FROM json_each(?))
 SELECT p.organ, p.year, p.division, s.url, s.digest, r.snapshot, r.part, r.version, r.content, r.title, r.published,
        r.published_by
-FROM wanted w JOIN readings r ON r.organ = w.organ AND r.year = w.year AND r.kind = 'report'
+FROM wanted w JOIN readings r ON r.organ = w.organ AND r.year = w.year AND +r.kind = 'report'
 JOIN snapshots s ON s.id = r.snapshot
 JOIN reports p ON p.organ = r.organ AND p.year = r.year AND (p.division = r.division OR r.division = '' AND NOT EXISTS
      (SELECT 1 FROM reports q WHERE q.organ = r.organ AND q.year = r.year AND q.division = ''))

@@ -29,10 +29,11 @@ HEADLINES = {
 
 REGION = ("division", "province", "city", "county")
 COPIED = ("snapshot", "part", "title", "published", *REGION, "source", "forms", "numbers", "blanks", "findings")
+# Not by the index of kinds (+), which a million readings share: SQLite, without statistics, would take that one.
 READINGS = f"""
 SELECT readings.*, url, timestamp, source, {DISMISSED.format(of="readings")} AS dismissed
 FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
-WHERE kind = 'report' AND organ = ? AND year = ?
+WHERE +kind = 'report' AND organ = ? AND year = ?
 """
 
 

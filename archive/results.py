@@ -93,11 +93,22 @@ def counted(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapp
     return len(_ids(db, kind, question, chosen, cap + 1))
 
 
+def found(db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str]) -> list[int]:
+    """The ids of all, or of one more than CAP."""
+    return _ids(db, kind, question, chosen, CAP + 1)
+
+
 def answer(
-    db: sqlite3.Connection, kind: Kind, question: Question, chosen: Mapping[str, str], offset: int = 0, size: int = 20
+    db: sqlite3.Connection,
+    kind: Kind,
+    question: Question,
+    chosen: Mapping[str, str],
+    offset: int = 0,
+    size: int = 20,
+    ids: Sequence[int] | None = None,
 ) -> Answer:
-    """How many, the rows of one page, and how many there are of each facet."""
-    ids = _ids(db, kind, question, chosen, CAP + 1)
+    """How many, the rows of one page, and how many there are of each facet; `ids` are those of `found`, if known."""
+    ids = found(db, kind, question, chosen) if ids is None else ids
     if len(ids) > CAP:
         rows = _rows(db, kind, _year_by_year(db, kind, question, chosen, offset, size))
         return Answer(total=len(ids), rows=rows, counts=None)

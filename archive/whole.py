@@ -24,7 +24,7 @@ WHERE reports.organ = ? AND reports.year = ? ORDER BY reports.division
 # A reading that may not be the current one; the earliest capture where several have its payload.
 PINNED = """
 SELECT readings.*, url, timestamp, digest, mime, source FROM readings JOIN snapshots ON snapshots.id = readings.snapshot
-WHERE kind = 'report' AND organ = ?1 AND year = ?2 AND readings.division IN (?3, '')
+WHERE +kind = 'report' AND organ = ?1 AND year = ?2 AND readings.division IN (?3, '')
   AND substr(digest, instr(digest, ':') + 1, length(?4)) = ?4 AND (part = ?5 OR ?5 IS NULL)
 ORDER BY (snapshot, part) = (?6, ?7) DESC, timestamp, snapshot, part LIMIT 1
 """

@@ -23,7 +23,7 @@ SELECT organ, year, division, current, current_part, snapshot, part FROM (
                               ORDER BY s.timestamp DESC, s.id DESC) AS age
     FROM temp.affected JOIN reports r USING (organ, year, division)
     JOIN snapshots c ON c.id = r.snapshot
-    JOIN readings d ON d.organ = r.organ AND d.year = r.year AND d.kind = 'report'
+    JOIN readings d ON d.organ = r.organ AND d.year = r.year AND +d.kind = 'report'
     JOIN snapshots s ON s.id = d.snapshot
     WHERE r.readings > 1 AND (s.url <> c.url OR d.snapshot = r.snapshot AND d.part <> r.part)
     AND (d.division = r.division OR d.division = '' AND NOT EXISTS (

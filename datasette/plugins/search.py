@@ -15,7 +15,7 @@ from pluggy import HookimplMarker
 from archive.asking import LONGEST, Question, Unsearchable, matching, understood
 from archive.errors import NotOffered
 from archive.kept import kept
-from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Answer, Counts, Kind, counted, counts_of_many, name_of
+from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Counts, Kind, counts_of_many, found, name_of
 from archive.results import answer as asked_for
 from archive.snippets import Snippet, snippet
 
@@ -98,8 +98,8 @@ def answer(db: sqlite3.Connection, question: Question, args: Any) -> dict[str, A
     asked = (question, *((name, args.get(name)) for name in ASKED))
     try:
         with sqlite_timelimit(db, LONGEST_SEARCH):
-            found = kept(db, asked, lambda: counts_and_page(db, question, args), lambda made: not made["uncounted"])
-            return found | {"rows": [dict(row) for row in found["rows"]]}
+            said = kept(db, asked, lambda: counts_and_page(db, question, args), lambda made: not made["uncounted"])
+            return said | {"rows": [dict(row) for row in said["rows"]]}
     except sqlite3.OperationalError as error:
         if "interrupted" not in str(error):
             raise
@@ -113,7 +113,8 @@ def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> di
         if not (YEAR if choice == "year" else VALUE).fullmatch(value):
             raise NotOffered(choice)
     narrowed = {name: value for name, value in given.items() if name not in ("section", "verdict")}
-    counts = {name: counted(db, kind, question, narrowed) for name, kind in KINDS.items()}
+    ids = {name: found(db, kind, question, narrowed) for name, kind in KINDS.items()}
+    counts = {name: len(ones) for name, ones in ids.items()}
     name = args.get("kind") or next((n for n in counts if counts[n]), "prose")
     if name not in KINDS:
         raise NotOffered("kind")
@@ -121,8 +122,9 @@ def counts_and_page(db: sqlite3.Connection, question: Question, args: Any) -> di
     chosen = {facet: given[facet] for facet in kind.facets if facet in given}
     number = args.get("page", "")
     page = min(max(int(number), 1), LAST) if number.isascii() and number.isdigit() and len(number) < 9 else 1
-    nothing = Answer(total=0, rows=[], counts={})  # to find that out twice would take twice as long
-    told = asked_for(db, kind, question, chosen, (page - 1) * PAGE, PAGE) if counts[name] else nothing
+    # to find that out twice would take twice as long
+    known = ids[name] if chosen == narrowed or not counts[name] else None
+    told = asked_for(db, kind, question, chosen, (page - 1) * PAGE, PAGE, known)
     of_facets, uncounted, cap = told.counts, False, CAP
     if of_facets is None:
         of_facets, uncounted = counted_in_time(db, kind, question, chosen)
