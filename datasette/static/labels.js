@@ -7,7 +7,7 @@ const names = [
   ["input[name^=_filter_value]", "value"],
   ["select[name=_sort]", "sort"],
   [".CodeMirror textarea, #sql-editor", "sql"],
-  [".filter-row > a", "remove_filter"],
+  [".filter-row > a, .facet-results a.cross", "remove_filter"],
 ];
 const menu = {
   "dropdown-sort-asc": "sort_up",
