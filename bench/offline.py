@@ -3,7 +3,8 @@
 python bench/offline.py [--reports 100000] [--release DIR] [--times 5]
 
 The release is made from the reports of bench/synthetic.py, or is one that there is. Each time the browser starts anew,
-with nothing in its cache; the server of files is Python's, with ranges.
+with nothing in its cache; the server of files is Python's, with ranges. What the browser takes for a tab of its own is
+shown by a page that is a style sheet.
 """
 
 from __future__ import annotations
@@ -54,7 +55,7 @@ def worked() -> float:
     return float(sum(sum(one.cpu_times()[:2]) for one in every))
 
 
-def first(browser: Browser, site: str, address: str) -> tuple[float, float, int]:
+def first(browser: Browser, site: str, address: str, done: str = DONE) -> tuple[float, float, int]:
     """Seconds from nothing at all to the page, of the clock and of a core; how often the database was asked for."""
     context = browser.new_context(locale="zh-CN")
     page = context.new_page()
@@ -62,7 +63,7 @@ def first(browser: Browser, site: str, address: str) -> tuple[float, float, int]
     context.on("request", lambda request: asked.append(request.url))
     begin, work = time.perf_counter(), worked()
     page.goto(f"{site}/offline/{address}")
-    page.wait_for_selector(DONE, timeout=120_000)
+    page.wait_for_selector(done, timeout=120_000)
     took, work = time.perf_counter() - begin, worked() - work
     assert all(one.startswith(site) for one in asked), asked
     assert page.locator("[role=alert]").count() == 0, page.inner_text("main")
@@ -100,6 +101,7 @@ def main(count: int, release: Path | None, times: int) -> None:
             some = db.execute(query, (times, there // 2)).fetchall()
         click.echo(f"{there} reports, {(found / 'nianbao.db.zip').stat().st_size / 1e6:.0f} MB packed")
         site, browser = stack.enter_context(files(found)), stack.enter_context(chromium())
+        show("a style sheet, for comparison", [first(browser, site, "offline.css", "pre") for _ in range(times)])
         for name, q in SEARCHES.items():
             show(f"first search, {name}", [first(browser, site, f"#/search?q={quote(q)}") for _ in range(times)])
         addresses = [f"#/report/{quote(organ)}/{year}?division={division}" for organ, year, division in some]

@@ -50,9 +50,8 @@ RUN = """async ([module, name, calls]) => {
 }"""
 
 PAGE_OF_RESULTS = """async given => {
-  const { page } = await import(new URL("results.js", document.baseURI));
-  const { total, rows } = await page(...given);
-  return [total, rows.map(row => row.id)];
+  const { counted, page } = await import(new URL("results.js", document.baseURI));
+  return [await counted(...given.slice(0, 3)), (await page(...given)).map(row => row.id)];
 }"""
 
 

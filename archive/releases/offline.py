@@ -29,7 +29,7 @@ QUERIES = {
     "extras": whole.EXTRAS,
     "sections": whole.SECTIONS,
 }
-ASKED = ("index", "rows", "places")  # of each kind of what can be found
+ASKED = ("index", "rows")  # of each kind of what can be found
 COUNTS = "SELECT count(*), count(DISTINCT organ), min(year), max(year) FROM reports"
 YEARS = "SELECT year, count(*) FROM reports GROUP BY year ORDER BY year DESC"
 PROVINCES = "SELECT substr(division, 1, 2), min(province) FROM reports WHERE division <> '' GROUP BY 1 ORDER BY 1"

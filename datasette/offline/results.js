@@ -6,6 +6,7 @@ import { rows } from "./database.js";
 
 export const CAP = 1_000; // a word that stands everywhere would have the whole index read
 export const KINDS = ["prose", "reports", "findings"];
+const FIRST_YEAR = 2003; // before the first report of all
 const LETTERS = { year: "y", province: "d", level: "l" };
 
 const marks = (chosen) => ["current", ...Object.entries(chosen).map(([name, value]) => LETTERS[name] + value)];
@@ -20,11 +21,18 @@ const ids = async (name, phrases, chosen, most) => {
 // At the most one more than CAP.
 export const counted = async (name, phrases, chosen) => (await ids(name, phrases, chosen, CAP + 1)).length;
 
-const yearByYear = async (name, phrases, chosen, offset, size) => {
+// From the year behind the last report, which may be missing, to that of the first one that there was.
+const years = () => {
+  const { last, first } = data().counts;
+  const [from, to] = [(last ?? FIRST_YEAR) + 1, Math.min(first ?? FIRST_YEAR, FIRST_YEAR)];
+  return Array.from({ length: from - to + 1 }, (_, step) => String(from - step));
+};
+
+// Year by year, so that no row is looked at that is not shown: looking at all would have half the database read.
+const ofPage = async (name, phrases, chosen, offset, size) => {
   const found = [];
   let left = offset;
-  const newest = data().years.map(([year]) => String(year));
-  for (const year of chosen.year ? [chosen.year] : newest) {
+  for (const year of chosen.year ? [chosen.year] : years()) {
     const here = await ids(name, phrases, { ...chosen, year }, left + size - found.length);
     found.push(...here.slice(left));
     left = Math.max(0, left - here.length);
@@ -33,16 +41,8 @@ const yearByYear = async (name, phrases, chosen, offset, size) => {
   return found;
 };
 
-const ordered = async (name, all) => {
-  const places = await rows(data().kinds[name].places, JSON.stringify(all));
-  return places.sort((one, other) => other.year - one.year || one.id - other.id).map((row) => row.id);
-};
-
 export const page = async (name, phrases, chosen, offset, size) => {
-  const all = await ids(name, phrases, chosen, CAP + 1);
-  const here = all.length > CAP
-    ? await yearByYear(name, phrases, chosen, offset, size)
-    : (await ordered(name, all)).slice(offset, offset + size);
+  const here = await ofPage(name, phrases, chosen, offset, size);
   const byId = new Map((await rows(data().kinds[name].rows, JSON.stringify(here))).map((row) => [row.id, row]));
-  return { total: all.length, rows: here.flatMap((id) => byId.get(id) ?? []) };
+  return here.flatMap((id) => byId.get(id) ?? []);
 };

@@ -95,17 +95,18 @@ const answered = async (phrases, asked) => {
   const kind = KINDS.includes(asked.kind) ? asked.kind : KINDS.find((name) => counts[name]) ?? "prose";
   const pages = Math.ceil(Math.min(counts[kind], CAP) / PAGE);
   const number = Math.min(Math.max(Number.parseInt(asked.page, 10) || 1, 1), Math.max(pages, 1));
-  const found = counts[kind] ? await page(kind, phrases, chosen, (number - 1) * PAGE, PAGE) : { total: 0, rows: [] };
+  const total = counts[kind];
+  const found = total ? await page(kind, phrases, chosen, (number - 1) * PAGE, PAGE) : [];
   return [
     h("ul", { class: "kinds" }, KINDS.map((name) => {
       const said = [word("search_kind", name), " ", h("small", {}, many(counts[name]))];
       return h("li", {}, name === kind ? h("strong", { "aria-current": "page" }, said) : h("a", { href: addresses.search({ ...asked, kind: name, page: null }) }, said));
     })),
     narrowing({ ...asked, kind }),
-    h("h2", { id: "hits" }, asFound(found.total)),
-    found.total > CAP ? h("p", { class: "note" }, t("search.capped")) : null,
-    found.total && kind === "prose" ? h("p", { class: "note" }, t("search.order")) : null,
-    h("ol", { class: "hits" }, found.rows.length ? found.rows.map((row) => h("li", {}, hits[kind](phrases, row))) : h("li", { class: "none-found" }, t("search.nothing"))),
+    h("h2", { id: "hits" }, asFound(total)),
+    total > CAP ? h("p", { class: "note" }, t("search.capped")) : null,
+    total && kind === "prose" ? h("p", { class: "note" }, t("search.order")) : null,
+    h("ol", { class: "hits" }, found.length ? found.map((row) => h("li", {}, hits[kind](phrases, row))) : h("li", { class: "none-found" }, t("search.nothing"))),
     pager({ ...asked, kind }, number, pages),
   ];
 };
