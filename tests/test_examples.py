@@ -96,7 +96,7 @@ def test_the_command_line_of_sqlite(release: Path, db: sqlite3.Connection, tmp_p
     found = {tuple(line.split("\t")[:2]) for line in done.stdout.splitlines()}
     query = (
         "SELECT DISTINCT organ, CAST(year AS TEXT) FROM sections"
-        " JOIN reports USING (snapshot, part) WHERE instr(replace(text, ' ', ''), ?)"
+        " JOIN reports USING (snapshot, part) WHERE instr(replace(heading || char(10) || text, ' ', ''), ?)"
     )
     assert found == set(db.execute(query, (word.replace(" ", ""),)))
     assert found
