@@ -17,6 +17,9 @@ from tests.datasette_server import get, serving
 # Each table is the one before, twice: 2^60 times the first.
 DOUBLED = ", ".join(f"t{n} AS (SELECT * FROM t{n - 1} UNION ALL SELECT * FROM t{n - 1})" for n in range(1, 60))
 HOSTILE = f"WITH t0 AS (SELECT 1 AS a), {DOUBLED} SELECT count(*) FROM t59"
+# Each table has a text of 30,000 characters twice as often as the one before: memory is full long before a second ends.
+JOINED = ", ".join(f"t{n} AS (SELECT a.x FROM t{n - 1} a, t{n - 1} b)" for n in range(1, 17))
+HEAVY = f"WITH t0 AS (SELECT '{'a' * 30_000}' AS x), {JOINED} SELECT x FROM t16 LIMIT 0"
 GOOD = "WITH a AS (SELECT organ, organ_kind(organ) AS kind FROM reports) SELECT * FROM a WHERE organ = :organ"
 
 
@@ -45,6 +48,16 @@ def test_what_never_ends_is_found_out_and_the_next_is_answered(prepared: Prepare
     assert not prepared.is_soon(f"EXPLAIN {HOSTILE}", functions)
     assert prepared.is_soon(GOOD, functions)
     assert prepared.process is not first
+
+
+def test_what_takes_too_much_memory_is_found_out_and_our_largest_views_are_not(prepared: Prepared) -> None:
+    functions = ["organ_kind"]
+    assert prepared.is_soon("SELECT * FROM facts a, facts b, facts c, facts d", functions)
+    first = prepared.process
+    assert first is not None
+    assert not prepared.is_soon(HEAVY, functions)
+    assert first.returncode == 1, "memory, not time, ended it"
+    assert prepared.is_soon(GOOD, functions)
 
 
 def test_a_function_that_comes_later_hides_nothing(prepared: Prepared) -> None:
