@@ -15,6 +15,7 @@ from archive.store import Archive
 INLINE = {"text/html": "text/html", "application/xhtml+xml": "text/html", "text/plain": "text/plain"}
 PAGES = frozenset({"text/html", "application/xhtml+xml"})
 INLINE_LIMIT = 10 * 2**20  # bytes; more makes browsers stall
+LARGEST = 64 * 2**20  # bytes of a file that the parsers open for a reader
 # An archived page may show its words, its own styles and pictures it carries in itself, and nothing else.
 SANDBOX = (
     "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; "
@@ -155,3 +156,8 @@ def picture_type(body: bytes) -> str:
     if body[:4] == b"RIFF" and body[8:12] == b"WEBP":
         return "image/webp"
     return next((kind for magic, kind in MAGIC.items() if body.startswith(magic)), "")
+
+
+def is_renderable(body: bytes) -> bool:
+    """Whether what no browser shows by itself is small enough for a frame: as a picture, or opened by the parsers."""
+    return len(body) <= (INLINE_LIMIT if picture_type(body) else LARGEST)

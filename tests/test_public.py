@@ -82,6 +82,7 @@ def test_robots_stay_away_where_they_are_asked_to(site: str, directory: Path, tm
         answer = get(f"{other}/robots.txt")
         assert (answer.status, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
         assert "Disallow: /snapshot/*/raw\n" in answer.text
+        assert "Disallow: /snapshot/*/rendered\n" in answer.text
         assert "Disallow: /\n" not in answer.text
         assert "x-robots-tag" not in get(f"{other}/").headers
 

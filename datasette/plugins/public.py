@@ -30,6 +30,7 @@ Disallow: {base}{database}/
 Disallow: {base}findings?
 Disallow: {base}events?
 Disallow: {base}snapshot/*/raw
+Disallow: {base}snapshot/*/rendered
 Disallow: {base}snapshot/*/original
 Crawl-delay: 5
 """

@@ -11,7 +11,7 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.replaying import PARSERS
-from archive.showing import INLINE_LIMIT, RAW_HEADERS, load, picture_type, shown_as
+from archive.showing import INLINE_LIMIT, RAW_HEADERS, is_renderable, load, picture_type, shown_as
 
 hookimpl = HookimplMarker("datasette")
 
@@ -37,17 +37,21 @@ async def rendered(request: Any, datasette: Any) -> Any:
         return Response.redirect(datasette.urls.path(f"/snapshot/{id}"))
     reading = (await database.execute(READING, [id])).first()
     if reading is None or shown_as(snapshot, stored, reading["media_type"]) != "not_inline":
-        return await failure(request, datasette)
+        return await failure(request, datasette, 415)
+    if not is_renderable(stored.body):  # before anything is made of it
+        return await failure(request, datasette, 413)
     if kind := picture_type(stored.body):
         html = f'{PICTURE}data:{kind};base64,{b64encode(stored.body).decode()}"></body></html>'.encode()
     else:
         html = (await PARSERS.replay(snapshot, stored.body)).html
-    if not html or len(stored.body) > INLINE_LIMIT:
-        return await failure(request, datasette)
+        if len(html) > INLINE_LIMIT:
+            return await failure(request, datasette, 413)
+    if not html:
+        return await failure(request, datasette, 415)
     return Response(html, headers=dict(RAW_HEADERS), content_type=CONTENT_TYPE)
 
 
-async def failure(request: Any, datasette: Any) -> Any:
-    """Nothing could be made of it."""
-    context = {"status": 415, "words": "error.lead.415"}
-    return Response.html(await datasette.render_template("error.html", context, request=request), status=415)
+async def failure(request: Any, datasette: Any, status: int) -> Any:
+    """Nothing could be made of it, or it is too large."""
+    context = {"status": status, "words": f"error.lead.{status}"}
+    return Response.html(await datasette.render_template("error.html", context, request=request), status=status)

@@ -15,7 +15,18 @@ from archive.judged import IN_READING
 from archive.payload import LIMIT, header
 from archive.records import Snapshot
 from archive.reviews import DISMISSED
-from archive.showing import PAGES, RAW_HEADERS, Stored, caged, load, pictures_of, served_as, shown_as
+from archive.showing import (
+    PAGES,
+    RAW_HEADERS,
+    Stored,
+    caged,
+    is_renderable,
+    load,
+    picture_type,
+    pictures_of,
+    served_as,
+    shown_as,
+)
 
 hookimpl = HookimplMarker("datasette")
 
@@ -67,6 +78,8 @@ async def page(request: Any, datasette: Any) -> Any:
         "reading": reading,
         "media_type": media_type,
         "shown": shown_as(snapshot, stored, media_type),
+        "is_renderable": is_renderable(stored.body),
+        "is_picture": bool(picture_type(stored.body)),
         "pictures": await database.execute_fn(lambda db: pictures_of(db, snapshot)) if media_type in PAGES else {},
         "limit": LIMIT // 2**20,
         "location": location(snapshot, stored),

@@ -18,6 +18,7 @@ from archive.replaying import PARSERS, Replayed, label, sign
 from archive.showing import (
     INLINE,
     INLINE_LIMIT,
+    LARGEST,
     Stored,
     disarmed,
     load,
@@ -30,7 +31,6 @@ from archive.store import Archive
 
 hookimpl = HookimplMarker("datasette")
 
-LARGEST = 64 * 2**20  # bytes of a file that is opened here
 NAMES = ("part", "indicator", "table", "row", "column", "finding", "n", "statement")
 LISTED = "SELECT division, snapshot, part FROM reports WHERE organ = ? AND year = ? ORDER BY snapshot = ? DESC"
 
