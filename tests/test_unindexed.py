@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from scrapy import Request
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
 from scrapy.http import Response
+from scrapy.utils.test import get_crawler
 
 from archive import appender
 from archive.errors import ArchiveError
@@ -18,7 +21,10 @@ from archive.records import Source
 from archive.store import Archive
 from archive.verify import verify
 from archive.wire import Wire
+from crawler.capture import WIRE as WIRED
 from crawler.capture import Recorder
+from crawler.keeping import Keeper
+from crawler.refusals import Stopped
 from parsers.forms import INDICATORS
 from tests.captures import HOST, capture, writer
 
@@ -57,3 +63,20 @@ def test_it_is_indexed_by_the_next_crawl(
         assert archive.db.execute(query).fetchone() == (1,)
         assert not list(archive.warc.glob(f"*{OPEN}"))
         assert verify(archive) == []
+
+
+def test_a_crawl_that_cannot_look_up_what_it_had_before_stops(tmp_path: Path) -> None:
+    """It cannot tell a revisit then, and so keeps nothing; that must not pass for an address that gave no answer."""
+    asked = ASKED.replace(meta={**ASKED.meta, WIRED: WIRE})
+
+    async def kept(recorder: Recorder) -> Crawler:
+        crawler = get_crawler()
+        crawler.spider = Spider(name="keeps", recorder=recorder)
+        with pytest.raises(Stopped, match="could not be kept"):
+            Keeper(crawler).keep(asked, ANSWER)
+        return crawler
+
+    with Archive.open(tmp_path / "a", INDICATORS) as archive, writer(archive) as into:
+        archive.db.close()
+        crawler = asyncio.run(kept(Recorder(archive, into)))
+    assert crawler.stats.get_value("nianbao/lost") == ASKED.url
