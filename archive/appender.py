@@ -30,19 +30,24 @@ class Appender:
         self._file: BinaryIO | None = None
         self._path = directory
         self._end = 0
+        self._full = False
         self._synced = 0.0
 
     def ready(self) -> None:
-        """Open a file if none is open."""
+        """Open a file if none is open, or the one that is has become full."""
         with explained("write to", self._path):
-            self._file = self._file or self._open()
+            self._ready()
+
+    def leave_open(self) -> None:
+        """Close no file by its final name any more: the index lacks something that stands in the one that is open."""
+        self._seal = False
 
     def append(self, records: Sequence[Sequence[bytes]]) -> tuple[str, list[tuple[int, int]]]:
         """Write records, each in pieces; returns the file's final name, and offset and length of each record."""
         lengths = [sum(map(len, record)) for record in records]
         pieces = [piece for record in records for piece in record]
         with explained("write to", self._path):
-            file = self._file or self._open()
+            file = self._ready()
             start = self._end
             # in one go, unless they are so large that putting them together would be another copy
             for data in [b"".join(pieces)] if sum(lengths) <= AT_ONCE else pieces:
@@ -50,10 +55,8 @@ class Appender:
             if time.monotonic() - self._synced > SYNC_EVERY:
                 os.fsync(file.fileno())
                 self._synced = time.monotonic()
-        name = self._path.name
-        if self._end >= ROTATE:
-            self.close()
-        return name, list(zip(accumulate(lengths, initial=start), lengths, strict=False))
+        self._full = self._end >= ROTATE
+        return self._path.name, list(zip(accumulate(lengths, initial=start), lengths, strict=False))
 
     def close(self) -> None:
         """Give the open file its final name; appending again opens another one."""
@@ -66,6 +69,13 @@ class Appender:
                 _while_open(self._path).rename(self._path)
         self._path = self._directory
 
+    def _ready(self) -> BinaryIO:
+        # a full file is not closed before the next record: until then the index may fail to take in its last one
+        if self._full:
+            self.close()
+        self._file = self._file or self._open()
+        return self._file
+
     def _open(self) -> BinaryIO:
         path, file = _create(self._directory)
         self._path, self._end, self._synced = path, 0, time.monotonic()
@@ -75,7 +85,7 @@ class Appender:
             _while_open(path).unlink()
             file.close()
             raise
-        self._file = file
+        self._file, self._full = file, False
         return file
 
     def _write(self, file: BinaryIO, data: bytes, start: int) -> None:

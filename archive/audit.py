@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 
@@ -69,6 +70,9 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         for done, rule in enumerate(AUDITS, 4):
             _replace(db, tables, rule, ITSELF if whole and rule.of_reports else rule.reach)
             tell(done, len(STEPS))
+        with transaction(db):  # what rules said that are no more is in no sum either
+            names = json.dumps([rule.name for rule in AUDITS])
+            _delete(db, "SELECT key FROM audits WHERE rule NOT IN (SELECT value FROM json_each(?))", names)
         sums.recompute(archive, AUDITS, everything=everything)
         tell(len(STEPS) - 1, len(STEPS))
         sums.recompute_sources(archive, everything=everything)
@@ -76,7 +80,6 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         with transaction(db):
             db.execute("DELETE FROM audited")
             db.executemany("INSERT INTO audited VALUES (?, ?)", rules)
-            _delete(db, "SELECT key FROM audits WHERE rule NOT IN (SELECT rule FROM audited)")
             db.execute("DELETE FROM unchecked WHERE taken AND (organ, year, division) IN temp.changed")
 
 

@@ -72,21 +72,22 @@ def dechunked(headers: Headers, body: bytes) -> bytes:
     return b"".join(chunks)
 
 
-def decoded(headers: Headers, body: bytes) -> bytes:
+def decoded(headers: Headers, body: bytes, limit: int | None = None) -> bytes:
     """The payload that the headers describe; a false Content-Encoding is ignored, a torn one gives what it can."""
+    limit = LIMIT if limit is None else limit
     body = dechunked(headers, body)
     encoding = header(headers, "content-encoding") or ("gzip" if is_packed_text(headers, body) else "")
     for name in reversed(encoding.lower().split(",")):
-        if name.strip() in ("gzip", "x-gzip") and (plain := gunzipped(body)) is not None:
+        if name.strip() in ("gzip", "x-gzip") and (plain := gunzipped(body, limit)) is not None:
             body = plain
             continue
         for decoder in DECODERS.get(name.strip(), ()):
-            plain = _collect(decoder(body))
+            plain = _collect(decoder(body), limit)
             if plain is not None:
                 body = plain
                 break
-    if len(body) > LIMIT:
-        raise PayloadTooLarge(f"payload is larger than {LIMIT // 2**20} MB")
+    if len(body) > limit:
+        raise PayloadTooLarge(f"payload is larger than {limit // 2**20} MB")
     return body
 
 
@@ -105,7 +106,7 @@ def digest(headers: Headers, body: bytes) -> str:
     return "sha256:" + hashlib.sha256(payload).hexdigest()
 
 
-def gunzipped(body: bytes, limit: int = LIMIT) -> bytes | None:
+def gunzipped(body: bytes, limit: int) -> bytes | None:
     """One whole member with nothing behind it, in a third of zlib's time; None for all else, which zlib decides on."""
     stream = isal_zlib.decompressobj(31)
     try:
@@ -115,13 +116,13 @@ def gunzipped(body: bytes, limit: int = LIMIT) -> bytes | None:
     return plain if stream.eof and not stream.unused_data else None
 
 
-def _collect(pieces: Iterator[bytes]) -> bytes | None:
+def _collect(pieces: Iterator[bytes], limit: int) -> bytes | None:
     plain = bytearray()
     try:
         for piece in pieces:
             plain += piece
-            if len(plain) > LIMIT:
-                raise PayloadTooLarge(f"payload unpacks to more than {LIMIT // 2**20} MB")
+            if len(plain) > limit:
+                raise PayloadTooLarge(f"payload unpacks to more than {limit // 2**20} MB")
     except (zlib.error, brotli.error, zstd.ZstdError):
         return bytes(plain) or None
     return bytes(plain)

@@ -123,6 +123,10 @@ class Writer:
         notes = {"digest": snapshot.digest, "alike": clean(alike)}
         return lacking(snapshot.url, notes, self._note(snapshot.url, {"lacking": notes}))
 
+    def leave_open(self) -> None:
+        """Leave to `recover` what was written since the last full file: the index could not take it in."""
+        self._appender.leave_open()
+
     def close(self) -> None:
         """Give the open file its final name; writing again opens another one."""
         self._appender.close()

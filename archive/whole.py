@@ -37,6 +37,10 @@ SELECT f.*, coalesce(judgement, '') AS judgement, coalesce(note, '') AS note, co
        coalesce(v.at, '') AS at, '' AS other_organ, NULL AS other_year, '' AS other_division
 FROM findings f LEFT JOIN reviews v ON v.key = f.key AND v.standing WHERE snapshot = ? AND part = ? ORDER BY position
 """
+WITHHELD = """
+SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
+WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
+"""
 EVENTS = "SELECT * FROM events WHERE organ = ? AND year = ? AND division = ? ORDER BY at, key"
 LAST_YEAR = "SELECT organ, year, division, snapshot, part FROM reports WHERE organ = ? AND year = ? AND division = ?"
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import astuple
 from datetime import UTC, datetime
 from typing import cast
@@ -53,7 +54,8 @@ class Recorder:
         """
         known = self._known(request, response, before) if response else None  # what broke off repeats nothing
         kept = self.writer.exchange(url=address(request), wire=wire, context=_context(request), revisit_of=known)
-        self.archive.add(kept)
+        with self._indexing():
+            self.archive.add(kept)
         return kept
 
     def silent(self, request: Request, why: str) -> None:
@@ -70,7 +72,8 @@ class Recorder:
         kept = self.writer.rendered(
             url=url, body=body, mime="text/html; charset=utf-8", browser=browser, asked=asked, context=_context(request)
         )
-        self.archive.add(kept)
+        with self._indexing():
+            self.archive.add(kept)
 
     def _known(self, request: Request, response: Response, before: Snapshot | None) -> Snapshot | None:
         """What an answer may repeat: what a 304 confirms, else the last of its kind, whatever came in between."""
@@ -88,11 +91,15 @@ class Recorder:
         *before, known = self.archive.db.execute(query, (source.id,)).fetchone() or ("",)
         lacks = known if lacks is None else lacks
         if before != [getattr(source, name) for name in columns] or known != lacks:
-            self.archive.add_watched(self.writer.watched(source, lacks))
+            watched = self.writer.watched(source, lacks)
+            with self._indexing():
+                self.archive.add_watched(watched)
 
     def crawled(self, source: Source, notes: Mapping[str, object]) -> None:
         """Keep how the crawl of a source went."""
-        self.archive.db.execute(ADD_RUN, astuple(self.writer.crawled(source.url, notes)))
+        row = astuple(self.writer.crawled(source.url, notes))
+        with self._indexing():
+            self.archive.db.execute(ADD_RUN, row)
 
     def due_reports(self, source: Source) -> list[tuple[str, Role, str, str, str]]:
         """Addresses that showed a report of a source and are due, each with role, via, anchor and list date of then."""
@@ -110,7 +117,8 @@ class Recorder:
         snapshot = self.archive.latest(address(request), query_of(request))
         if snapshot and not self.is_lacking(request):
             row = astuple(self.writer.lacking(snapshot, alike))
-            self.archive.db.execute(ADD_LACKING, row)
+            with self._indexing():
+                self.archive.db.execute(ADD_LACKING, row)
         self.skip(request, "soft_404", f"{alike} gives the same")
 
     def is_lacking(self, request: Request) -> bool:
@@ -136,7 +144,17 @@ class Recorder:
                 detail=detail,
                 received=received,
             )
-            self.archive.add_skip(skip)
+            with self._indexing():
+                self.archive.add_skip(skip)
+
+    @contextmanager
+    def _indexing(self) -> Iterator[None]:
+        """What the index does not take in stands in the file all the same, and is found there by `recover`."""
+        try:
+            yield
+        except BaseException:
+            self.writer.leave_open()
+            raise
 
 
 def recorder_of(crawler: Crawler) -> Recorder:

@@ -26,8 +26,8 @@ class Keeper:
     def keep(self, request: Request, response: Response) -> None:
         """On return it is kept, and counted."""
         recorder = recorder_of(self._crawler)
-        before = recorder.before(request)
         try:
+            before = recorder.before(request)
             # The wire is taken out, for what a redirect leads to is asked for with the same meta.
             kept = recorder.exchange(request, response, request.meta.pop(WIRE), before)
         except Exception as error:

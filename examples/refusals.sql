@@ -3,15 +3,15 @@
 WITH report AS (
     SELECT organ, division, province, year,
         sum(value) FILTER (indicator LIKE 'requests.denied.%.total') AS refused,
-        count(*) FILTER (indicator LIKE 'requests.denied.%.total' AND state <> 'number') AS unknown,
+        count(*) FILTER (indicator LIKE 'requests.denied.%.total' AND state = 'number') = 8 AS known, -- all eight reasons
         max(value) FILTER (indicator = 'requests.total.total') AS decided
     FROM read_parquet('parquet/panel/*.parquet')
     GROUP BY ALL
 )
 SELECT province, year,
-    CAST(sum(refused) FILTER (unknown = 0 AND decided IS NOT NULL) AS BIGINT) AS refused,
-    CAST(sum(decided) FILTER (unknown = 0 AND decided IS NOT NULL) AS BIGINT) AS decided,
-    count(*) FILTER (unknown = 0 AND decided IS NOT NULL) AS with_numbers,
+    CAST(sum(refused) FILTER (known AND decided IS NOT NULL) AS BIGINT) AS refused,
+    CAST(sum(decided) FILTER (known AND decided IS NOT NULL) AS BIGINT) AS decided,
+    count(*) FILTER (known AND decided IS NOT NULL) AS with_numbers,
     count(*) AS reports
 FROM report
 GROUP BY province, year

@@ -17,11 +17,14 @@ from archive.store import Archive
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION
 from tests.browsing import CHROMIUM, QUIET, SIZES, Watched
-from tests.captures import reading, writer
+from tests.captures import HOST, reading, writer
 from tests.released import add, build, did, finish
 
 HOSTILE = "<img src=x onerror=\"document.title='RAN'\">&amp;</h1><script>document.title='RAN'</script>"
 HOSTILE_ORGAN = "丁市/<b>甲</b>?局#一&二"
+NAMESAKE = "同名镇人民政府"  # in two places that are known and one that is not
+GONE = "已撤局"
+REASON = "含公民身份证号"
 
 
 def make(folder: Path) -> Path:
@@ -30,8 +33,13 @@ def make(folder: Path) -> Path:
     section = Section(number=1, heading=HOSTILE, text=f"敌意的正文 {HOSTILE}\n第二段")
     place: dict[str, Any] = {"division": "370400", "province": "山东省", "city": "丁市", "county": ""}
     odd = reading("2021", version=VERSION, organ=HOSTILE_ORGAN, year=2021, title=HOSTILE, sections=(section,), **place)
+    elsewhere, nowhere = place | {"division": "370300", "city": "丙市"}, dict.fromkeys(place, "")
     with Archive.open(data, INDICATORS) as archive, writer(archive) as into:
         add(archive, into, "hostile", odd)
+        for name, where in (("here", place), ("there", elsewhere), ("nowhere", nowhere)):
+            add(archive, into, name, reading("2021", version=VERSION, organ=NAMESAKE, year=2021, **where))
+        add(archive, into, "gone", reading("2021", version=VERSION, organ=GONE, year=2021, **place))
+    did("withhold", f"{HOST}/gone.html", "--archive", data, "--reason", REASON, "--by", "甲")
     finish(data)
     did("export", "--archive", data, "--out", folder / "release")
     return folder / "release"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import search
+from archive import audit, search
 from archive.audits import sketch
-from archive.records import Parsed
+from archive.records import Parsed, Section
 from tests.audited import checked, keep, made, opened, prose, told
 
 WORDS = "".join(chr(0x4E00 + 7 * n) for n in range(900))
@@ -71,6 +72,28 @@ def test_a_table_with_five_different_numbers(tmp_path: Path) -> None:
         rows = checked(archive)
     assert told(rows) == [("copied", "WARN", "青石县教育局", 2021), ("copied", "WARN", "青石县财政局", 2021)]
     assert {row["evidence"] for row in rows} == {"requests"}
+
+
+@pytest.mark.parametrize("numbers", [{}, {name: n + 3 for n, name in enumerate(NUMBERS)}])
+def test_reports_that_go_while_they_are_compared(tmp_path: Path, numbers: Mapping[str, float]) -> None:
+    """Between recognising and comparing anybody may withhold a report, or read it again as none."""
+    words = [] if numbers else [text(1), edited(text(1), 3), edited(text(1), 3)]
+    said: list[tuple[Section, ...]] = [(prose(one),) for one in words] or [()] * 3
+    three = [made(2021, numbers, organ=organ, sections=own) for organ, own in zip(ORGANS, said, strict=True)]
+    with opened(tmp_path) as archive:
+        for parsed in three:
+            keep(archive, parsed)
+
+        def goes(done: int, _: int) -> None:
+            if done == audit.STEPS.index("copied"):
+                for parsed in three[:2]:
+                    keep(archive, replace(parsed, kind="other"))
+
+        audit.recompute(archive, today="2026-12-01", progress=goes)
+        assert checked(archive) == []
+        for parsed in three[:2]:
+            keep(archive, parsed)
+        assert len(checked(archive)) == 3
 
 
 def test_texts_that_share_nine_tenths_meet() -> None:

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests import accessible
 from tests.browsing import CHROMIUM
-from tests.offline import HOSTILE, HOSTILE_ORGAN, arrived, chromium, make, visited
+from tests.offline import GONE, HOSTILE, HOSTILE_ORGAN, NAMESAKE, REASON, arrived, chromium, make, visited
 from tests.released import CITY, COUNTY
 from tests.reports import ROOT, golden
 from tests.static_server import Whole, files
@@ -129,6 +129,31 @@ def test_what_is_not_there_is_said(browser: Browser, site: str, address: str, sa
     with visited(browser, site, address) as watched:
         assert said in watched.page.inner_text("main")
         assert watched.errors() == []
+
+
+def test_what_is_withheld_is_said_to_be(browser: Browser, site: str) -> None:
+    with visited(browser, site, f"#/report/{quote(GONE)}/2021") as watched:
+        said = watched.page.inner_text("main")
+        assert "这份报告不予提供" in said
+        assert REASON in said
+
+
+def test_of_namesakes_each_can_be_opened(browser: Browser, site: str) -> None:
+    with visited(browser, site, f"#/report/{quote(NAMESAKE)}/2021") as watched:
+        page = watched.page
+        links = [link.get_attribute("href") for link in page.query_selector_all("main ul.points a")]
+        assert len(links) == 3
+        for link in links:
+            page.goto(f"{site}/offline/{link}")
+            page.wait_for_selector("body.report td.square")
+            assert page.locator("ul.points a[href*=division]").count() == 0
+
+
+def test_findings_name_squares_by_words(browser: Browser, site: str) -> None:
+    row = {"message_zh": "requests.new.total 为 1", "message_en": "requests.new.total is 1, no.such.name"}
+    with visited(browser, site, "#/") as watched:
+        said = watched.page.evaluate("row => import('./words.js').then(words => words.message(row))", row)
+        assert said.endswith(" · 总计 为 1")
 
 
 def test_text_stays_text(browser: Browser, site: str) -> None:

@@ -39,10 +39,8 @@ def test_a_full_file_is_sent_while_the_next_one_is_written(
     with Archive.open(directory, INDICATORS) as archive, sending(directory, every=0.05):
         with writer(archive) as into:
             first = capture(archive, into, url=f"{HOST}/1")
-            until(lambda: here(directory) == [])
-            monkeypatch.setattr(appender, "ROTATE", 10**9)
             second = capture(archive, into, url=f"{HOST}/2")
-            assert here(directory) == [f"{second.filename}.open"]
+            until(lambda: here(directory) == [f"{second.filename}.open"])
             assert archive.body(first) == archive.body(second) == PAGE
         until(lambda: here(directory) == [])
         assert verify(archive) == []

@@ -12,6 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -170,3 +171,15 @@ def test_what_is_as_it_was_is_not_counted_again(tmp_path: Path) -> None:
         archive.db.set_trace_callback(lambda said: counted.append(said) if "INSERT INTO tallied" in said else None)
         check(archive)
         assert counted == []
+
+
+def test_a_rule_that_is_no_more_is_in_no_sum(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with opened(tmp_path) as archive:
+        for which in range(len(REPORTS)):
+            does(archive, "edit", which, which)
+        before = check(archive)
+        (chain,) = (rule for rule in audit.AUDITS if rule.name == "carry_over")
+        monkeypatch.setattr(audit, "AUDITS", (*audit.AUDITS, replace(chain, name="of_old")))
+        assert str(check(archive)["tallies"]).count("'of_old', 'FAIL'") > 0
+        monkeypatch.undo()
+        assert check(archive) == before

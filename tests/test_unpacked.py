@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import zlib
+from collections.abc import Callable
+from typing import Any
 
+import brotli  # type: ignore[import-untyped]
 import pytest
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
+from scrapy.settings import Settings
+from scrapy.utils.misc import load_object
 from scrapy.utils.test import get_crawler
 
-from crawler.unpacking import Unpacking
+from archive.payload import zstd
+from crawler.unpacking import Declared, Undeclared
 
 PAGE = "<html><title>政府信息公开工作年度报告</title></html>".encode()
 WHOLE = gzip.compress(PAGE, mtime=0)
@@ -19,7 +26,7 @@ ASKED = Request("http://www.example.gov.cn/a")
 
 
 def seen(body: bytes, *, ours: bool = True, encoding: str = "gzip", limit: int = 10_000) -> Response:
-    """What reaches the spider, with our middleware before Scrapy's or by Scrapy's alone."""
+    """What reaches the spider, with our middlewares around Scrapy's or by Scrapy's alone."""
     crawler = get_crawler(settings_dict={"DOWNLOAD_MAXSIZE": limit})
     headers = {
         "Content-Type": "text/html",
@@ -27,11 +34,19 @@ def seen(body: bytes, *, ours: bool = True, encoding: str = "gzip", limit: int =
         **({"Content-Encoding": encoding} if encoding else {}),
     }
     answer = Response(ASKED.url, headers=headers, body=body)
-    if ours:
-        answer = Unpacking.from_crawler(crawler).process_response(ASKED, answer)
-    given = HttpCompressionMiddleware.from_crawler(crawler).process_response(ASKED, answer)
-    assert isinstance(given, Response)
-    return given
+    for middleware in around() if ours else (HttpCompressionMiddleware,):
+        given = middleware.from_crawler(crawler).process_response(ASKED, answer)
+        assert isinstance(given, Response)
+        answer = given
+    return answer
+
+
+def around() -> list[Any]:
+    """Those that unpack, as our settings have them follow each other."""
+    settings = Settings()
+    settings.setmodule("crawler.settings")
+    places = {load_object(name): place for name, place in settings.getwithbase("DOWNLOADER_MIDDLEWARES").items()}
+    return sorted((Declared, Undeclared, HttpCompressionMiddleware), key=places.__getitem__, reverse=True)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP", "gzip, gzip", "identity"])
@@ -49,7 +64,7 @@ def test_what_is_declared_is_unpacked_as_scrapy_does(body: bytes, encoding: str)
 
 def test_a_whole_page_is_unpacked_by_us() -> None:
     answer = Response(ASKED.url, headers={"Content-Type": "text/html", "Content-Encoding": "gzip"}, body=WHOLE)
-    given = Unpacking.from_crawler(get_crawler()).process_response(ASKED, answer)
+    given = Declared.from_crawler(get_crawler()).process_response(ASKED, answer)
     assert isinstance(given, HtmlResponse)
     assert (given.body, given.headers.get("Content-Encoding")) == (PAGE, None)
     assert answer.headers.get("Content-Encoding") == b"gzip"  # what was answered stays what it is
@@ -64,3 +79,29 @@ def test_a_page_that_is_packed_without_a_word_of_it_is_unpacked() -> None:
     given = seen(WHOLE, encoding="")
     assert isinstance(given, HtmlResponse)
     assert given.body == PAGE
+
+
+@pytest.mark.parametrize(
+    ("encoding", "pack"),
+    [
+        ("gzip", gzip.compress),
+        ("gzip", lambda body: gzip.compress(body[:9]) + gzip.compress(body[9:])),
+        ("deflate", zlib.compress),
+        ("br", brotli.compress),
+        ("zstd", zstd.compress),
+    ],
+)
+def test_a_page_that_is_packed_once_more_than_is_said_is_unpacked(
+    encoding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    given = seen(pack(WHOLE), encoding=encoding)
+    assert isinstance(given, HtmlResponse)
+    assert given.body == PAGE
+
+
+@pytest.mark.parametrize("body", [WHOLE, WHOLE + WHOLE, WHOLE[:-9]])
+def test_what_is_packed_without_a_word_of_it_may_be_no_larger_than_what_is_declared(body: bytes) -> None:
+    plain = seen(body, encoding="").body
+    assert plain[:20] == PAGE[:20]
+    assert seen(body, encoding="", limit=len(plain)).body == plain
+    assert seen(body, encoding="", limit=len(plain) - 1).body == body

@@ -95,12 +95,14 @@ def _tables(db: sqlite3.Connection, tables: Tables, name: str) -> Iterator[tuple
 
 
 def text_of(db: sqlite3.Connection, print_: int) -> str:
-    """The words that a print stands for, as the first report says that has them."""
+    """The words that a print stands for, as the first report says that has them; "" if it went away meanwhile."""
     row = db.execute(
         "SELECT r.snapshot, r.part, CAST(substr(p.what, 9) AS INTEGER) FROM prints p"
         " JOIN reports r USING (organ, year, division) WHERE p.print = ? AND p.what LIKE 'section %' LIMIT 1",
         (print_,),
     ).fetchone()
+    if row is None:  # its report is in `unchecked`: the next run looks again
+        return ""
     texts = db.execute(
         "SELECT text FROM sections WHERE snapshot = ? AND part = ? AND number = ? ORDER BY position", row
     )
@@ -108,7 +110,7 @@ def text_of(db: sqlite3.Connection, print_: int) -> str:
 
 
 def numbers_of(db: sqlite3.Connection, tables: Tables, at: Place, name: str) -> list[str]:
-    """The indicators of a table whose numbers are not zero."""
+    """The indicators of a table whose numbers are not zero; none if the report went away meanwhile."""
     units = list(tables[name].units)
     columns = ", ".join(f"w.{column(indicator)}" for indicator in units)
     row = db.execute(
@@ -116,4 +118,4 @@ def numbers_of(db: sqlite3.Connection, tables: Tables, at: Place, name: str) -> 
         " WHERE r.organ = ? AND r.year = ? AND r.division = ?",
         at,
     ).fetchone()
-    return [indicator for indicator, value in zip(units, row, strict=True) if value]
+    return [indicator for indicator, value in zip(units, row or (None,) * len(units), strict=True) if value]

@@ -28,6 +28,7 @@ QUERIES = {
     "last_year": whole.LAST_YEAR,
     "extras": whole.EXTRAS,
     "sections": whole.SECTIONS,
+    "withheld": whole.WITHHELD,
 }
 ASKED = ("index", "rows")  # of each kind of what can be found
 COUNTS = "SELECT count(*), count(DISTINCT organ), min(year), max(year) FROM reports"

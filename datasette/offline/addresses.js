@@ -1,8 +1,9 @@
 // Where the pages are: behind the #, so that any server of files will do.
 
+// What is empty asks for nothing, but for a division: "" is one that nobody knows.
 const address = (parts, asked = {}) => {
-  const query = new URLSearchParams(
-    Object.entries(asked).filter(([, value]) => value !== null && value !== undefined && value !== ""));
+  const query = new URLSearchParams(Object.entries(asked).filter(([name, value]) =>
+    value !== null && value !== undefined && (value !== "" || name === "division")));
   const path = parts.map((part) => encodeURIComponent(String(part))).join("/");
   return `#/${path}${query.size ? `?${query}` : ""}`;
 };

@@ -91,7 +91,15 @@ const choices = (organ, list) =>
     h("li", {}, h("a", { href: addresses.report(organ, one.year, one.division) }, t("report.title", { organ, year: one.year })), " ", h("span", { class: "code" }, one.division))));
 
 const missing = async (organ, year) => {
-  const others = await rows(OTHERS, organ);
+  const [others, withheld] = await Promise.all([rows(OTHERS, organ), rows(data().queries.withheld, organ, Number(year))]);
+  if (withheld.length) {
+    return {
+      title: t("missing_report.withheld_title"),
+      content: [h("h1", {}, t("missing_report.withheld_title")),
+        withheld.map(({ at, reason }) => h("p", { class: "notice WARN" }, t("report.withheld", { at: at.slice(0, 10), reason }))),
+        some(others, () => [h("p", {}, t("missing_report.years")), choices(organ, others)])].flat(),
+    };
+  }
   return {
     title: t("missing_report.title"),
     content: [h("h1", {}, t("missing_report.title")), h("p", { class: "notice" }, t("missing_report.lead", { organ, year })),

@@ -50,5 +50,16 @@ export const word = (group, value) => {
   return Object.hasOwn(spoken, key) ? spoken[key] : String(value);
 };
 
-export const message = (row) => row[`message_${language}`];
+// A square, or a whole row, by its words; what is of another form as it is called in the data.
+const square = (indicator) => {
+  const cut = indicator.lastIndexOf(".");
+  const parts = [spoken[`form_row.${indicator.slice(0, cut)}`], spoken[`form_column.${indicator.slice(cut + 1)}`]];
+  if (parts.every(Boolean)) return parts.join(" · ");
+  return spoken[`measure.${indicator}`] ?? spoken[`form_row.${indicator}`] ?? indicator;
+};
+
+const INDICATOR = /(?<![\w.])(?:proactive|requests|review|statistics)(?:\.[a-z0-9_]+)+/g;
+
+// What a finding says, in the reader's language.
+export const message = (row) => row[`message_${language}`].replace(INDICATOR, square);
 export const count = (number) => number.toLocaleString("en");

@@ -20,7 +20,19 @@ from archive.nearest import YEARS, nearest
 from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.whole import EXTRAS, HEADS, SECTIONS, as_json, findings_of, last_year, pinned, readings, rows, timeline
+from archive.whole import (
+    EXTRAS,
+    HEADS,
+    SECTIONS,
+    WITHHELD,
+    as_json,
+    findings_of,
+    last_year,
+    pinned,
+    readings,
+    rows,
+    timeline,
+)
 from archive.whole import squares_of as all_squares
 from archive.wide import wide_tables
 
@@ -30,10 +42,6 @@ MENTIONED = """
 SELECT audits.*, NULL AS position, judgement, note, "by", at, count(*) OVER () AS of_all
 FROM audits LEFT JOIN reviews ON reviews.key = audits.key AND standing
 WHERE other_organ = ? AND other_year = ? AND other_division = ? ORDER BY audits.year, audits.organ, audits.key LIMIT 100
-"""
-WITHHELD = """
-SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
-WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
 """
 LONGEST_ORGAN = 100  # characters; the longest official names have some fifty
 SHOWN_SQUARES = 8  # of one finding, as links

@@ -108,7 +108,7 @@ REWRITTEN = (
     ),
     (
         "<strong>{{ facet_info.name }}",
-        "<strong>{{ facet_info.name }} <small>{{ metadata.columns[facet_info.name]|briefly }}</small>",
+        "<strong>{{ facet_info.name }} <small>{{ (metadata.columns or {})[facet_info.name]|briefly }}</small>",
     ),
 )
 SORTED = re.compile(r"sorted by (\S+)( descending)?$")
@@ -132,7 +132,9 @@ def narrowed(env: Environment, said: str, filters: Any, request: Any) -> str:
         return said
     t, search = words["t"], request.args.get("_search")
     told = [t("stock.matches", words=search)] if search else []
-    told += [t(f"narrowed.{lookup}", column=column, value=value) for column, lookup, value in filters.selections()]
+    known = {key for key, *_ in filters.lookups()}  # Datasette ignores the others
+    chosen = [one for one in filters.selections() if one[1] in known]
+    told += [t(f"narrowed.{lookup}", column=column, value=value) for column, lookup, value in chosen]
     if order := SORTED.search(said):
         told.append(t("stock.descending_by" if order[2] else "stock.ascending_by", column=order[1]))
     return str(t("site.semicolon").join(told))
