@@ -26,6 +26,7 @@ PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 HEAD = re.compile(rb"\n[\t\x0b\x0c\r\x1c-\x20]*\n")
 
 
+SIGNED = 4096  # bytes of a message up to which it has a digest of the whole beside that of its payload
 PIECE = 2**20  # bytes of a large record that are packed at a time: a second copy of it would be as large
 
 Packed = Sequence[bytes]  # one record, packed, in the pieces that it came in
@@ -79,7 +80,7 @@ def message(kind: str, url: str, block: bytes, about: dict[str, str]) -> Made:
     end = HEAD.search(block)
     payload = memoryview(block)[end.end() if end else len(block) :]
     named = _of(url) | about | ({"WARC-Payload-Digest": _sha1(payload)} if payload or kind == "response" else {})
-    return _made(kind, named, f"application/http; msgtype={kind}", block, signed=kind == "request")
+    return _made(kind, named, f"application/http; msgtype={kind}", block, signed=len(block) <= SIGNED)
 
 
 def revisit(url: str, answer: bytes, original: Record, about: dict[str, str]) -> Made:

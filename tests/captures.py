@@ -172,11 +172,12 @@ def rows(directory: Path) -> dict[str, list[tuple[Any, ...]]]:
     """Every row of every table of an archive, as the tables themselves order them.
 
     Of the index of words what it is made from, and no ids: they, and how its parts lie, tell the order of the work.
+    Nor what the next check has to count again.
     """
     found = {}
     with closing(sqlite3.connect(directory / "nianbao.db")) as db:
         names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-        for name in (name for name in names if "_fts" not in name):
+        for name in (name for name in names if "_fts" not in name and not name.startswith("stale")):
             columns = [row[1] for row in db.execute(f'PRAGMA table_info("{name}")')]
             numbered = name in ("sections", "reports", "findings", "audits")
             kept = ", ".join(f'"{column}"' for column in columns if not (numbered and column == "id"))

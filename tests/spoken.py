@@ -13,6 +13,7 @@ from playwright.sync_api import Page
 
 WORDS = Path(__file__).parent.parent / "datasette" / "words"
 CJK = re.compile(r"[\u3400-\u9fff]{2,}")
+HAN = re.compile(r"[\u3400-\u9fff]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 # Names of things that are the same in every language.
 NAMES = re.compile(
@@ -48,15 +49,16 @@ def mistranslated(page: Page, language: str) -> list[str]:
     """What is said in the other language, though it is no data."""
     said: list[str] = page.evaluate(SAID, DATA)
     if language == "zh":
-        alone = (text for text in said if not CJK.search(text) and not NAMES.fullmatch(text))
+        alone = (text for text in said if not HAN.search(text) and not NAMES.fullmatch(text))
         return sorted({text for text in alone if LATIN.search(text)})
     return sorted({text for text in said if CJK.search(text) and ours().fullmatch(text)})
 
 
 @cache
 def ours() -> re.Pattern[str]:
-    """Whatever the Chinese words say by themselves."""
-    said = {text for path in sorted((WORDS / "zh").glob("*.yaml")) for text in _flat(yaml.safe_load(path.read_text()))}
+    """Whatever the Chinese words say by themselves; those of the form stand in what is archived as well."""
+    files = (path for path in sorted((WORDS / "zh").glob("*.yaml")) if path.stem != "squares")
+    said = {text for path in files for text in _flat(yaml.safe_load(path.read_text()))}
     parts = [re.sub(r"\\{\w+\\}", ".+", re.escape(text)) for text in said if CJK.search(re.sub(r"\{\w+\}", "", text))]
     return re.compile("|".join(parts))
 

@@ -558,8 +558,8 @@ def test_no_codec_hides_a_tag(server: str, contents: Contents, name: str, conten
 @pytest.mark.parametrize(
     ("name", "status", "raw_status", "said"),
     [
-        ("ankang-2020", 200, 415, "请下载后查看"),
-        ("image", 200, 415, "请下载后查看"),
+        ("ankang-2020", 200, 415, "原件请下载"),
+        ("image", 200, 415, "原件请下载"),
         ("script", 200, 415, "text/javascript"),
         ("long", 200, 413, "11,000,003 字节，太大"),
         ("huge", 200, 500, "解压后超过 300 MB"),
@@ -585,7 +585,8 @@ def test_odd_captures_are_explained(
     raw = get(f"{server}/snapshot/{contents.snapshots[name].id}/raw")
     assert raw.status == raw_status
     framed = bool(page(answer).cssselect("iframe"))
-    assert framed == (raw_status == 200 and name != "empty")
+    laid_out_anew = name in ("ankang-2020", "image")  # what no browser shows as it is
+    assert framed == (laid_out_anew or (raw_status == 200 and name != "empty"))
     assert str(contents.directory) not in answer.text
 
 
