@@ -19,6 +19,14 @@ FOUND = re.compile(
 )
 TABLE = re.compile(r"\bfrom (?P<table>[a-z_]+)\s+where\b.*?\bid in \(select rowid from", re.ASCII | re.DOTALL)
 ASKED = "EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH escape_fts(:search) AND {index}.rowid = {table}.id)"
+# What Datasette asks of all rows, or of all that the search box finds: how many, and how many with each value.
+SEARCHED = r"(?:where id in \(select rowid from \w+_fts where \w+_fts match escape_fts\(:search\)\) )?\s*"
+COUNT_OF_ALL = re.compile(rf"\s*select count\(\*\) from \w+ {SEARCHED}", re.ASCII)
+FACET_OF_ALL = re.compile(
+    rf"\s*select \S+ as value, count\(\*\) as count from \(\s*select [^()]+ from \w+ {SEARCHED}\)"
+    r"\s*where \S+ is not null\s*group by \S+ order by count desc, value limit (?P<limit>\d+)\s*",
+    re.ASCII,
+)
 # Tables whose rows an index has, one for one, and what parts them from others in it.
 WHOLE = {
     "sections": "",
@@ -50,6 +58,17 @@ def box(sql: str) -> Box | None:
     if not found or not of or of["table"] not in WHOLE:
         return None
     return Box(table=of["table"], index=found["index"], clause=found[0])
+
+
+def is_count_of_all(sql: str) -> bool:
+    """Whether it counts rows that nothing but the search box narrows: there are few such questions."""
+    return bool(COUNT_OF_ALL.fullmatch(sql))
+
+
+def is_facet_of_all(sql: str, size: int) -> bool:
+    """The same of a facet, with as many values as facets usually have: each other number is another question."""
+    found = FACET_OF_ALL.fullmatch(sql)
+    return bool(found and int(found["limit"]) == size + 1)
 
 
 def is_often(db: sqlite3.Connection, index: str, text: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import socket
 import subprocess
 import time
@@ -33,7 +34,7 @@ def datasette(database: Path) -> list[str]:
 
 
 @contextmanager
-def serving(directory: Path, *, log: Path, **changes: Any) -> Iterator[str]:
+def serving(directory: Path, *, log: Path, ended_by: int = signal.SIGTERM, **changes: Any) -> Iterator[str]:
     """Datasette over that archive, as `nianbao serve` starts it; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -46,7 +47,7 @@ def serving(directory: Path, *, log: Path, **changes: Any) -> Iterator[str]:
             _wait(server, address, log)
             yield address
         finally:
-            server.terminate()
+            server.send_signal(ended_by)
             server.wait(timeout=20)
 
 

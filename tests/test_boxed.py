@@ -85,6 +85,31 @@ def test_other_questions_are_left_alone(sql: str) -> None:
     assert boxed.box(sql) is None
 
 
+SEARCHED = "where id in (select rowid from reports_fts where reports_fts match escape_fts(:search)) "
+NARROWED = (
+    "where year = :p0 ",
+    "where year = :p0 and" + SEARCHED.removeprefix("where"),
+    f"{SEARCHED}and year in (select year from reports) ",
+    SEARCHED.replace("escape_fts(:search)", ":search"),
+)
+FACETED = """
+    select year as value, count(*) as count from (
+        select id, organ, year from reports {where}
+    )
+    where year is not null
+    group by year order by count desc, value limit {limit}
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "of_all"), [("", True), (SEARCHED, True), *((narrowed, False) for narrowed in NARROWED)]
+)
+def test_questions_of_all_readers_are_told_from_those_that_one_narrowed(where: str, of_all: bool) -> None:
+    assert boxed.is_count_of_all(f"select count(*) from reports {where}") is of_all
+    assert boxed.is_facet_of_all(FACETED.format(where=where, limit=31), 30) is of_all
+    assert not boxed.is_facet_of_all(FACETED.format(where=where, limit=30), 30)
+
+
 def test_what_is_kept_is_made_anew_after_each_commit(contents: Contents) -> None:
     made: list[int] = []
     with Archive.open_readonly(contents.directory) as archive:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections import deque
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing, suppress
+from queue import Full, Queue
+from threading import Thread
 from typing import Any
 
 from datasette.database import QueryInterrupted, Results  # type: ignore[import-untyped]
@@ -21,13 +21,13 @@ from archive.serving import Serving
 
 hookimpl = HookimplMarker("datasette")
 
-LONGEST_COUNT = 5_000  # milliseconds, once until the database changes; of what takes longer the page says so
+# Milliseconds for what all readers ask, once until the database changes; of what takes longer the page says so. What a
+# reader narrowed has the limits of Datasette: there is no end of such questions, and each would buy that time anew.
+LONGEST_COUNT = 5_000
 COUNT = re.compile(r"\s*select count\(\*\) from \w+ ", re.ASCII)
 FACET = re.compile(r"\s*select \S+ as value, count\(\*\) as count from \(", re.ASCII)
-LONGEST_FACET = 120_000  # milliseconds, apart and one at a time
+LONGEST_FACET = 120_000  # apart and one at a time
 WAITING = 20
-APART = ThreadPoolExecutor(1)
-pending: deque[Future[None]] = deque(maxlen=WAITING)
 
 Execute = Callable[..., Awaitable[Any]]
 
@@ -39,11 +39,16 @@ class Facet:
     is_tried = False
 
 
+waiting: Queue[tuple[Any, Facet, str, Any]] = Queue(WAITING)
+
+
 @hookimpl
 def startup(datasette: Any) -> None:
     """In place of the database's own way to ask."""
     database = datasette.get_database()
     database.execute = asking(database, database.execute)
+    if Serving.told().still:  # a daemon, which ends with the server wherever it is
+        Thread(target=count_waiting, daemon=True).start()
 
 
 def asking(database: Any, stock: Execute) -> Execute:
@@ -56,7 +61,8 @@ def asking(database: Any, stock: Execute) -> Execute:
         box = boxed.box(sql) if isinstance(params, dict) and "search" in params else None
         key = (sql, tuple(sorted(params.items())) if isinstance(params, dict) else None)
         if COUNT.match(sql):
-            counts = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box)))
+            limit = LONGEST_COUNT if boxed.is_count_of_all(sql) else database.ds.sql_time_limit_ms
+            counts = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box, limit)))
             if counts is None:
                 raise QueryInterrupted(None, sql, params)
             return counts
@@ -70,32 +76,39 @@ def asking(database: Any, stock: Execute) -> Execute:
 
 
 async def faceted(database: Any, key: Any, stock: Execute, asked: tuple[Any, ...], more: dict[str, Any]) -> Any:
-    """A facet that is known; one that takes too long for a reader is counted apart, and is there for the next."""
+    """A facet that is known; one of all rows that takes too long for a reader is counted apart, for the next."""
     place = await database.execute_fn(lambda db: kept(db, key, Facet))
     if place.results is None:
         try:
             place.results = await stock(*asked, **more)
         except QueryInterrupted:
-            if not place.is_tried and sum(not one.done() for one in pending) < WAITING:
-                place.is_tried = True
-                pending.append(APART.submit(count_apart, database, place, *asked[:2]))
+            if not place.is_tried and boxed.is_facet_of_all(asked[0], database.ds.setting("default_facet_size")):
+                with suppress(Full):
+                    waiting.put_nowait((database, place, *asked[:2]))
+                    place.is_tried = True
             raise
     return place.results
 
 
+def count_waiting() -> None:
+    """Those facets for as long as the server runs."""
+    while True:
+        count_apart(*waiting.get())
+
+
 def count_apart(database: Any, place: Facet, sql: str, params: Any) -> None:
     """With a connection of its own, so that readers wait for nothing."""
-    with closing(database.connect()) as db, suppress(sqlite3.OperationalError):
+    with suppress(sqlite3.Error), closing(database.connect()) as db:
         database.ds._prepare_connection(db, database.name)
         with sqlite_timelimit(db, LONGEST_FACET):
             cursor = db.execute(sql, params or {})
             place.results = Results(cursor.fetchall(), False, cursor.description)
 
 
-def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None) -> Any:
+def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None, limit: int) -> Any:
     """The count, None where that takes too long."""
     try:
-        with sqlite_timelimit(db, LONGEST_COUNT):
+        with sqlite_timelimit(db, limit):
             if box and sql.strip() == box.is_count:
                 sql, params = 'SELECT ? AS "count(*)"', (boxed.count(db, box, str(params["search"])),)
             cursor = db.execute(sql, params or {})
