@@ -17,6 +17,7 @@ from archive.payload import LIMIT
 SUFFIX = ".warc.gz"
 OPEN = ".open"  # appended to the name of a file that is still being written
 OURS = re.compile(r"nianbao-\d{17}-.*" + re.escape(SUFFIX))  # how files are named that a crawl writes
+KIND = re.compile(rb"WARC/1\.1\r\nWARC-Type: (\w+)\r\n")  # how a record begins that a crawl writes
 MAGIC = b"\x1f\x8b\x08"
 HEADER = 10  # bytes of a gzip header without a name
 ROOM = 2**20  # bytes that WARC and HTTP headers may take beside a payload of LIMIT
@@ -155,11 +156,8 @@ def _repair(path: Path, close: Callable[[Path, Repair], None]) -> Repair | None:
         if not lock(file):
             return None
         size = os.fstat(file.fileno()).st_size
-        end = 0
-        for member in members(file):
-            if not member.torn:
-                end = member.offset + member.length
         name = path.name.removesuffix(OPEN)
+        end = _end(file, written_by_us=OURS.fullmatch(name) is not None)
         done = Repair(filename=name, kept=end, cut=size - end, deleted=not end)
         file.truncate(end)
         os.fsync(file.fileno())
@@ -169,6 +167,23 @@ def _repair(path: Path, close: Callable[[Path, Repair], None]) -> Repair | None:
         else:
             path.rename(path.with_name(name))
     return done
+
+
+def _end(file: BinaryIO, *, written_by_us: bool) -> int:
+    """Where the last whole record ends, or begins if the metadata that a crawl writes behind each answer is missing.
+
+    Such an answer was not acknowledged. Kept without its context it would pass for one that need not be asked for.
+    """
+    end, answer = 0, None
+    for member in members(file):
+        if not member.torn:
+            end = member.offset + member.length
+            kind = KIND.match(member.data)
+            if kind and kind[1] in (b"response", b"revisit", b"resource"):
+                answer = member.offset
+            elif not kind or kind[1] != b"request":
+                answer = None
+    return end if answer is None or not written_by_us else answer
 
 
 def starts_record(file: BinaryIO, offset: int) -> bool:

@@ -22,6 +22,7 @@ from archive.verify import verify
 from archive.warc import Record, Writer, iterate, read, repair, scan
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, wired, writer
+from tests.portal import ROOT
 
 
 @pytest.fixture
@@ -40,13 +41,17 @@ def noise(size: int) -> bytes:
 
 
 def open_file(archive: Archive, count: int = 4) -> tuple[list[int], bytes]:
-    """A file as kill -9 leaves it: record boundaries, and its bytes."""
+    """A file as kill -9 leaves it: where what was acknowledged ends, and its bytes."""
     fill(archive, count)
     path = only_file(archive)
     data = path.read_bytes()
     path.unlink()
-    ends = [record.offset + record.length for record in _parsed(archive, data)]
+    behind = ("warcinfo", "metadata")  # the last of what is written together
+    ends = [record.offset + record.length for record in _parsed(archive, data) if record.type in behind]
     return ends, data
+
+
+NAME = "nianbao-20260101000000000-host-1.warc.gz"
 
 
 def _parsed(archive: Archive, data: bytes) -> list[Record]:
@@ -55,27 +60,37 @@ def _parsed(archive: Archive, data: bytes) -> list[Record]:
     return list(iterate(path))
 
 
-def test_a_torn_tail_costs_only_the_torn_record(archive: Archive) -> None:
+def test_a_torn_tail_costs_only_what_was_not_acknowledged(archive: Archive) -> None:
     ends, data = open_file(archive)
-    torn = archive.warc / "nianbao-1.warc.gz.open"
+    parts = [record.offset for record in _parsed(archive, data)]
+    torn = archive.warc / f"{NAME}.open"
     random_places = random.Random(2).sample(range(1, len(data)), 60)
-    for size in sorted({*random_places, *ends, ends[0] - 1, ends[0] + 1, ends[0] + 9}):
+    for size in sorted({*random_places, *parts[1:], *ends, ends[0] - 1, ends[0] + 1, ends[0] + 9}):
         torn.write_bytes(data[:size])
         kept = max((end for end in ends if end <= size), default=0)
         (done,) = repair(archive.warc)
         assert (done.kept, done.cut, done.deleted) == (kept, size - kept, kept == 0)
         left = list(archive.warc.iterdir())
         if kept:
-            assert [path.name for path in left] == ["nianbao-1.warc.gz"]
+            assert [path.name for path in left] == [NAME]
             assert left[0].read_bytes() == data[:kept]
             left[0].unlink()
         else:
             assert left == []
 
 
+def test_of_a_file_that_others_wrote_every_whole_record_stays(archive: Archive) -> None:
+    _, data = open_file(archive)
+    (response,) = [record for record in _parsed(archive, data) if record.type == "response"][:1]
+    end = response.offset + response.length
+    (archive.warc / "foreign.warc.gz.open").write_bytes(data[:end])
+    (done,) = repair(archive.warc)
+    assert (done.kept, done.cut) == (end, 0)
+
+
 def test_zeros_after_a_power_cut_are_a_torn_tail(archive: Archive) -> None:
     ends, data = open_file(archive)
-    (archive.warc / "nianbao-1.warc.gz.open").write_bytes(data + bytes(70_000))
+    (archive.warc / f"{NAME}.open").write_bytes(data + bytes(70_000))
     (done,) = repair(archive.warc)
     assert (done.kept, done.cut) == (ends[-1], 70_000)
 
@@ -84,14 +99,14 @@ def test_a_repair_that_is_cut_short_is_done_again(archive: Archive) -> None:
     """Were the file closed before it is indexed, nobody would ever look for what the index lacks."""
     ends, data = open_file(archive)
     archive.db.execute("DELETE FROM snapshots")
-    (archive.warc / "nianbao-1.warc.gz.open").write_bytes(data[:-1])
+    (archive.warc / f"{NAME}.open").write_bytes(data[:-1])
 
     def killed(path: Path, done: members.Repair) -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         repair(archive.warc, killed)
-    assert [path.name for path in archive.warc.iterdir()] == ["nianbao-1.warc.gz.open"]
+    assert [path.name for path in archive.warc.iterdir()] == [f"{NAME}.open"]
     (done,) = recover(archive)
     assert done.kept == ends[-2]
     captures = sum(record.is_capture for record in _parsed(archive, data[: ends[-2]]))
@@ -129,10 +144,45 @@ for n in range(1000):
 """
 
 
+LARGE = """
+import os, random, sys
+from pathlib import Path
+from archive.appender import Appender
+from archive.making import PIECE
+from archive.store import Archive
+from parsers.forms import INDICATORS
+from tests.captures import capture, writer
+write = Appender._write
+for last in range(1, 9):
+    if not os.fork():
+        def counted(self, file, data, start, left=[last]):
+            write(self, file, data, start)
+            left[0] -= 1
+            if not left[0]:
+                os.kill(os.getpid(), 9)
+        Appender._write = counted
+        archive = Archive.open(Path(sys.argv[1]) / str(last), INDICATORS)
+        capture(archive, writer(archive), body=random.randbytes(2 * PIECE + 7))
+        os._exit(0)
+    print(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+def test_a_large_answer_that_was_killed_before_its_context_is_asked_for_again(tmp_path: Path) -> None:
+    """Its pieces are written one by one: a kill may fall between the last of them and what says whose they are."""
+    done = subprocess.run([sys.executable, "-c", LARGE, tmp_path], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert done.stdout.split() == ["-9"] * 7 + ["0"]
+    sources = []
+    for last in range(1, 9):
+        with Archive.open(tmp_path / str(last), INDICATORS) as killed:
+            recover(killed)
+            sources.append([source for (source,) in killed.db.execute("SELECT source FROM snapshots")])
+    assert sources == [[]] * 6 + [["zhoucun"]] * 2
+
+
 def test_what_was_acknowledged_outlives_kill_9(archive: Archive) -> None:
-    root = Path(__file__).parent.parent
     done = subprocess.run(
-        [sys.executable, "-c", KILLED, archive.directory, "20"], capture_output=True, text=True, cwd=root, check=False
+        [sys.executable, "-c", KILLED, archive.directory, "20"], capture_output=True, text=True, cwd=ROOT, check=False
     )
     assert done.returncode == -9
     repair(archive.warc)

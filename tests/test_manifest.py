@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
-from collections.abc import Iterator
+import zlib
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from isal import isal_zlib
 
 import nianbao
 from archive import manifest, signing
+from archive.errors import Damage
+from archive.held import DIFFERS, where_changed
+from archive.making import LEVEL, PIECE, packed
 from archive.store import Archive
 from archive.verify import verify
 from parsers.forms import INDICATORS
@@ -86,6 +92,28 @@ def test_a_file_that_is_gone_grown_or_changed_is_told(archive: Archive) -> None:
     ((name, _, problem),) = told(archive)
     assert name == warc.name
     assert "the file is missing; the manifest of" in problem
+
+
+@pytest.mark.parametrize(
+    "pack",
+    [
+        lambda data: b"".join(packed(data)),
+        lambda data: isal_zlib.compress(data, LEVEL, wbits=31),  # a crawl of before, to which no record was too large
+        lambda data: zlib.compress(data, 4, wbits=31),
+    ],
+)
+@pytest.mark.parametrize("size", [1000, 3 * PIECE])
+def test_the_record_that_changed_is_named_whoever_packed_it(
+    tmp_path: Path, size: int, pack: Callable[[bytes], bytes]
+) -> None:
+    """Its packer's name, which means nothing to gzip, is another: the file's sum alone tells."""
+    first, second = (pack(b"WARC/1.1\r\n" + random.Random(n).randbytes(size)) for n in range(2))
+    changed = bytearray(second)
+    changed[9] ^= 1
+    (tmp_path / "a.warc.gz").write_bytes(first + changed)
+    told = Damage(filename="a.warc.gz", offset=0, url="", problem=DIFFERS)
+    (found,) = where_changed(tmp_path, [told])
+    assert (found.offset, found.problem) == (len(first), "is whole, but not packed as it was written")
 
 
 def test_damage_is_not_entered(archive: Archive) -> None:
