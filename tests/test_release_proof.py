@@ -182,9 +182,22 @@ def _unsynced(data: Path) -> None:
     (data / WITHHELD).write_text(json.dumps(line) + "\n", encoding="utf-8")
 
 
+def _judged(data: Path) -> None:
+    (one, *_) = json.loads(did("review", "list", "--archive", data, "--json"))
+    did("review", "dismiss", one["key"], "--archive", data, "--by", "甲")
+
+
+def _gone(data: Path) -> None:
+    with Archive.open(data, INDICATORS) as archive, writer(archive) as into:
+        capture(archive, into, url=f"{HOST}/2021.html", status=404, body=b"")
+
+
 @pytest.mark.parametrize(
     ("harm", "said"),
-    [(_unread, "run `nianbao parse`"), (_unchecked, "run `nianbao check`"), (_unsynced, "has changed since")],
+    [
+        *((_unread, "run `nianbao parse`"), (_unchecked, "run `nianbao check`"), (_unsynced, "has changed since")),
+        *((_judged, "older than what they are made from"), (_gone, "older than what they are made from")),
+    ],
 )
 def test_what_is_half_done_comes_first(data: Path, harm: Callable[[Path], None], said: str) -> None:
     harm(data)

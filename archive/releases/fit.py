@@ -21,6 +21,8 @@ SELECT count(*) FROM snapshots s WHERE role IN ('article', 'attachment') AND rec
 AND id NOT IN (SELECT snapshot FROM withheld)
 AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.snapshot = s.id AND r.version = ?)
 """
+# A judgement, or a crawl that met nothing new, leaves every report compared and yet counts that are others now.
+OLD_SUMS = "SELECT EXISTS (SELECT 1 FROM stale) OR EXISTS (SELECT 1 FROM stale_sources)"
 
 
 def refuse_unfinished(archive: Archive, parser: str) -> None:
@@ -38,6 +40,8 @@ def refuse_unfinished(archive: Archive, parser: str) -> None:
             )
         if left := archive.db.execute("SELECT count(*) FROM unchecked").fetchone()[0]:
             raise ArchiveError(f"{left} reports were not compared with others yet; run `nianbao check` first")
+        if archive.db.execute(OLD_SUMS).fetchone()[0]:
+            raise ArchiveError("counts and sums are older than what they are made from; run `nianbao check` first")
     _refuse_unsynced(archive)
 
 
