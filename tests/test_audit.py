@@ -133,10 +133,21 @@ def test_kill_9_between_events_and_ledger_is_made_up_for(tmp_path: Path) -> None
     page: dict[str, Any] = {"source": "s1", "via": column}
     gone = page | {"url": url, "status": 404, "role": "article"}
     seen = page | {"url": column, "role": "list"}
+    other = page | {
+        "url": "http://www.example.gov.cn/q.html",
+        "role": "article",
+    }  # so the column is as it was looked at
+    days = (
+        ("0120000000", seen),
+        ("0601000000", seen),
+        ("0601000100", gone),
+        ("0701000000", seen),
+        ("0701000100", other),
+    )
     with opened(tmp_path) as archive:
         keep(archive, REPORTS[1], "r", **page | {"url": url, "timestamp": "20220120000000", "digest": "sha256:r"})
-        for place, (day, fields) in enumerate((("0120", seen), ("0601", seen), ("0602", gone), ("0701", seen))):
-            more = {"timestamp": f"2022{day}000000", "digest": f"sha256:{place}", "offset": place + 1}
+        for place, (day, fields) in enumerate(days):
+            more = {"timestamp": f"2022{day}", "digest": f"sha256:{place}", "offset": place + 1}
             archive.add(indexed(f"{place}" * 16, **fields | more))
         checked(archive)
         archive.add(indexed("9" * 16, **gone | {"timestamp": "20220701120000", "digest": "sha256:9", "offset": 9}))
