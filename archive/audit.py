@@ -58,9 +58,11 @@ def recompute(archive: Archive, *, today: str, everything: bool = False, progres
         _take(db, everything)
         changed = db.execute("SELECT organ, year FROM temp.changed").fetchall()
         marked = sums.marked(db)
-        changed += events.recompute(db, archive.tables, None if everything else changed, marked)
+        happened = events.recompute(db, archive.tables, None if everything else changed, marked)
+        changed += happened.others
         tell(1, len(STEPS))
         owed.recompute(db, today, None if everything else {organ for organ, _ in changed}, marked)
+        events.remember(db, happened.looked)
         tell(2, len(STEPS))
         groups.register(db)
         for rule in AUDITS:

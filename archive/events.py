@@ -6,7 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from archive import wide
 from archive.content import changes, sentences
@@ -66,26 +66,32 @@ WORDS = {
 }
 
 
+class Made(NamedTuple):
+    """What else has to be made again, and by what the next run knows that it need not."""
+
+    others: set[tuple[str, int]]  # organs and years that may have other events than before
+    looked: Mapping[str, str]  # source -> its state, "" where nothing is left of it
+
+
 def recompute(
     db: sqlite3.Connection,
     tables: Sequence[WideTable],
     changed: Iterable[tuple[str, int]] | None = None,
     marked: Iterable[str] = (),
-) -> set[tuple[str, int]]:
-    """Make the events of what changed again, given by organ and year and by source, or of all.
-
-    Returns organs and years that have others now.
-    """
+) -> Made:
+    """Make the events of what changed again, given by organ and year and by source, or of all."""
     before = dict(db.execute("SELECT source, state FROM looked"))
     sources = [source for (source,) in db.execute(SOURCES)] if changed is None else [*marked]
     now = _states(db, sources)
     fresh_sources = [source for source in now if now[source] != before.get(source)]
+    troubled: list[tuple[str, int]] = []
     if changed is None:
         names = db.execute(EVERY).fetchall()
     else:
-        troubled = db.execute(TROUBLED, (_json(fresh_sources),)) if fresh_sources else ()
+        if fresh_sources:
+            troubled = db.execute(TROUBLED, (_json(fresh_sources),)).fetchall()
         names = sorted({*changed, *troubled})
-    others: set[tuple[str, int]] = set()
+    others = set(troubled)  # also where a run that was killed has made them already, and told nobody
     for wanted in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
         made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
         for report, looks in looks_at(db, wanted):
@@ -97,10 +103,14 @@ def recompute(
             for name in fresh:
                 db.executemany("INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", made[name])
         others.update(fresh)
+    return Made(others=others, looked=dict.fromkeys(sources, "") | now)
+
+
+def remember(db: sqlite3.Connection, looked: Mapping[str, str]) -> None:
+    """What was looked at need not be again: to be said when all that is made from events is made."""
     with transaction(db):
-        db.executemany("DELETE FROM looked WHERE source = ?", ((source,) for source in sources))
-        db.executemany("INSERT INTO looked VALUES (?, ?)", now.items())
-    return others
+        db.executemany("DELETE FROM looked WHERE source = ?", ((source,) for source in looked))
+        db.executemany("INSERT INTO looked VALUES (?, ?)", ((*one,) for one in looked.items() if one[1]))
 
 
 def _states(db: sqlite3.Connection, sources: Sequence[str]) -> dict[str, str]:

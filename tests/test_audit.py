@@ -24,7 +24,7 @@ from archive.store import Archive
 from nianbao import main
 from parsers import checks
 from tests.audited import checked, keep, made, opened, told
-from tests.captures import table
+from tests.captures import indexed, table
 
 HOUSE = Path(__file__).parent.parent
 OUT, IN = "requests.carried_out.total", "requests.carried_in.total"
@@ -123,6 +123,42 @@ def test_kill_9_at_any_step_is_made_up_for_row_by_row(tmp_path: Path, step: int)
         assert table(archive, "unchecked")
         assert len(checked(archive)) >= 4
         after = results(archive)
+        checked(archive, everything=True)
+        assert results(archive) == after
+
+
+def test_kill_9_between_events_and_ledger_is_made_up_for(tmp_path: Path) -> None:
+    """A report that is found to be gone by captures alone: its events are made, the ledger is not."""
+    column, url = "http://www.example.gov.cn/list/", "http://www.example.gov.cn/r.html"
+    page: dict[str, Any] = {"source": "s1", "via": column}
+    gone = page | {"url": url, "status": 404, "role": "article"}
+    seen = page | {"url": column, "role": "list"}
+    other = page | {
+        "url": "http://www.example.gov.cn/q.html",
+        "role": "article",
+    }  # so the column is as it was looked at
+    days = (
+        ("0120000000", seen),
+        ("0601000000", seen),
+        ("0601000100", gone),
+        ("0701000000", seen),
+        ("0701000100", other),
+    )
+    with opened(tmp_path) as archive:
+        keep(archive, REPORTS[1], "r", **page | {"url": url, "timestamp": "20220120000000", "digest": "sha256:r"})
+        for place, (day, fields) in enumerate(days):
+            more = {"timestamp": f"2022{day}", "digest": f"sha256:{place}", "offset": place + 1}
+            archive.add(indexed(f"{place}" * 16, **fields | more))
+        checked(archive)
+        archive.add(indexed("9" * 16, **gone | {"timestamp": "20220701120000", "digest": "sha256:9", "offset": 9}))
+        before = results(archive)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), "1"], cwd=HOUSE, check=False)
+    assert killed.returncode == -9
+    with opened(tmp_path) as archive:
+        assert len(results(archive)["events"]) == len(before["events"]) + 1
+        checked(archive)
+        after = results(archive)
+        assert after["owed"] != before["owed"]
         checked(archive, everything=True)
         assert results(archive) == after
 
