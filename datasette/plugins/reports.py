@@ -20,19 +20,8 @@ from archive.nearest import YEARS, nearest
 from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.whole import (
-    EXTRAS,
-    HEADS,
-    SECTIONS,
-    WITHHELD,
-    as_json,
-    findings_of,
-    last_year,
-    pinned,
-    readings,
-    rows,
-    timeline,
-)
+from archive.whole import EXTRAS, HEADS, SECTIONS, WITHHELD, as_json, findings_of, last_year, pinned
+from archive.whole import readings, rows, timeline
 from archive.whole import squares_of as all_squares
 from archive.wide import wide_tables
 
