@@ -13,6 +13,7 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
+from archive import whole
 from archive.citing import as_csv, bibtex, gb_t_7714
 from archive.database import indicators_in
 from archive.judged import WRONG
@@ -20,8 +21,7 @@ from archive.nearest import YEARS, nearest
 from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.whole import EXTRAS, HEADS, SECTIONS, WITHHELD, as_json, findings_of, last_year, pinned
-from archive.whole import readings, rows, timeline
+from archive.whole import EXTRAS, HEADS, SECTIONS, as_json, findings_of, last_year, pinned, readings, rows, timeline
 from archive.whole import squares_of as all_squares
 from archive.wide import wide_tables
 
@@ -85,14 +85,14 @@ async def exported(datasette: Any, database: Any, chosen: list[dict[str, Any]], 
         status = 300 if chosen else 404
         several = [permanent_url(datasette, head) for head in chosen]
         return Response.json({"ok": False, "status": status, "reports": several}, status=status)
-    whole = await database.execute_fn(lambda db: as_json(db, chosen[0]))
+    told = await database.execute_fn(lambda db: as_json(db, chosen[0]))
     if format == "json":
-        return Response.json(whole, default=str)
+        return Response.json(told, default=str)
     labels = labels_of(await database.execute_fn(indicators_in), chosen[0]["forms"].split())
     name = f"{chosen[0]['year']}-{chosen[0]['digest'].rpartition(':')[2][:DIGEST]}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     # With a byte order mark, because Excel takes anything else for something else.
-    return Response(as_csv(whole, labels).encode("utf-8-sig"), headers=headers, content_type="text/csv; charset=utf-8")
+    return Response(as_csv(told, labels).encode("utf-8-sig"), headers=headers, content_type="text/csv; charset=utf-8")
 
 
 def permanent_url(datasette: Any, head: dict[str, Any]) -> str:
@@ -114,7 +114,7 @@ async def missing(datasette: Any, request: Any, organ: str, year: int | None) ->
     database = await allowed(request, datasette)
     limit = datasette.setting("sql_time_limit_ms")
     years, near = await database.execute_fn(lambda db: others(db, known, limit))
-    withheld = await database.execute_fn(lambda db: rows(db, WITHHELD, known, year))
+    withheld = await database.execute_fn(lambda db: rows(db, whole.WITHHELD, known, year))
     context = {"organ": known, "year": year, "years": years, "near": near, "withheld": withheld}
     html = await datasette.render_template("missing_report.html", context, request=request)
     return Response.html(html, status=451 if withheld else 404)
@@ -175,7 +175,7 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "timeline": timeline(db, head, every),
         "last_year": last_year(db, wide, head),
         "candidates": json.loads(head["candidates"]),
-        "withheld": rows(db, WITHHELD, head["organ"], head["year"]),
+        "withheld": rows(db, whole.WITHHELD, head["organ"], head["year"]),
     }
 
 
