@@ -451,9 +451,9 @@ def test_a_crawl_that_is_stopped_goes_on_where_it_was(tmp_path: Path, number: si
 
 def test_a_crawl_that_cannot_keep_what_it_gets_stops(tmp_path: Path) -> None:
     pages = many()
-    pages[COLUMN + "t20260101_29.html"] = Answer(body=hashlib.shake_256(b"random").digest(2**20))
+    pages[COLUMN + "t20260101_29.html"] = Answer(body=hashlib.shake_256(b"random").digest(2**23))
     with Portal(pages) as portal:
-        process = start(tmp_path / "data", portal.source(), delay=0.1, largest_file=2**19)
+        process = start(tmp_path / "data", portal.source(), delay=0.1, largest_file=2**22)  # an empty database takes 1 MB
         _, log = process.communicate(timeout=30)
         assert len(portal.asked) < 30
     assert process.returncode == 1
