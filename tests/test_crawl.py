@@ -453,7 +453,7 @@ def test_a_crawl_that_cannot_keep_what_it_gets_stops(tmp_path: Path) -> None:
     pages = many()
     pages[COLUMN + "t20260101_29.html"] = Answer(body=hashlib.shake_256(b"random").digest(2**23))
     with Portal(pages) as portal:
-        process = start(tmp_path / "data", portal.source(), delay=0.1, largest_file=2**22)  # an empty database takes 1 MB
+        process = start(tmp_path / "data", portal.source(), delay=0.1, largest_file=2**22)  # a new database: 1 MB
         _, log = process.communicate(timeout=30)
         assert len(portal.asked) < 30
     assert process.returncode == 1
