@@ -20,8 +20,8 @@ from parsers.pipeline import VERSION, parse
 from parsers.split import Further
 
 AHEAD = 4  # bodies in memory for each process
-# Seconds of computing for one body: a scan of sixty pages takes seven minutes of an idle core, whatever else a machine
-# does meanwhile; and how many times as long it may take by the clock, where something waits that never comes.
+# Seconds of computing for one body, whatever else a machine does meanwhile: a scan takes some 7 seconds a page, sixty
+# pages by that seven minutes; and how many times as long it may take by the clock, where something waits that never comes.
 LONGEST, PATIENCE = 900, 8
 
 
