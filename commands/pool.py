@@ -21,7 +21,7 @@ from parsers.split import Further
 
 AHEAD = 4  # bodies in memory for each process
 # Seconds of computing for one body, whatever else a machine does meanwhile: a scan takes some 7 seconds a page, sixty
-# pages by that seven minutes; and how many times as long it may take by the clock, where something waits that never comes.
+# pages by that seven minutes; and how many times as long it may take by the clock, where something waits for ever.
 LONGEST, PATIENCE = 900, 8
 
 
