@@ -9,7 +9,7 @@ from typing import Any
 from archive import asked, making
 from archive.errors import ArchiveError, PayloadTooLarge
 from archive.making import Made, Packed, beside, clean, dated, same_entity
-from archive.payload import LIMIT, Headers, date_in, digest, header
+from archive.payload import LIMIT, Headers, date_in, digests, header
 from archive.record import Http, Record, capture_id, compact_date, parse_http
 from archive.records import Snapshot
 from archive.wire import Context, Wire
@@ -40,7 +40,8 @@ def draft(
     if len(wire.response) > LIMIT:
         raise PayloadTooLarge(f"cannot keep {url}: the answer is larger than {LIMIT // 2**20} MB")
     url, served, (method, query) = clean(url), parse_http(wire.response), asked.sent(wire.request)
-    status, sha256 = served.status, digest(served.headers, served.body)
+    status, (sha256, stored) = served.status, digests(served.headers, served.body)
+    body = len(served.body), stored
     # another status or role makes it another capture: one that the parser has to see in full
     told = (sha256, status, context.role)
     known = revisit_of if revisit_of and (revisit_of.digest, revisit_of.status, revisit_of.role) == told else None
@@ -63,7 +64,7 @@ def draft(
         answer = making.revisit(url, wire.response, repeated, about)
     else:
         about |= {"WARC-IP-Address": wire.ip} if wire.ip else {}
-        answer = making.message("response", url, wire.response, about)
+        answer = making.message("response", url, wire.response, about, body)
     return Draft(
         answer=answer.pack(),
         request=making.message("request", url, wire.request, beside(answer)).pack(),

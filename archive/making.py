@@ -11,6 +11,7 @@ import json
 import re
 import time
 import uuid
+import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -26,6 +27,9 @@ PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 HEAD = re.compile(rb"\n[\t\x0b\x0c\r\x1c-\x20]*\n")
 
 
+SMALL, SMALL_LEVEL = 4096, 6  # bytes up to which zlib, at its level, costs next to nothing and packs 3 % better
+# One head for all members: `verify` finds a damaged one by its being another.
+GZIP = isal_zlib.compress(b"", LEVEL, wbits=31)[:10]
 SIGNED = 4096  # bytes of a message up to which it has a digest of the whole beside that of its payload
 PIECE = 2**20  # bytes of a large record that are packed at a time: a second copy of it would be as large
 
@@ -48,7 +52,10 @@ class Made:
 
 def packed(*parts: bytes) -> Packed:
     """One gzip member, always the same for the same data, however that is parted."""
-    if sum(map(len, parts)) <= PIECE:
+    size = sum(map(len, parts))
+    if size <= SMALL:
+        return (GZIP + zlib.compress(b"".join(parts), SMALL_LEVEL, wbits=31)[len(GZIP) :],)
+    if size <= PIECE:
         return (isal_zlib.compress(b"".join(parts), LEVEL, wbits=31),)
     stream = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, 31)
     return (*map(stream.compress, _even(parts)), stream.flush())
@@ -75,11 +82,17 @@ def info(filename: str, fields: Mapping[str, str]) -> Made:
     return _made("warcinfo", {"WARC-Filename": filename} | dated(), "application/warc-fields", block)
 
 
-def message(kind: str, url: str, block: bytes, about: dict[str, str]) -> Made:
-    """A request or response; a large one has one digest, for each takes as long as packing it."""
+def message(kind: str, url: str, block: bytes, about: dict[str, str], body: tuple[int, bytes] = (-1, b"")) -> Made:
+    """A request or response; a large one has one digest, for each takes as long as packing it.
+
+    `body` is the length of what is taken for its body, and the sha256 of that.
+    """
     end = HEAD.search(block)
     payload = memoryview(block)[end.end() if end else len(block) :]
-    named = _of(url) | about | ({"WARC-Payload-Digest": _sha1(payload)} if payload or kind == "response" else {})
+    named = _of(url) | about
+    if payload or kind == "response":
+        length, sha256 = body  # both end where the block ends: of one length they are the same
+        named["WARC-Payload-Digest"] = _said(sha256) if length == len(payload) else _sha256(payload)
     return _made(kind, named, f"application/http; msgtype={kind}", block, signed=len(block) <= SIGNED)
 
 
@@ -100,7 +113,7 @@ def revisit(url: str, answer: bytes, original: Record, about: dict[str, str]) ->
 
 def resource(url: str, body: bytes, mime: str) -> Made:
     """Something that no server sent."""
-    return _made("resource", _of(url) | dated() | {"WARC-Payload-Digest": _sha1(body)}, mime, body)
+    return _made("resource", _of(url) | dated() | {"WARC-Payload-Digest": _sha256(body)}, mime, body)
 
 
 def metadata(url: str, notes: Mapping[str, object], about: Mapping[str, str]) -> Made:
@@ -140,7 +153,7 @@ def _packing(message: Http) -> tuple[str, bool]:
 def _made(kind: str, about: dict[str, str], content_type: str, block: bytes, *, signed: bool = True) -> Made:
     headers = {"WARC-Type": kind, "WARC-Record-ID": f"<urn:uuid:{uuid.uuid4()}>", **about}
     if signed:
-        headers["WARC-Block-Digest"] = _sha1(block)
+        headers["WARC-Block-Digest"] = _sha256(block)
     return Made(headers=headers | {"Content-Type": content_type}, block=block)
 
 
@@ -148,5 +161,9 @@ def _of(url: str) -> dict[str, str]:
     return {"WARC-Target-URI": url}
 
 
-def _sha1(data: bytes | memoryview) -> str:
-    return "sha1:" + base64.b32encode(hashlib.sha1(data, usedforsecurity=False).digest()).decode()
+def _sha256(data: bytes | memoryview) -> str:
+    return _said(hashlib.sha256(data).digest())
+
+
+def _said(sha256: bytes) -> str:
+    return "sha256:" + base64.b32encode(sha256).decode()

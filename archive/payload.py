@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped]  # comes with Scrapy, which offers it to servers
 from isal import isal_zlib
@@ -44,8 +45,13 @@ def header(headers: Headers, name: str) -> str:
 
 def date_in(headers: Headers, name: str) -> str:
     """The date of one header as YYYYMMDDhhmmss in UTC; "" where it is none."""
+    return _date(header(headers, name)[:100])
+
+
+@lru_cache(maxsize=64)  # a server's clock says the same a whole second long
+def _date(said: str) -> str:
     try:
-        date = parsedate_to_datetime(header(headers, name)[:100])
+        date = parsedate_to_datetime(said)
         return date.astimezone(UTC).strftime("%Y%m%d%H%M%S") if date.year > 1 else ""
     except (ValueError, OverflowError, TypeError):
         return ""
@@ -99,11 +105,18 @@ def is_packed_text(headers: Headers, body: bytes) -> bool:
 
 def digest(headers: Headers, body: bytes) -> str:
     """sha256 of the payload, or of the body as stored where the payload is too large to unpack."""
+    return digests(headers, body)[0]
+
+
+def digests(headers: Headers, body: bytes) -> tuple[str, bytes]:
+    """That, and the sha256 of the body as stored: of a plain page it is the same, and not worked out twice."""
     try:
         payload = decoded(headers, body)
     except PayloadTooLarge:
         payload = body
-    return "sha256:" + hashlib.sha256(payload).hexdigest()
+    stored = hashlib.sha256(body)
+    meant = stored if payload is body else hashlib.sha256(payload)
+    return f"sha256:{meant.hexdigest()}", stored.digest()
 
 
 def gunzipped(body: bytes, limit: int) -> bytes | None:

@@ -1,5 +1,7 @@
 """What keeping costs a crawl, over loopback, with pages of 130 KB, as a ratio to a bare Scrapy spider in this run.
 
+The bare one has Scrapy's own settings, and as many requests at once.
+
 python bench/crawl.py capture [--pages 2000] [--rounds 3] [--memory 20000]
 
 Server and spider are processes of their own; the spiders take turns, and the best round of each counts.
@@ -23,6 +25,7 @@ from pathlib import Path
 from threading import Thread
 
 import click
+import scrapy
 
 from archive.record import read
 from archive.store import Archive
@@ -112,7 +115,6 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
 
     Tells pages a second, milliseconds of a core for a page, and MB at each tenth of the way.
     """
-    import scrapy
     from scrapy.crawler import CrawlerProcess
     from scrapy.settings import Settings
 
@@ -136,7 +138,8 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
                 memory.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
     settings = Settings()
-    settings.setmodule("crawler.settings")
+    if directory:
+        settings.setmodule("crawler.settings")
     changes = {
         # no politeness, for either
         "DOWNLOADER_MIDDLEWARES": OURS if directory else {},
@@ -146,7 +149,7 @@ def spider(url: str, pages: int, directory: Path | None, told: Connection) -> No
         # ours asks one thing of a host at a time, and here is one host
         "SCHEDULER_PRIORITY_QUEUE": "scrapy.pqueues.DownloaderAwarePriorityQueue",
         "DOWNLOAD_DELAY": 0,
-        "HTTPCACHE_ENABLED": False,
+        "FRESH_HOURS": 0,  # what was had before is asked for again, and gives revisits
         "LOG_LEVEL": "ERROR",
         "EXTENSIONS": {},
     }
@@ -212,7 +215,8 @@ def capture(pages: int, rounds: int, memory: int) -> None:
                 (max(r), min(w)) for r, w in (zip(*kept, strict=True), zip(*bare, strict=True))
             )
             click.echo(
-                f"{'packed' if packed else 'plain'} pages of {size / 1000:.0f} KB on the wire: {fast:.0f} pages/s bare,"
+                f"{'packed' if packed else 'plain'} pages of {size / 1000:.0f} KB on the wire: {fast:.0f} pages/s bare"
+                f" (Scrapy {scrapy.__version__}),"
                 f" {slow:.0f} with capture: {slow / fast:.0%}; {idle:.2f} and {busy:.2f} ms of a core a page"
             )
     with server(True) as url, tempfile.TemporaryDirectory() as folder:

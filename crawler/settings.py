@@ -14,6 +14,7 @@ ROBOTSTXT_OBEY = True
 ROBOTSTXT_USER_AGENT = "nianbao"  # the name a robots.txt would use, without version and contact
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_REQUESTS = 256  # so many hosts at once; one that waits for its delay takes a place too
+CONCURRENT_ITEMS = 1  # an answer makes no items; Scrapy would start a hundred tasks for each, a sixth of its time
 SCHEDULER_PRIORITY_QUEUE = "crawler.queue.OneOfEachHost"  # files before pages: their addresses may expire
 DOWNLOAD_DELAY_JITTER = 0  # half the delay is not the delay that was asked for
 # 429 and 503 ask to come back later: pace.py does if they say when, else the next crawl.
