@@ -36,6 +36,7 @@ MARKS: Mapping[str, Sequence[str]] = {
     "owed": (CELL, OWED),
     "audits": (CELL, OF_AUDIT),
     "events": (CELL,),
+    "prints": (CELL,),
     "snapshots": (SOURCE,),
     "readings": (OF_READING,),
     "skips": (SOURCE,),

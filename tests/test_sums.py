@@ -22,7 +22,7 @@ from archive.store import Archive
 from bench.synthetic import put
 from bench.synthetic import reports as synthetic
 from parsers import checks
-from tests.audited import keep, made, opened
+from tests.audited import keep, made, opened, prose
 
 HOUSE = Path(__file__).parent.parent
 TODAY = "2026-12-01"
@@ -159,6 +159,26 @@ def test_kill_9_within_the_sums_is_made_up_for_row_by_row(tmp_path: Path) -> Non
     with opened(tmp_path) as archive:
         after = check(archive)
         assert check(archive, everything=True) == after
+
+
+def test_a_report_read_again_during_a_check_is_made_up_for_by_the_next_one(tmp_path: Path) -> None:
+    """Its marks are used up by the check that runs, which knows it as it was before."""
+    long = prose("".join(f"第{number}项工作由本机关办公室会同财务科办理。" for number in range(20)))
+    said = made(2022, sections=(long,))
+    step = audit.STEPS.index("prints") + 1
+
+    with opened(tmp_path) as archive:
+        keep(archive, replace(said, sections=()), "a")
+        check(archive)
+
+        def read_again(done: int, steps: int) -> None:
+            if done == step:
+                keep(archive, said, "a")
+
+        audit.recompute(archive, today=TODAY, progress=read_again)
+        grown = check(archive)
+        assert any("copied" in row for row in grown["tallies"]), "the report can be compared now"
+        assert grown == check(archive, everything=True)
 
 
 def test_what_is_as_it_was_is_not_counted_again(tmp_path: Path) -> None:

@@ -53,8 +53,12 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
         if not is_everything(db):  # else whoever was near has changed as well
             near = NEIGHBOURS.format("(SELECT print FROM temp.old)")
             db.execute(f"INSERT OR IGNORE INTO temp.old SELECT other FROM ({near})")
-        db.execute("DELETE FROM prints WHERE (organ, year, division) IN (SELECT * FROM temp.changed)")
-        db.execute("INSERT INTO prints SELECT * FROM temp.fresh")
+        # what is as it was stays, for each row that comes or goes marks its sums as old
+        db.execute(
+            "DELETE FROM prints WHERE (organ, year, division) IN (SELECT * FROM temp.changed)"
+            " AND (organ, year, division, what, print) NOT IN (SELECT * FROM temp.fresh)"
+        )
+        db.execute("INSERT OR IGNORE INTO prints SELECT * FROM temp.fresh")
         db.execute(
             "DELETE FROM bands WHERE print IN"
             " (SELECT print FROM temp.old WHERE NOT EXISTS (SELECT 1 FROM prints p WHERE p.print = temp.old.print))"
