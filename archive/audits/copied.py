@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
 from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, is_everything
-from archive.audits.sketch import ALIKE, shingles, similarity
+from archive.audits.sketch import ALIKE, could_be_alike, shingles, similarity
 from archive.records import Finding
 
 # Whoever comes may be the first one that others are like.
@@ -37,7 +37,7 @@ FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c
 WHERE EXISTS (SELECT 1 FROM prints p WHERE p.organ = r.organ AND p.year = r.year AND p.division = r.division)
 GROUP BY c.division, c.year
 """
-REMEMBERED = 2000  # texts whose shingles are in memory, 50 KB each
+REMEMBERED = 20_000  # texts whose shingles are in memory, 10 KB each
 TABLES = {"proactive": "表二", "requests": "表三", "review": "表四", "statistics": "统计表"}
 
 
@@ -77,21 +77,22 @@ def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Resu
 def _near(db: sqlite3.Connection) -> Mapping[int, Collection[int]]:
     """For each text of the reports to be looked at, the others that it may be alike to."""
     found: dict[int, set[int]] = {}
-    for print_, other in _every(db) if is_everything(db) else _mine(db):
-        found.setdefault(print_, set()).add(other)
+    for print_, other, size, others in _every(db) if is_everything(db) else _mine(db):
+        if could_be_alike(size, others):
+            found.setdefault(print_, set()).add(other)
     return found
 
 
-def _every(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
-    """All neighbours in all buckets, in one go through them."""
-    rows = db.execute("SELECT band, print FROM bands ORDER BY band, print")
-    for (band, print_), (next_band, other) in pairwise(rows):
+def _every(db: sqlite3.Connection) -> Iterator[tuple[int, int, int, int]]:
+    """All neighbours in all buckets, and how many shingles both have, in one go through them."""
+    rows = db.execute("SELECT band, print, shingles FROM bands ORDER BY band, print")
+    for (band, print_, size), (next_band, other, others) in pairwise(rows):
         if band == next_band:
-            yield print_, other
-            yield other, print_
+            yield print_, other, size, others
+            yield other, print_, others, size
 
 
-def _mine(db: sqlite3.Connection) -> Iterator[tuple[int, int]]:
+def _mine(db: sqlite3.Connection) -> Iterator[tuple[int, int, int, int]]:
     db.execute("DROP TABLE IF EXISTS temp.mine")
     db.execute(
         "CREATE TEMP TABLE mine AS SELECT DISTINCT print FROM temp.affected"

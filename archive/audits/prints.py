@@ -19,10 +19,12 @@ DISTINCT = 5  # different numbers that a table needs: with fewer it is equal to 
 # Texts that meet in a bucket are compared with the next one of the bucket and the one before: however many meet
 # there, each is compared with two, and a text that comes changes nothing but for its neighbours.
 NEIGHBOURS = """
-SELECT b.print, n.print AS other FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
+SELECT b.print, n.print AS other, b.shingles, n.shingles AS more
+FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
 ON n.band = b.band AND n.print = (SELECT min(o.print) FROM bands o WHERE o.band = b.band AND o.print > b.print)
 UNION ALL
-SELECT b.print, n.print AS other FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
+SELECT b.print, n.print AS other, b.shingles, n.shingles AS more
+FROM {0} m CROSS JOIN bands b ON b.print = m.print CROSS JOIN bands n
 ON n.band = b.band AND n.print = (SELECT max(o.print) FROM bands o WHERE o.band = b.band AND o.print < b.print)
 """
 HELD = "SELECT DISTINCT organ, year, division FROM {} JOIN prints USING (print)"
@@ -37,7 +39,7 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
     """Recognise the reports of `temp.changed` again; those that they were alike to before become changed themselves."""
     for name, columns in (
         ("fresh", "organ TEXT, year INTEGER, division TEXT, what TEXT, print INTEGER"),
-        ("fresh_bands", "band INTEGER, print INTEGER"),
+        ("fresh_bands", "band INTEGER, print INTEGER, shingles INTEGER"),
         ("old", "print INTEGER PRIMARY KEY"),
     ):
         db.execute(f"DROP TABLE IF EXISTS temp.{name}")
@@ -45,8 +47,8 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
     with transaction(db, lock=False):
         for table in tables:
             db.executemany("INSERT INTO temp.fresh VALUES (?, ?, ?, ?, ?)", _tables(db, tables, table))
-        found = ((band, print_) for print_, buckets in sketches(_sections(db)) for band in buckets)
-        db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?)", found)
+        found = ((band, print_, size) for print_, buckets, size in sketches(_sections(db)) for band in buckets)
+        db.executemany("INSERT INTO temp.fresh_bands VALUES (?, ?, ?)", found)
     with transaction(db):
         mine = "temp.changed CROSS JOIN prints USING (organ, year, division)"
         db.execute(f"INSERT OR IGNORE INTO temp.old SELECT DISTINCT print FROM {mine}")
@@ -63,7 +65,7 @@ def renew(db: sqlite3.Connection, tables: Tables) -> None:
             "DELETE FROM bands WHERE print IN"
             " (SELECT print FROM temp.old WHERE NOT EXISTS (SELECT 1 FROM prints p WHERE p.print = temp.old.print))"
         )
-        db.execute("INSERT OR IGNORE INTO bands SELECT band, print FROM temp.fresh_bands ORDER BY band, print")
+        db.execute("INSERT OR IGNORE INTO bands SELECT * FROM temp.fresh_bands ORDER BY band, print")
         # in the same transaction: a run that is killed now has to look at these again
         held = HELD.format("temp.old")
         db.execute(f"INSERT OR IGNORE INTO temp.changed {held}")

@@ -11,10 +11,15 @@ import re
 from collections.abc import Iterator
 from hashlib import sha256
 from random import Random
-from struct import unpack_from
 from zlib import crc32
 
+import numpy as np
+from numpy.typing import NDArray
+
+Shingles = NDArray[np.uint64]
+
 SHINGLE = 5
+MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # odd, and far from any power of two: two runs alike in 64 bits are one
 ALIKE = 0.9
 SHORTEST = 100  # characters; what is shorter is equal by chance, or says that there is nothing to say
 BANDS, ROWS = 8, 3
@@ -80,19 +85,30 @@ def bands(text: str) -> list[int]:
     return [band << 32 | crc32(repr(part).encode()) for band, part in enumerate(parts)]
 
 
-def shingles(text: str) -> frozenset[bytes]:
-    """All runs of five characters, as bytes; cut out all at once, which takes less than half of the time."""
-    data = text.encode("utf-16-le", errors="surrogatepass")
-    size, found = 2 * SHINGLE, list[bytes]()
-    for start in range(0, min(size, len(data)), 2):
-        found += unpack_from(f"{size}s" * ((len(data) - start) // size), data, start)
-    return frozenset(found)
+def shingles(text: str) -> Shingles:
+    """All runs of five UTF-16 units, each as 64 bits that stand for it: sorted, each once."""
+    units = np.frombuffer(text.encode("utf-16-le", errors="surrogatepass"), dtype="<u2").astype(np.uint64)
+    runs = np.zeros(max(len(units) - SHINGLE + 1, 0), dtype=np.uint64)
+    for place in range(SHINGLE):
+        runs = runs * MULTIPLIER + units[place : place + len(runs)]  # modulo 2**64
+    runs.sort()
+    return runs[np.flatnonzero(np.diff(runs, prepend=runs[:1] + MULTIPLIER))]  # np.unique takes twice as long
 
 
-def similarity(one: frozenset[bytes], other: frozenset[bytes]) -> float:
+def could_be_alike(one: int, other: int) -> bool:
+    """Whether texts of so many shingles can share enough of them."""
+    return min(one, other) >= ALIKE * max(one, other)
+
+
+def similarity(one: Shingles, other: Shingles) -> float:
     """What share of all shingles of two texts both have."""
-    both = len(one) - len(one - other)  # what they share is most: to put it together would take longer
-    return both / (len(one) + len(other) - both) if both else 0.0
+    less, more = sorted((one, other), key=len)
+    if not len(less):
+        return 0.0
+    places = np.searchsorted(more, less)
+    places[places == len(more)] = 0
+    both = int(np.count_nonzero(more[places] == less))
+    return both / (len(one) + len(other) - both)
 
 
 def _clauses(text: str) -> Iterator[bytes]:

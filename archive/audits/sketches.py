@@ -8,7 +8,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from itertools import chain, islice
 
-from archive.audits.sketch import bands
+from archive.audits.sketch import bands, shingles
 from archive.errors import ArchiveError
 from archive.workers import outlive_nobody
 
@@ -16,11 +16,11 @@ BATCH = 1000  # texts that are sent at a time, 2 KB each; of fewer none are
 AHEAD = 4  # batches that may wait
 
 Text = tuple[int, str]  # its number, its own words
-Sketch = tuple[int, list[int]]  # its number, its buckets
+Sketch = tuple[int, list[int], int]  # its number, its buckets, how many shingles it has
 
 
 def sketches(texts: Iterable[Text]) -> Generator[Sketch, None, None]:
-    """The buckets of each text, in the order of the texts."""
+    """The buckets of each text and the number of its shingles, in the order of the texts."""
     left = iter(texts)
     batches = iter(lambda: list(islice(left, BATCH)), [])
     first = next(batches, [])
@@ -44,4 +44,4 @@ def sketches(texts: Iterable[Text]) -> Generator[Sketch, None, None]:
 
 
 def _sketches(texts: Sequence[Text]) -> list[Sketch]:
-    return [(number, bands(text)) for number, text in texts]
+    return [(number, bands(text), len(shingles(text))) for number, text in texts]
