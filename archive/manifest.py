@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import explained
-from archive.members import SUFFIX
+from archive.members import SUFFIX, settle
 from archive.storage import locate
 
 NAME = "manifest"
@@ -126,6 +126,7 @@ def write(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)
+            settle(path.parent)
         finally:
             aside.unlink(missing_ok=True)
 

@@ -16,7 +16,7 @@ from typing import Any, cast
 from upath import UPath
 
 from archive.errors import ArchiveError, explained
-from archive.members import OPEN, SUFFIX, Member, lock, member_at
+from archive.members import OPEN, SUFFIX, Member, lock, member_at, settle
 
 ELSEWHERE = "warc.url"  # beside `warc/`: the address, and in a second line what OWNER says; no file, no address
 OWNER = "archive.id"  # at the address: whose it is
@@ -133,6 +133,10 @@ def _send(path: Path, root: str) -> None:
             system.invalidate_cache()
             if _sha256(target) != sha256:
                 raise ArchiveError(f"{target} is not what was sent; {path} stays where it is; check that storage")
+        if directory := _directory(root):  # what was read back may stand in memory alone
+            with (directory / path.name).open("rb") as copy:
+                os.fsync(copy.fileno())
+            settle(directory)
     path.unlink()
 
 
@@ -147,17 +151,23 @@ def fetch(warc: Path, names: Collection[str] | None = None, progress: Progress =
             with copy.open("rb") as file:
                 os.fsync(file.fileno())  # else a power cut could leave a torn file here, and this one is read
             copy.rename(warc / path.name)
+            settle(warc)
         progress(sum(sizes[:number]), sum(sizes))
     return [path.name for path in wanted]
 
 
 def refuse_itself(warc: Path, root: str) -> None:
     """What is sent to where it is would be deleted as sent."""
-    place = cast("Any", _remote(root))
-    with explained("look at", cast("Path", place)):
-        local = Path(place.path) if place.protocol in ("", "file", "local") else None
+    with explained("look at", _remote(root)):
+        local = _directory(root)
         if local and local.exists() and local.samefile(warc):
             raise ArchiveError(f"{root} is the directory {warc} itself; name another place")
+
+
+def _directory(root: str) -> Path | None:
+    """The address as a directory of this machine, if it is one."""
+    place = cast("Any", _remote(root))
+    return Path(place.path) if place.protocol in ("", "file", "local") else None
 
 
 def absolute(url: str) -> str:

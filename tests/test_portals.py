@@ -183,7 +183,7 @@ def test_half_a_character_in_a_title_does_not_end_the_crawl(tmp_path: Path) -> N
 
     def halved(asked: Asked) -> Answer:
         answer: Answer = whole(asked)
-        return replace(answer, body=answer.body.replace("工作年度报告\"".encode(), rb"\ud83d" + b'"'))
+        return replace(answer, body=answer.body.replace('工作年度报告"'.encode(), rb"\ud83d" + b'"'))
 
     site.pages[gkmlpt.API] = halved
     with Portal(site.pages) as portal:

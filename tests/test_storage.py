@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -125,6 +126,22 @@ def test_a_file_leaves_only_when_what_arrived_is_the_same(tmp_path: Path, elsewh
     storage.send(directory / "warc")
     assert not path.exists()
     assert storage.locate(directory / "warc", path.name).read_bytes() == whole
+
+
+def test_a_file_leaves_only_when_the_copy_is_on_its_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read back may stand in memory alone: a power cut would take both."""
+    there = tmp_path / "there"
+    filled(tmp_path / "data")
+    before, synced = here(tmp_path / "data"), []
+
+    def fsync(handle: int, fsync: Any = os.fsync) -> None:
+        fsync(handle)
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+
+    storage.claim(tmp_path / "data" / "warc", str(there))
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert storage.send(tmp_path / "data" / "warc") == sorted(before)
+    assert {str(there), *(str(there / name) for name in before)} <= set(synced)
 
 
 def test_damage_elsewhere_is_found(tmp_path: Path, elsewhere: str) -> None:
