@@ -96,6 +96,11 @@ def complete(directory: Path, only: Collection[str] | None = None) -> list[str]:
     return [path.name for path in new]
 
 
+def digests(directory: Path) -> dict[str, str]:
+    """The sha256 of each file as it was written, by its name."""
+    return {name: entry.sha256 for name, entry in read(directory / NAME).entries.items()}
+
+
 def renew(directory: Path, filename: str, why: str) -> None:
     """Enter a file again whose bytes had to change, and say why."""
     with _locked(directory) as manifest:
