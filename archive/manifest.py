@@ -87,10 +87,14 @@ def complete(directory: Path, only: Collection[str] | None = None) -> list[str]:
     with _locked(directory) as manifest:
         if manifest.broken:
             return []
+        # an empty one is a name that an import has taken for what it is about to bring
         new = [
             path
             for path in sorted((directory / "warc").glob(f"*{SUFFIX}"))
-            if path.is_file() and path.name not in manifest.entries and (only is None or path.name in only)
+            if path.is_file()
+            and path.stat().st_size
+            and path.name not in manifest.entries
+            and (only is None or path.name in only)
         ]
         _enter(directory, manifest, {path.name: "closed" for path in new})
     return [path.name for path in new]
