@@ -6,14 +6,15 @@ import os
 import re
 import socket
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import accumulate
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.errors import explained
-from archive.members import OPEN, SUFFIX, lock
+from archive.members import OPEN, SUFFIX, lock, settle
 
 ROTATE = 10**9  # bytes
 AT_ONCE = 2**20  # bytes
@@ -53,7 +54,8 @@ class Appender:
             for data in [b"".join(pieces)] if sum(lengths) <= AT_ONCE else pieces:
                 self._write(file, data, start)
             if time.monotonic() - self._synced > SYNC_EVERY:
-                os.fsync(file.fileno())
+                with self._or_open():
+                    os.fsync(file.fileno())
                 self._synced = time.monotonic()
         self._full = self._end >= ROTATE
         return self._path.name, list(zip(accumulate(lengths, initial=start), lengths, strict=False))
@@ -81,6 +83,7 @@ class Appender:
         self._path, self._end, self._synced = path, 0, time.monotonic()
         try:
             self._write(file, self._first(path.name), 0)
+            settle(self._directory)
         except OSError:
             _while_open(path).unlink()
             file.close()
@@ -95,11 +98,21 @@ class Appender:
                 rest = rest[file.write(rest) :]
         except OSError:
             # a full disk takes a part: without this the next record would follow a torn one
-            file.truncate(start)
-            file.seek(start)
+            with self._or_open():
+                file.truncate(start)
+                file.seek(start)
             self._end = start
             raise
         self._end += len(data)
+
+    @contextmanager
+    def _or_open(self) -> Iterator[None]:
+        """Where this fails, the file may hold what nobody was told of, or less: `recover` has to look at it."""
+        try:
+            yield
+        except OSError:
+            self._seal = False
+            raise
 
 
 def _while_open(path: Path) -> Path:

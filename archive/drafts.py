@@ -61,7 +61,8 @@ def draft(
     del served  # its body is a copy, and may be large
     if repeated and revisit_of:
         sha256 = revisit_of.digest
-        answer = making.revisit(url, wire.response, repeated, about)
+        head = wire.response[: len(wire.response) - body[0]]
+        answer = making.revisit(url, head, repeated, about)
     else:
         about |= {"WARC-IP-Address": wire.ip} if wire.ip else {}
         answer = making.message("response", url, wire.response, about, body)

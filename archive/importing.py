@@ -16,7 +16,7 @@ from warcio.exceptions import ArchiveLoadFailed
 
 from archive.errors import ArchiveError, explained
 from archive.imports import ROOM, note
-from archive.members import MAGIC, SUFFIX, Member, lock, members
+from archive.members import MAGIC, SUFFIX, Member, lock, members, settle
 from archive.storage import locate, warc_files
 
 PIECE = 2**20
@@ -52,6 +52,7 @@ def place(warc: Path, path: Path, *, file: str = "", origin: str = "") -> tuple[
                 os.fsync(out.fileno())
                 final = _reserve(warc, file or path.name, sha256)
                 copy.replace(final)
+                settle(warc)
                 return final.name, False, left
         finally:
             copy.unlink(missing_ok=True)

@@ -96,10 +96,8 @@ def message(kind: str, url: str, block: bytes, about: dict[str, str], body: tupl
     return _made(kind, named, f"application/http; msgtype={kind}", block, signed=len(block) <= SIGNED)
 
 
-def revisit(url: str, answer: bytes, original: Record, about: dict[str, str]) -> Made:
+def revisit(url: str, head: bytes, original: Record, about: dict[str, str]) -> Made:
     """A response whose payload stands in an earlier record; its head has no digest, that alone would be a tenth."""
-    end = HEAD.search(answer)
-    head = answer[: end.end()] if end else answer
     why = "server-not-modified" if parse_http(head).status == 304 else "identical-payload-digest"
     reference = {
         "WARC-Profile": PROFILE + why,

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from archive.errors import explained
-from archive.members import SUFFIX
+from archive.members import SUFFIX, settle
 from archive.storage import locate
 
 NAME = "manifest"
@@ -87,13 +87,22 @@ def complete(directory: Path, only: Collection[str] | None = None) -> list[str]:
     with _locked(directory) as manifest:
         if manifest.broken:
             return []
+        # an empty one is a name that an import has taken for what it is about to bring
         new = [
             path
             for path in sorted((directory / "warc").glob(f"*{SUFFIX}"))
-            if path.is_file() and path.name not in manifest.entries and (only is None or path.name in only)
+            if path.is_file()
+            and path.stat().st_size
+            and path.name not in manifest.entries
+            and (only is None or path.name in only)
         ]
         _enter(directory, manifest, {path.name: "closed" for path in new})
     return [path.name for path in new]
+
+
+def digests(directory: Path) -> dict[str, str]:
+    """The sha256 of each file as it was written, by its name."""
+    return {name: entry.sha256 for name, entry in read(directory / NAME).entries.items()}
 
 
 def renew(directory: Path, filename: str, why: str) -> None:
@@ -126,6 +135,7 @@ def write(path: Path, data: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             aside.replace(path)
+            settle(path.parent)
         finally:
             aside.unlink(missing_ok=True)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import re
@@ -134,6 +135,18 @@ def lock(file: BinaryIO, kind: int = fcntl.LOCK_EX) -> bool:
     except BlockingIOError:
         return False
     return True
+
+
+def settle(directory: Path) -> None:
+    """Bring the names in it to the disk: without its name a power cut takes a new file, though its bytes are there."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):  # network file systems that do so by themselves
+            raise
+    finally:
+        os.close(handle)
 
 
 def is_live(path: Path) -> bool:

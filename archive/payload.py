@@ -151,7 +151,13 @@ def _zlib(window: int) -> Callable[[bytes], Iterator[bytes]]:
         for piece in _pieces(body):
             rest = piece
             while rest:
-                yield stream.decompress(rest)
+                before = stream.copy()
+                try:
+                    yield stream.decompress(rest)
+                except zlib.error:
+                    # what stands before the damage, a wrong checksum perhaps, is given by single bytes alone
+                    yield from (before.decompress(bytes([byte])) for byte in rest)
+                    return
                 rest = stream.unused_data
                 if stream.eof:
                     if rest[:2] not in (b"", b"\x1f", b"\x1f\x8b"):

@@ -46,10 +46,9 @@ def _digest(db: sqlite3.Connection, warc: Path, revisit: Record) -> str:
 
 
 def _has(original: Record, wanted: str) -> bool:
-    """Compared with what the original says of itself, or where it says nothing with the bytes as stored."""
-    said = original.header("WARC-Payload-Digest")
-    if said:
-        return said == wanted
+    """By what the original says of itself, or by the bytes as stored: it may say so in another way, or nothing."""
+    if original.header("WARC-Payload-Digest") == wanted:
+        return True
     name, _, value = wanted.partition(":")
     if name.lower() not in ("sha1", "sha256", "md5"):
         return False

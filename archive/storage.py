@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -16,7 +16,7 @@ from typing import Any, cast
 from upath import UPath
 
 from archive.errors import ArchiveError, explained
-from archive.members import OPEN, SUFFIX, Member, lock, member_at
+from archive.members import OPEN, SUFFIX, Member, lock, member_at, settle
 
 ELSEWHERE = "warc.url"  # beside `warc/`: the address, and in a second line what OWNER says; no file, no address
 OWNER = "archive.id"  # at the address: whose it is
@@ -101,8 +101,11 @@ def member(warc: Path, name: str, offset: int, length: int) -> Member:
     return replace(member_at(BytesIO(data), 0), offset=offset)
 
 
-def send(warc: Path, progress: Progress = lambda done, total: None) -> list[str]:
+def send(warc: Path, written: Mapping[str, str], progress: Progress = lambda done, total: None) -> list[str]:
     """Bring closed files to the address; each leaves `warc` when what arrived was read back and is the same.
+
+    `written` has the sha256 of files as they were written, by their names: one that is another by now would take the
+    place of a good copy that an earlier `send` left there, and stays.
 
     Killed anywhere, it can be run again: until then the file in `warc` is the one that is read. What another process is
     sending is left to it.
@@ -112,19 +115,24 @@ def send(warc: Path, progress: Progress = lambda done, total: None) -> list[str]
         refuse_itself(warc, root)
     closed = [path for path in sorted(warc.glob("*" + SUFFIX)) if path.stat().st_size] if root else []
     sizes = [path.stat().st_size for path in closed]
-    sent = []
+    sent, changed = [], []
     for number, path in enumerate(closed, start=1):
         with suppress(FileNotFoundError), path.open("rb") as file:
             if lock(file) and path.exists():
-                _send(path, root)
-                sent.append(path.name)
+                sha256 = _sha256(path)
+                if written.get(path.name, sha256) == sha256:
+                    _send(path, root, sha256)
+                    sent.append(path.name)
+                else:
+                    changed.append(str(path))
         progress(sum(sizes[:number]), sum(sizes))
+    if changed:
+        raise ArchiveError(f"{', '.join(changed)} is not what the manifest says, and stays here; run `nianbao verify`")
     return sent
 
 
-def _send(path: Path, root: str) -> None:
+def _send(path: Path, root: str, sha256: str) -> None:
     target = _remote(root) / path.name
-    sha256 = _sha256(path)
     with explained("send to", target):
         if not target.exists() or _sha256(target) != sha256:
             system = cast("Any", target).fs
@@ -133,6 +141,10 @@ def _send(path: Path, root: str) -> None:
             system.invalidate_cache()
             if _sha256(target) != sha256:
                 raise ArchiveError(f"{target} is not what was sent; {path} stays where it is; check that storage")
+        if directory := _directory(root):  # what was read back may stand in memory alone
+            with (directory / path.name).open("rb") as copy:
+                os.fsync(copy.fileno())
+            settle(directory)
     path.unlink()
 
 
@@ -147,17 +159,23 @@ def fetch(warc: Path, names: Collection[str] | None = None, progress: Progress =
             with copy.open("rb") as file:
                 os.fsync(file.fileno())  # else a power cut could leave a torn file here, and this one is read
             copy.rename(warc / path.name)
+            settle(warc)
         progress(sum(sizes[:number]), sum(sizes))
     return [path.name for path in wanted]
 
 
 def refuse_itself(warc: Path, root: str) -> None:
     """What is sent to where it is would be deleted as sent."""
-    place = cast("Any", _remote(root))
-    with explained("look at", cast("Path", place)):
-        local = Path(place.path) if place.protocol in ("", "file", "local") else None
+    with explained("look at", _remote(root)):
+        local = _directory(root)
         if local and local.exists() and local.samefile(warc):
             raise ArchiveError(f"{root} is the directory {warc} itself; name another place")
+
+
+def _directory(root: str) -> Path | None:
+    """The address as a directory of this machine, if it is one."""
+    place = cast("Any", _remote(root))
+    return Path(place.path) if place.protocol in ("", "file", "local") else None
 
 
 def absolute(url: str) -> str:

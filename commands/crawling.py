@@ -227,7 +227,7 @@ def crawl_into(
         raise Failure(str(error)) from error
     manifest.complete(directory)
     try:
-        storage.send(directory / "warc")
+        storage.send(directory / "warc", manifest.digests(directory))
     except ArchiveError as error:
         raise Failure(f"the crawl is kept, but not all of it was sent: {error}; then `nianbao store --send`") from error
     return report

@@ -25,7 +25,7 @@ def sending(directory: Path, every: float = EVERY) -> Iterator[None]:
         while not over.wait(every):
             try:
                 manifest.complete(directory)
-                storage.send(directory / "warc")
+                storage.send(directory / "warc", manifest.digests(directory))
             except ArchiveError as error:
                 if str(error) not in said:
                     err.print(f"nianbao: not sent yet, and kept here: {error}", markup=False)
@@ -68,7 +68,7 @@ def store_command(directory: Path, url: str, send: bool, back: bool, as_lines: b
         storage.claim(warc, url)  # an address that does not answer is none
     if url or send:
         with bar("sending") as step:
-            storage.send(warc, step.to)
+            storage.send(warc, manifest.digests(directory), step.to)
     if back and before:
         with bar("fetching") as step:
             storage.fetch(warc, progress=step.to)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from archive import status, storage, withholding
+from archive import manifest, status, storage, withholding
 from archive.database import NAME
 from archive.errors import explained
 from archive.records import Snapshot
@@ -61,7 +61,7 @@ def this_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
     with opened(directory) as archive:
         chosen = withholding.withhold(archive, what, **words)
         check_archive(archive)
-        storage.send(archive.warc)  # what was destroyed here is destroyed there
+        storage.send(archive.warc, manifest.digests(directory))  # what was destroyed here is destroyed there
         if words["destroyed"]:
             with explained("write to", directory / NAME):
                 archive.db.execute("VACUUM")  # what was taken out before, in other years, may still stand in the file

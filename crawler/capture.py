@@ -140,7 +140,7 @@ class Recorder:
                 reason=reason,
                 source=source_id(request),
                 via=_via(request),
-                anchor=request.meta.get("anchor", ""),
+                anchor=_anchor(request),
                 detail=detail,
                 received=received,
             )
@@ -200,10 +200,16 @@ def _context(request: Request) -> Context:
         source=source_id(request),
         role=role_of(request),
         via=_via(request),
-        anchor=request.meta.get("anchor", ""),
+        anchor=_anchor(request),
         list_date=request.meta.get("list_date", ""),
         division=source.division if source else "",
     )
+
+
+def _anchor(request: Request) -> str:
+    """The words of the link; half a character, which JSON and scripts can name, cannot be kept as text."""
+    words: str = request.meta.get("anchor", "")
+    return words.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _via(request: Request) -> str:

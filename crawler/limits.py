@@ -44,5 +44,11 @@ class Room:
 
     def lacks(self) -> str:
         """Why nothing more may be kept; "" if there is room."""
-        free = shutil.disk_usage(self.directory).free / 10**9
+        try:
+            # of a disk that is unmounted at work an empty directory is left, or none; what is open can be written to
+            if not (self.directory / "warc").is_dir():
+                return "the archive is no longer there; is its disk mounted?"
+            free = shutil.disk_usage(self.directory).free / 10**9
+        except OSError as error:
+            return f"the disk of the archive cannot be looked at: {error.strerror}"
         return f"less than {self.gigabytes:g} GB are free on the disk of the archive" if free < self.gigabytes else ""

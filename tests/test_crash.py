@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import random
 import resource
 import signal
@@ -10,12 +12,15 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from archive import members
+from archive import appender, manifest, members
 from archive.errors import ArchiveError, Damage
+from archive.importing import place
 from archive.index import recover
+from archive.members import OPEN
 from archive.records import Snapshot
 from archive.store import Archive
 from archive.verify import verify
@@ -217,6 +222,52 @@ def test_a_full_disk_is_said_and_leaves_no_half_record(tmp_path: Path, small_fil
     (path,) = tmp_path.iterdir()
     assert path.stat().st_size < small_files
     assert [record.type for record in iterate(path)].count("response") == 4
+
+
+def test_a_disk_that_fails_to_sync_leaves_the_file_to_recover(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was written before is in the file and in no index; the next fsync would not say it again."""
+    failing = [OSError(errno.EIO, "Input/output error")]
+
+    def fsync(handle: int, fsync: Any = os.fsync) -> None:
+        if failing:
+            raise failing.pop()
+        fsync(handle)
+
+    with writer(archive) as into:
+        capture(archive, into, url=f"{HOST}/1")
+        monkeypatch.setattr(appender, "SYNC_EVERY", -1)
+        monkeypatch.setattr(os, "fsync", fsync)
+        with pytest.raises(ArchiveError, match="Input/output error"):
+            capture(archive, into, url=f"{HOST}/2")
+    (path,) = archive.warc.iterdir()
+    assert path.suffix == OPEN
+    recover(archive)
+    assert archive.db.execute("SELECT count(*) FROM snapshots").fetchone() == (2,)
+    assert verify(archive) == []
+
+
+def test_names_reach_the_disk_as_bytes_do(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A power cut may take the name of a new file, though its bytes were synced."""
+    other = tmp_path / "other.warc.gz"
+    fill(archive)
+    only_file(archive).rename(other)
+    synced = []
+
+    def fsync(handle: int, fsync: Any = os.fsync) -> None:
+        fsync(handle)
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    with writer(archive) as into:
+        capture(archive, into)
+        assert str(archive.warc) in synced
+    synced.clear()
+    place(archive.warc, other)
+    assert str(archive.warc) in synced
+    manifest.complete(archive.directory)
+    assert str(archive.directory) in synced
 
 
 @pytest.mark.parametrize(

@@ -460,6 +460,26 @@ def test_a_crawl_that_cannot_keep_what_it_gets_stops(tmp_path: Path) -> None:
     assert re.search(r"CrawlError: http://\S+/t20260101_29.html could not be kept, so the crawl was stopped", log)
 
 
+def test_a_crawl_whose_disk_is_unmounted_stops_and_loses_nothing(tmp_path: Path) -> None:
+    """What it has open it could write to, for ever; here the directory is moved away, and comes back."""
+    data, away = tmp_path / "data", tmp_path / "away"
+    with Portal(many()) as portal:
+        process = start(data, portal.source(), delay=0.4)
+        while len(portal.asked) < 6:
+            time.sleep(0.05)
+        data.rename(away)
+        _, log = process.communicate(timeout=60)
+        asked = portal.paths()
+        assert len(asked) < 25
+        assert process.returncode == 1
+        assert "check that the path exists and its disk is mounted" in log.splitlines()[-1]
+        away.rename(data)
+        whole = crawl(data, portal.source())
+        repeated = [path for path in portal.paths() if portal.paths().count(path) > 1]
+    assert whole["results"]["qingshi"]["reports"] == 30
+    assert repeated == []
+
+
 def test_nobody_is_asked_without_an_address_to_complain_to(tmp_path: Path) -> None:
     here = Source(id="near", organ="某县", division="", level="county", url=NOWHERE)
     remote = [here, replace(here, id="far", url="https://www.x.gov.cn/nb/")]

@@ -195,7 +195,7 @@ def test_arc_and_zstd_are_refused_by_name(archive: Archive, tmp_path: Path) -> N
         imported(archive, tmp_path, b"\x28\xb5\x2f\xfd" + bytes(100), "x.warc.zst")
 
 
-@pytest.mark.parametrize("named", ["id", "sha1", "hex", "browsertrix", "date", "nothing"])
+@pytest.mark.parametrize("named", ["id", "sha1", "hex", "browsertrix", "mixed", "date", "nothing"])
 def test_what_revisits_repeat(archive: Archive, tmp_path: Path, named: str) -> None:
     """Of Heritrix, wget, browsertrix and others: each names it in another way; what none names stays unknown."""
     original = f"<urn:uuid:{uuid.uuid4()}>"
@@ -208,11 +208,12 @@ def test_what_revisits_repeat(archive: Archive, tmp_path: Path, named: str) -> N
         "sha1": {"WARC_Profile": profile, "WARC_Payload_Digest": "sha1:AAAA"},
         "hex": {"WARC_Profile": profile, "WARC_Payload_Digest": sha1},
         "browsertrix": {"WARC_Profile": profile, "WARC_Payload_Digest": sha256},
+        "mixed": {"WARC_Profile": profile, "WARC_Payload_Digest": sha1},  # one tool's page, another's revisit
         "date": {"WARC_Profile": modified, "WARC_Refers_To_Target_URI": f"{HOST}/a", "WARC_Refers_To_Date": OLD},
         "nothing": {"WARC_Profile": modified},
     }
-    said = {"WARC_Payload_Digest": "sha1:AAAA"} if named == "sha1" else {}
-    page = record("response", OK + PAGE, WARC_Record_ID=original, **said)
+    said = {"sha1": {"WARC_Payload_Digest": "sha1:AAAA"}, "mixed": {"WARC_Payload_Digest": sha256}}
+    page = record("response", OK + PAGE, WARC_Record_ID=original, **said.get(named, {}))
     head = b"HTTP/1.1 304 Not Modified\r\n\r\n" if named in ("id", "date", "nothing") else OK
     data = page + record("revisit", head, WARC_Date="2017-02-03T04:05:06Z", **ways[named])
     (taken,) = imported(archive, tmp_path, data)

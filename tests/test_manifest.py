@@ -79,6 +79,16 @@ def test_index_and_import_enter_files_and_the_open_one_waits(archive: Archive, t
     assert foreign.name in manifest.read(archive.directory / manifest.NAME).entries
 
 
+def test_a_name_that_an_import_has_taken_is_no_file_yet(archive: Archive) -> None:
+    """Entered as empty, what comes under it would pass for damage."""
+    (closed,) = archive.warc.iterdir()
+    taken = archive.warc / "old.warc.gz"
+    taken.touch()
+    assert manifest.complete(archive.directory) == [closed.name]
+    taken.write_bytes(b"what the import brought")
+    assert manifest.complete(archive.directory) == [taken.name]
+
+
 def test_a_file_that_is_gone_grown_or_changed_is_told(archive: Archive) -> None:
     verified(archive)
     (warc,) = archive.warc.iterdir()

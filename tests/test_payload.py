@@ -72,6 +72,14 @@ def noise(size: int) -> bytes:
     return random.Random(1).randbytes(size)
 
 
+@pytest.mark.parametrize("size", [len(PAGE), 200_000])
+def test_a_wrong_checksum_costs_no_byte_of_the_page(size: int) -> None:
+    """Browsers do not look at it; the last 64 KB, or all of a small page, were taken for unreadable."""
+    page = random.Random(1).randbytes(size)
+    packed = gzip.compress(page)
+    assert payload.decoded([("Content-Encoding", "gzip")], packed[:-8] + bytes(4) + packed[-4:]) == page
+
+
 def test_a_torn_encoding_gives_what_can_be_read() -> None:
     plain = noise(500_000)
     got = payload.decoded([("Content-Encoding", "gzip")], gzip.compress(plain)[:-100_000])

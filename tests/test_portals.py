@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.portal import Portal, crawl, rows
+from tests.portal import Answer, Asked, Portal, crawl, rows
 from tests.portals import (
     Site,
     central,
@@ -173,6 +174,25 @@ def test_what_is_listed_is_found_and_nothing_else(crawled: Any, family: str, nam
     paths = [asked.path for asked in result["asked"]]
     assert not [path for path in paths if "{{" in path or "%7B%7B" in path]
     assert len(paths) - len(result["kept"]) <= 12  # lists, calls, robots.txt
+
+
+def test_half_a_character_in_a_title_does_not_end_the_crawl(tmp_path: Path) -> None:
+    """A platform that cuts titles after so many UTF-16 units writes half of an emoji, which no UTF-8 can hold."""
+    site = gkmlpt.portal()
+    whole: Any = site.pages[gkmlpt.API]
+
+    def halved(asked: Asked) -> Answer:
+        answer: Answer = whole(asked)
+        return replace(answer, body=answer.body.replace('工作年度报告"'.encode(), rb"\ud83d" + b'"'))
+
+    site.pages[gkmlpt.API] = halved
+    with Portal(site.pages) as portal:
+        source = portal.source("halves", site.column)
+        report = crawl(tmp_path, source)
+    assert (report["stopped"], report["results"]["halves"]["failed"]) == ("", "")
+    kept = rows(tmp_path, ARTICLES.format("halves"))
+    assert len(kept) == len(site.reports)
+    assert all(title.endswith("\ufffd") for _, title, _ in kept)
 
 
 def _completeness(result: dict[str, Any]) -> str:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -101,7 +102,7 @@ def test_what_is_being_written_stays_and_a_later_file_is_sent(tmp_path: Path, el
     assert run("store", elsewhere, "--archive", directory).exit_code == 0
     with Archive.open(directory, INDICATORS) as archive, writer(archive) as into:
         snapshot = capture(archive, into, url=f"{HOST}/new")
-        assert storage.send(archive.warc) == []
+        assert storage.send(archive.warc, {}) == []
         assert archive.body(snapshot) == PAGE
     assert len(here(directory)) == 1
     assert run("store", "--send", "--archive", directory).exit_code == 0
@@ -122,9 +123,44 @@ def test_a_file_leaves_only_when_what_arrived_is_the_same(tmp_path: Path, elsewh
     target.fs.makedirs(target.parent.path, exist_ok=True)  # type: ignore[attr-defined]
     target.fs.pipe_file(target.path, path.read_bytes()[:100])  # type: ignore[attr-defined]
     whole = path.read_bytes()
-    storage.send(directory / "warc")
+    storage.send(directory / "warc", {})
     assert not path.exists()
     assert storage.locate(directory / "warc", path.name).read_bytes() == whole
+
+
+def test_a_file_leaves_only_when_the_copy_is_on_its_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read back may stand in memory alone: a power cut would take both."""
+    there = tmp_path / "there"
+    filled(tmp_path / "data")
+    before, synced = here(tmp_path / "data"), []
+
+    def fsync(handle: int, fsync: Any = os.fsync) -> None:
+        fsync(handle)
+        synced.append(str(Path(f"/proc/self/fd/{handle}").readlink()))
+
+    storage.claim(tmp_path / "data" / "warc", str(there))
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert storage.send(tmp_path / "data" / "warc", {}) == sorted(before)
+    assert {str(there), *(str(there / name) for name in before)} <= set(synced)
+
+
+def test_a_damaged_file_never_replaces_the_good_copy(tmp_path: Path) -> None:
+    """Brought back, what was sent stays there; sent again, the file here would overwrite it."""
+    data, there = tmp_path / "data", tmp_path / "there"
+    filled(data)
+    assert run("store", there, "--archive", data).exit_code == 0
+    assert run("store", "--back", "--archive", data).exit_code == 0
+    rotten, other = sorted((data / "warc").iterdir())
+    good = rotten.read_bytes()
+    rotten.write_bytes(good[:-9] + bytes([good[-9] ^ 1]) + good[-8:])
+    result = run("store", there, "--archive", data)
+    assert result.exit_code == 1
+    assert f"{rotten} is not what the manifest says, and stays here; run `nianbao verify`" in " ".join(
+        result.stderr.split()
+    )
+    assert (there / rotten.name).read_bytes() == good
+    assert rotten.exists()
+    assert not other.exists()
 
 
 def test_damage_elsewhere_is_found(tmp_path: Path, elsewhere: str) -> None:

@@ -21,7 +21,7 @@ from archive.members import OPEN
 from archive.store import Archive
 from archive.warc import Record, iterate, read
 from parsers.forms import INDICATORS
-from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, writer
+from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, message, writer
 
 WARCIO = Path(sys.executable).with_name("warcio")
 
@@ -115,6 +115,16 @@ def test_an_unchanged_page_becomes_a_revisit(archive: Archive) -> None:
         assert record.header("WARC-Refers-To-Date").replace("-", "").startswith(first.timestamp[:8])
         assert archive.body(again) == PAGE
         assert archive.exchange(again).body == EXCHANGE["body"]
+
+
+def test_a_revisit_keeps_the_whole_head(archive: Archive) -> None:
+    """A line of blanks, which ends a head for other readers, continues a header for whoever asks."""
+    said = [[("Content-Encoding", "gzip"), ("X-Odd", "1\r\n "), ("Date", date)] for date in ("today", "tomorrow")]
+    with writer(archive) as into:
+        first = capture(archive, into, response_headers=said[0])
+        again = capture(archive, into, response_headers=said[1], revisit_of=first)
+    assert again.record == "revisit"
+    assert archive.own(again).block == message("HTTP/1.1 200 OK", said[1], b"")
 
 
 def test_a_304_confirms_the_earlier_answer(archive: Archive) -> None:
