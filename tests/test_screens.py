@@ -151,3 +151,12 @@ def test_a_pack_that_was_read_is_not_called_unread(browser: Browser, addresses: 
         watched.page.goto(addresses["snapshot-pack"])
         assert watched.page.locator("#parts").count() == 1
         assert watched.page.get_by_text("这份快照没有经过解析").count() == 0
+
+
+def test_the_way_into_a_province_is_seen_without_opening_a_table(
+    browser: Browser, addresses: Mapping[str, str]
+) -> None:
+    with opened(browser, "phone") as watched:
+        watched.page.goto(addresses["country"])
+        watched.page.locator("ul.names").get_by_role("link", name="北京").click()
+        assert watched.page.locator("h1").inner_text().startswith("北京")
