@@ -5,6 +5,7 @@ With NIANBAO_SCREENSHOTS=FOLDER each is kept there as a picture, to be looked at
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browsing import LOCALES, SIZES, opened
+from tests.datasette_server import get
 from tests.screens import MISSING, REFUSED, SCREENS
 from tests.spoken import mistranslated
 
@@ -160,3 +162,13 @@ def test_the_way_into_a_province_is_seen_without_opening_a_table(
         watched.page.goto(addresses["country"])
         watched.page.locator("ul.names").get_by_role("link", name="北京").click()
         assert watched.page.locator("h1").inner_text().startswith("北京")
+
+
+def test_no_long_text_stands_in_a_narrow_column(browser: Browser, server: str) -> None:
+    """A row is then as high as the screen and its other squares are far from each other."""
+    tables = json.loads(get(f"{server}/nianbao.json").body)["tables"]
+    with opened(browser) as watched:
+        for name in [one["name"] for one in tables if one["count"]]:
+            watched.page.goto(f"{server}/nianbao/{name}")
+            rows = watched.page.locator(".rows-and-columns tbody tr")
+            assert max(rows.evaluate_all("rows => rows.map(row => row.offsetHeight)"), default=0) < 600, name
