@@ -109,9 +109,11 @@ def test_organs_of_different_kinds_are_not_compared_without_a_word(
 def test_who_reads_no_chinese_is_told_what_rows_and_squares_are(browser: Browser, addresses: Mapping[str, str]) -> None:
     with opened(browser, language="en") as watched:
         watched.page.goto(addresses["report-of-2021"])
-        told = watched.page.locator("table.requests .gloss").all_inner_texts()
+        told = watched.page.locator("table.requests tbody .gloss").all_inner_texts()
         assert (told[0], told[-1]) == ("I. new requests", "IV. carried over to next year")
         assert len(told) == watched.page.locator("table.requests tbody tr").count()
+        heads = watched.page.locator("table.requests thead .gloss").all_inner_texts()
+        assert {"natural persons", "businesses", "total"} < set(heads)
         watched.page.goto(addresses["compare"])
         first = watched.page.locator("table.numbers tr.differs th").first.inner_text()
         assert first.split("\n") == ["Art. 20 (1) normative documents · made this year", "规范性文件 · 本年新制作数量"]

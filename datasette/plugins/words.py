@@ -137,11 +137,17 @@ def prepare_jinja2_environment(env: Environment) -> None:
         """A square as its form prints it, or in the words of a reader who does not read that."""
         return printed if reader.get() == "zh" else square(indicator)
 
+    def gloss(printed: str) -> str:
+        """What the form calls so, in the reader's words; "" where we have none."""
+        return words(reader.get()).get(printed_names().get(printed, ""), "")
+
     def language() -> str:
         """As HTML writes it."""
         return LANGUAGES[reader.get()]
 
-    env.globals.update(t=t, word=word, message=message, label=label, language=language, languages=tuple(LANGUAGES))
+    env.globals.update(
+        t=t, word=word, message=message, label=label, gloss=gloss, language=language, languages=tuple(LANGUAGES)
+    )
     env.globals.update(reader=reader.get, speaking=speaking)
     env.filters.update(plain=plain, moment=moment, spoken=spoken)
 
@@ -168,6 +174,13 @@ def words(language: str) -> dict[str, str]:
     for path in sorted((ROOM / language).glob("*.yaml")):
         found |= dict(flat(yaml.safe_load(path.read_text("utf-8"))))
     return found
+
+
+@cache
+def printed_names() -> dict[str, str]:
+    """Row or column as the form prints it -> the key of its words."""
+    ours = (item for item in words(next(iter(LANGUAGES))).items() if item[0].startswith(("form_column.", "form_row.")))
+    return {text: key for key, text in reversed([*ours])}
 
 
 @contextmanager
