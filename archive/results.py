@@ -191,6 +191,11 @@ def name_of(db: sqlite3.Connection, division: str) -> str:
     return str(row[0]) if row else ""
 
 
+def whole_name(db: sqlite3.Connection, division: str) -> str:
+    """A division's name with those of the province and the city that it is in."""
+    return "".join(dict.fromkeys(name_of(db, division[:digits]) for digits in (2, 4, 6)))
+
+
 def _divisions(db: sqlite3.Connection, digits: int, within: str) -> Iterator[str]:
     """The beginnings of the codes that occur, each found in the index by the one before it."""
     at = within or " "

@@ -5,6 +5,7 @@ With NIANBAO_SCREENSHOTS=FOLDER each is kept there as a picture, to be looked at
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browsing import LOCALES, SIZES, opened
+from tests.datasette_server import get
 from tests.screens import MISSING, REFUSED, SCREENS
 from tests.spoken import mistranslated
 
@@ -102,3 +104,73 @@ def test_organs_of_different_kinds_are_not_compared_without_a_word(
         assert "甲是部门，乙是县级政府" in watched.page.locator(".notice.WARN").inner_text()
         watched.page.get_by_role("link", name="比较别的").click()
         assert watched.page.get_by_label("甲").last.is_visible()
+
+
+def test_who_reads_no_chinese_is_told_what_rows_and_squares_are(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser, language="en") as watched:
+        watched.page.goto(addresses["report-of-2021"])
+        told = watched.page.locator("table.requests tbody .gloss").all_inner_texts()
+        assert (told[0], told[-1]) == ("I. new requests", "IV. carried over to next year")
+        assert len(told) == watched.page.locator("table.requests tbody tr").count()
+        heads = watched.page.locator("table.requests thead .gloss").all_inner_texts()
+        assert {"natural persons", "businesses", "total"} < set(heads)
+        watched.page.goto(addresses["compare"])
+        first = watched.page.locator("table.numbers tr.differs th").first.inner_text()
+        assert first.split("\n") == ["Art. 20 (1) normative documents · made this year", "规范性文件 · 本年新制作数量"]
+    with opened(browser, language="zh") as watched:
+        for name in ("report-of-2021", "compare"):
+            watched.page.goto(addresses[name])
+            assert watched.page.locator(".gloss, .compare .printed").count() == 0
+
+
+def test_the_sql_of_a_view_stays_in_its_box(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(addresses["table-empty"])
+        sql = watched.page.locator("pre.wrapped-sql")
+        assert sql.evaluate("box => box.scrollHeight > 10 * box.clientHeight && box.clientHeight < 400")
+        assert sql.get_attribute("tabindex") == "0", "it cannot be read with the keyboard"
+
+
+def test_both_sides_of_a_text_are_read_on_a_phone(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser, "phone") as watched:
+        watched.page.goto(addresses["compare"])
+        assert watched.page.locator("table.texts").evaluate("table => table.scrollWidth <= innerWidth")
+        changed = watched.page.locator("table.texts tr:has(del):has(ins)").first.locator("td")
+        a, b = (changed.nth(place).bounding_box() for place in (0, 1))
+        assert a
+        assert b
+        assert b["y"] >= a["y"] + a["height"]
+
+
+def test_organs_of_one_name_are_told_apart_by_their_places(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(addresses["organ-namesakes"])
+        told = watched.page.locator("ul.points").inner_text()
+        assert "北京市朝阳区 110105" in told
+        assert "长春市朝阳区 220104" in told
+
+
+def test_a_pack_that_was_read_is_not_called_unread(browser: Browser, addresses: Mapping[str, str]) -> None:
+    with opened(browser) as watched:
+        watched.page.goto(addresses["snapshot-pack"])
+        assert watched.page.locator("#parts").count() == 1
+        assert watched.page.get_by_text("这份快照没有经过解析").count() == 0
+
+
+def test_the_way_into_a_province_is_seen_without_opening_a_table(
+    browser: Browser, addresses: Mapping[str, str]
+) -> None:
+    with opened(browser, "phone") as watched:
+        watched.page.goto(addresses["country"])
+        watched.page.locator("ul.names").get_by_role("link", name="北京").click()
+        assert watched.page.locator("h1").inner_text().startswith("北京")
+
+
+def test_no_long_text_stands_in_a_narrow_column(browser: Browser, server: str) -> None:
+    """A row is then as high as the screen and its other squares are far from each other."""
+    tables = json.loads(get(f"{server}/nianbao.json").body)["tables"]
+    with opened(browser) as watched:
+        for name in [one["name"] for one in tables if one["count"]]:
+            watched.page.goto(f"{server}/nianbao/{name}")
+            rows = watched.page.locator(".rows-and-columns tbody tr")
+            assert max(rows.evaluate_all("rows => rows.map(row => row.offsetHeight)"), default=0) < 600, name

@@ -51,9 +51,9 @@ def test_every_square_since_2019_has_words_in_both_languages(words: Any) -> None
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ("requests.new.total now 3, would be 4.", "1 new requests · total now 3, would be 4."),
-        ("requests.disclosed: sum over applicants", "3 (1) disclosed: sum over applicants"),
-        ("5 for requests.denied.total; no", "5 for 3 (3) refused · total; no"),
+        ("requests.new.total now 3, would be 4.", "I. new requests · total now 3, would be 4."),
+        ("requests.disclosed: sum over applicants", "III (1) disclosed: sum over applicants"),
+        ("5 for requests.denied.total; no", "5 for III (3) refused · total; no"),
         ("statistics.requests.received: 4", "Requests received (form of before 2019): 4"),
         ("see www.requests.gov.cn", "see www.requests.gov.cn"),
     ],

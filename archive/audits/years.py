@@ -26,7 +26,7 @@ def _differs(rule: Audit, link: Link) -> Finding:
         "FAIL",
         link.chain.indicators,
         f"{link.label}：按 {link.before.year} 年的报告应为 {expected}，{link.at.year} 年的报告为 {actual}。",
-        f"{link.chain.actual}: by the report of {link.before.year} {expected}, that of {link.at.year} says {actual}.",
+        f"{link.chain.actual}: {expected} by the report of {link.before.year}, but {actual} in that of {link.at.year}.",
         expected=expected,
         actual=actual,
     )

@@ -13,7 +13,7 @@ WHERE division = ? GROUP BY organ ORDER BY organ LIMIT ?`;
 const ABOVE = "SELECT code, name, parent FROM places WHERE code = ?";
 const MOST = 500;
 
-const number = (value, key) => h("li", {}, h("strong", {}, value), t(key));
+const number = (value, key) => h("li", {}, h("strong", {}, value), t(key, { n: value }));
 
 export const homePage = async () => {
   const { counts, years } = data();

@@ -51,7 +51,7 @@ export const organPage = async ([organ = ""], asked) => {
   const [published, due] = [byYear(reports), byYear(owed)];
   const years = [...new Set([...published.keys(), ...due.keys()])].sort((one, other) => other - one);
   const heads = [t("charts.year"), t("organ.state"), t("organ.published"), t("organ.deadline"),
-    ...NUMBERS.map((name) => t(`report.${name}`)), t("organ.numbers"), t("organ.problems")];
+    ...NUMBERS.map((name) => t(`report.${name}`, { n: "" })), t("organ.numbers"), t("organ.problems")];
   const [first] = reports;
   const where = first ? `${first.province}${first.city}${first.county}` : "";
   return {

@@ -38,9 +38,9 @@ const headlines = (report, facts) =>
   h("ul", { class: "counts small" },
     Object.entries(data().headlines).map(([name, parts]) => {
       const value = report[name];
-      if (value !== null) return h("li", {}, h("strong", {}, plain(value)), t(`report.${name}`));
+      if (value !== null) return h("li", {}, h("strong", {}, plain(value)), t(`report.${name}`, { n: value }));
       const state = whyNone(parts, facts);
-      return h("li", {}, h("strong", { class: "none", title: t("home.no_number_hint") }, state ? word("state", state) : t("home.no_number")), t(`report.${name}`));
+      return h("li", {}, h("strong", { class: "none", title: t("home.no_number_hint") }, state ? word("state", state) : t("home.no_number")), t(`report.${name}`, { n: value }));
     }),
     h("li", {}, h("strong", {}, report.numbers), t("report.numbers")), h("li", {}, h("strong", {}, report.blanks), t("report.blanks")));
 

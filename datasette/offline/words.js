@@ -38,10 +38,12 @@ export const other = () => Object.keys(LANGUAGES).find((one) => one !== language
 export const html = (name) => LANGUAGES[name];
 export const current = () => language;
 
-// The words for a key; a key that is not there is a mistake in the page and fails.
+// The words for a key, {n:report|reports} by how many there are; a key that is not there is a mistake in the page and fails.
 export const t = (key, values = {}) => {
   if (!(key in spoken)) throw new Error(`no words for ${key}`);
-  return spoken[key].replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+  return spoken[key].replace(/\{(\w+)(?::([^|}]*)\|([^}]*))?\}/g, (_, name, one, many) =>
+    many === undefined ? String(values[name]) : String(values[name]) === "1" ? one : many,
+  );
 };
 
 // The word for a value of the data, or the value itself where there is none.

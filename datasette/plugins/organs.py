@@ -11,6 +11,7 @@ from pluggy import HookimplMarker
 
 from archive import careers, summaries
 from archive.duty import organ_kind
+from archive.results import whole_name
 
 hookimpl = HookimplMarker("datasette")
 
@@ -39,7 +40,8 @@ async def organ_page(request: Any, datasette: Any) -> Any:
     chosen = [division for division in known if division == asked] if asked is not None else known
     if len(chosen) != 1:
         near = await database.execute_fn(lambda db: [name for (name,) in db.execute(NEAR, [organ])])
-        context = {"organ": organ, "divisions": known, "near": [] if known else near}
+        named = await database.execute_fn(lambda db: {division: whole_name(db, division) for division in known})
+        context = {"organ": organ, "divisions": named, "near": [] if known else near}
         html = await datasette.render_template("missing_organ.html", context, request=request)
         return Response.html(html, status=200 if len(chosen) > 1 else 404)
     context = await database.execute_fn(lambda db: page(db, organ, chosen[0]))
@@ -49,7 +51,7 @@ async def organ_page(request: Any, datasette: Any) -> Any:
 async def no_organ(request: Any, datasette: Any) -> Any:
     """An address below /organ that names none."""
     await allowed(request, datasette)
-    context = {"organ": "", "divisions": [], "near": []}
+    context = {"organ": "", "divisions": {}, "near": []}
     html = await datasette.render_template("missing_organ.html", context, request=request)
     return Response.html(html, status=404)
 

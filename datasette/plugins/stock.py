@@ -51,9 +51,6 @@ PHRASES: tuple[tuple[str, str, str], ...] = (
     (">Views<", ">{}<", "views"),
     (">Queries<", ">{}<", "queries"),
     (" (view)", " {}", "view"),
-    (" row{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
-    (" row{% if table.count == 1 %}{% else %}s{% endif %}", " {}", "rows"),
-    (" row{% if display_rows|length == 1 %}{% else %}s{% endif %}", " {}", "rows"),
     (">Search:<", ">{}<", "search"),
     ("Suggested facets:", "{}", "facets"),
     ("These facets timed out:", "{}", "facets_slow"),
@@ -91,6 +88,20 @@ SPOKEN = (
 
 # What is said otherwise than in other words.
 REWRITTEN = (
+    (
+        " row{% if filtered_table_rows_count == 1 %}{% else %}s{% endif %}",
+        ' {{ t("stock.rows", n=filtered_table_rows_count) }}',
+    ),
+    (
+        " row{% if table.count == 1 %}{% else %}s{% endif %}",
+        ' {{ t("stock.rows", n=table.count) }}',
+    ),
+    (
+        " row{% if display_rows|length == 1 %}{% else %}s{% endif %}",
+        ' {{ t("stock.rows", n=display_rows|length) }}',
+    ),
+    # the SQL of a view of ours has up to a thousand lines: it scrolls in a box of its own
+    ('<pre class="wrapped-sql">', '<pre class="wrapped-sql" tabindex="0">'),
     ("{{ human_description_en }}", "{{ human_description_en|narrowed(filters, request) }}"),
     ("{{ display }}</option>", '{{ word("lookup", key) }}</option>'),
     ("{{ show_hide_text }}", '{{ word("stock_sql", show_hide_text) }}'),

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from functools import cache
 from http.cookies import CookieError, SimpleCookie
 from pathlib import Path
+from string import Formatter
 from typing import Any
 from urllib.parse import quote
 
@@ -34,6 +35,17 @@ INDICATOR = re.compile(r"(?<![\w.])(?:proactive|requests|review|statistics)(?:\.
 SHARE = re.compile(r"[01](\.[0-9]{0,9})?")  # RFC 9110, 12.4.2
 TITLE = re.compile(r"[^A-Za-z]* ([a-z_\d]+)$")
 YEAR = 365 * 86400  # seconds
+
+
+class Counting(Formatter):
+    """Writes {n:report|reports} as the word for one of them or for any other number; all else as str.format does."""
+
+    def format_field(self, value: Any, format_spec: str) -> Any:
+        one, counted, many = format_spec.partition("|")
+        return (one if str(value) == "1" else many) if counted else super().format_field(value, format_spec)
+
+
+COUNTING = Counting()
 reader: ContextVar[str] = ContextVar("language", default="zh")
 
 
@@ -103,7 +115,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
     def t(key: str, **values: object) -> str:
         """The words for a key; an unknown key is a mistake in the template and fails."""
         text = words(reader.get())[key]
-        return text.format(**values) if values else text
+        return COUNTING.format(text, **values) if values else text
 
     def word(group: str, value: object) -> str:
         """The word for a value of the data, or the value itself where there is none."""
@@ -121,11 +133,21 @@ def prepare_jinja2_environment(env: Environment) -> None:
         parts = known.get(f"form_row.{row}"), known.get(f"form_column.{column}")
         return " · ".join(filter(None, parts)) if all(parts) else known.get(f"measure.{indicator}", whole)
 
+    def label(indicator: str, printed: str) -> str:
+        """A square as its form prints it, or in the words of a reader who does not read that."""
+        return printed if reader.get() == "zh" else square(indicator)
+
+    def gloss(printed: str) -> str:
+        """What the form calls so, in the reader's words; "" where we have none."""
+        return words(reader.get()).get(printed_names().get(printed, ""), "")
+
     def language() -> str:
         """As HTML writes it."""
         return LANGUAGES[reader.get()]
 
-    env.globals.update(t=t, word=word, message=message, language=language, languages=tuple(LANGUAGES))
+    env.globals.update(
+        t=t, word=word, message=message, label=label, gloss=gloss, language=language, languages=tuple(LANGUAGES)
+    )
     env.globals.update(reader=reader.get, speaking=speaking)
     env.filters.update(plain=plain, moment=moment, spoken=spoken)
 
@@ -152,6 +174,13 @@ def words(language: str) -> dict[str, str]:
     for path in sorted((ROOM / language).glob("*.yaml")):
         found |= dict(flat(yaml.safe_load(path.read_text("utf-8"))))
     return found
+
+
+@cache
+def printed_names() -> dict[str, str]:
+    """Row or column as the form prints it -> the key of its words."""
+    ours = (item for item in words(next(iter(LANGUAGES))).items() if item[0].startswith(("form_column.", "form_row.")))
+    return {text: key for key, text in reversed([*ours])}
 
 
 @contextmanager

@@ -1,0 +1,58 @@
+"""English counts as people do: one report, two reports."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jinja2 import Environment
+
+WORDS = Path(__file__).parent.parent / "datasette" / "plugins" / "words.py"
+NUMBERS = "n|of|all|yes|no|reports|readable|sources|broken|weaker|wrong|passed|length"
+UNCOUNTED = re.compile(rf"(?<!most )(?<!first )(?<!than )\{{(?:{NUMBERS})\}} (?:more )?[a-z]+s\b")
+# Of these there are never few: tables of Datasette, a part of many, bytes of what is too long and of a WARC record.
+ALWAYS_MANY = {"coverage.more_sources", "home.tables_all", "snapshot.too_long", "snapshot.warc_of"}
+
+
+@pytest.fixture(scope="module")
+def words() -> Any:
+    spec = spec_from_file_location("counted_words", WORDS)
+    assert spec
+    assert spec.loader
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def said(words: Any, language: str, key: str, **values: object) -> str:
+    env = Environment(autoescape=True)
+    words.prepare_jinja2_environment(env)
+    with words.speaking(language):
+        return str(env.globals["t"](key, **values))  # type: ignore[operator]
+
+
+@pytest.mark.parametrize(
+    ("key", "n", "told"),
+    [
+        ("place.reports", 1, "1 report"),
+        ("place.reports", 2, "2 reports"),
+        ("place.reports", 0, "0 reports"),
+        ("findings.results", "1", "1 finding"),  # as templates write thousands
+        ("findings.results", "1,001", "1,001 findings"),
+        ("report.mentioned", 1, "1 finding of another report speaks of this one"),
+        ("report.lawsuits", None, "lawsuits"),  # the square is blank
+    ],
+)
+def test_one_is_not_many(words: Any, key: str, n: object, told: str) -> None:
+    assert said(words, "en", key, n=n) == told
+
+
+def test_chinese_knows_no_plural(words: Any) -> None:
+    assert [said(words, "zh", "place.reports", n=n) for n in (1, 2)] == ["1 份报告", "2 份报告"]
+
+
+def test_whatever_english_counts_has_both_forms(words: Any) -> None:
+    assert {key for key, text in words.words("en").items() if UNCOUNTED.search(text)} == ALWAYS_MANY
