@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import groupby, islice, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
@@ -31,6 +32,10 @@ FIRST = """
 SELECT year, organ, division, min(what), print FROM prints WHERE print = ?
 GROUP BY year, organ, division ORDER BY year, organ, division LIMIT 2
 """
+ALL_FIRST = """
+SELECT year, organ, division, min(what), print FROM prints
+GROUP BY print, year, organ, division ORDER BY print, year, organ, division
+"""
 COULD = """
 SELECT c.division, c.year, count(*)
 FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c.year
@@ -54,7 +59,7 @@ class Twin(NamedTuple):
 def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
     near = _near(db)
     words = lru_cache(REMEMBERED)(lambda print_: shingles(text_of(db, print_)))
-    holders = lru_cache(REMEMBERED)(lambda print_: [Twin._make(row) for row in db.execute(FIRST, (print_,))])
+    holders = _holders(db)
     for organ, year, division, what, print_, shared in db.execute(PRINTS):
         at, others = Place(organ, year, division), near.get(print_, ())
         if not shared and not others:
@@ -72,6 +77,15 @@ def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Resu
                 finding = _finding(rule, what, twin, share, indicators, own)
                 yield Result(at=at, other=place, finding=finding, told=(what, twin.what))
                 break
+
+
+def _holders(db: sqlite3.Connection) -> Callable[[int], Sequence[Twin]]:
+    """The first two that hold a print: where all are looked at, all are asked for at once."""
+    if not is_everything(db):
+        return lru_cache(REMEMBERED)(lambda print_: [Twin._make(row) for row in db.execute(FIRST, (print_,))])
+    found = groupby(map(Twin._make, db.execute(ALL_FIRST)), key=attrgetter("print"))
+    first = {print_: tuple(islice(same, 2)) for print_, same in found}
+    return lambda print_: first.get(print_, ())
 
 
 def _near(db: sqlite3.Connection) -> Mapping[int, Collection[int]]:

@@ -35,6 +35,14 @@ ORDER BY r.organ, r.year, r.division, s.number, s.position
 """
 
 
+TEXT = """
+SELECT s.text FROM (
+    SELECT r.snapshot, r.part, CAST(substr(p.what, 9) AS INTEGER) AS number FROM prints p
+    CROSS JOIN reports r USING (organ, year, division) WHERE p.print = ? AND p.what LIKE 'section %' LIMIT 1) o
+CROSS JOIN sections s ON s.snapshot = o.snapshot AND s.part = o.part AND s.number = o.number ORDER BY s.position
+"""
+
+
 def renew(db: sqlite3.Connection, tables: Tables) -> None:
     """Recognise the reports of `temp.changed` again; those that they were alike to before become changed themselves."""
     for name, columns in (
@@ -102,17 +110,8 @@ def _tables(db: sqlite3.Connection, tables: Tables, name: str) -> Iterator[tuple
 
 def text_of(db: sqlite3.Connection, print_: int) -> str:
     """The words that a print stands for, as the first report says that has them; "" if it went away meanwhile."""
-    row = db.execute(
-        "SELECT r.snapshot, r.part, CAST(substr(p.what, 9) AS INTEGER) FROM prints p"
-        " JOIN reports r USING (organ, year, division) WHERE p.print = ? AND p.what LIKE 'section %' LIMIT 1",
-        (print_,),
-    ).fetchone()
-    if row is None:  # its report is in `unchecked`: the next run looks again
-        return ""
-    texts = db.execute(
-        "SELECT text FROM sections WHERE snapshot = ? AND part = ? AND number = ? ORDER BY position", row
-    )
-    return own_words("\n".join(text for (text,) in texts))
+    # none where its report is in `unchecked`: the next run looks again
+    return own_words("\n".join(text for (text,) in db.execute(TEXT, (print_,))))
 
 
 def numbers_of(db: sqlite3.Connection, tables: Tables, at: Place, name: str) -> list[str]:
