@@ -91,16 +91,19 @@ def main(count: int, added: int, verify: bool) -> None:
     with tempfile.TemporaryDirectory() as folder:
         directory = Path(folder) / "archive"
         begin = time.perf_counter()
-        late: list[Report] = []
+        together: list[Report] = []
+        spread: list[Report] = []
 
         def early() -> Iterator[Report]:
-            """All but some from everywhere, which come later."""
-            step = (count + added) // added
-            for place, report in enumerate(reports(count + added)):
-                if place % step or len(late) == added:
-                    yield report
+            """All but some of one place and some from everywhere, which come later."""
+            step = (count + 2 * added) // added
+            for place, report in enumerate(reports(count + 2 * added)):
+                if place >= count // 2 and len(together) < added:
+                    together.append(report)
+                elif place % step == 0 and len(spread) < added:
+                    spread.append(report)
                 else:
-                    late.append(report)
+                    yield report
 
         with Archive.open(directory, INDICATORS) as archive:
             put(archive, early())
@@ -110,12 +113,13 @@ def main(count: int, added: int, verify: bool) -> None:
             f"{count} reports made in {time.perf_counter() - begin:.0f} s, {size / 1e6:.0f} MB; the whole audit:"
         )
         apart(directory)
-        with Archive.open(directory, INDICATORS) as archive:
-            put(archive, late)
-            with transaction(archive.db):
-                first_visits(archive.db)
-        click.echo(f"after {len(late)} more reports:")
-        apart(directory)
+        for late, whence in ((together, "of one place, as a crawl brings them"), (spread, "from everywhere")):
+            with Archive.open(directory, INDICATORS) as archive:
+                put(archive, late)
+                with transaction(archive.db):
+                    first_visits(archive.db)
+            click.echo(f"after {len(late)} more reports, {whence}:")
+            apart(directory)
         if verify:
             grown = made(directory)
             click.echo("all again:")
