@@ -61,10 +61,11 @@ def this_command(directory: Path, what: str, as_lines: bool, **words: Any) -> No
     with opened(directory) as archive:
         chosen = withholding.withhold(archive, what, **words)
         check_archive(archive)
-        storage.send(archive.warc, manifest.digests(directory))  # what was destroyed here is destroyed there
         if words["destroyed"]:
             with explained("write to", directory / NAME):
                 archive.db.execute("VACUUM")  # what was taken out before, in other years, may still stand in the file
+        # last, for it may fail: what was destroyed here is destroyed there
+        storage.send(archive.warc, manifest.digests(directory))
     tell(chosen, as_lines)
     if not as_lines:
         done = "withheld, and their bytes destroyed" if words["destroyed"] else "withheld; their bytes are kept"
