@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment
 
-WORDS = Path(__file__).parent.parent / "datasette" / "plugins" / "words.py"
+from tests.plugins import plugin, spoken
+
 NUMBERS = "n|of|all|yes|no|reports|readable|sources|broken|weaker|wrong|passed|length"
 UNCOUNTED = re.compile(rf"(?<!most )(?<!first )(?<!than )\{{(?:{NUMBERS})\}} (?:more )?[a-z]+s\b")
 # Of these there are never few: tables of Datasette, a part of many, bytes of what is too long and of a WARC record.
@@ -19,19 +17,11 @@ ALWAYS_MANY = {"coverage.more_sources", "home.tables_all", "snapshot.too_long", 
 
 @pytest.fixture(scope="module")
 def words() -> Any:
-    spec = spec_from_file_location("counted_words", WORDS)
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return plugin("words")
 
 
 def said(words: Any, language: str, key: str, **values: object) -> str:
-    env = Environment(autoescape=True)
-    words.prepare_jinja2_environment(env)
-    with words.speaking(language):
-        return str(env.globals["t"](key, **values))  # type: ignore[operator]
+    return spoken(words, language, "t", key, **values)
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from archive.nearest import nearest
 from archive.store import Archive
-from commands.serving import ROOM
 from tests.audited import keep, made, opened
+from tests.plugins import plugin
 
 ORGANS = ("青石县财政局", "青石县教育局", "白水县人民政府", "青石县青石镇人民政府")
 
@@ -27,15 +25,6 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def plugin() -> Any:
-    spec = spec_from_file_location("reports_plugin", ROOM / "plugins" / "reports.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_the_most_alike_come_first(directory: Path) -> None:
     with Archive.open_readonly(directory) as archive:
         near = nearest(archive.db, "青石县财政 厅")
@@ -48,7 +37,7 @@ def test_no_table_is_looked_through(directory: Path) -> None:
     asked: list[str] = []
     with Archive.open_readonly(directory) as archive:
         archive.db.set_trace_callback(asked.append)
-        plugin().others(archive.db, "青石县财政厅", 1000)
+        plugin("reports").others(archive.db, "青石县财政厅", 1000)
         archive.db.set_trace_callback(None)
         asked = [query for query in asked if query.startswith("SELECT")]
         assert len(asked) > 3
@@ -59,6 +48,6 @@ def test_no_table_is_looked_through(directory: Path) -> None:
 
 def test_where_the_time_is_over_nothing_is_suggested(directory: Path) -> None:
     with Archive.open_readonly(directory) as archive:
-        assert plugin().others(archive.db, "青石县财政厅", 1000)[1] != {}
-        assert plugin().others(archive.db, "青石县财政厅", 0) == ([], {})
-        assert plugin().others(archive.db, ORGANS[0], 0) == ([2022, 2021], {})
+        assert plugin("reports").others(archive.db, "青石县财政厅", 1000)[1] != {}
+        assert plugin("reports").others(archive.db, "青石县财政厅", 0) == ([], {})
+        assert plugin("reports").others(archive.db, ORGANS[0], 0) == ([2022, 2021], {})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import quote, urlencode, urljoin
 
@@ -16,12 +15,12 @@ from archive import results
 from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.records import Section
 from archive.store import Archive
-from commands.serving import ROOM
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents
 from tests.browsing import opened
 from tests.captures import HOST, PAGE, capture, reading, writer
 from tests.datasette_server import Answer, get, serving
+from tests.plugins import plugin
 
 pytest_plugins = ["tests.archive_fixture", "tests.browser_fixture"]
 
@@ -200,21 +199,17 @@ def test_from_the_title_page_to_the_paragraph(browser: Browser, tmp_path: Path) 
 
 
 def test_a_search_that_takes_too_long_is_stopped(contents: Contents, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = spec_from_file_location("search_plugin", ROOM / "plugins" / "search.py")
-    assert spec is not None
-    assert spec.loader is not None
-    plugin = module_from_spec(spec)
-    spec.loader.exec_module(plugin)
+    search = plugin("search")
     with Archive.open_readonly(contents.directory) as archive:
-        assert plugin.answer(archive.db, understood("公开"), {})["total"] > 2
+        assert search.answer(archive.db, understood("公开"), {})["total"] > 2
         with monkeypatch.context() as patched:
             patched.setattr(results, "CAP", 1)
-            told = plugin.counts_and_page(archive.db, understood("公开"), {})
+            told = search.counts_and_page(archive.db, understood("公开"), {})
             assert (told["total"], told["uncounted"], len(told["rows"])) == (2, False, 20)
             assert told["facets"]["year"]
-            patched.setattr(plugin, "LONGEST_COUNT", 0)
-            told = plugin.counts_and_page(archive.db, understood("公开"), {})
+            patched.setattr(search, "LONGEST_COUNT", 0)
+            told = search.counts_and_page(archive.db, understood("公开"), {})
             assert (told["uncounted"], told["facets"], len(told["rows"])) == (True, {}, 20)
-        monkeypatch.setattr(plugin, "LONGEST_SEARCH", 0)
+        monkeypatch.setattr(search, "LONGEST_SEARCH", 0)
         with pytest.raises(Unsearchable, match="slow"):
-            plugin.answer(archive.db, understood("信息"), {})  # the other answer is kept
+            search.answer(archive.db, understood("信息"), {})  # the other answer is kept

@@ -4,37 +4,25 @@ from __future__ import annotations
 
 import random
 import re
-from importlib.util import module_from_spec, spec_from_file_location
-from pathlib import Path
 from typing import Any
 
 import pytest
-from jinja2 import Environment
 
 from archive.records import Finding
 from bench.faults import damaged, evidence
 from parsers import checks
 from parsers.forms import INDICATORS
 from tests.maker.report import make
-
-WORDS = Path(__file__).parent.parent / "datasette" / "plugins" / "words.py"
+from tests.plugins import plugin, spoken
 
 
 @pytest.fixture(scope="module")
 def words() -> Any:
-    spec = spec_from_file_location("words_of_pages", WORDS)
-    assert spec
-    assert spec.loader
-    module = module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return plugin("words")
 
 
 def english(words: Any, message: str) -> str:
-    env = Environment(autoescape=True)
-    words.prepare_jinja2_environment(env)
-    with words.speaking("en"):
-        return str(env.globals["message"]({"message_en": message}))  # type: ignore[operator]
+    return spoken(words, "en", "message", {"message_en": message})
 
 
 def test_every_square_since_2019_has_words_in_both_languages(words: Any) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sqlite3
 from contextlib import closing
-from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
@@ -18,6 +17,7 @@ from archive.store import Archive
 from commands.serving import ROOM
 from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents
 from tests.datasette_server import Answer, get
+from tests.plugins import plugin
 from tests.reports import needs_office
 from tests.test_serve import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, report_path, text
 
@@ -162,12 +162,8 @@ def test_the_words_are_the_readers(server: str, contents: Contents, tmp_path: Pa
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_busy_server_has_a_page_that_says_so(language: str) -> None:
-    spec = spec_from_file_location("failures_plugin", ROOM / "plugins" / "failures.py")
-    assert spec is not None
-    assert spec.loader is not None
-    plugin = module_from_spec(spec)
-    spec.loader.exec_module(plugin)
-    status, _ = plugin.told(Busy())
+    failures = plugin("failures")
+    status, _ = failures.told(Busy())
     assert status == 503
     words = yaml.safe_load((ROOM / "words" / language / "site.yaml").read_text("utf-8"))["error"]
     assert {503, 500} <= set(words["heading"]) & set(words["lead"])

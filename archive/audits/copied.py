@@ -42,7 +42,7 @@ FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c
 WHERE EXISTS (SELECT 1 FROM prints p WHERE p.organ = r.organ AND p.year = r.year AND p.division = r.division)
 GROUP BY c.division, c.year
 """
-REMEMBERED = 20_000  # texts whose shingles are in memory, 10 KB each
+REMEMBERED = 20_000  # texts whose shingles are in memory, some 4 KB each
 TABLES = {"proactive": "表二", "requests": "表三", "review": "表四", "statistics": "统计表"}
 
 

@@ -33,8 +33,6 @@ SELECT r.organ, r.year, r.division, s.number, s.text FROM temp.changed JOIN repo
 JOIN sections s ON s.snapshot = r.snapshot AND s.part = r.part WHERE s.number > 0
 ORDER BY r.organ, r.year, r.division, s.number, s.position
 """
-
-
 TEXT = """
 SELECT s.text FROM (
     SELECT r.snapshot, r.part, CAST(substr(p.what, 9) AS INTEGER) AS number FROM prints p
