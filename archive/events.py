@@ -6,6 +6,7 @@ import hashlib
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, NamedTuple
 
 from archive import wide
@@ -14,6 +15,7 @@ from archive.current import differences
 from archive.database import transaction
 from archive.histories import Happening, Look, happenings
 from archive.looks import Report, looks_at
+from archive.parallel import in_batches, in_parallel
 from archive.records import Fact, Section
 from archive.wide import WideTable
 
@@ -92,12 +94,8 @@ def recompute(
             troubled = db.execute(TROUBLED, (_json(fresh_sources),)).fetchall()
         names = sorted({*changed, *troubled})
     others = set(troubled)  # also where a run that was killed has made them already, and told nobody
-    for wanted in (names[start : start + BATCH] for start in range(0, len(names), BATCH)):
-        made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
-        for report, looks in looks_at(db, wanted):
-            rows = (_row(db, tables, report, happening) for happening in happenings(looks))
-            made[report[:2]] += filter(None, rows)
-        fresh = [name for name in wanted if sorted(made[name]) != sorted(db.execute(KEPT, name))]
+    for made in in_parallel(db, partial(_made, tables), in_batches(names, BATCH)):
+        fresh = [name for name in made if sorted(made[name]) != sorted(db.execute(KEPT, name))]
         with transaction(db):
             db.executemany("DELETE FROM events WHERE organ = ? AND year = ?", fresh)
             for name in fresh:
@@ -126,6 +124,17 @@ def _states(db: sqlite3.Connection, sources: Sequence[str]) -> dict[str, str]:
 
 def _json(sources: Sequence[str]) -> str:
     return json.dumps(sources, ensure_ascii=False)
+
+
+def _made(
+    tables: Sequence[WideTable], db: sqlite3.Connection, wanted: Sequence[tuple[str, int]]
+) -> Mapping[tuple[str, int], list[Any]]:
+    """The rows of each of these organs and years."""
+    made: dict[tuple[str, int], list[Any]] = {name: [] for name in wanted}
+    for report, looks in looks_at(db, wanted):
+        rows = (_row(db, tables, report, happening) for happening in happenings(looks))
+        made[report[:2]] += filter(None, rows)
+    return made
 
 
 def _row(

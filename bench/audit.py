@@ -22,6 +22,7 @@ import click
 from archive import audit, status, tallies
 from archive.audit import COLUMNS
 from archive.database import transaction
+from archive.parallel import JOBS
 from archive.store import Archive
 from bench.synthetic import Report, put, reports
 from bench.visits import first_visits, visit
@@ -50,9 +51,9 @@ def run(directory: Path, everything: bool) -> None:
         tallies.keep_rules(archive, checks.RULES, audit.AUDITS)
         status.rows(archive, status.FINDINGS)
         took = time.perf_counter() - begin
-        # at the most: the process that it begins shares what it began with
-        whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-        memory = sum(resource.getrusage(who).ru_maxrss for who in whose) / 1024
+        # at the most: each of the processes that read for it as large as the largest of them
+        largest = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        memory = sum(size * many for size, many in zip(largest, (1, JOBS), strict=True)) / 1024
         (found,) = archive.db.execute("SELECT count(*) FROM audits").fetchone()
         work = used() - work
         click.echo(f"  {took:.1f} s ({work:.1f} s of one core), {memory:.0f} MB at the most, {found} findings")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import groupby, islice, pairwise
 from operator import attrgetter
 from typing import NamedTuple
@@ -12,6 +12,7 @@ from typing import NamedTuple
 from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
 from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, is_everything
 from archive.audits.sketch import ALIKE, could_be_alike, shingles, similarity
+from archive.parallel import in_batches, in_parallel
 from archive.records import Finding
 
 # Whoever comes may be the first one that others are like.
@@ -21,9 +22,7 @@ THOSE_ALIKE = f"""
 UNION {HELD.format(f"(SELECT other AS print FROM ({NEIGHBOURS.format(MINE)}))")}
 """
 PRINTS = """
-SELECT a.organ, a.year, a.division, p.what, p.print, EXISTS (
-    SELECT 1 FROM prints o WHERE o.print = p.print
-    AND (o.organ, o.year, o.division) <> (p.organ, p.year, p.division)) AS shared
+SELECT a.organ, a.year, a.division, p.what, p.print
 FROM temp.affected a CROSS JOIN prints p USING (organ, year, division)
 ORDER BY a.organ, a.year, a.division, p.what
 """
@@ -42,6 +41,7 @@ FROM temp.cells c CROSS JOIN reports r ON r.division = c.division AND r.year = c
 WHERE EXISTS (SELECT 1 FROM prints p WHERE p.organ = r.organ AND p.year = r.year AND p.division = r.division)
 GROUP BY c.division, c.year
 """
+BATCH = 4000  # questions that are answered at a time
 REMEMBERED = 20_000  # texts whose shingles are in memory, some 4 KB each
 TABLES = {"proactive": "表二", "requests": "表三", "review": "表四", "statistics": "统计表"}
 
@@ -56,27 +56,45 @@ class Twin(NamedTuple):
     print: int
 
 
+class Question(NamedTuple):
+    """A section or table of a report, and who may say the same, the earliest first."""
+
+    at: Place
+    what: str
+    print: int
+    twins: Sequence[Twin]
+
+
 def copied(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Result]:
-    near = _near(db)
+    for results in in_parallel(db, partial(_answered, rule, tables), in_batches(_questions(db), BATCH)):
+        yield from results
+
+
+def _questions(db: sqlite3.Connection) -> Iterator[Question]:
+    near, holders = _near(db), _holders(db)
+    for organ, year, division, what, print_ in db.execute(PRINTS):
+        alike = (print_, *near.get(print_, ()))
+        # the earlier one is the original; of one year nobody knows
+        twins = [twin for other in alike for twin in holders(other) if twin.year <= year]
+        twins = [twin for twin in twins if (twin.organ, twin.year, twin.division) != (organ, year, division)]
+        if twins:
+            yield Question(Place(organ, year, division), what, print_, sorted(twins))
+
+
+def _answered(rule: Audit, tables: Tables, db: sqlite3.Connection, questions: Sequence[Question]) -> list[Result]:
     words = lru_cache(REMEMBERED)(lambda print_: shingles(text_of(db, print_)))
-    holders = _holders(db)
-    for organ, year, division, what, print_, shared in db.execute(PRINTS):
-        at, others = Place(organ, year, division), near.get(print_, ())
-        if not shared and not others:
-            continue
-        for twin in sorted(twin for other in (print_, *others) for twin in holders(other)):
-            place = Place(twin.organ, twin.year, twin.division)
-            if place == at:
-                continue
-            if twin.year > year:
-                break  # the earlier one is the original; of one year nobody knows
+    found = []
+    for at, what, print_, twins in questions:
+        for twin in twins:
             share = 1.0 if twin.print == print_ else similarity(words(print_), words(twin.print))
             if share >= ALIKE:
                 indicators = numbers_of(db, tables, at, what) if what in tables else []
-                own = bool(what.partition(" ")[2]) and (twin.organ, twin.division) == (organ, division)
+                own = bool(what.partition(" ")[2]) and (twin.organ, twin.division) == (at.organ, at.division)
                 finding = _finding(rule, what, twin, share, indicators, own)
-                yield Result(at=at, other=place, finding=finding, told=(what, twin.what))
+                place = Place(twin.organ, twin.year, twin.division)
+                found.append(Result(at=at, other=place, finding=finding, told=(what, twin.what)))
                 break
+    return found
 
 
 def _holders(db: sqlite3.Connection) -> Callable[[int], Sequence[Twin]]:

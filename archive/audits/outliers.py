@@ -8,9 +8,12 @@ from itertools import groupby
 from math import log1p
 from operator import itemgetter
 from statistics import median
+from typing import Any
 
 from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, labels
 from archive.readings import HEADLINES
+
+Row = Sequence[Any]  # of a report: whose peer it is, the report, its headlines
 
 LEAST = 30  # reports with a number; of fewer nothing is said
 FAR = 5  # times the median absolute deviation
@@ -34,14 +37,14 @@ def outlier(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Res
     named = labels(db)
     rows = db.execute(
         f"SELECT peers(organ, division, year) AS whose, organ, year, division, {', '.join(HEADLINES)}"
-        " FROM temp.affected JOIN reports USING (organ, year, division) WHERE whose <> '' ORDER BY whose"
+        " FROM temp.affected JOIN reports USING (organ, year, division) ORDER BY whose"
     )
-    for _, same in groupby(rows, key=itemgetter(0)):
-        group = list(same)
+    for whose, same in groupby(rows, key=itemgetter(0)):
+        group = list(same) if whose else []
         for place, indicators in enumerate(HEADLINES.values(), 4):
-            numbers = [(Place(*row[1:4]), row[place]) for row in group if row[place] is not None and row[place] >= 0]
+            numbers = [(row, row[place]) for row in group if row[place] is not None and row[place] >= 0]
             said = "＋".join(named[indicator] for indicator in indicators)
-            for at, value, times in _far(numbers):
+            for row, value, times in _far(numbers):
                 known = f"{len(numbers)}", f"{len(group)}"
                 finding = rule.finding(
                     "INFO",
@@ -52,21 +55,22 @@ def outlier(rule: Audit, db: sqlite3.Connection, tables: Tables) -> Iterator[Res
                     f" province and year (numbers in {known[0]} of {known[1]} reports).",
                     actual=value,
                 )
-                yield Result(at=at, finding=finding)
+                yield Result(at=Place(*row[1:4]), finding=finding)
 
 
-def _far(numbers: Sequence[tuple[Place, int]]) -> Iterator[tuple[Place, int, float]]:
+def _far(numbers: Sequence[tuple[Row, int]]) -> Iterator[tuple[Row, int, float]]:
     """Those more than FAR times the median absolute deviation from the median, and how many times."""
     if len(numbers) < LEAST:
         return
     logs = [log1p(value) for _, value in numbers]
     middle = median(logs)
-    spread = median(abs(log - middle) for log in logs)
+    apart = [abs(log - middle) for log in logs]
+    spread = median(apart)
     if not spread:
         return  # more than half are equal: there is no scale to measure by
-    for (at, value), log in zip(numbers, logs, strict=True):
-        if abs(log - middle) / spread > FAR:
-            yield at, value, abs(log - middle) / spread
+    for (row, value), far in zip(numbers, apart, strict=True):
+        if far / spread > FAR:
+            yield row, value, far / spread
 
 
 RULES = (
