@@ -60,12 +60,15 @@ NEAR = """
 INSERT OR IGNORE INTO temp.near SELECT substr(division, 1, {length}), year FROM temp.cells
 WHERE length(division) = 6 AND substr(division, 1, {length}) NOT LIKE '__00'
 """
-# From the divisions to their cities, provinces and the country; each anew where one of its divisions is stale.
+# From the divisions to their cities, and from these and from divisions of no city to provinces; each anew where one of
+# its divisions is stale.
 ROLLED = """
 INSERT INTO {table} ({listed}) SELECT n.place, {sums}
-FROM (SELECT DISTINCT place FROM temp.near) n CROSS JOIN {table} t ON t.place BETWEEN n.place AND n.place || '~'
-WHERE length(t.place) = 6 AND (n.place, t.year) IN temp.near GROUP BY n.place, {keys}
+FROM (SELECT DISTINCT place FROM temp.near WHERE length(place) = {length}) n
+CROSS JOIN {table} t ON t.place BETWEEN n.place AND n.place || '~'
+WHERE {within} AND (n.place, t.year) IN temp.near GROUP BY n.place, {keys}
 """
+WITHIN = {4: "length(t.place) = 6", 2: "(length(t.place) = 4 OR t.place LIKE '__00__')"}
 WHOLE_COUNTRY = """
 INSERT INTO {table} ({listed}) SELECT ?, {sums} FROM {table} t
 WHERE (length(t.place) = 2 AND t.place <> ?) OR t.place = '' GROUP BY {keys}
@@ -87,12 +90,13 @@ def recompute(db: sqlite3.Connection, tables: Sequence[WideTable]) -> None:
         "CREATE TEMP TABLE IF NOT EXISTS near (place TEXT, year INTEGER, PRIMARY KEY (place, year)) WITHOUT ROWID"
     )
     db.execute("DELETE FROM temp.near")
-    for length in (4, 2):
+    for length in WITHIN:
         db.execute(NEAR.format(length=length))
     for table in KEYS:
         near = "place IN (SELECT place FROM temp.near) AND (place, year) IN temp.near"
         db.execute(f"DELETE FROM {table} WHERE {near}")
-        db.execute(_rolled(db, table, ROLLED))
+        for length, within in WITHIN.items():
+            db.execute(_rolled(db, table, ROLLED, length=length, within=within))
 
 
 def recompute_country(db: sqlite3.Connection) -> None:
@@ -157,7 +161,7 @@ def _sum(part: str) -> str:
     return f"CAST(total({part}) AS INTEGER)"
 
 
-def _rolled(db: sqlite3.Connection, table: str, query: str) -> str:
+def _rolled(db: sqlite3.Connection, table: str, query: str, **more: object) -> str:
     keys = KEYS[table]
     names = [name for _, name, *_ in db.execute(f"PRAGMA table_info({table})") if name not in (*keys, "place")]
     return query.format(
@@ -165,4 +169,5 @@ def _rolled(db: sqlite3.Connection, table: str, query: str) -> str:
         listed=", ".join(["place", *keys, *names]),
         sums=", ".join([*(f"t.{key}" for key in keys), *(_sum(f"t.{name}") for name in names)]),
         keys=", ".join(f"t.{key}" for key in keys),
+        **more,
     )

@@ -50,10 +50,13 @@ def recompute(db: sqlite3.Connection) -> None:
 def _of_each(found: Iterable[Found]) -> Iterator[Found]:
     """The first of each report, until there are enough; of several that are as far off the one with the least key."""
     best: dict[tuple[object, ...], Found] = {}
+    least = 0.0
     for one in found:
-        if len(best) >= STRIKING and one[0] < min(score for score, *_ in best.values()):
+        if len(best) >= STRIKING and one[0] < least:
             break
         known = best.get(one[2:])
+        if known is None:
+            least = one[0]  # they come in order
         if known is None or (known[0] == one[0] and one[1] < known[1]):
             best[one[2:]] = one
     yield from best.values()
