@@ -34,7 +34,8 @@ class _Context:
     year: int | None
     caused: bool
     this_year: bool = False
-    foreign: bool = False  # another year, organ or channel is spoken of
+    foreign: bool = False  # another organ or channel is spoken of, or years together
+    other_year: bool = False  # another year is spoken of; no channel or semicolon ends it
     among: bool = False
     whole: str | None = None  # the indicator that the parts belong to
     last: str | None = None  # the indicator of the last number, None if it was not bound
@@ -97,10 +98,10 @@ def _time(context: _Context, segment: Segment) -> None:
     for name, words in segment.cues:
         compared = compared or name == "compared"
         if name == "year" and not compared:
-            other = context.year is not None and int(words[:4]) != context.year
-            context.foreign, context.this_year = other, not other
+            context.other_year = context.year is not None and int(words[:4]) != context.year
+            context.foreign, context.this_year = False, not context.other_year
         elif name == "all_year":
-            context.this_year = True
+            context.other_year, context.this_year = False, True
         elif name == "since" and not context.this_year:
             context.foreign = True
 
@@ -150,7 +151,7 @@ def _with_number(
     topic = _topic(names, context)
     if names & TOPICS and topic != context.topic:
         context.topic, context.among, context.whole = topic, "among" in names, None
-    if narrowed or context.foreign:
+    if narrowed or context.foreign or context.other_year:
         context.last = None
         context.documents = context.documents or "proactive" in names
         context.spoiled = context.spoiled or bool(names & {"received", "answered", "closed", "handled", "request"})
