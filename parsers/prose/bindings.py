@@ -37,6 +37,7 @@ class _Context:
     foreign: bool = False  # another organ or channel is spoken of, or years together
     other_year: bool = False  # another year is spoken of; no channel or semicolon ends it
     among: bool = False
+    opened: bool = False  # a bracket opens behind the number
     whole: str | None = None  # the indicator that the parts belong to
     last: str | None = None  # the indicator of the last number, None if it was not bound
     counted: str | None = None  # the indicator that the requests themselves were counted as
@@ -76,6 +77,7 @@ def bound(
         if segment.number is None:
             _without_number(context, names, segment, narrowed)
         else:
+            context.opened = segment.closing in ("(", "（")
             for found in _with_number(context, names, segment.number, segments[position + 1 :], narrowed):
                 numbers.append(found)
                 yield found._replace(certain=False) if cleared and found.indicator.endswith(_CLEARED) else found
@@ -167,7 +169,7 @@ def _with_number(
     name, certain = found
     context.counted = name if _counts(found) else context.counted
     if name in COUNTS:
-        context.doubtful = _with_carried(rest, context.among)
+        context.doubtful = _with_carried(rest, context.among or context.opened)
     doubtful = context.doubtful and name.startswith(("requests.new.", "requests.total."))
     yield Bound(name, number, certain and not doubtful)
 
@@ -177,7 +179,7 @@ def _has(segments: Iterable[Segment], name: str) -> bool:
 
 
 def _with_carried(rest: Sequence[Segment], among: bool) -> bool:
-    """Whether what was carried over is said to be a part of the number before: 收到7件（含上年结转2件）."""
+    """Whether what was carried over may be a part of the number before: 收到7件（含上年结转2件）."""
     for segment in rest[:_NEAR]:
         among = among or _has([segment], "among")
         if segment.number and (not among or _has([segment], "carried_in")):
