@@ -88,23 +88,28 @@ def changed(read: Read, report: Evidence) -> Iterator[tuple[str, dict[str, int]]
 
 
 def test_what_is_found_in_real_prose_is_right() -> None:
+    right, wrong = 0, []
+    for read in texts():
+        _, found = judged(read, read.table)
+        assert read.wrong <= set(found), read.prose
+        right += len(read.wrong)
+        wrong += [f"{read.prose}: {name}" for name in set(found) - read.wrong]
+    assert right >= 0.95 * (right + len(wrong)), wrong
+
+
+def test_what_is_found_where_one_number_is_another_is_about_it() -> None:
     counts: Counter[str] = Counter()
     wrong: list[str] = []
     for read in texts():
         report, found = judged(read, read.table)
-        assert read.wrong <= set(found), read.prose
-        wrong += [f"{read.prose}: {name}" for name in set(found) - read.wrong]
-        counts["right"] += len(set(found) & read.wrong)
         for square, table in changed(read, report):
-            counts["changed"] += 1
             new = {name: f for name, f in judged(read, table)[1].items() if name not in found}
             about = [name for name, f in new.items() if square in f.indicators]
             wrong += [f"{read.prose}: {name}" for name in set(new) - set(about)]
-            counts["right"] += len(about)
-            counts["seen"] += bool(about)
-    assert counts["changed"] >= 100
+            counts += Counter(changed=1, right=len(about), seen=bool(about))
+    assert counts["changed"] >= 110
     assert counts["right"] >= 0.95 * (counts["right"] + len(wrong)), wrong
-    assert counts["seen"] >= 0.5 * counts["changed"]
+    assert counts["seen"] >= 0.7 * counts["changed"]  # the others may mean another sum that did not change
 
 
 def test_every_square_of_the_sample_is_one_of_the_form() -> None:
