@@ -75,6 +75,7 @@ def ddl(tables: Sequence[WideTable]) -> list[str]:
             f" organ TEXT NOT NULL, division TEXT NOT NULL, year INTEGER, form TEXT NOT NULL, {columns}, {notes},"
             " PRIMARY KEY (snapshot, part)) WITHOUT ROWID",
             f"CREATE INDEX {table.name}_report ON {table.name} (organ, year)",
+            f"CREATE INDEX {table.name}_place ON {table.name} (division, year)",
         ]
     arms = [_arm(table, position, name) for table in tables for position, name in enumerate(table.units, 1)]
     if arms:
