@@ -68,6 +68,8 @@ class Watched:
     since: int | None
     timestamp: str  # UTC, YYYYMMDDhhmmss, when a crawl first found all this
     lacks: str = ""  # what the last crawl that came to its end did not find of its lists; "" if all, as far as known
+    columns: str = ""  # addresses that the last search from its front page found, joined by blanks
+    searched: str = ""  # UTC, YYYYMMDDhhmmss, when that search ended; "" if there was none, as url is the column
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, DownloadCancelledError
 from scrapy.http import Response, TextResponse
@@ -21,13 +22,16 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
+from crawler.searching import AGAIN, KEPT, Search, Step, is_front
 from crawler.shells import in_browser, is_shell
+from crawler.spiders.searcher import SearcherSpider
 
+NONE = "no column of annual reports was found from its front page"
 # links to files may expire, pages stay
 PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "part": 1, "article": 0}
 
 
-class PortalSpider(Spider):
+class PortalSpider(SearcherSpider):
     """Reads the columns of all sources side by side, each host at its own pace."""
 
     name = "portal"
@@ -40,6 +44,7 @@ class PortalSpider(Spider):
         self.recorder = recorder
         self.on_progress = on_progress
         self._asked: set[str] = set()  # articles and files, each asked for once a crawl
+        self._searched: set[str] = set()  # sources, by id
         self._columns = Columns()
 
     @classmethod
@@ -51,17 +56,60 @@ class PortalSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """The first page of every column."""
+        """The first page of every column; where the registry names a front page, those that were found from it."""
         for source in self.sources:
-            yield self._list_page(self._columns.first(source), Page(url=source.url), via="")
+            for request in self._begin(source):
+                yield request
 
     def look_again(self) -> None:
-        """When nothing is left to do: reports of before that are due and that no column named, for they may be gone."""
-        unnamed = [request for source in self.sources for request in self._unnamed(source)]
-        for request in unnamed:
+        """When nothing is left to do: columns that may have moved, reports of before that are due and nothing named."""
+        more = [request for source in self.sources for request in (*self._moved(source), *self._unnamed(source))]
+        for request in more:
             self.crawler.engine.crawl(request)
-        if unnamed:
+        if more:
             raise DontCloseSpider
+
+    def _begin(self, source: Source) -> Iterator[Request]:
+        known, ago = self.recorder.columns(source) if is_front(source.url) else ([source.url], timedelta())
+        if ago >= (KEPT if known else AGAIN):
+            yield from self.search(source)
+        elif known:
+            yield from self._columns_at(source, known)
+        else:
+            self._fail(source, f"{NONE}; it was searched {ago.days} days ago, and will be again after {AGAIN.days}")
+
+    def search(self, source: Source) -> Iterator[Request]:
+        """Begin with the front page, once a crawl."""
+        self._searched.add(source.id)
+        yield from super().search(source)
+
+    def parse_step(self, response: Response, search: Search, step: Step) -> Iterator[Request]:
+        """Go on; walls are written down."""
+        self._blocked(response)
+        yield from super().parse_step(response, search, step)
+
+    def searched(self, source: Source, search: Search, problem: str) -> Iterator[Request]:
+        """Read the columns that were found, and remember them; where none was found, those of the search before."""
+        known = [found.url for found in search.found] or self.recorder.columns(source)[0]
+        cut = self._cut(source)
+        if not (problem or cut):
+            self.recorder.watched(source, found=known)
+        if not known:
+            nothing = f"{NONE} in {search.asked} pages"
+            self._fail(source, problem or "; ".join(filter(None, (nothing, cut or search.lost))))
+        yield from self._columns_at(source, known)
+
+    def _columns_at(self, source: Source, urls: Sequence[str]) -> Iterator[Request]:
+        for url in urls:
+            column = self._columns.first(source, url)
+            if not column.pages:
+                yield self._list_page(column, Page(url=url), via="")
+
+    def _moved(self, source: Source) -> Iterator[Request]:
+        """None of the columns that were found gives a row any more: there may be others by now."""
+        first = is_front(source.url) and source.id not in self._searched
+        if first and self._problem(source) and self.recorder.columns(source)[1] >= AGAIN:
+            yield from self.search(source)
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A mistake of ours in reading a page: Scrapy logs it and goes on, the source must not pass for read."""
