@@ -69,7 +69,8 @@ class Search:
     def __init__(self, home: str) -> None:
         self.found: list[Found] = []
         self.asked = 0  # pages
-        self.lost = ""  # why the last page that was no page could not be read
+        self.came = False  # the front page did
+        self.lost = ""  # why the first page that was none could not be read
         self._home = home
         self._seen: set[str] = set()
         self._waiting: list[tuple[int, int, Step]] = []  # a heap, the best first
@@ -93,7 +94,9 @@ class Search:
         listing = read_list(response, step.asking)
         page = step.column or response
         if response.status != 200 or block(response):
-            self.lost = listing.problem
+            self.lost = self.lost or listing.problem
+        else:
+            self.came = self.came or step.page.url == self._home
         if isinstance(page, TextResponse):
             self._site = self._site or _meta(readable(page), "sitename")
         if isinstance(page, TextResponse) and self._is_column(page, listing):

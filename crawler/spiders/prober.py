@@ -49,15 +49,15 @@ class ProberSpider(PortalSpider):
         source: Source = response.meta["source"]
         seen = self._seen[source.id]
         seen.address, seen.reached, seen.seconds = source.url, response.url, _seconds(response)
-        if self._blocked(response) or response.status != 200:
-            self._fail(source, read_list(response).problem)
+        if self.blocked(response) or response.status != 200:
+            self.fail(source, read_list(response).problem)
         seen.ways = len(leads(response)) if isinstance(response, TextResponse) else 0
 
     def no_home(self, failure: Failure) -> None:
         """The front page did not come."""
         error: BaseException = failure.value  # type: ignore[assignment]
         said = str(error) if isinstance(error, Refused) else told(error)
-        self._fail(failure.request.meta["source"], said)  # type: ignore[attr-defined]
+        self.fail(failure.request.meta["source"], said)  # type: ignore[attr-defined]
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """As a crawl does, as long as no report was named."""
@@ -83,7 +83,7 @@ class ProberSpider(PortalSpider):
         """Called by Scrapy at the end."""
         for source in self.sources:
             seen = self._seen[source.id]
-            problem = self._problem(source) if not seen.reports else ""
+            problem = self.problem(source) if not seen.reports else ""
             state, detail = judged(seen, problem)
             self.verdicts.append(
                 Verdict(

@@ -38,18 +38,18 @@ class SearcherSpider(Spider):
         source, search = request.meta["source"], request.cb_kwargs["search"]
         if isinstance(error, Stopped):
             return
-        search.lost = str(error) if isinstance(error, Refused) else told(error)
+        search.lost = search.lost or (str(error) if isinstance(error, Refused) else told(error))
         if search.asked == 1:
             yield from self.searched(source, search, search.lost)
         else:
             yield from self._step(source, search)
 
-    def _cut(self, source: Source) -> str:
+    def cut(self, source: Source) -> str:
         """What of its budget was used up, "" if nothing was."""
         return str(self.crawler.stats.get_value(f"source/{source.id}/cut", ""))
 
     def _step(self, source: Source, search: Search) -> Iterator[Request]:
-        step = None if self._cut(source) else search.next()
+        step = None if self.cut(source) else search.next()
         if step is None:
             yield from self.searched(source, search, "")
             return
