@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from heapq import heappop, heappush
+from heapq import heappop, heappush, nsmallest
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -22,6 +22,7 @@ from crawler.lists import Listing, read_list
 from crawler.titles import WANTED, YEAR, classify, normalise
 
 BUDGET = 60  # pages of one portal
+MOST = 8 * BUDGET  # addresses that wait
 HOPS = 4  # from the front page
 STRONG = 0.6  # share of the rows that must call themselves reports
 CALL = 100  # score of the call that fills a page, and of the front page
@@ -72,7 +73,7 @@ class Search:
         self.came = False  # the front page did
         self.lost = ""  # why the first page that was none could not be read
         self._home = home
-        self._seen: set[str] = set()
+        self._seen: set[int] = set()  # thousands of portals are searched side by side
         self._waiting: list[tuple[int, int, Step]] = []  # a heap, the best first
         self._site = ""  # what the portal calls itself
         self._push(Step(page=Page(url=home)), CALL)
@@ -129,10 +130,12 @@ class Search:
         return near and not any(is_below(url, folder_of(found.url)) for found in self.found)
 
     def _push(self, step: Step, score: int) -> None:
-        key = f"{step.page.method} {step.page.url.partition('://')[2]} {step.page.body}"
+        key = hash(f"{step.page.method} {step.page.url.partition('://')[2]} {step.page.body}")
         if key not in self._seen:
             self._seen.add(key)
             heappush(self._waiting, (step.hops - 10 * score, len(self._seen), step))
+            if len(self._waiting) > MOST:
+                self._waiting = nsmallest(MOST // 2, self._waiting)  # what stands behind these is never asked for
 
 
 def _own(page: TextResponse, listing: Listing) -> Sequence[Row]:
