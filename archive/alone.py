@@ -14,7 +14,7 @@ from uuid import uuid4
 from zlib import crc32
 
 from archive.errors import ArchiveError, explained
-from archive.members import is_live, lock
+from archive.warcs.members import is_live, lock
 
 HOSTS = ".crawl"
 ALIVE = ".alive-"

@@ -14,14 +14,14 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from archive.crawled import Crawled
+from archive.checking.stale import ddl as stale_ddl
+from archive.checking.striking import ddl as striking_ddl
 from archive.errors import ArchiveError, explained
-from archive.imports import Import
-from archive.lacking import Lacking
 from archive.records import Indicator, Skip, Snapshot, Watched
 from archive.search import ddl as search_ddl
-from archive.stale import ddl as stale_ddl
-from archive.striking import ddl as striking_ddl
+from archive.warcs.crawled import Crawled
+from archive.warcs.imports import Import
+from archive.warcs.lacking import Lacking
 from archive.wide import ddl, wide_tables
 
 NAME = "nianbao.db"

@@ -10,9 +10,6 @@ from operator import attrgetter
 from pathlib import Path
 
 from archive import search
-from archive.captures import Captures, captures
-from archive.checked import damage_at
-from archive.crawled import Crawled
 from archive.database import (
     ADD_IMPORT,
     ADD_LACKING,
@@ -32,19 +29,22 @@ from archive.database import (
     make,
     transaction,
 )
-from archive.destroying import finish
 from archive.errors import ArchiveError, Damage, explained
-from archive.importing import place
-from archive.imports import Import
-from archive.lacking import Lacking
-from archive.members import OPEN, SUFFIX, Repair, is_live, repair
+from archive.fixity.checked import damage_at
 from archive.readings import replace
 from archive.records import Indicator, Skip, Snapshot, Watched
-from archive.revisits import resolve_revisits
-from archive.spans import Progress, in_parallel
-from archive.storage import locate, warc_files
 from archive.store import Archive
-from archive.unpacking import is_wacz, unpacked, warc_files_in
+from archive.warcs.captures import Captures, captures
+from archive.warcs.crawled import Crawled
+from archive.warcs.destroying import finish
+from archive.warcs.importing import place
+from archive.warcs.imports import Import
+from archive.warcs.lacking import Lacking
+from archive.warcs.members import OPEN, SUFFIX, Repair, is_live, repair
+from archive.warcs.revisits import resolve_revisits
+from archive.warcs.spans import Progress, in_parallel
+from archive.warcs.storage import locate, warc_files
+from archive.warcs.unpacking import is_wacz, unpacked, warc_files_in
 from archive.wide import WideTable, wide_tables
 from archive.withheld import hiding
 

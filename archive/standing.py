@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-from archive.histories import moment
-from archive.looks import GONE, MOVED
+from archive.checking.histories import moment
+from archive.checking.looks import GONE, MOVED
 from archive.records import Snapshot
 
 # report: what was read as one, may be part of one or was not read yet; other: certainly none; gone: not found, or moved

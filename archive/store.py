@@ -27,13 +27,13 @@ from archive.database import (
     refuse_other,
     transaction,
 )
-from archive.destroying import destroyed, finish
 from archive.errors import ArchiveError, Withheld, explained
-from archive.payload import Exchange, dechunked
-from archive.record import Record, read
 from archive.records import Fact, Indicator, Parsed, Role, Skip, Snapshot, Watched
-from archive.storage import address
-from archive.warc import clean
+from archive.warcs.destroying import destroyed, finish
+from archive.warcs.payload import Exchange, dechunked
+from archive.warcs.record import Record, read
+from archive.warcs.storage import address
+from archive.warcs.warc import clean
 from archive.withheld import HUSH, hiding
 
 __all__ = ["Archive", "ArchiveError"]

@@ -8,16 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import astuple
 
 from archive import reviews, withheld
-from archive.captures import captures, part
 from archive.database import ADD_SKIP, transaction
-from archive.destroying import destroy, words_of_skip
 from archive.errors import ArchiveError, explained
-from archive.members import OPEN, OURS
-from archive.record import iterate
 from archive.records import Snapshot
-from archive.storage import locate, warc_files
 from archive.store import Archive
-from archive.warc import clean
+from archive.warcs.captures import captures, part
+from archive.warcs.destroying import destroy, words_of_skip
+from archive.warcs.members import OPEN, OURS
+from archive.warcs.record import iterate
+from archive.warcs.storage import locate, warc_files
+from archive.warcs.warc import clean
 
 # What withholding an address, or a payload, hides.
 CHOSEN = """

@@ -19,10 +19,11 @@ from pathlib import Path
 
 import click
 
-from archive import audit, status, tallies
-from archive.audit import COLUMNS
+from archive import status
+from archive.checking import audit, tallies
+from archive.checking.audit import COLUMNS
+from archive.checking.parallel import JOBS
 from archive.database import transaction
-from archive.parallel import JOBS
 from archive.store import Archive
 from bench.synthetic import Report, put, reports
 from bench.visits import first_visits, visit

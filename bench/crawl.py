@@ -27,9 +27,9 @@ from threading import Thread
 import click
 import scrapy
 
-from archive.record import read
 from archive.store import Archive
-from archive.warc import Writer
+from archive.warcs.record import read
+from archive.warcs.warc import Writer
 
 SPAWN = get_context("spawn")
 SIZE = 130_000  # bytes of a page

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import click
 
-from archive import appender
 from archive.index import rebuild
-from archive.record import Record, scan
 from archive.records import Snapshot
-from archive.warc import Writer
+from archive.warcs import appender
+from archive.warcs.record import Record, scan
+from archive.warcs.warc import Writer
 from parsers.forms import INDICATORS
 from tests.captures import wired
 

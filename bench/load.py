@@ -28,7 +28,7 @@ import click
 import httpx
 
 from archive.database import NAME, connect_readonly
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from bench.questions import Kind, kinds
 from commands.serving import Shown
 

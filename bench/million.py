@@ -18,7 +18,8 @@ from pathlib import Path
 
 import click
 
-from archive import audit, search, sums
+from archive import search
+from archive.checking import audit, sums
 from archive.database import NAME, transaction
 from archive.folding import spaced
 from archive.store import Archive

@@ -17,9 +17,10 @@ from typing import Any
 
 import click
 
-from archive import results, search
-from archive.asking import understood
+from archive import search
 from archive.database import transaction
+from archive.shown import results
+from archive.shown.asking import understood
 from archive.store import Archive
 from bench.prose import SHAPES, names
 from bench.synthetic import Report, empty_row, reports

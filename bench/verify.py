@@ -17,8 +17,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from archive.fixity.verify import check
 from archive.store import Archive
-from archive.verify import check
 from parsers.forms import INDICATORS
 from tests.captures import capture, writer
 

@@ -13,13 +13,15 @@ from urllib.parse import urlsplit
 import click
 
 import crawler.sources
-from archive import manifest, status, storage
+from archive import status
 from archive.alone import alone_with
+from archive.checking.histories import moment
 from archive.database import prepare
 from archive.errors import ArchiveError
-from archive.histories import moment
+from archive.fixity import manifest
 from archive.records import Source
 from archive.store import Archive
+from archive.warcs import storage
 from commands.cluster import cluster_option
 from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
 from commands.spreading import crawl_over

@@ -14,14 +14,14 @@ from pathlib import Path
 import click
 import yaml  # type: ignore[import-untyped]
 
-from archive import cdxj as indexes
 from archive import export as releases
-from archive import wacz as packages
 from archive.database import NAME, refuse_other
 from archive.releases import fit, sums
 from archive.releases.about import About, Description, descriptions
 from archive.releases.compose import refuse_existing, said
 from archive.store import Archive
+from archive.warcs import cdxj as indexes
+from archive.warcs import wacz as packages
 from commands.offline import pages
 from commands.showing import HOUSE
 from commands.terminal import DAMAGED, Failure, archive_option, err, jobs_option, out

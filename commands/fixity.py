@@ -15,14 +15,14 @@ from pathlib import Path
 import click
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from archive import manifest as manifests
-from archive import runs, signing
-from archive import verify as verifying
-from archive.bearing import bearing
-from archive.checked import Checked
-from archive.destroying import finish
 from archive.errors import ArchiveError
+from archive.fixity import manifest as manifests
+from archive.fixity import runs, signing
+from archive.fixity import verify as verifying
+from archive.fixity.bearing import bearing
+from archive.fixity.checked import Checked
 from archive.store import Archive
+from archive.warcs.destroying import finish
 from commands.terminal import DAMAGED, Failure, archive_option, err, json_option, out, show
 
 LISTED = ("filename", "offset", "url", "problem", "copies", "reports")

@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from archive import index as indexing
-from archive import manifest, reviews, status, withheld
+from archive import reviews, status, withheld
+from archive.fixity import manifest
 from archive.store import Archive
 from commands.terminal import (
     DAMAGED,

@@ -12,9 +12,9 @@ from types import FrameType
 
 from archive.beside import further, pictures
 from archive.errors import ArchiveError, PayloadTooLarge, Withheld
-from archive.lacking import lacked
 from archive.records import Finding, Parsed, Snapshot
 from archive.store import Archive
+from archive.warcs.lacking import lacked
 from archive.workers import outlive_nobody
 from parsers.pipeline import VERSION, parse
 from parsers.split import Further

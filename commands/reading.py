@@ -13,8 +13,9 @@ from typing import Any
 
 import click
 
-from archive import audit, reviews, status, tallies, withheld
+from archive import reviews, status, withheld
 from archive.alone import alone
+from archive.checking import audit, tallies
 from archive.errors import ArchiveError
 from archive.records import Parsed, Snapshot
 from archive.store import Archive

@@ -10,8 +10,9 @@ from typing import Any, get_args
 
 import click
 
-from archive import judged, reviewers, reviews
+from archive import reviews
 from archive.records import Verdict
+from archive.shown import judged, reviewers
 from archive.store import Archive
 from commands.terminal import Words, archive_option, json_option, opened, out, readable, show
 

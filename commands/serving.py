@@ -14,7 +14,7 @@ from pathlib import Path
 
 from archive.database import NAME, connect, connect_readonly
 from archive.search import INDEXES
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from commands.terminal import Failure
 
 ROOM = Path(__file__).parent.parent / "datasette"

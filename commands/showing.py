@@ -14,10 +14,11 @@ from typing import Any
 
 import click
 
-from archive import judged, status
-from archive import reviewers as people
+from archive import status
 from archive.database import NAME, refuse_other
-from archive.serving import Serving
+from archive.shown import judged
+from archive.shown import reviewers as people
+from archive.shown.serving import Serving
 from archive.store import Archive
 from commands.crawling import crawl_into, show_crawl
 from commands.reading import check_archive, parse_archive

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 from archive.alone import alive, alone_with, lives
 from archive.index import recover
 from archive.records import Source
-from archive.share import Share, of_hosts
 from archive.store import Archive
+from archive.warcs.share import Share, of_hosts
 from commands.apart import once
 from commands.cluster import Workers, connected, refuse_blind, threads
 from commands.terminal import Failure, bar

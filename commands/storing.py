@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
-from archive import manifest, storage
 from archive.errors import ArchiveError
+from archive.fixity import manifest
+from archive.warcs import storage
 from commands.terminal import Failure, archive_option, bar, err, json_option, out, show
 
 EVERY = 60.0  # seconds between two looks for files that a crawl has closed

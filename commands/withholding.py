@@ -9,11 +9,13 @@ from typing import Any
 
 import click
 
-from archive import manifest, status, storage, withholding
+from archive import status, withholding
 from archive.database import NAME
 from archive.errors import explained
+from archive.fixity import manifest
 from archive.records import Snapshot
 from archive.store import Archive
+from archive.warcs import storage
 from commands.reading import check_archive
 from commands.terminal import archive_option, json_option, opened, out, show
 

@@ -10,8 +10,8 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
+from archive.checking.histories import moment
 from archive.errors import ArchiveError
-from archive.histories import moment
 from archive.records import Snapshot
 from archive.standing import is_confirmation, stands
 from archive.store import Archive

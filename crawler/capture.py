@@ -13,16 +13,16 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from archive import asked
+from archive.checking.histories import moment
 from archive.database import ADD_LACKING, ADD_RUN
-from archive.histories import moment
-from archive.lacking import lacked
-from archive.making import HEAD
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
 from archive.store import Archive
-from archive.warc import Writer
-from archive.wire import Context, Wire
+from archive.warcs import asked
+from archive.warcs.lacking import lacked
+from archive.warcs.making import HEAD
+from archive.warcs.warc import Writer
+from archive.warcs.wire import Context, Wire
 from crawler import conditions
 from crawler.schedule import is_due
 

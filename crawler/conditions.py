@@ -9,9 +9,9 @@ from datetime import timedelta
 from scrapy import Request, http
 from scrapy.http import Response
 
-from archive.histories import moment
-from archive.payload import Headers, date_in, header
+from archive.checking.histories import moment
 from archive.records import Snapshot
+from archive.warcs.payload import Headers, date_in, header
 
 NAMES = ("If-None-Match", "If-Modified-Since")
 # Quoted as RFC 9110 has it: others are written in many ways, and * would match any page.

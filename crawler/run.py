@@ -22,9 +22,9 @@ from twisted.python.failure import Failure
 
 from archive.index import recover, take_in
 from archive.records import Indicator, Source
-from archive.share import Share, opened
 from archive.store import Archive
-from archive.warc import Writer
+from archive.warcs.share import Share, opened
+from archive.warcs.warc import Writer
 from crawler.capture import Recorder
 from crawler.hosts import is_loopback, named
 from crawler.limits import WORKING, Budget, Hours, Room

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from parsel import Selector
 from scrapy.http import Response, TextResponse
 
-from archive.looks import HOME
+from archive.checking.looks import HOME
 from crawler.addresses import absolute, base_of, readable
 
 SMALL = 3000  # bytes; what is longer says something of its own

@@ -21,8 +21,8 @@ from twisted.python.failure import Failure
 from twisted.web._newclient import Request as Sent
 from twisted.web.http_headers import InvalidHeaderName
 
-from archive.payload import LIMIT
-from archive.wire import Ended, Tls, Wire
+from archive.warcs.payload import LIMIT
+from archive.warcs.wire import Ended, Tls, Wire
 
 # Answers before the answer, as Twisted passes over them: up to the empty line, each line ending in one line feed.
 INTERIM = re.compile(rb"(?:[^ \n]+ 1\d\d(?: [^\n]*)?\r?\n(?:(?!\r?\n)[^\n]*\n)*\r?\n)*")

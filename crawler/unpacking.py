@@ -11,7 +11,7 @@ from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
 from archive.errors import PayloadTooLarge
-from archive.payload import decoded, gunzipped, is_packed_text
+from archive.warcs.payload import decoded, gunzipped, is_packed_text
 
 GZIP = ([b"gzip"], [b"x-gzip"])
 

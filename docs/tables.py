@@ -13,8 +13,8 @@ import click
 import yaml  # type: ignore[import-untyped]
 
 import nianbao
-from archive import audit
 from archive.audits.rule import Audit
+from archive.checking import audit
 from archive.database import connect, make
 from archive.releases import made
 from archive.releases.about import Description, descriptions

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from archive.index import rebuild
-from archive.members import members
-from archive.storage import warc_files
+from archive.warcs.members import members
+from archive.warcs.storage import warc_files
 from parsers.forms import INDICATORS
 
 DATE = re.compile(rb"(?m)^(WARC-Date|WARC-Refers-To-Date): (\S+)Z\r$")

@@ -9,11 +9,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from archive import audit, judged, reviews, sums
-from archive.payload import LIMIT
+from archive import reviews
+from archive.checking import audit, sums
 from archive.records import Extra, Fact, Finding, Parsed, Snapshot
+from archive.shown import judged
 from archive.store import Archive
-from archive.warc import Writer
+from archive.warcs.payload import LIMIT
+from archive.warcs.warc import Writer
 from demo.column import COLUMN, ROWS
 from demo.portal import Portal
 from parsers.forms import INDICATORS

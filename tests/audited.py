@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from archive import audit
+from archive.checking import audit
 from archive.records import Fact, Parsed, Section
 from archive.store import Archive
 from parsers.forms import INDICATORS

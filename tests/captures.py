@@ -14,8 +14,8 @@ from urllib.parse import quote, urlsplit
 from archive.records import Fact, Finding, Indicator, Parsed, Section, Snapshot
 from archive.search import INDEXES
 from archive.store import Archive
-from archive.warc import Writer
-from archive.wire import Context, Wire
+from archive.warcs.warc import Writer
+from archive.warcs.wire import Context, Wire
 from parsers.forms import INDICATORS
 
 GBK = "年报目录".encode("gbk").decode("latin-1")

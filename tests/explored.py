@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from archive import judged, reviews
+from archive import reviews
 from archive.records import Candidate, Finding
+from archive.shown import judged
 from archive.store import Archive
 from commands.reading import check_archive
 from tests.audited import keep, made, opened

@@ -12,10 +12,11 @@ from typing import Any
 
 import pytest
 
-from archive import audit, drafts, events, warc
+from archive.checking import audit, events
 from archive.index import rebuild
 from archive.records import Snapshot, Source
 from archive.store import Archive
+from archive.warcs import drafts, warc
 from parsers.forms import INDICATORS
 from parsers.pipeline import parse
 from tests.captures import EXCHANGE, table, wired, writer

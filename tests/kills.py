@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from archive.fixity.verify import verify
 from archive.index import recover
 from archive.records import Source
 from archive.store import Archive
-from archive.verify import verify
 from tests.maker.html import STYLES
 from tests.maker.report import make
 from tests.portal import COLUMN, Answer, Pages, Portal, list_page, page, start

@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from archive import audit
+from archive.checking import audit
 from archive.store import Archive
 from bench.synthetic import put, reports
 from parsers.forms import INDICATORS

@@ -35,7 +35,7 @@ from scrapy.crawler import CrawlerProcess
 from scrapy.settings import Settings
 from archive.records import Source
 from archive.store import Archive
-from archive.warc import Writer
+from archive.warcs.warc import Writer
 from crawler.capture import Recorder
 from crawler.wire import check
 

@@ -11,10 +11,10 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 import nianbao
-from archive import manifest
+from archive.fixity import manifest
 from archive.records import Fact, Parsed, Section
 from archive.store import Archive
-from archive.warc import Writer
+from archive.warcs.warc import Writer
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse
 from tests.captures import HOST, capture, of_form, reading, writer

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from archive import reviewers
-from archive.serving import Serving
+from archive.shown import reviewers
+from archive.shown.serving import Serving
 from tests.accessible import barriers
 from tests.browsing import opened
 from tests.datasette_server import serving

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from archive import audit, sums
-from archive.aggregates import tier
+from archive.checking import audit, sums
+from archive.checking.aggregates import tier
 from archive.records import Candidate
 from archive.store import Archive
 from bench.synthetic import put, reports

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive import audit
-from archive.applied import NEEDS, applied
+from archive.checking import audit
+from archive.checking.applied import NEEDS, applied
 from nianbao import main
 from parsers import checks
 from tests.audited import checked, keep, made, opened, prose

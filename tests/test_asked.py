@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from archive.asked import key, of, query
-from archive.record import parse_http
+from archive.warcs.asked import key, of, query
+from archive.warcs.record import parse_http
 
 FORM = "application/x-www-form-urlencoded"
 PARTS = (

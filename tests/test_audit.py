@@ -17,8 +17,9 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import audit, search
+from archive import search
 from archive.alone import LOCKS
+from archive.checking import audit
 from archive.records import Parsed
 from archive.store import Archive
 from nianbao import main
@@ -91,7 +92,7 @@ def test_a_run_that_was_killed_is_made_up_for(tmp_path: Path, monkeypatch: pytes
 KILLED = """
 import os, sys
 from pathlib import Path
-from archive import audit
+from archive.checking import audit
 from archive.store import Archive
 from parsers.forms import INDICATORS
 with Archive.open(Path(sys.argv[1]), INDICATORS) as archive:

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from archive import reviewers
-from archive.serving import Serving
+from archive.shown import reviewers
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened
 from tests.datasette_server import get, serving
 

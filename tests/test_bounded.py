@@ -10,8 +10,8 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from archive.bounded import LONGEST, bound
-from archive.serving import Serving
+from archive.shown.bounded import LONGEST, bound
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened, prose
 from tests.datasette_server import get, serving
 

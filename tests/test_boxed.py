@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from archive import boxed
-from archive.asking import matching
 from archive.folding import folded
-from archive.kept import generation, kept
+from archive.shown import boxed
+from archive.shown.asking import matching
+from archive.shown.kept import generation, kept
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.archive_contents import Contents

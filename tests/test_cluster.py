@@ -21,9 +21,9 @@ from typing import Any
 
 import pytest
 
+from archive.fixity.verify import verify
 from archive.records import Source
 from archive.store import Archive
-from archive.verify import verify
 from crawler.batches import batches
 from crawler.sources import COLUMNS
 from tests.kills import large_portal

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import audit, search
+from archive import search
 from archive.audits import sketch
+from archive.checking import audit
 from archive.records import Parsed, Section
 from tests.audited import checked, keep, made, opened, prose, told
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from archive.database import NAME
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened
 from tests.datasette_server import get, serving
 

@@ -16,15 +16,16 @@ from typing import Any
 
 import pytest
 
-from archive import appender, manifest, members
 from archive.errors import ArchiveError, Damage
-from archive.importing import place
+from archive.fixity import manifest
+from archive.fixity.verify import verify
 from archive.index import recover
-from archive.members import OPEN
 from archive.records import Snapshot
 from archive.store import Archive
-from archive.verify import verify
-from archive.warc import Record, Writer, iterate, read, repair, scan
+from archive.warcs import appender, members
+from archive.warcs.importing import place
+from archive.warcs.members import OPEN
+from archive.warcs.warc import Record, Writer, iterate, read, repair, scan
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, wired, writer
 from tests.portal import ROOT
@@ -152,8 +153,8 @@ for n in range(1000):
 LARGE = """
 import os, random, sys
 from pathlib import Path
-from archive.appender import Appender
-from archive.making import PIECE
+from archive.warcs.appender import Appender
+from archive.warcs.making import PIECE
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.captures import capture, writer

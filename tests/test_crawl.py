@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from archive.records import Source
 from archive.store import Archive
-from archive.warc import iterate
+from archive.warcs.warc import iterate
 from crawler.run import CrawlError, user_agent
 from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, finish, list_page, page, rows, start
 

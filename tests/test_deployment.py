@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened
 from tests.datasette_server import serving
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from archive import events
+from archive.checking import events
 from archive.content import changes, sentences
 from archive.records import Section
 from parsers.pipeline import parse

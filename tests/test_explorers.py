@@ -14,11 +14,11 @@ from urllib.parse import quote, urljoin
 import pytest
 from lxml import etree, html
 
-from archive import browse, happened, newest
-from archive.browse import Wanted
-from archive.duty import organ_kind
-from archive.happened import Chosen
-from archive.tallies import register
+from archive.checking.duty import organ_kind
+from archive.checking.tallies import register
+from archive.shown import browse, happened, newest
+from archive.shown.browse import Wanted
+from archive.shown.happened import Chosen
 from tests.datasette_server import get
 from tests.explored import CARRIED, COUNT, ELSEWHERE, organ
 

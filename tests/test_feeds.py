@@ -11,7 +11,7 @@ import feedparser
 import pytest
 from lxml import etree, html
 
-from archive.feeds import Entry, Feed, atom
+from archive.shown.feeds import Entry, Feed, atom
 from tests.archive_contents import Contents
 from tests.datasette_server import get, serving
 from tests.explored import CARRIED, ELSEWHERE, organ

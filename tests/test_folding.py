@@ -8,10 +8,11 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from archive import search, snippets
-from archive.asking import Unsearchable, understood
+from archive import search
 from archive.folding import SPACED, folded_apart, spaced, tokens
-from archive.snippets import WINDOW, snippet
+from archive.shown import snippets
+from archive.shown.asking import Unsearchable, understood
+from archive.shown.snippets import WINDOW, snippet
 
 EDGES = "复议诉讼 於徵覆許 ①②㎡Ⅱ… ０９Ａｚ％，。（）“”\u3000\n\t\u00a0\u200b\u0336é𠮷12345aZ"
 

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 
 from archive.alone import alone_with
-from archive.crawled import Crawled, crawled
 from archive.database import ADD_RUN
 from archive.index import rebuild
 from archive.records import Source
 from archive.store import Archive
+from archive.warcs.crawled import Crawled, crawled
 from crawler.schedule import CHINA, list_is_due
 from crawler.sources import COLUMNS
 from parsers.forms import INDICATORS

@@ -17,10 +17,10 @@ from warcio.warcwriter import WARCWriter
 
 import nianbao
 from archive.errors import ArchiveError
+from archive.fixity.verify import verify
 from archive.index import Imported, import_file, rebuild
-from archive.record import Record, iterate
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs.record import Record, iterate
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, fill, rows
 

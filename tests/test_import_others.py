@@ -19,11 +19,11 @@ from click.testing import CliRunner
 
 import nianbao
 from archive.errors import ArchiveError
+from archive.fixity.verify import verify
 from archive.index import Imported, import_file, rebuild
-from archive.members import lock
-from archive.record import Record, iterate
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs.members import lock
+from archive.warcs.record import Record, iterate
 from demo.portal import Portal
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, rows

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
+from archive.fixity.verify import verify
 from archive.index import rebuild, recover
-from archive.members import OPEN
 from archive.store import Archive
-from archive.verify import verify
-from archive.warc import Writer
+from archive.warcs.members import OPEN
+from archive.warcs.warc import Writer
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, reading, rows, writer
 

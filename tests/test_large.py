@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
-from archive.appender import Appender
 from archive.errors import ArchiveError
-from archive.making import PIECE, packed
+from archive.fixity.verify import verify
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs.appender import Appender
+from archive.warcs.making import PIECE, packed
 from tests.captures import capture, writer
 
 BODY = random.Random(1).randbytes(3 * PIECE + 7)
@@ -26,8 +26,8 @@ PEAK = f"""
 import resource
 from pathlib import Path
 from archive.store import Archive
-from archive.warc import Writer
-from archive.wire import Context, Wire
+from archive.warcs.warc import Writer
+from archive.warcs.wire import Context, Wire
 piece = bytes(range(256)) * 4096
 head = b"HTTP/1.1 200 OK\\r\\nContent-Type: application/pdf\\r\\n%s\\r\\n\\r\\n"
 def answer(chunked):

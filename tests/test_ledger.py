@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import audit
-from archive.duty import deadline, judged
-from archive.watching import Link
+from archive.checking import audit
+from archive.checking.duty import deadline, judged
+from archive.checking.watching import Link
 from tests.captures import table
 from tests.history import HOST, SOURCE, WALL, Portal, page, report
 from tests.maker.report import blanked

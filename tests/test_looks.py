@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from lxml import html
 
-from archive import events
+from archive.checking import events
 from archive.store import Archive
 from crawler.conditions import NAMES
 from parsers.forms import INDICATORS

@@ -14,12 +14,12 @@ from click.testing import CliRunner, Result
 from isal import isal_zlib
 
 import nianbao
-from archive import manifest, signing
 from archive.errors import Damage
-from archive.held import DIFFERS, where_changed
-from archive.making import LEVEL, PIECE, packed
+from archive.fixity import manifest, signing
+from archive.fixity.held import DIFFERS, where_changed
+from archive.fixity.verify import verify
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs.making import LEVEL, PIECE, packed
 from parsers.forms import INDICATORS
 from tests.captures import HOST, capture, fill, writer
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from archive import aggregates, audit, search, sums
+from archive import search
+from archive.checking import aggregates, audit, sums
 from archive.store import Archive
 from bench import million
 from bench.synthetic import A_COUNTY

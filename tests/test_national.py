@@ -35,7 +35,17 @@ def test_what_is_impolite_is_told() -> None:
 
 def test_what_falls_short_is_told() -> None:
     good = national.Outcome(
-        hosts=1, reports=1000, found=1000, wrong=0, requests=9, seconds=9, bound=9, megabytes=9, code=0, rude=()
+        hosts=1,
+        reports=1000,
+        found=1000,
+        wrong=0,
+        requests=9,
+        seconds=9,
+        bound=9,
+        megabytes=9,
+        code=0,
+        late=0,
+        rude=(),
     )
     assert national.short_of(good, faulty=False) == []
     bad = replace(good, found=985, wrong=1, megabytes=600, code=1, rude=("x",))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from archive.nearest import nearest
+from archive.shown.nearest import nearest
 from archive.store import Archive
 from tests.audited import keep, made, opened
 from tests.plugins import plugin

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from archive import tallies
 from archive.audits.missing import RULES
+from archive.checking import tallies
 from archive.store import Archive
 from tests.audited import PLACE, keep, made, opened
 

@@ -13,16 +13,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from archive import results
-from archive.asking import Unsearchable, understood
-from archive.citing import bibtex, gb_t_7714
 from archive.database import indicators_in
 from archive.folding import tokens
-from archive.printed import printed
 from archive.releases.offline import plain
 from archive.scripts import SHARED, TRADITIONAL
-from archive.snippets import snippet
-from archive.whole import squares_of
+from archive.shown import results
+from archive.shown.asking import Unsearchable, understood
+from archive.shown.citing import bibtex, gb_t_7714
+from archive.shown.printed import printed
+from archive.shown.snippets import snippet
+from archive.shown.whole import squares_of
 from archive.wide import wide_tables
 from parsers.forms import INDICATORS
 from tests.browsing import CHROMIUM

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from archive.checking.parallel import AHEAD, JOBS, in_batches, in_parallel
 from archive.database import connect
 from archive.errors import ArchiveError
-from archive.parallel import AHEAD, JOBS, in_batches, in_parallel
 
 
 def squares(db: sqlite3.Connection, numbers: Sequence[int]) -> list[int]:

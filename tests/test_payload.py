@@ -13,9 +13,9 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from backports import zstd
 
-from archive import payload
 from archive.errors import PayloadTooLarge
 from archive.store import Archive
+from archive.warcs import payload
 from parsers.forms import INDICATORS
 from tests.captures import PAGE, capture, writer
 

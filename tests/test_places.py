@@ -12,10 +12,10 @@ import pytest
 from lxml import etree, html
 
 from archive import status
-from archive.careers import chain
+from archive.shown.careers import chain
+from archive.shown.summaries import ENOUGH
+from archive.shown.tiles import TILES
 from archive.store import Archive
-from archive.summaries import ENOUGH
-from archive.tiles import TILES
 from parsers.forms import INDICATORS
 from tests.datasette_server import Answer, get, serving
 from tests.nation import BROKEN, COUNTIES, GAP, finance

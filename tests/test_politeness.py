@@ -11,7 +11,7 @@ from scrapy.robotstxt import ProtegoRobotParser
 
 from archive.official import is_official
 from archive.records import Source
-from archive.warc import iterate
+from archive.warcs.warc import iterate
 from crawler.hosts import is_loopback, refusal
 from crawler.politeness import requested_delay
 from tests.portal import COLUMN, ROOT, Answer, Asked, Pages, Portal, crawl, list_page, rows

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from archive.database import NAME
-from archive.preparing import Prepared
-from archive.serving import Serving
+from archive.shown.preparing import Prepared
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened
 from tests.datasette_server import get, serving
 

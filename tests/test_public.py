@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from commands.serving import PUBLIC, Shown, inspected
 from commands.terminal import Failure
 from tests.audited import keep, made, opened

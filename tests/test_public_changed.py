@@ -12,7 +12,7 @@ from click.testing import CliRunner
 
 import nianbao
 from archive.database import NAME, transaction
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from commands.serving import inspected
 from tests.audited import keep, made, opened
 from tests.datasette_server import get, serving

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from archive.asking import matching
 from archive.database import NAME
 from archive.releases.compose import FULL, SLIM
 from archive.releases.plan import INTERNAL
 from archive.search import INDEXES, ROWS
-from archive.serving import Serving
+from archive.shown.asking import matching
+from archive.shown.serving import Serving
 from archive.store import Archive
 from archive.wide import wide_tables
 from parsers.forms import INDICATORS

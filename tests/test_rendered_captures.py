@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from lxml import html
 
-from archive.showing import INLINE_LIMIT, LARGEST, is_renderable
+from archive.shown.showing import INLINE_LIMIT, LARGEST, is_renderable
 from parsers import media
 from tests.audited import opened
 from tests.captures import HOST, capture, reading, writer

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from lxml import html
 
-from archive import replaying
 from archive.records import Parsed
-from archive.replaying import Busy, Program, Replayed
+from archive.shown import replaying
+from archive.shown.replaying import Busy, Program, Replayed
 from parsers.pipeline import parse
 from parsers.readers.html import read as read_html
 from parsers.replay.asked import Marked

@@ -16,10 +16,10 @@ from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
 import pytest
 from lxml import etree, html
 
-from archive import reviewers
 from archive.errors import ArchiveError
 from archive.reviews import read as read_reviews
-from archive.serving import Serving
+from archive.shown import reviewers
+from archive.shown.serving import Serving
 from archive.store import Archive
 from tests.audited import keep, made, opened
 from tests.captures import table

@@ -13,13 +13,14 @@ from typing import Any
 
 import pytest
 
-from archive import results, reviews, search, withheld
-from archive.asking import LONGEST, Unsearchable, matching, understood
+from archive import reviews, search, withheld
 from archive.database import transaction
 from archive.index import rebuild
 from archive.records import Finding, Section
-from archive.results import CAP, KINDS, answer, counted, counts_of_many
 from archive.scripts import simplified
+from archive.shown import results
+from archive.shown.asking import LONGEST, Unsearchable, matching, understood
+from archive.shown.results import CAP, KINDS, answer, counted, counts_of_many
 from archive.store import Archive
 from archive.withholding import withhold
 from bench.search import fill

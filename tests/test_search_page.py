@@ -11,9 +11,9 @@ import pytest
 from lxml import etree, html
 from playwright.sync_api import Browser
 
-from archive import results
-from archive.asking import LONGEST, Unsearchable, matching, understood
 from archive.records import Section
+from archive.shown import results
+from archive.shown.asking import LONGEST, Unsearchable, matching, understood
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.archive_contents import STATES_ORGAN, Contents

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from archive import appender, storage
+from archive.fixity.verify import verify
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs import appender, storage
 from commands.storing import sending
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, writer

@@ -15,7 +15,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
 
-from archive.audit import AUDITS
+from archive.checking.audit import AUDITS
 from archive.store import Archive
 from commands.serving import ROOM
 from parsers.checks import RULES

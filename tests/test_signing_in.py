@@ -11,9 +11,9 @@ from urllib.request import Request
 import pytest
 from lxml import html
 
-from archive import reviewers
-from archive.attempts import FREE, KEPT, LONGEST_WAIT, SHORTEST_WAIT, Attempts
-from archive.serving import Serving
+from archive.shown import reviewers
+from archive.shown.attempts import FREE, KEPT, LONGEST_WAIT, SHORTEST_WAIT, Attempts
+from archive.shown.serving import Serving
 from tests.audited import keep, made, opened
 from tests.datasette_server import serving
 from tests.test_reviewing import PASSWORD, Reader

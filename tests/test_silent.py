@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from archive.index import rebuild
-from archive.record import iterate
+from archive.warcs.record import iterate
 from tests.portal import COLUMN, Answer, Asked, Portal, crawl, list_page, rows
 from tests.raw import NOT_FOUND, RawServer, Said
 

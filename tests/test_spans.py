@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
-from archive import index, spans
-from archive.captures import captures
-from archive.members import Member, next_record
-from archive.record import LOADER, Malformed, parse
-from archive.spans import in_parallel
+from archive import index
 from archive.store import Archive
+from archive.warcs import spans
+from archive.warcs.captures import captures
+from archive.warcs.members import Member, next_record
+from archive.warcs.record import LOADER, Malformed, parse
+from archive.warcs.spans import in_parallel
 from parsers.forms import INDICATORS
 from tests.captures import HOST, capture, fill, rows, writer
 from tests.test_import import foreign, whole_in_one

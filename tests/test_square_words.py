@@ -36,6 +36,15 @@ def test_every_square_since_2019_has_words_in_both_languages(words: Any) -> None
             assert known[f"form_column.{column}"]
 
 
+def test_every_row_of_before_has_words_in_both_languages(words: Any) -> None:
+    named = {one.indicator for one in INDICATORS if one.table == "statistics"}
+    assert len(named) > 120
+    for language in ("zh", "en"):
+        known = words.words(language)
+        assert all(known[f"form_row.{name}"] for name in named)
+    assert not any(re.search("[\u3400-\u9fff]", words.words("en")[f"form_row.{name}"]) for name in named)
+
+
 @pytest.mark.parametrize(
     ("message", "told"),
     [
@@ -43,6 +52,7 @@ def test_every_square_since_2019_has_words_in_both_languages(words: Any) -> None
         ("requests.disclosed: sum over applicants", "III (1) disclosed: sum over applicants"),
         ("5 for requests.denied.total; no", "5 for III (3) refused · total; no"),
         ("statistics.requests.received: 4", "Requests received (form of before 2019): 4"),
+        ("statistics.training.courses: 4", "training courses: 4"),
         ("see www.requests.gov.cn", "see www.requests.gov.cn"),
     ],
 )

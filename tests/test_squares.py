@@ -12,7 +12,7 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
 
-from archive.replaying import Busy
+from archive.shown.replaying import Busy
 from archive.store import Archive
 from commands.serving import ROOM
 from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents

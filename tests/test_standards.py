@@ -19,7 +19,7 @@ import nianbao
 from archive.index import import_file
 from archive.records import Snapshot
 from archive.store import Archive
-from archive.surt import surt
+from archive.warcs.surt import surt
 from demo.portal import Portal
 from parsers.forms import INDICATORS
 from tests import pywb

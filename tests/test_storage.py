@@ -14,12 +14,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 import nianbao
-from archive import storage
 from archive.errors import ArchiveError
+from archive.fixity.verify import verify
 from archive.index import rebuild
 from archive.records import Snapshot
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs import storage
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, rows, writer
 from tests.environments import free_port, installed, listening

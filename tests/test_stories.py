@@ -12,7 +12,8 @@ import pytest
 import yaml  # type: ignore[import-untyped]
 from lxml import etree, html
 
-from archive import judged, reviews
+from archive import reviews
+from archive.shown import judged
 from commands.reading import check_archive
 from commands.serving import ROOM
 from tests.audited import keep, made, opened

@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from archive import audit, reviews, tallies, withheld
+from archive import reviews, withheld
+from archive.checking import audit, tallies
 from archive.records import Parsed
 from archive.store import Archive
 from bench.synthetic import put
@@ -115,7 +116,7 @@ def test_any_history_ends_as_if_all_were_made_at_once(steps: list[tuple[str, int
 KILLED = """
 import os, sys
 from pathlib import Path
-from archive import aggregates, audit, overview, sums, tallies
+from archive.checking import aggregates, audit, overview, sums, tallies
 from archive.store import Archive
 from parsers.forms import INDICATORS
 

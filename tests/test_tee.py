@@ -17,12 +17,12 @@ from twisted.internet.testing import StringTransport
 from twisted.web._newclient import Request
 from twisted.web.http_headers import Headers
 
+from archive.fixity.verify import verify
 from archive.index import rebuild
-from archive.record import iterate
 from archive.store import Archive
-from archive.verify import verify
-from archive.warc import read
-from archive.wire import Context, Tls, Wire
+from archive.warcs.record import iterate
+from archive.warcs.warc import read
+from archive.warcs.wire import Context, Tls, Wire
 from crawler import tee as module
 from crawler.tee import Protocol
 from tests.captures import HOST, writer
@@ -145,7 +145,7 @@ def test_an_answer_too_long_to_keep_is_cut_and_says_so(
 
 
 def test_each_file_holds_all_certificates(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("archive.appender.ROTATE", 4000)
+    monkeypatch.setattr("archive.warcs.appender.ROTATE", 4000)
     answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
     wires = [
         Wire(

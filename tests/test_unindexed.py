@@ -13,14 +13,14 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.utils.test import get_crawler
 
-from archive import appender
 from archive.errors import ArchiveError
+from archive.fixity.verify import verify
 from archive.index import recover
-from archive.members import OPEN
 from archive.records import Source
 from archive.store import Archive
-from archive.verify import verify
-from archive.wire import Wire
+from archive.warcs import appender
+from archive.warcs.members import OPEN
+from archive.warcs.wire import Wire
 from crawler.capture import WIRE as WIRED
 from crawler.capture import Recorder
 from crawler.keeping import Keeper

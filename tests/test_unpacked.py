@@ -17,7 +17,7 @@ from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 from scrapy.utils.test import get_crawler
 
-from archive.payload import zstd
+from archive.warcs.payload import zstd
 from crawler.unpacking import Declared, Undeclared
 
 PAGE = "<html><title>政府信息公开工作年度报告</title></html>".encode()

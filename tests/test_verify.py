@@ -15,16 +15,16 @@ import pytest
 from click.testing import CliRunner, Result
 
 import nianbao
-from archive import manifest, runs
-from archive import verify as verifying
-from archive.bearing import bearing
 from archive.errors import ArchiveError, Damage
-from archive.members import OPEN
-from archive.record import Record, iterate
+from archive.fixity import manifest, runs
+from archive.fixity import verify as verifying
+from archive.fixity.bearing import bearing
+from archive.fixity.verify import check, sample, verify
 from archive.store import Archive
-from archive.verify import check, sample, verify
-from archive.warc import Writer
-from archive.wire import Context
+from archive.warcs.members import OPEN
+from archive.warcs.record import Record, iterate
+from archive.warcs.warc import Writer
+from archive.warcs.wire import Context
 from parsers.forms import INDICATORS
 from tests.captures import HOST, PAGE, capture, fill, reading, wired, writer
 from tests.reports import ROOT

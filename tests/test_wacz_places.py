@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 from archive.store import Archive
-from archive.wacz import of_each
+from archive.warcs.wacz import of_each
 from tests.captures import HOST, capture, writer
 
 

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from archive import appender
-from archive.members import OPEN
 from archive.store import Archive
-from archive.warc import Record, iterate, read
+from archive.warcs import appender
+from archive.warcs.members import OPEN
+from archive.warcs.warc import Record, iterate, read
 from parsers.forms import INDICATORS
 from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, message, writer
 

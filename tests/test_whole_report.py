@@ -13,10 +13,11 @@ from urllib.parse import quote, urljoin
 import pytest
 from lxml import etree, html
 
-from archive import judged, reviews
-from archive.citing import bibtex, gb_t_7714
-from archive.comparing import LONGEST, STEPS, _Places, compared
+from archive import reviews
 from archive.records import Fact, Snapshot
+from archive.shown import judged
+from archive.shown.citing import bibtex, gb_t_7714
+from archive.shown.comparing import LONGEST, STEPS, _Places, compared
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from parsers.output import as_json

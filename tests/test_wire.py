@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
+from archive.fixity.verify import verify
 from archive.index import rebuild
-from archive.record import Record, iterate
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs.record import Record, iterate
 from tests.portal import COLUMN, ROOT, crawl, list_page
 from tests.raw import RawServer, Said, ask, certificates
 from tests.test_warc import WARCIO

@@ -25,16 +25,18 @@ from click.testing import CliRunner, Result
 from warcio.archiveiterator import ArchiveIterator
 
 import nianbao
-from archive import destroying, manifest, withheld
+from archive import withheld
 from archive.beside import pictures
 from archive.database import connect_readonly
 from archive.errors import ArchiveError, Withheld
 from archive.export import export
-from archive.record import iterate
+from archive.fixity import manifest
+from archive.fixity.verify import verify
 from archive.records import Snapshot
 from archive.releases.about import About
 from archive.store import Archive
-from archive.verify import verify
+from archive.warcs import destroying
+from archive.warcs.record import iterate
 from archive.withholding import hidden
 from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse

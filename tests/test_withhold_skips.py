@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 import nianbao
-from archive.record import iterate
 from archive.store import Archive
+from archive.warcs.record import iterate
 from parsers.forms import INDICATORS
 from tests.captures import HOST, capture, rows, writer
 

@@ -1,1 +1,1 @@
-"""The rules across years, organs and copies, by subject; `archive/audit.py` lists and runs them."""
+"""The rules across years, organs and copies, by subject; `archive/checking/audit.py` lists and runs them."""

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from archive.audits.prints import HELD, NEIGHBOURS, numbers_of, renew, text_of
 from archive.audits.rule import ITSELF, Audit, Place, Result, Tables, is_everything
 from archive.audits.sketch import ALIKE, could_be_alike, shingles, similarity
-from archive.parallel import in_batches, in_parallel
+from archive.checking.parallel import in_batches, in_parallel
 from archive.records import Finding
 
 # Whoever comes may be the first one that others are like.

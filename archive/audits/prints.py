@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from archive.audits.rule import Place, Tables, is_everything
 from archive.audits.sketch import bands, number_of, own_words, shingles
+from archive.checking.parallel import in_batches, in_parallel
 from archive.database import transaction
-from archive.parallel import in_batches, in_parallel
 from archive.wide import WideTable, column
 
 BATCH = 500  # reports that are read at a time

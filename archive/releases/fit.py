@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from operator import attrgetter
 from pathlib import Path
 
-from archive import reviews, verify, withheld
+from archive import reviews, withheld
 from archive.errors import ArchiveError, Damage, explained
-from archive.members import OPEN
-from archive.storage import warc_files
+from archive.fixity import verify
 from archive.store import Archive
+from archive.warcs.members import OPEN
+from archive.warcs.storage import warc_files
 
 BELOW = "warc/"  # before the names of files, as seen from the archive's directory
 UNREAD = """

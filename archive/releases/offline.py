@@ -11,14 +11,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from archive import results, whole
 from archive.database import indicators_in
-from archive.printed import Cell, Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Indicator
 from archive.releases import packed
 from archive.releases.about import About
 from archive.scripts import SHARED, TRADITIONAL
+from archive.shown import results, whole
+from archive.shown.printed import Cell, Printed, labels_of, printed
 from archive.wide import wide_tables
 
 FOLDER = "offline"

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from archive import signing
 from archive.errors import ArchiveError, explained
-from archive.manifest import write as write_whole
+from archive.fixity import signing
+from archive.fixity.manifest import write as write_whole
 
 NAME = "SHA256SUMS"
 SIGNATURE, PUBLIC = f"{NAME}.sig", f"{NAME}.pub"

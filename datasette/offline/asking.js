@@ -1,4 +1,4 @@
-// What people type into a search box, understood as archive/asking.py understands it.
+// What people type into a search box, understood as archive/shown/asking.py understands it.
 
 import { letters, shared, tokens } from "./folding.js";
 

@@ -1,4 +1,4 @@
-// How a report is cited, as archive/citing.py has it; in place of an address stands the release that it was read in.
+// How a report is cited, as archive/shown/citing.py has it; in place of an address stands the release that it was read in.
 
 const TEX = { "\\": "{\\textbackslash}", "{": "{\\textbraceleft}", "}": "{\\textbraceright}", "~": "{\\textasciitilde}", "^": "{\\textasciicircum}" };
 const tex = (text) => text.replace(/[%#&$_\\{}~^]/g, (sign) => TEX[sign] ?? `\\${sign}`);

@@ -1,4 +1,4 @@
-// The statutory tables as the form prints them, as archive/printed.py chooses them: that form which is filled best, and
+// The statutory tables as the form prints them, as archive/shown/printed.py chooses them: that form which is filled best, and
 // block by block where a report took one from another form. How each form prints its tables stands in data.json.
 
 import { data } from "./data.js";

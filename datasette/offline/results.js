@@ -1,4 +1,4 @@
-// What a search finds, as archive/results.py finds it: newest year first, nothing counted further than CAP.
+// What a search finds, as archive/shown/results.py finds it: newest year first, nothing counted further than CAP.
 
 import { among } from "./asking.js";
 import { data } from "./data.js";

@@ -1,4 +1,4 @@
-// The piece of a text that shows what was asked for, as archive/snippets.py cuts it.
+// The piece of a text that shows what was asked for, as archive/shown/snippets.py cuts it.
 
 import { letters, simplified, tokens } from "./folding.js";
 

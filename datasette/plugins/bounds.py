@@ -6,7 +6,7 @@ import sqlite3
 
 from pluggy import HookimplMarker
 
-from archive.bounded import bound
+from archive.shown.bounded import bound
 
 hookimpl = HookimplMarker("datasette")
 

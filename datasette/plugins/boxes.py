@@ -1,4 +1,4 @@
-"""Counts, facets and the search box of Datasette's tables: asked as archive/boxed.py has it, kept while they hold."""
+"""Counts, facets and the search box of Datasette's tables: asked as archive/shown/boxed.py has it, kept for a while."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from datasette.database import QueryInterrupted, Results  # type: ignore[import-
 from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import boxed
-from archive.kept import kept
-from archive.preparing import is_sent
-from archive.serving import Serving
+from archive.shown import boxed
+from archive.shown.kept import kept
+from archive.shown.preparing import is_sent
+from archive.shown.serving import Serving
 
 hookimpl = HookimplMarker("datasette")
 

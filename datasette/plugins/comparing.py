@@ -8,8 +8,8 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.aggregates import tier
-from archive.comparing import LINES, Line, chosen, numbers, prose
+from archive.checking.aggregates import tier
+from archive.shown.comparing import LINES, Line, chosen, numbers, prose
 
 hookimpl = HookimplMarker("datasette")
 

@@ -11,10 +11,10 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import browse, happened
-from archive.browse import SHOWN, Wanted
-from archive.happened import Chosen
-from archive.tallies import register
+from archive.checking.tallies import register
+from archive.shown import browse, happened
+from archive.shown.browse import SHOWN, Wanted
+from archive.shown.happened import Chosen
 
 hookimpl = HookimplMarker("datasette")
 

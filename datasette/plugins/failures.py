@@ -15,7 +15,7 @@ from markupsafe import Markup
 from pluggy import HookimplMarker
 
 from archive.errors import NotOffered
-from archive.replaying import Busy
+from archive.shown.replaying import Busy
 from datasette.plugins import pm  # type: ignore[attr-defined]
 
 hookimpl = HookimplMarker("datasette")
@@ -78,5 +78,9 @@ def told(exception: Exception) -> tuple[int, dict[str, Any]]:
     if isinstance(exception, sqlite3.OperationalError) and str(exception) == "interrupted":
         return 400, {"error": "", "title": None, "words": "error.slow"}  # it ran into the time limit of a query
     if isinstance(exception, sqlite3.DataError) and "too big" in str(exception):
-        return 400, {"error": "", "title": None, "words": "error.too_big"}  # longer than archive/bounded.py allows
+        return 400, {
+            "error": "",
+            "title": None,
+            "words": "error.too_big",
+        }  # longer than archive/shown/bounded.py allows
     return 500, {"error": "", "title": None}

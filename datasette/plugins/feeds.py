@@ -11,10 +11,10 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import browse, happened, newest
-from archive.browse import Wanted
-from archive.feeds import Entry, Feed, as_json, atom, rfc3339
-from archive.happened import Chosen
+from archive.shown import browse, happened, newest
+from archive.shown.browse import Wanted
+from archive.shown.feeds import Entry, Feed, as_json, atom, rfc3339
+from archive.shown.happened import Chosen
 
 hookimpl = HookimplMarker("datasette")
 

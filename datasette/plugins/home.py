@@ -8,10 +8,10 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import summaries
-from archive.aggregates import COUNTRY
-from archive.kept import kept
+from archive.checking.aggregates import COUNTRY
 from archive.reviews import DISMISSED
+from archive.shown import summaries
+from archive.shown.kept import kept
 
 hookimpl = HookimplMarker("datasette")
 

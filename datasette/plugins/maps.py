@@ -8,10 +8,10 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import summaries
-from archive.aggregates import COUNTRY, INDICATORS, WHOLE
-from archive.kept import kept
-from archive.tiles import NOT_BOUND, TILES
+from archive.checking.aggregates import COUNTRY, INDICATORS, WHOLE
+from archive.shown import summaries
+from archive.shown.kept import kept
+from archive.shown.tiles import NOT_BOUND, TILES
 
 hookimpl = HookimplMarker("datasette")
 

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import careers, summaries
-from archive.duty import organ_kind
-from archive.results import whole_name
+from archive.checking.duty import organ_kind
+from archive.shown import careers, summaries
+from archive.shown.results import whole_name
 
 hookimpl = HookimplMarker("datasette")
 

@@ -10,8 +10,8 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.records import Snapshot
-from archive.replaying import PARSERS
-from archive.showing import (
+from archive.shown.replaying import PARSERS
+from archive.shown.showing import (
     RAW_HEADERS,
     Stored,
     disarmed,

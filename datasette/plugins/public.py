@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from datasette.utils.asgi import NotFound, Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.serving import Serving
+from archive.shown.serving import Serving
 from archive.withheld import NAME as WITHHELD
 
 hookimpl = HookimplMarker("datasette")

@@ -8,9 +8,9 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import summaries
-from archive.aggregates import COUNTRY, INDICATORS
-from archive.duty import organ_kind
+from archive.checking.aggregates import COUNTRY, INDICATORS
+from archive.checking.duty import organ_kind
+from archive.shown import summaries
 
 hookimpl = HookimplMarker("datasette")
 

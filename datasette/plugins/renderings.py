@@ -10,8 +10,8 @@ from typing import Any
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.replaying import PARSERS
-from archive.showing import INLINE_LIMIT, RAW_HEADERS, is_renderable, load, picture_type, shown_as
+from archive.shown.replaying import PARSERS
+from archive.shown.showing import INLINE_LIMIT, RAW_HEADERS, is_renderable, load, picture_type, shown_as
 
 hookimpl = HookimplMarker("datasette")
 

@@ -13,16 +13,26 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import whole
-from archive.citing import as_csv, bibtex, gb_t_7714
 from archive.database import indicators_in
-from archive.judged import WRONG
-from archive.nearest import YEARS, nearest
-from archive.printed import Printed, labels_of, printed
 from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.whole import EXTRAS, HEADS, SECTIONS, as_json, findings_of, last_year, pinned, readings, rows, timeline
-from archive.whole import squares_of as all_squares
+from archive.shown import whole
+from archive.shown.citing import as_csv, bibtex, gb_t_7714
+from archive.shown.judged import WRONG
+from archive.shown.nearest import YEARS, nearest
+from archive.shown.printed import Printed, labels_of, printed
+from archive.shown.whole import (
+    EXTRAS,
+    HEADS,
+    SECTIONS,
+    as_json,
+    findings_of,
+    last_year,
+    pinned,
+    readings,
+    rows,
+    timeline,
+)
 from archive.wide import wide_tables
 
 hookimpl = HookimplMarker("datasette")
@@ -146,7 +156,7 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     reading = head["snapshot"], head["part"]
     indicators = indicators_in(db)
     wide = wide_tables(indicators)
-    squares = all_squares(db, wide, *reading)
+    squares = whole.squares_of(db, wide, *reading)
     forms = head["forms"].split()
     tables, labels = printed(indicators, squares, forms), labels_of(indicators, forms)
     found = findings_of(db, head)

@@ -16,13 +16,13 @@ from datasette.utils import baseconv  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive import reviewers
-from archive.attempts import LONGEST_QUEUE, Attempts
 from archive.database import indicators_in
 from archive.errors import ArchiveError
-from archive.judged import judge_one
 from archive.reviews import LONGEST_NOTE, TOLD
-from archive.serving import Serving
+from archive.shown import reviewers
+from archive.shown.attempts import LONGEST_QUEUE, Attempts
+from archive.shown.judged import judge_one
+from archive.shown.serving import Serving
 from archive.store import Archive
 
 hookimpl = HookimplMarker("datasette")

@@ -9,8 +9,8 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from jinja2 import Environment
 from pluggy import HookimplMarker
 
-from archive import browse
-from archive.browse import Wanted
+from archive.shown import browse
+from archive.shown.browse import Wanted
 
 hookimpl = HookimplMarker("datasette")
 

@@ -12,12 +12,12 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import BadRequest, Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.asking import LONGEST, Question, Unsearchable, matching, understood
 from archive.errors import NotOffered
-from archive.kept import kept
-from archive.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Counts, Kind, counts_of_many, found, name_of
-from archive.results import answer as asked_for
-from archive.snippets import Snippet, snippet
+from archive.shown.asking import LONGEST, Question, Unsearchable, matching, understood
+from archive.shown.kept import kept
+from archive.shown.results import CAP, CAP_OF_FACETS, DIGITS, KINDS, Counts, Kind, counts_of_many, found, name_of
+from archive.shown.results import answer as asked_for
+from archive.shown.snippets import Snippet, snippet
 
 hookimpl = HookimplMarker("datasette")
 

@@ -11,11 +11,10 @@ from urllib.parse import quote, unquote, urljoin
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.judged import IN_READING
-from archive.payload import LIMIT, header
 from archive.records import Snapshot
 from archive.reviews import DISMISSED
-from archive.showing import (
+from archive.shown.judged import IN_READING
+from archive.shown.showing import (
     PAGES,
     RAW_HEADERS,
     Stored,
@@ -27,6 +26,7 @@ from archive.showing import (
     served_as,
     shown_as,
 )
+from archive.warcs.payload import LIMIT, header
 
 hookimpl = HookimplMarker("datasette")
 

@@ -12,10 +12,10 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.beside import pictures
-from archive.marks import Wanted, wanted
 from archive.records import Snapshot
-from archive.replaying import PARSERS, Replayed, label, sign
-from archive.showing import (
+from archive.shown.marks import Wanted, wanted
+from archive.shown.replaying import PARSERS, Replayed, label, sign
+from archive.shown.showing import (
     INLINE,
     INLINE_LIMIT,
     LARGEST,

@@ -12,9 +12,9 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.browse import choices
-from archive.duty import OrganKind
-from archive.kept import kept
+from archive.checking.duty import OrganKind
+from archive.shown.browse import choices
+from archive.shown.kept import kept
 
 hookimpl = HookimplMarker("datasette")
 

@@ -1,4 +1,4 @@
-"""SQL in an address is first prepared apart (archive/preparing.py) where strangers may send any."""
+"""SQL in an address is first prepared apart (archive/shown/preparing.py) where strangers may send any."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl
 from datasette.database import QueryInterrupted  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
-from archive.preparing import Prepared, functions_of, is_sent
-from archive.serving import Serving
+from archive.shown.preparing import Prepared, functions_of, is_sent
+from archive.shown.serving import Serving
 
 hookimpl = HookimplMarker("datasette")
 

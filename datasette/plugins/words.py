@@ -179,7 +179,8 @@ def words(language: str) -> dict[str, str]:
 @cache
 def printed_names() -> dict[str, str]:
     """Row or column as the form prints it -> the key of its words."""
-    ours = (item for item in words(next(iter(LANGUAGES))).items() if item[0].startswith(("form_column.", "form_row.")))
+    groups = "form_column.", "form_row.", "form_head."
+    ours = (item for item in words(next(iter(LANGUAGES))).items() if item[0].startswith(groups))
     return {text: key for key, text in reversed([*ours])}
 
 

@@ -57,7 +57,7 @@ def _of_one_sentence(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Fin
     ):
         whole = "requests.new.total"
     yield from _parts(rule, said, whole, [f"requests.{row}.total" for row in OUTCOMES])
-    yield from _channels(rule, said)
+    yield from _channels(rule, said, evidence)
 
 
 def _is_zero(indicator: str, said: Said, evidence: Evidence) -> bool:
@@ -91,15 +91,18 @@ def _name(title: str, whole: str) -> str:
     return inner if outer and outer == whole.removesuffix(" · 总计") else outer or title
 
 
-def _channels(rule: Rule, said: Said) -> Iterator[Finding]:
-    """申请15件，其中网上10件、信函5件."""
+def _channels(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
+    """申请15件，其中网上10件、信函5件; what was carried over came by some channel as well."""
     whole = said.get("requests.new.total") or said.get("statistics.requests.received")
     if whole is None or not _AMONG.search(whole.sentence):
         return
     text, _ = folded(whole.sentence.split(whole.raw, 1)[1])
     clause = re.split("[;；]|办结|答复|予以公开", text, maxsplit=1)[0]
     listed = [(found["channel"], int(found["number"])) for found in _BY_CHANNEL.finditer(clause)]
-    if len(listed) > 1:
+    before = said.get(_FLOW[1]) or evidence.facts.get(_FLOW[1])
+    if before and sum(number for _, number in listed) == whole.value + (before.value or 0):
+        yield rule.passed([whole.indicator, _FLOW[1]])
+    elif len(listed) > 1:
         yield from _judged(rule, whole, listed, [whole.indicator], False)
 
 
@@ -193,7 +196,7 @@ def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="prose_sums",
-        version=2,
+        version=3,
         zh="正文一句话里的总数、分项与百分比应相符",
         en="Whole, parts and percentages in one sentence of the prose agree",
         source="《政府信息公开条例》第五十条",

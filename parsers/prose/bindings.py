@@ -34,8 +34,10 @@ class _Context:
     year: int | None
     caused: bool
     this_year: bool = False
-    foreign: bool = False  # another year, organ or channel is spoken of
+    foreign: bool = False  # another organ or channel is spoken of, or years together
+    other_year: bool = False  # another year is spoken of; no channel or semicolon ends it
     among: bool = False
+    opened: bool = False  # a bracket opens behind the number
     whole: str | None = None  # the indicator that the parts belong to
     last: str | None = None  # the indicator of the last number, None if it was not bound
     counted: str | None = None  # the indicator that the requests themselves were counted as
@@ -75,6 +77,7 @@ def bound(
         if segment.number is None:
             _without_number(context, names, segment, narrowed)
         else:
+            context.opened = segment.closing in ("(", "（")
             for found in _with_number(context, names, segment.number, segments[position + 1 :], narrowed):
                 numbers.append(found)
                 yield found._replace(certain=False) if cleared and found.indicator.endswith(_CLEARED) else found
@@ -97,10 +100,10 @@ def _time(context: _Context, segment: Segment) -> None:
     for name, words in segment.cues:
         compared = compared or name == "compared"
         if name == "year" and not compared:
-            other = context.year is not None and int(words[:4]) != context.year
-            context.foreign, context.this_year = other, not other
+            context.other_year = context.year is not None and int(words[:4]) != context.year
+            context.foreign, context.this_year = False, not context.other_year
         elif name == "all_year":
-            context.this_year = True
+            context.other_year, context.this_year = False, True
         elif name == "since" and not context.this_year:
             context.foreign = True
 
@@ -150,7 +153,7 @@ def _with_number(
     topic = _topic(names, context)
     if names & TOPICS and topic != context.topic:
         context.topic, context.among, context.whole = topic, "among" in names, None
-    if narrowed or context.foreign:
+    if narrowed or context.foreign or context.other_year:
         context.last = None
         context.documents = context.documents or "proactive" in names
         context.spoiled = context.spoiled or bool(names & {"received", "answered", "closed", "handled", "request"})
@@ -166,7 +169,7 @@ def _with_number(
     name, certain = found
     context.counted = name if _counts(found) else context.counted
     if name in COUNTS:
-        context.doubtful = _with_carried(rest, context.among)
+        context.doubtful = _with_carried(rest, context.among or context.opened)
     doubtful = context.doubtful and name.startswith(("requests.new.", "requests.total."))
     yield Bound(name, number, certain and not doubtful)
 
@@ -176,7 +179,7 @@ def _has(segments: Iterable[Segment], name: str) -> bool:
 
 
 def _with_carried(rest: Sequence[Segment], among: bool) -> bool:
-    """Whether what was carried over is said to be a part of the number before: 收到7件（含上年结转2件）."""
+    """Whether what was carried over may be a part of the number before: 收到7件（含上年结转2件）."""
     for segment in rest[:_NEAR]:
         among = among or _has([segment], "among")
         if segment.number and (not among or _has([segment], "carried_in")):

@@ -79,18 +79,23 @@ _OF_DOCUMENTS = re.compile(
 _MAY_DENY = re.compile("[未没沒无無零0０]")
 _MAY_NAME = re.compile("[申复復複诉訴]")
 _CLAUSE = re.compile(r"[^。；;！？\n]+")
+_YEARS = re.compile(r"(?<!\d)(20\d\d)年")
 
 
-def denials(text: str, own: re.Pattern[str]) -> Iterator[tuple[str, str, int]]:
+def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple[str, str, int]]:
     """What the sentences of a section deny: indicator, sentence as printed, where it begins.
 
-    `own` finds the names of the organ whose section it is.
+    `own` finds the names of the organ whose section it is; a sentence that names other years only is not of `year`.
     """
     for found in _CLAUSE.finditer(text):
         sentence = found[0]
         if not _MAY_DENY.search(sentence) or not _MAY_NAME.search(sentence):
             continue
-        clauses = _clauses(own.sub("本机关", squeeze(sentence)))
+        squeezed = squeeze(sentence)
+        years = {int(found) for found in _YEARS.findall(squeezed)}
+        if year is not None and years and year not in years:
+            continue
+        clauses = _clauses(own.sub("本机关", squeezed))
         if _NARROWED.search(",".join(clauses)):
             continue
         for indicator, topic in TOPICS.items():

@@ -45,7 +45,7 @@ def statements(sections: Sequence[Section], year: int | None, organ: str) -> tup
     for position, section in enumerate(sections):
         counted = [*_in_section(position, section, year, organ, names)]
         zeros = {(s.indicator, s.offset) for s in counted if s.value == 0}
-        for indicator, sentence, offset in denials(section.text, names):
+        for indicator, sentence, offset in denials(section.text, names, year):
             name = named(indicator, year)
             if not any(i == name and offset <= at < offset + len(sentence) for i, at in zeros):
                 counted.append(

@@ -104,7 +104,7 @@ TOKENS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
     ("kept", "继续有效(?:的)?"),
     ("proactive", "主动公开"),
     ("published", "(?:向社会)?(?:公开|公示|公布|发布)"),
-    ("handled", "(?:办理|处理|办件)(?:回复|答复)?"),
+    ("handled", "(?:办理|处理|办件)(?:回复|答复)?|完成(?=依申请|(?:政府)?信息公开申请|申请)"),
     ("charged", "收取|征收"),
     # how many, and of what
     ("among", "其中|包括|包含|含"),

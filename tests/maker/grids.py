@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from archive.printed import Cell, Kind
+from archive.shown.printed import Cell, Kind
 from tests.maker.report import HEADINGS, TABLES, Made
 
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from archive.printed import Cell, Printed, printed
+from archive.shown.printed import Cell, Printed, printed
 from parsers.forms import APPLICANT_ORDER, BY_TABLE, INDICATORS
 
 Number = int | float | None  # None: the square is blank
