@@ -48,7 +48,7 @@ def _keep(
 # Whatever the order in which records come, the same rows remain: so a rebuilt index equals the grown one.
 FIRST_SNAPSHOT = _keep(Snapshot, ["id"], ["filename", "offset"])
 FIRST_SKIP = _keep(Skip, ["url", "reason"], ["timestamp", "source", "via", "anchor", "detail"])
-LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url", "lacks"], ">")
+LAST_WATCHED = _keep(Watched, ["id"], ["timestamp", "organ", "division", "level", "url", "lacks", "searched"], ">")
 LAST_RUN = _keep(Crawled, ["source", "started"], ["ended", "captured", "pages", "rows", "failed"], ">")
 FIRST_LACKING = _keep(Lacking, ["url", "digest"], ["timestamp", "alike"])
 LAST_IMPORT = _keep(Import, ["filename"], ["timestamp", "sha256", "file", "origin"], ">")

@@ -21,7 +21,7 @@ class Source:
     organ: str  # the organ whose portal this is, Chinese, in full
     division: str  # GB/T 2260 code, six digits; "" where the organ belongs to the whole country
     level: str  # ministry, province, city, county, town, department
-    url: str  # address of the column
+    url: str  # address of the column, or of the front page of the portal
     family: str = ""  # platform family, if known; only a note, pages are recognised one by one
     since: int | None = None  # first report year that the column holds
     hosts: tuple[str, ...] = ()  # further hosts (host or host:port) that may be asked besides that of url and *.gov.cn
@@ -68,6 +68,8 @@ class Watched:
     since: int | None
     timestamp: str  # UTC, YYYYMMDDhhmmss, when a crawl first found all this
     lacks: str = ""  # what the last crawl that came to its end did not find of its lists; "" if all, as far as known
+    columns: str = ""  # addresses that the last search from its front page found, joined by blanks
+    searched: str = ""  # UTC, YYYYMMDDhhmmss, when that search ended; "" if there was none, as url is the column
 
 
 @dataclass(frozen=True, kw_only=True)

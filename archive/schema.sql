@@ -69,7 +69,9 @@ CREATE TABLE IF NOT EXISTS sources (
     url TEXT NOT NULL,
     since INTEGER,
     timestamp TEXT NOT NULL, -- when a crawl first found all this
-    lacks TEXT NOT NULL      -- what the last whole crawl did not find of its lists
+    lacks TEXT NOT NULL,     -- what the last whole crawl did not find of its lists
+    columns TEXT NOT NULL,   -- addresses of the columns that the last search from its front page found
+    searched TEXT NOT NULL   -- when that search ended; '' if there was none, as url is the column
 ) WITHOUT ROWID;
 
 -- How a crawl went, source by source; a crawl that was killed leaves no row.

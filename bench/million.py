@@ -81,7 +81,7 @@ def part(directory: Path, counties: int, seed: int = 1) -> None:
             _find(db, random.Random(seed))
             db.execute(
                 "INSERT INTO sources SELECT 'c' || division, organ, division, 'county',"
-                " 'http://www.example.gov.cn/list/' || division, 2019, '20200101000000', '' FROM reports"
+                " 'http://www.example.gov.cn/list/' || division, 2019, '20200101000000', '', '', '' FROM reports"
                 " WHERE organ GLOB '*区人民政府' GROUP BY division"
             )
             for year in (*YEARS, YEARS[-1] + 1):

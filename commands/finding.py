@@ -32,7 +32,7 @@ from parsers.forms import INDICATORS
 from parsers.regions import resolve
 
 if TYPE_CHECKING:
-    from crawler.spiders.finder import Found
+    from crawler.searching import Found
 
 DEPARTMENT = re.compile(r"(?:局|厅|委员会|办公室|处|中心|委)$")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 from urllib.parse import urldefrag
 
@@ -13,6 +13,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
+from archive.checking.histories import moment
 from archive.database import ADD_LACKING, ADD_RUN
 from archive.records import Role, Snapshot, Source
 from archive.standing import stands
@@ -84,16 +85,29 @@ class Recorder:
         what = address(request), query_of(request)
         return self.archive.latest(*what, status=response.status, role=role_of(request))
 
-    def watched(self, source: Source, lacks: str | None = None) -> None:
-        """Keep what the registry says of a source and what its lists lacked (None: as before), if that is new."""
-        columns = ("organ", "division", "level", "url", "since")
-        query = f"SELECT {', '.join(columns)}, lacks FROM sources WHERE id = ?"
-        *before, known = self.archive.db.execute(query, (source.id,)).fetchone() or ("",)
-        lacks = known if lacks is None else lacks
-        if before != [getattr(source, name) for name in columns] or known != lacks:
-            watched = self.writer.watched(source, lacks)
+    def watched(self, source: Source, lacks: str | None = None, found: Sequence[str] | None = None) -> None:
+        """Keep what the registry says of a source, what its lists lacked and the columns that a search found, if new.
+
+        None: as before; but columns were found from the address that the registry had then.
+        """
+        names = ("organ", "division", "level", "url", "since")
+        query = f"SELECT {', '.join(names)}, lacks, columns, searched FROM sources WHERE id = ?"
+        *before, known, columns, searched = self.archive.db.execute(query, (source.id,)).fetchone() or ("", "", "")
+        ours, lacked = [getattr(source, name) for name in names], known if lacks is None else lacks
+        kept = (columns, searched) if before and before[names.index("url")] == source.url else ("", "")
+        if found is not None:
+            kept = (" ".join(found), f"{datetime.now(UTC):%Y%m%d%H%M%S}")
+        if (before, known, columns, searched) != (ours, lacked, *kept):
+            watched = self.writer.watched(source, lacked, *kept)
             with self._indexing():
                 self.archive.add_watched(watched)
+
+    def columns(self, source: Source) -> tuple[list[str], timedelta]:
+        """The columns that a search found from the front page of a source, and how long ago that was."""
+        query = "SELECT columns, searched FROM sources WHERE id = ? AND url = ? AND searched <> ''"
+        columns, searched = self.archive.db.execute(query, (source.id, source.url)).fetchone() or ("", "")
+        now = datetime.now(UTC).replace(tzinfo=None)
+        return columns.split(), now - moment(searched) if searched else timedelta.max
 
     def crawled(self, source: Source, notes: Mapping[str, object]) -> None:
         """Keep how the crawl of a source went."""

@@ -105,14 +105,14 @@ class Column:
 
 
 class Columns:
-    """The columns of every source, by their address: the registry's own first."""
+    """The columns of every source, by their address: those where its reading begins first."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Column]] = {}
 
-    def first(self, source: Source) -> Column:
-        """The column that the registry names."""
-        return self._known.setdefault(source.id, {}).setdefault(source.url, Column(source=source))
+    def first(self, source: Source, url: str) -> Column:
+        """A column where the reading of a source begins."""
+        return self._known.setdefault(source.id, {}).setdefault(url, Column(source=source))
 
     def below(self, column: Column, listing: Listing) -> list[tuple[str, Column]]:
         """Columns by year or organ, each once: what is below the registry's column is the source's."""

@@ -29,7 +29,8 @@ from crawler.capture import Recorder
 from crawler.hosts import is_loopback, named
 from crawler.limits import WORKING, Budget, Hours, Room
 from crawler.report import CrawlReport, Progress, SourceResult, results, unread
-from crawler.spiders.finder import FinderSpider, Found
+from crawler.searching import Found
+from crawler.spiders.finder import FinderSpider
 from crawler.spiders.portal import PortalSpider
 from crawler.spiders.prober import ProberSpider
 from crawler.turns import ASKING

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crawler.spiders.finder import BUDGET
+from crawler.searching import BUDGET
 from tests.portal import ROOT, Answer, Pages, Portal, list_page, page
 
 REPORTS = [

@@ -1,6 +1,7 @@
 """Every platform with three levels of organs and ten years: all reports are found, and nothing that is none.
 
-Once from the address of the column, once from the home page by the lines that `sources find` proposes.
+Once from the address of the column, once from the home page by the lines that `sources find` proposes, once where the
+registry names the home page.
 """
 
 from __future__ import annotations
@@ -37,6 +38,8 @@ FAMILIES: dict[str, Callable[[], Levels]] = {
 EACH = pytest.mark.parametrize("build", FAMILIES.values(), ids=FAMILIES)
 KEPT = "SELECT url FROM snapshots WHERE role = 'article' AND status = 200"
 
+FOUND = "SELECT columns FROM sources"
+
 
 def judge(site: Levels, portal: Portal, archive: Path, report: dict[str, Any]) -> None:
     """As somebody would who knows the portal: each report is there, was asked for once, and nothing else was taken."""
@@ -46,7 +49,8 @@ def judge(site: Levels, portal: Portal, archive: Path, report: dict[str, Any]) -
     assert sorted(set(site.reports) - kept) == []
     asked = Counter(asked.path for asked in portal.asked if asked.method == "GET")
     columns = {result["source"]["url"].removeprefix(portal.url) for result in report["results"].values()}
-    asked.subtract(columns & set(site.reports))  # once more as the column that the registry names
+    columns |= {url.removeprefix(portal.url) for (named,) in rows(archive, FOUND) for url in named.split()}
+    asked.subtract(columns & set(site.reports))  # once more as the column that the registry names, or a search found
     assert {path: asked[path] for path in site.reports if asked[path] != 1} == {}
     assert sorted(set(site.wrong) & set(asked)) == []
 
@@ -70,6 +74,14 @@ def test_from_the_home_page(tmp_path: Path, build: Callable[[], Levels]) -> None
         portal.asked.clear()
         sources = [_source(line, number) for number, line in enumerate(csv.DictReader(done.stdout.splitlines()))]
         report = crawl(tmp_path / "data", *sources)
+        judge(site, portal, tmp_path / "data", report)
+
+
+@EACH
+def test_from_the_home_page_in_the_registry(tmp_path: Path, build: Callable[[], Levels]) -> None:
+    site = build()
+    with Portal(site.pages) as portal:
+        report = crawl(tmp_path / "data", portal.source(path="/"))
         judge(site, portal, tmp_path / "data", report)
 
 

@@ -96,7 +96,7 @@ def test_the_columns_of_an_organ_by_type_are_no_kinds_of_organs() -> None:
 def test_a_source_has_no_end_of_columns() -> None:
     """What is not looked at is said, so that nothing is concluded from what it might have named."""
     columns = Columns()
-    first = columns.first(SOURCE)
+    first = columns.first(SOURCE, SOURCE.url)
     named = Listing(organs=[f"{SITE}/{n}/gkmlpt/index" for n in range(COLUMN_LIMIT)])
     assert len(columns.below(first, Listing(organs=named.organs[1:]))) == COLUMN_LIMIT - 1
     assert columns.lacks(SOURCE) == ""

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
 from archive.official import is_official
 from archive.records import Source
+from crawler.searching import is_front
 from crawler.sources import read
+from parsers.divisions import all_divisions
 from parsers.regions import region_of, resolve
 
 OURS = read()
+LISTED: dict[str, list[tuple[str, str]]] = {"ministry": [], "province": [], "city": []}
+with Path(__file__).with_name("wanted.csv").open(encoding="utf-8", newline="") as lines:
+    for row in csv.DictReader(lines):  # all central bodies; of the others those that are not there, and why
+        LISTED[row["level"]].append((row["organ"], row["lacking"]))
 ZONE = re.compile("管理委员会$")  # a zone stands in a city and has no code of its own
 NAMES = {
-    "province": "人民政府$",
-    "city": "人民政府$",
+    "province": "人民政府$|^新疆生产建设兵团$",
+    "city": "(?:人民政府|(?:地区|盟)行政公署)$",
     "county": "人民政府$|管理委员会$",
     "town": "(?:镇|乡|苏木)人民政府$|街道办事处$",
     "department": "(?:局|厅|委员会|办公室|办公厅|办事处|处|分局|部|办|中心|署|院|馆)$",
@@ -37,6 +45,27 @@ def column(source: Source) -> str:
 
 def test_there_are_at_least_three_hundred_lines() -> None:
     assert len(OURS) >= 300
+
+
+def wanted(level: str) -> set[str]:
+    """The organs of a level that should be there: central ones by a list, the others by the list of divisions."""
+    if level == "ministry":
+        return {organ for organ, _ in LISTED[level]}
+    depth = "0000$" if level == "province" else "(?<!00)00$"
+    named = {d.name for d in all_divisions() if d.until == 9999 and re.search(depth, d.code) and d.code < "700000"}
+    extra = {"新疆生产建设兵团"} if level == "province" else set()
+    return extra | {name + ("行政公署" if re.search("(?:地区|盟)$", name) else "人民政府") for name in named}
+
+
+@pytest.mark.parametrize("level", ["ministry", "province", "city"])
+def test_every_body_is_there_or_it_is_said_why_not(level: str) -> None:
+    ours = {source.organ for source in OURS if source.level == level}
+    assert sorted(wanted(level) - ours) == sorted(organ for organ, lacking in LISTED[level] if lacking)
+    assert sorted(ours - wanted(level)) == []
+
+
+def test_a_front_page_says_that_it_is_one() -> None:
+    assert [source.id for source in OURS if is_front(source.url) != source.evidence.startswith("front page;")] == []
 
 
 def test_ids_and_columns_are_there_once() -> None:

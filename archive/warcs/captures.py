@@ -189,7 +189,7 @@ def _skip(record: Record, notes: dict[str, Any]) -> Skip:
 
 
 def _watched(record: Record, notes: dict[str, Any]) -> Watched:
-    texts = {name: _text(notes, name) for name in ("id", "organ", "division", "level", "lacks")}
+    texts = {name: _text(notes, name) for name in ("id", "organ", "division", "level", "lacks", "columns", "searched")}
     since = notes.get("since")
     return Watched(url=record.url, since=since if isinstance(since, int) else None, timestamp=record.timestamp, **texts)
 

@@ -108,10 +108,14 @@ class Writer:
         came = {"received": received.decode("latin-1")} if received else {}
         return Skip(url=clean(url), timestamp=self._note(url, {"skip": notes | came}), **notes)
 
-    def watched(self, source: Source, lacks: str = "") -> Watched:
-        """Write down what the registry says of a source and what its lists lacked: a rebuild knows what was owed."""
+    def watched(self, source: Source, lacks: str = "", columns: str = "", searched: str = "") -> Watched:
+        """Write down what the registry says of a source and what its lists lacked: a rebuild knows what was owed.
+
+        Of a source that is registered by its front page, the columns that a search found as well.
+        """
         notes = {name: getattr(source, name) for name in ("id", "organ", "division", "level", "since")}
         notes |= {"lacks": lacks} if lacks else {}
+        notes |= {"columns": columns, "searched": searched} if searched else {}
         return Watched(url=clean(source.url), timestamp=self._note(source.url, {"watched": notes}), **notes)
 
     def crawled(self, url: str, notes: Mapping[str, object]) -> Crawled:

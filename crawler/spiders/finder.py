@@ -1,67 +1,22 @@
-"""From a portal's home page to its columns of annual reports: the most promising address first, within a budget."""
+"""The search for the columns of one portal, for `nianbao sources find`."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from heapq import heappop, heappush
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
-from scrapy import Request, Spider
-from scrapy.http import Response, TextResponse
-from twisted.python.failure import Failure
+from scrapy import Request
+from scrapy.http import Response
 
 from archive.records import Source
-from crawler import sitemaps
-from crawler.addresses import folder_of, is_below, is_same_portal, readable
-from crawler.below import is_unit
 from crawler.capture import Recorder
-from crawler.columns import is_of_reports, leads
-from crawler.families import Family, Page, Row
-from crawler.lists import Listing, read_list
-from crawler.politeness import told
-from crawler.refusals import Refused
 from crawler.report import Progress
-from crawler.titles import WANTED, YEAR, classify, normalise
-
-BUDGET = 60  # pages of one portal
-HOPS = 4  # from the home page
-STRONG = 0.6  # share of the rows that must call themselves reports
-CALL = 100  # score of the call that fills a page, and of the home page
-CALLS = 6  # of one page: its menus are filled by calls as well
-SURE = 8  # once a column is found, only what promises another as surely is looked at
+from crawler.searching import Found, Search, Step
+from crawler.spiders.searcher import SearcherSpider
 
 
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """A column of annual reports, and what speaks for it."""
-
-    url: str
-    organ: str  # as the page names its site
-    column: str  # as the page names itself
-    family: str
-    rows: int  # on its first page
-    reports: int  # of them that call themselves reports
-    since: int | None  # the earliest year among them
-    columns: int  # columns below it, by year or kind of organ
-    via: str  # the page that led there
-
-
-@dataclass(frozen=True, kw_only=True)
-class Step:
-    """Something to ask for on the way."""
-
-    page: Page
-    via: str = ""
-    hops: int = 0
-    column: Response | None = None  # the page that a call fills
-    asking: Family | None = None  # whose call it is
-
-
-class FinderSpider(Spider):
-    """Follows what may lead to the reports of one portal; `found` is what it came upon."""
+class FinderSpider(SearcherSpider):
+    """Searches one portal and says what was found."""
 
     name = "finder"
 
@@ -74,115 +29,18 @@ class FinderSpider(Spider):
         self.on_progress = on_progress
         self.found: list[Found] = []
         self.problem = ""
-        self._seen: set[str] = set()
-        self._waiting: list[tuple[int, int, Step]] = []  # a heap, the best first
-        self._asked = 0
-        self._site = ""  # what the portal calls itself
 
     async def start(self) -> AsyncIterator[Request]:
-        """The home page; the sitemap where its links promise nothing."""
-        self._push(Step(page=Page(url=self.source.url)), CALL)
-        self._push(Step(page=Page(url=urljoin(self.source.url, sitemaps.PATH)), hops=1), 1)
-        for request in self._next():
+        """The front page."""
+        for request in self.search(self.source):
             yield request
 
-    def parse(self, response: Response, step: Step) -> Iterator[Request]:
-        """Is this a column of reports? If not, where does it lead?"""
-        listing = read_list(response, step.asking)
-        page = step.column or response
-        if isinstance(page, TextResponse):
-            self._site = self._site or _meta(readable(page), "sitename")
-        if isinstance(page, TextResponse) and self._is_column(page, listing):
-            self.found.append(replace(found := _found(page, listing), organ=found.organ or self._site))
-        else:
-            if isinstance(page, TextResponse) and not _own(page, listing):  # they come by a call, or one of several
-                calls = [call for call in listing.ahead if call.probe] or ([] if listing.rows else listing.ahead[:1])
-                for ahead in calls[:CALLS]:
-                    call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=page)
-                    self._push(call, CALL)
-            if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
-                for lead in (*leads(response), *sitemaps.sitemap_leads(response)):
-                    self._push(Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1), lead.score)
-        yield from self._next()
+    def parse_step(self, response: Response, search: Search, step: Step) -> Iterator[Request]:
+        """Go on, and count the page for the status line."""
+        self.crawler.stats.inc_value(f"source/{self.source.id}/pages")
+        yield from super().parse_step(response, search, step)
 
-    def failed(self, failure: Failure) -> Iterator[Request]:
-        """No answer; only for the home page that is the end."""
-        error: BaseException = failure.value  # type: ignore[assignment]
-        if self._asked == 1:
-            self.problem = str(error) if isinstance(error, Refused) else told(error)
-        yield from self._next()
-
-    def _is_column(self, page: TextResponse, listing: Listing) -> bool:
-        strong = sum(classify(row.title) == "report" for row in listing.rows)
-        if strong and strong >= STRONG * len(listing.rows):
-            return True
-        unit = is_unit(page.url) and strong  # what it lists is of its organ's reports, not of the other categories
-        if not (unit or is_of_reports(page)) or urlsplit(page.url).path.strip("/") == "":
-            return False
-        # it names itself a column of reports: news may stand beside its list, whose titles may be no more than a year
-        own = _own(page, listing)
-        wanted = sum(classify(row.title) in WANTED for row in own)
-        return len({*listing.children, *listing.organs}) > 1 or bool(wanted and wanted >= STRONG * len(own))
-
-    def _is_near(self, url: str) -> bool:
-        """Of this portal, and not below a column that was found: what is there is its own."""
-        near = is_same_portal(url, self.source.url)
-        return near and not any(is_below(url, folder_of(found.url)) for found in self.found)
-
-    def _push(self, step: Step, score: int) -> None:
-        key = f"{step.page.method} {step.page.url.partition('://')[2]} {step.page.body}"
-        if key not in self._seen:
-            self._seen.add(key)
-            heappush(self._waiting, (step.hops - 10 * score, len(self._seen), step))
-
-    def _next(self) -> Iterator[Request]:
-        """The best that waits; one at a time, for the next page may lead to a better one."""
-        while self._waiting and self._asked < BUDGET:
-            order, _, step = heappop(self._waiting)
-            if self.found and order > step.hops - 10 * SURE:
-                return
-            if self._is_near(step.page.url):
-                self._asked += 1
-                self.crawler.stats.inc_value(f"source/{self.source.id}/pages")
-                yield Request(
-                    step.page.url,
-                    callback=self.parse,
-                    errback=self.failed,
-                    method=step.page.method,
-                    body=step.page.body,
-                    headers=dict(step.page.headers),
-                    dont_filter=True,
-                    cb_kwargs={"step": step},
-                    meta={"source": self.source, "role": "list", "via": step.via},
-                )
-                return
-
-
-def _own(page: TextResponse, listing: Listing) -> Sequence[Row]:
-    """The rows of the page's own list."""
-    listed = [row for row in listing.rows if row.listed]
-    return listed or [row for row in listing.rows if is_below(row.url, folder_of(page.url))]
-
-
-def _found(page: TextResponse, listing: Listing) -> Found:
-    tree = readable(page)
-    titles = [normalise(row.title) for row in _own(page, listing) or listing.rows]
-    years = [int(year) for title in titles for year in re.findall(YEAR, title) if year.isdigit()]
-    reports = sum(classify(title) == "report" for title in titles)
-    family = getattr(listing.family, "__name__", "")
-    return Found(
-        url=page.url,
-        organ=_meta(tree, "sitename"),
-        column=_meta(tree, "columnname") or normalise(tree.xpath("string(//title)").get() or ""),
-        family=family.rpartition(".")[2],
-        rows=len(titles),
-        reports=reports,
-        since=min(years, default=None),
-        columns=len({*listing.children, *listing.organs}),
-        via=str(page.meta.get("via", "")),
-    )
-
-
-def _meta(tree: Any, name: str) -> str:
-    lower = "translate(@name, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')"
-    return normalise(tree.xpath(f"//meta[{lower} = '{name}']/@content").get() or "")
+    def searched(self, source: Source, search: Search, problem: str) -> Iterator[Request]:
+        """Nothing more is asked for."""
+        self.found, self.problem = search.found, problem
+        yield from ()

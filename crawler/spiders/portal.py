@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DontCloseSpider, DownloadCancelledError
 from scrapy.http import Response, TextResponse
@@ -22,12 +22,13 @@ from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 from crawler.shells import in_browser, is_shell
+from crawler.spiders.front import FrontSpider
 
 # links to files may expire, pages stay
 PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "part": 1, "article": 0}
 
 
-class PortalSpider(Spider):
+class PortalSpider(FrontSpider):
     """Reads the columns of all sources side by side, each host at its own pace."""
 
     name = "portal"
@@ -35,9 +36,8 @@ class PortalSpider(Spider):
     def __init__(
         self, *, sources: Sequence[Source], recorder: Recorder, on_progress: Callable[[Progress], None], **kwargs: Any
     ) -> None:
-        super().__init__(**kwargs)
+        super().__init__(recorder=recorder, **kwargs)
         self.sources = sources
-        self.recorder = recorder
         self.on_progress = on_progress
         self._asked: set[str] = set()  # articles and files, each asked for once a crawl
         self._columns = Columns()
@@ -51,48 +51,50 @@ class PortalSpider(Spider):
         return spider
 
     async def start(self) -> AsyncIterator[Request]:
-        """The first page of every column."""
+        """The first page of every column; where the registry names a front page, those that were found from it."""
         for source in self.sources:
-            yield self._list_page(self._columns.first(source), Page(url=source.url), via="")
+            for request in self.begin(source):
+                yield request
 
     def look_again(self) -> None:
-        """When nothing is left to do: reports of before that are due and that no column named, for they may be gone."""
-        unnamed = [request for source in self.sources for request in self._unnamed(source)]
-        for request in unnamed:
+        """When nothing is left to do: columns that may have moved, reports of before that are due and nothing named."""
+        more = [request for source in self.sources for request in (*self.moved(source), *self._unnamed(source))]
+        for request in more:
             self.crawler.engine.crawl(request)
-        if unnamed:
+        if more:
             raise DontCloseSpider
 
     def broke(self, failure: Failure, response: Response) -> None:
         """A mistake of ours in reading a page: Scrapy logs it and goes on, the source must not pass for read."""
         source: Source = response.meta["source"]
         self._count(source, "errors")
-        self._fail(source, f"our mistake in reading {response.url}: {failure.value!r}")
+        self.fail(source, f"our mistake in reading {response.url}: {failure.value!r}")
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: what of each source could be had, and what the portals say there is."""
         for source in self.sources:
-            if problem := self._problem(source) or (reason == "finished" and barren(self.crawler.stats, source)):
-                self._fail(source, problem)
+            if problem := self.problem(source) or (reason == "finished" and barren(self.crawler.stats, source)):
+                self.fail(source, problem)
             elif reason == "finished":
                 self.recorder.watched(source, self._columns.lacks(source))
             self.crawler.stats.set_value(f"source/{source.id}/family", self._columns.families(source))
             for what, number in zip(("expected", "had"), self._columns.told(source), strict=True):
                 self._count(source, what, number)
 
-    def _problem(self, source: Source) -> str:
+    def problem(self, source: Source) -> str:
+        """Why nothing came of a source, or no more, "" if there is nothing to say."""
         return str(self.crawler.stats.get_value(f"source/{source.id}/failed") or self._columns.problem(source))
 
     def _unnamed(self, source: Source) -> Iterator[Request]:
         """Where a column could not be read nothing is concluded, and nobody is asked in vain."""
-        if not self._problem(source):
+        if not self.problem(source):
             for url, role, via, anchor, date in self.recorder.due_reports(source):
                 yield from self._once(self._request(url, source, role=role, via=via, anchor=anchor, list_date=date))
 
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """The rows of one list page, then the next page if this one brought any that are new."""
         first, probe = len(column.pages) == 1, column.pages[-1].probe
-        if self._blocked(response):
+        if self.blocked(response):
             column.shell = None  # a browser does not climb it either
         if response.status != 200 and not (first or probe):
             self._count(column.source, "errors")
@@ -179,10 +181,17 @@ class PortalSpider(Spider):
             yield from self._next_page(column, column.missed(problem), request.url)
 
     def _is_bad(self, response: Response) -> bool:
-        blocked = self._blocked(response)
+        blocked = self.blocked(response)
         return blocked or response.status != 200 or "dataloss" in response.flags or bool(missing(response))
 
-    def _blocked(self, response: Response) -> bool:
+    def read(self, source: Source, urls: Sequence[str]) -> Iterator[Request]:
+        """The first page of each of its columns."""
+        for url in urls:
+            column = self._columns.first(source, url)
+            if not column.pages:
+                yield self._list_page(column, Page(url=url), via="")
+
+    def blocked(self, response: Response) -> bool:
         """A wall is kept as evidence, written down by its kind, and not climbed."""
         kind = block(response)
         if kind and response.request:
@@ -242,5 +251,6 @@ class PortalSpider(Spider):
     def _count(self, source: Source, what: str, number: int = 1) -> None:
         self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
 
-    def _fail(self, source: Source, reason: str) -> None:
+    def fail(self, source: Source, reason: str) -> None:
+        """The source does not pass for read."""
         self.crawler.stats.set_value(f"source/{source.id}/failed", reason)

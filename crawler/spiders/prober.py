@@ -8,15 +8,17 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
-from scrapy.http import HtmlResponse, Response
+from scrapy.http import HtmlResponse, Response, TextResponse
 from twisted.python.failure import Failure
 
 from archive.records import Source
 from crawler import titles
 from crawler.blocks import block
-from crawler.columns import is_of_reports
+from crawler.columns import is_of_reports, leads
 from crawler.families import Row
-from crawler.lists import Column
+from crawler.lists import Column, read_list
+from crawler.politeness import told
+from crawler.refusals import Refused
 from crawler.spiders.portal import PortalSpider
 from crawler.verdicts import Seen, Verdict, judged
 
@@ -37,12 +39,31 @@ class ProberSpider(PortalSpider):
     def look_again(self) -> None:
         """Nothing: what is due is a crawl's business."""
 
+    def search(self, source: Source) -> Iterator[Request]:
+        """The search is a crawl's business: here the front page has to come, and to lead on."""
+        meta = {"source": source, "role": "list", "via": ""}
+        yield Request(source.url, callback=self.parse_home, errback=self.no_home, meta=meta, dont_filter=True)
+
+    def parse_home(self, response: Response) -> None:
+        """How many ways may lead from the front page to the reports?"""
+        source: Source = response.meta["source"]
+        seen = self._seen[source.id]
+        seen.address, seen.reached, seen.seconds = source.url, response.url, _seconds(response)
+        if self.blocked(response) or response.status != 200:
+            self.fail(source, read_list(response).problem)
+        seen.ways = len(leads(response)) if isinstance(response, TextResponse) else 0
+
+    def no_home(self, failure: Failure) -> None:
+        """The front page did not come."""
+        error: BaseException = failure.value  # type: ignore[assignment]
+        said = str(error) if isinstance(error, Refused) else told(error)
+        self.fail(failure.request.meta["source"], said)  # type: ignore[attr-defined]
+
     def parse_list(self, response: Response, column: Column) -> Iterator[Request]:
         """As a crawl does, as long as no report was named."""
         seen = self._seen[column.source.id]
         if not column.depth and len(column.pages) == 1:
-            seen.reached = response.url
-            seen.seconds = 0.0 if "cached" in response.flags else response.meta.get("download_latency", 0.0)
+            seen.address, seen.reached, seen.seconds = column.pages[0].url, response.url, _seconds(response)
         if isinstance(response, HtmlResponse):
             seen.named = is_of_reports(response)
         yield from self._few(column, super().parse_list(response, column))
@@ -62,8 +83,8 @@ class ProberSpider(PortalSpider):
         """Called by Scrapy at the end."""
         for source in self.sources:
             seen = self._seen[source.id]
-            problem = self._problem(source) if not seen.reports else ""
-            state, detail = judged(source.url, seen, problem)
+            problem = self.problem(source) if not seen.reports else ""
+            state, detail = judged(seen, problem)
             self.verdicts.append(
                 Verdict(
                     source=source.id,
@@ -100,3 +121,8 @@ class ProberSpider(PortalSpider):
         if urlsplit(source.url).path.strip("/"):
             meta = {"source": source, "role": "other", "via": source.url}
             yield Request(home, callback=self.parse_front, errback=self.failed, meta=meta, dont_filter=True)
+
+
+def _seconds(response: Response) -> float:
+    """How long the portal took; nothing where the archive answered."""
+    return 0.0 if "cached" in response.flags else float(response.meta.get("download_latency", 0.0))
