@@ -16,7 +16,7 @@ _END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 def is_answer(body: bytes) -> bool:
     """Is it JSON with an article in it?"""
-    return CLOB in body and body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and CLOB in body
 
 
 def shown(text: bytes) -> bytes:
