@@ -96,7 +96,8 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    if _NAMED.search("\n".join(lines)):  # a label glued to it
+    text = "\n".join(lines)
+    if ("名称" in text or "标题" in text) and _NAMED.search(text):  # a label glued to it
         lines = [bare if (bare := _NAMED.sub("", line)) in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
     top = list(islice(short, FAR))

@@ -180,6 +180,8 @@ def _here(character: str) -> str:
             pattern = "|".join(sorted((word for word in pattern if word[0] == character), key=len, reverse=True))
         elif character not in _BEGIN.get(name, pattern) and not (character.isdigit() and r"\d" in pattern):
             continue
+        elif character in ",;()" and name != "delimiter":  # signs of the pattern
+            continue
         if pattern:
             found.append(f"(?P<{name}>{pattern})")
     return "|".join(found)
