@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from archive.scripts import simplified
 from parsers.numbers import spelled
-from parsers.prose.words import TOKEN_AT
+from parsers.prose.words import PLAIN_AT, TOKEN_AT, TOPICAL
 
 SENTENCE = re.compile(r"(?:[^。！？!?\n]++|。(?=其中))++")  # 收到5件。其中……
 _WIDE = re.compile("[！-＋－-～]")  # but for the comma
@@ -49,9 +49,9 @@ def segments(text: str) -> Iterator[Segment]:
     cues: list[tuple[str, str]] = []
     residue = ""
     held: tuple[Number, tuple[tuple[str, str], ...], str] | None = None  # a number and what stood before it
-    at = 0
+    tokens_at, at = TOKEN_AT if TOPICAL.search(text) else PLAIN_AT, 0
     while at < len(text):
-        tokens = TOKEN_AT.get(text[at])
+        tokens = tokens_at.get(text[at])
         found = tokens.match(text, at) if tokens else None
         if not found:
             residue += text[at]
