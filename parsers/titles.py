@@ -135,12 +135,7 @@ def _runs(short: Sequence[str]) -> Iterator[str]:
         for size in range(1, WIDE + 1):
             parts = lines[:size]
             joined = "".join(parts)
-            if (
-                len(parts) < size
-                or len(joined) > 80
-                or not all(parts)
-                or any(map(ends, parts[:-1]))
-            ):
+            if len(parts) < size or len(joined) > 80 or not all(parts) or any(map(ends, parts[:-1])):
                 break
             if size > 1 and _is_strong("".join(parts[:-1])) and not parts[-1].startswith("("):
                 break  # what follows a title is no part of it

@@ -179,9 +179,9 @@ def _here(character: str, tokens: Sequence[tuple[str, str | tuple[str, ...]]]) -
     for name, pattern in tokens:
         if not isinstance(pattern, str):
             pattern = "|".join(sorted((word for word in pattern if word[0] == character), key=len, reverse=True))
+        elif character in ",;()":  # in all the others signs of the pattern
+            pattern = pattern if name == "delimiter" else ""
         elif character not in _BEGIN.get(name, pattern) and not (character.isdigit() and r"\d" in pattern):
-            continue
-        elif character in ",;()" and name != "delimiter":  # signs of the pattern
             continue
         if pattern:
             found.append(f"(?P<{name}>{pattern})")

@@ -34,7 +34,6 @@ _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89
 
 _OUTER = f" {_END}"
 _SPAN = re.compile(r"\s*(\d{1,6})")
-_NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
 
 _SHEET = f"""
@@ -145,10 +144,15 @@ def _folded_blanks(text: str) -> str:
 
 def lines_in(element: Any) -> Iterator[str]:
     """The lines alone that are not empty, without pictures and data tables; around an article stand hundreds."""
-    text = _NO_LINES.sub("", str(_lay_out(element)))
+    text = _without(_without(str(_lay_out(element)), _TABLE, _TABLE_END), _PICTURE, _PICTURE_END).replace(PICTURE, "")
     for mark in (_LINE, HIDDEN, HIDDEN_END):
         text = text.replace(mark, _END)
     return (line_of(line) for line in map(str.strip, text.split(_END)) if line)
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    first, *others = text.split(begin)
+    return "".join([first, *(other.partition(end)[2] for other in others)])
 
 
 def _lines(text: str) -> Iterator[str | Shown | Veil]:
