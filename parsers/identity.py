@@ -149,7 +149,7 @@ def _dates(
     document: Document, snapshot: Snapshot, lines: Sequence[str], signed: Sequence[Candidate], year: int | None
 ) -> list[Candidate]:
     """Dates of publication, the most trusted first; one that fits the year before one that does not."""
-    around = (*map(simplified, document.context), *lines[:FAR])
+    around = (*simplified("\n".join(document.context)).split("\n"), *lines[:FAR])
     near = [line for line in around if len(line) < 400 and ("时间" in line or "日期" in line)]
     labelled = [(line, label) for line in near for label in DATE_LABEL.finditer(line)]
     labels = [(iso(DATE.match(line, label.end())), f"label:{label[1]}") for line, label in labelled]

@@ -14,7 +14,7 @@ from parsers.bookmarks import without
 from parsers.document import Paragraph
 from parsers.labels import squeeze
 from parsers.numbers import holds_digits
-from parsers.remember import LONGEST
+from parsers.remember import LONGEST, remembered
 
 # After the numbering; the order of the six is the law's, and each is worded in many ways (FORMS b5).
 HEADINGS: tuple[tuple[int, re.Pattern[str]], ...] = (
@@ -42,6 +42,7 @@ _NUMBERS = {character: i for i, character in enumerate("一二三四五六七八
 _CUT = re.compile(r"[，。；,;]")
 
 
+@remembered(16384)
 def heading_number(text: str) -> int | None:
     """Which of the six sections a line heads: 1 to 6, 0 for a numbered heading of none of them, None for no heading."""
     if len(text) > LONGEST:

@@ -9,7 +9,7 @@ from parsers.behind import tables_of
 from parsers.document import Block, Document, Paragraph, Table
 from parsers.labels import squeeze
 from parsers.sections import heading_number
-from parsers.titles import BROKEN, WIDE, is_title, organ_of, year_of
+from parsers.titles import WIDE, ends, is_title, organ_of, year_of
 
 LONGEST = 80  # characters of a title
 
@@ -81,7 +81,7 @@ def _back_from(blocks: Sequence[Block], end: int) -> Iterator[tuple[int, str]]:
         line = squeeze(block.text)
         if not line:
             continue
-        if lines == WIDE or (lines and (BROKEN.search(line) or is_title(line))):
+        if lines == WIDE or (lines and (ends(line) or is_title(line))):
             return
         lines += 1
         yield place, line

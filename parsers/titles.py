@@ -31,7 +31,7 @@ _NAMED = re.compile(r"^(?:信息名称|文件名称|标题|名称)\s*", re.MULTI
 _TRIM = "-_—–−―－:,《》。的·|"
 # What follows the last words of a title; a sentence goes on.
 _TITLE_TAIL = re.compile(r"^[》\"”]?(?:\([^()]*\))*[》\"”]?(?:的?(?:公告|公示|公布)|的报告)?(?:\.\w{2,5})?[》\"”.…]*$")
-BROKEN = re.compile(r"[。;,:]$|日$|\d[-/.:]\d{1,2}$|^(?=.{2,6}:)(?!标题|名称)|\|")  # no title goes on from such a line
+_ENDS = re.compile(r"[。;,:]$|日$|\d[-/.:]\d{1,2}$|^(?=.{2,6}:)(?!标题|名称)|\|")
 _NO_TITLE = re.compile(
     r"^(?:本(?!溪|\D{1,3}\d{4}年)|《(?!.*》$)|根据|现将|按照|依据|依照|为|由|详见|请|以下|以上|经(?!济|开|信|贸|发|纬|管)"
     r"|[^:]{0,4}(?:分类|类别|栏目|日期|时间|机构|机关|方式|范围|位置|来源|关键词|主题词?|索引号):)"
@@ -87,6 +87,17 @@ def is_title(text: str) -> bool:
     return bool(_TITLE_TAIL.match(text[found[-1].end() :]))
 
 
+@remembered(16384)  # each line is looked at with those above it and with those below it
+def ends(line: str) -> bool:
+    """Whether no title goes on from a line."""
+    return bool(_ENDS.search(line))
+
+
+@remembered(4096)
+def _is_strong(text: str) -> bool:
+    return bool(STRONG.search(text))
+
+
 def cover_letter(lines: Sequence[str]) -> str:
     """The subject of a letter that a report was sent with, "" where there is none."""
     letters = (squeeze(line) for line in lines[:FAR] if len(line) <= 80 and "关于" in line)
@@ -96,7 +107,8 @@ def cover_letter(lines: Sequence[str]) -> str:
 def heading(lines: Sequence[str], year: int | None) -> str:
     """The first run of up to three short lines near the top that reads as a title of that year, if one is known."""
     best, most = "", 0
-    if _NAMED.search("\n".join(lines)):  # a label glued to it
+    text = "\n".join(lines)
+    if ("名称" in text or "标题" in text) and _NAMED.search(text):  # a label glued to it
         lines = [bare if (bare := _NAMED.sub("", line)) in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
     top = list(islice(short, FAR))
@@ -123,16 +135,11 @@ def _runs(short: Sequence[str]) -> Iterator[str]:
         for size in range(1, WIDE + 1):
             parts = lines[:size]
             joined = "".join(parts)
-            if (
-                len(parts) < size
-                or len(joined) > 80
-                or not all(parts)
-                or any(BROKEN.search(part) for part in parts[:-1])
-            ):
+            if len(parts) < size or len(joined) > 80 or not all(parts) or any(map(ends, parts[:-1])):
                 break
-            if size > 1 and STRONG.search("".join(parts[:-1])) and not parts[-1].startswith("("):
+            if size > 1 and _is_strong("".join(parts[:-1])) and not parts[-1].startswith("("):
                 break  # what follows a title is no part of it
-            if size > 1 and STRONG.search(rest := "".join(parts[1:])):
+            if size > 1 and _is_strong(rest := "".join(parts[1:])):
                 named = organ_of(parts[0])
                 if not year_of(parts[0]) and (not named or organ_of(rest).startswith(named)):
                     continue  # the first line adds nothing

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 
 from parsers.labels import squeeze
-from parsers.remember import LONGEST, remembered
+from parsers.remember import LONGEST, remembered, remembered_together
 
 AMOUNT = "10k CNY"
 YUAN = {AMOUNT: 10_000, "CNY": 1}  # units of money that the forms ask for, in yuan
@@ -40,6 +40,7 @@ def of_caption(text: str) -> str:
     return "/".join(_PART.split(found[1])) if found else ""
 
 
+@remembered_together(1024)
 def factor(given: str, asked: str) -> Decimal | None:
     """How many of the unit that is asked for one of the given is: 1 where none of these is of its kind.
 

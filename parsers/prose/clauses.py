@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 from archive.scripts import simplified
 from parsers.numbers import spelled
-from parsers.prose.words import TOKEN_AT
+from parsers.prose.words import PLAIN_AT, TOKEN_AT, TOPICAL
 
 SENTENCE = re.compile(r"(?:[^。！？!?\n]++|。(?=其中))++")  # 收到5件。其中……
-_NARROW = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if chr(code) != "，"}
+_WIDE = re.compile("[！-＋－-～]")  # but for the comma
 _SAYS = frozenset("为是:共计达")  # what stands before a number without a unit
 _COUNT = re.compile(r"(?:0|[1-9]\d{0,8})(?:\.\d+)?")
 _BLANK = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f\u3000]+")
@@ -37,7 +37,7 @@ class Segment(NamedTuple):
 
 def folded(sentence: str) -> tuple[str, list[int] | None]:
     """The sentence in narrow and simplified characters without blanks, and where each stood; None: where it stands."""
-    text = simplified(sentence.translate(_NARROW))
+    text = simplified(_WIDE.sub(lambda wide: chr(ord(wide[0]) - 0xFEE0), sentence))
     if (text.isprintable() and " " not in text) or not _BLANK.search(text):  # nothing blank but that is printed
         return text, None
     kept = [i for i, c in enumerate(text) if not _BLANK.match(c)]
@@ -49,9 +49,9 @@ def segments(text: str) -> Iterator[Segment]:
     cues: list[tuple[str, str]] = []
     residue = ""
     held: tuple[Number, tuple[tuple[str, str], ...], str] | None = None  # a number and what stood before it
-    at = 0
+    tokens_at, at = TOKEN_AT if TOPICAL.search(text) else PLAIN_AT, 0
     while at < len(text):
-        tokens = TOKEN_AT.get(text[at])
+        tokens = tokens_at.get(text[at])
         found = tokens.match(text, at) if tokens else None
         if not found:
             residue += text[at]

@@ -58,6 +58,8 @@ def statements(sections: Sequence[Section], year: int | None, organ: str) -> tup
 def _in_section(
     position: int, section: Section, year: int | None, organ: str, names: re.Pattern[str]
 ) -> Iterator[Statement]:
+    if not any(may.search(section.text) for may in _MAY_COUNT):
+        return
     own = {3: "request", 4: "review"}.get(section.number)
     if section.number == 0 and section.heading:
         own = _subject(section.heading, None)

@@ -7,6 +7,7 @@ many, one kind, one month, and then the number is nobody's.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _YEAR = r"20\d\d年度?"
 _OPEN = "(?:依申请公开|(?:政府|政务)?信息(?:依申请)?公开|政务公开|公开|(?:政府)?信息申请)"
@@ -172,12 +173,14 @@ _DISPUTES = "因由对就涉与有关针本政信依公被申提的行诉"
 _BEGIN = {"request": "政信依申公要", "reconsideration": _DISPUTES, "litigation": _DISPUTES}
 
 
-def _here(character: str) -> str:
+def _here(character: str, tokens: Sequence[tuple[str, str | tuple[str, ...]]]) -> str:
     """The tokens that may begin with a character; a pattern that only holds it somewhere else does no harm."""
     found = [f"(?P<number>{NUMBER})"] if character.isdigit() or character in _SPELLED else []
-    for name, pattern in TOKENS:
+    for name, pattern in tokens:
         if not isinstance(pattern, str):
             pattern = "|".join(sorted((word for word in pattern if word[0] == character), key=len, reverse=True))
+        elif character in ",;()":  # in all the others signs of the pattern
+            pattern = pattern if name == "delimiter" else ""
         elif character not in _BEGIN.get(name, pattern) and not (character.isdigit() and r"\d" in pattern):
             continue
         if pattern:
@@ -189,5 +192,9 @@ _CHARACTERS = {c for _, pattern in TOKENS for c in "".join(pattern)} | set("0123
 TOKEN_AT: dict[str, re.Pattern[str]] = {
     c: re.compile(tokens)
     for c in sorted(_CHARACTERS)
-    if (not c.isascii() or c in "0123456789,;()") and (tokens := _here(c))
+    if (not c.isascii() or c in "0123456789,;()") and (tokens := _here(c, TOKENS))
 }
+# Without any of these words none of the long patterns fits, which cost as much as all the others.
+TOPICAL = re.compile("申请|复议|诉讼|应诉")
+_PLAIN = [token for token in TOKENS if token[0] not in _BEGIN]
+PLAIN_AT = TOKEN_AT | {c: re.compile(_here(c, _PLAIN) or "(?!)") for c in {*"".join(_BEGIN.values())} & TOKEN_AT.keys()}

@@ -82,8 +82,13 @@ def links_in(links: Iterable[Any]) -> Iterator[tuple[str, str]]:
     """Address as printed and text of every link to a document."""
     for link in links:
         address = (link.get("href") or "").strip()
-        if DOCUMENTS.search(address):
+        if _is_document(address):
             yield address, line_of("".join(link.itertext())) or line_of(link.get("title") or "")
+
+
+@remembered(16384)  # the pages of a portal lead to the same places
+def _is_document(address: str) -> bool:
+    return bool(DOCUMENTS.search(address))
 
 
 def line_of(text: str) -> str:

@@ -34,7 +34,6 @@ _MARKS_AS_NUMBERS = re.compile(rb"&#(?:[xX]0*[fF][dD][dDeE]|0*6497[6-9]|0*649[89
 
 _OUTER = f" {_END}"
 _SPAN = re.compile(r"\s*(\d{1,6})")
-_NO_LINES = re.compile(f"{_TABLE}[^{_TABLE_END}]*{_TABLE_END}|{_PICTURE}[^{_PICTURE_END}]*{_PICTURE_END}|{PICTURE}")
 _PARTS = re.compile(f"([{HIDDEN}{HIDDEN_END}])")
 
 _SHEET = f"""
@@ -90,19 +89,21 @@ _SHEET = f"""
       <xsl:template mode="cell" match="{"|".join(_PICTURES)}">{PICTURE}</xsl:template>
       <xsl:template mode="cell" match="input[@type='hidden']"/>
       <xsl:template mode="cell" match="img[number(@width) &lt; {DOT} or number(@height) &lt; {DOT}]"/>
-      <xsl:template mode="cell" match="{"|".join(_APART)}|a[contains(@href, '_ftn') or contains(@href, '_edn')]
-          |span[contains(@class, 'noteReference')]">
+      <xsl:template mode="cell" match="{"|".join(_APART)}">
         <xsl:text> </xsl:text><xsl:value-of select="."/><xsl:text> </xsl:text>
       </xsl:template>
     </xsl:stylesheet>"""
 _lay_out = etree.XSLT(etree.XML(_SHEET))
+# What refers to a note in a page made by Word. Patterns of the sheet with conditions cost as much as all the others.
+_REFERENCES = (
+    etree.XPath("descendant::a/@href[contains(., '_ftn') or contains(., '_edn')]/.."),
+    etree.XPath("descendant::span/@class[contains(., 'noteReference')]/.."),
+)
 
 
 def unmarked(page: bytes) -> bytes:
     """A page in UTF-8 without the code points that mark its flow."""
-    page = _MARKS.sub("\ufffd".encode(), page) if b"\xef\xb7" in page else page
-    first = page.find(b"&#")
-    return _MARKS_AS_NUMBERS.sub(b"&#65533", page) if first >= 0 and _MARKS_AS_NUMBERS.search(page, first) else page
+    return _MARKS_AS_NUMBERS.sub(b"&#65533", _MARKS.sub("\ufffd".encode(), page))
 
 
 class Shown(NamedTuple):
@@ -122,6 +123,9 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
 
     A picture comes after the line or the table in which it stands.
     """
+    for references in _REFERENCES:
+        for reference in references(element):
+            reference.tag = "sup"
     text = _folded_blanks(str(_lay_out(element)))
     before, *tables = text.split(_TABLE)
     yield from _lines(before)
@@ -132,21 +136,23 @@ def flow(element: Any) -> Iterator[str | Shown | Veil | list[Cells]]:
 
 
 def _folded_blanks(text: str) -> str:
-    """White space folded: most of it is single blanks, which a pattern would find and put back one by one."""
+    """White space folded, and none at the ends; a pattern would find single blanks, and put each of them back."""
     for blank in "\t\r\n\f":
         text = text.replace(blank, " ")
-    for several in (" " * 16, " " * 4, "  "):
-        while several in text:
-            text = text.replace(several, " ")
-    return text
+    return " ".join(filter(None, text.split(" ")))
 
 
 def lines_in(element: Any) -> Iterator[str]:
     """The lines alone that are not empty, without pictures and data tables; around an article stand hundreds."""
-    text = _NO_LINES.sub("", str(_lay_out(element)))
+    text = _without(_without(str(_lay_out(element)), _TABLE, _TABLE_END), _PICTURE, _PICTURE_END).replace(PICTURE, "")
     for mark in (_LINE, HIDDEN, HIDDEN_END):
         text = text.replace(mark, _END)
     return (line_of(line) for line in map(str.strip, text.split(_END)) if line)
+
+
+def _without(text: str, begin: str, end: str) -> str:
+    first, *others = text.split(begin)
+    return "".join([first, *(other.partition(end)[2] for other in others)])
 
 
 def _lines(text: str) -> Iterator[str | Shown | Veil]:

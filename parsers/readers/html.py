@@ -21,6 +21,7 @@ from parsers.readers.unseen import veil
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
 _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
+_ENDS = re.compile(rb"</html", re.IGNORECASE)
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
@@ -89,8 +90,8 @@ def _parts(root: Any) -> dict[str, list[Any]]:
 
 def _whole(data: bytes) -> bytes:
     """A page whose end libxml2 reads as well, and in which a cell that breaks off with the page holds no number."""
-    if (end := data.lower().find(b"</html")) >= 0:
-        return _BODY.sub(b"", data) if _GOES_ON.search(data, end) else data
+    if end := _ENDS.search(data):
+        return _BODY.sub(b"", data) if _GOES_ON.search(data, end.end()) else data
     last = max(map(data.rfind, (b"<td", b"<th", b"<TD", b"<TH")))
     if last < 0 or _CELL_ENDS.search(data, last + 3):
         return data

@@ -7,7 +7,8 @@ import re
 from html import escape
 from typing import Any
 
-SHELL = b"_CONFIG"  # gkmlpt (Guangdong): window._CONFIG = { … DETAIL: {"content": "\u003cp\u003e…"} }
+# gkmlpt (Guangdong): window._CONFIG = { … DETAIL: {"content": "\u003cp\u003e…"} }
+_SHELL = re.compile(b"_CONFIG")  # a pattern finds it in half of the time
 _DETAIL = re.compile(r"\bDETAIL['\"]?\s{0,9}:\s{0,9}\{")
 _CONTENT = re.compile(r"[{,\s]['\"]?content['\"]?\s{0,9}:\s{0,9}(?=\")")
 CLOB = b'"docClob"'  # the financial regulator: an answer of its API, with a page made by Word in one field
@@ -16,14 +17,14 @@ _END = re.compile(r"</body\s*>", re.IGNORECASE)
 
 def is_answer(body: bytes) -> bool:
     """Is it JSON with an article in it?"""
-    return CLOB in body and body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{"
+    return body.removeprefix(b"\xef\xbb\xbf").lstrip()[:1] == b"{" and CLOB in body
 
 
 def shown(text: bytes) -> bytes:
     """A page in UTF-8 as its script would show it; any other as it is."""
     if is_answer(text):
         return _answered(text)
-    if SHELL not in text:
+    if not _SHELL.search(text):
         return text
     page = text.decode("utf-8", "replace")
     detail = _DETAIL.search(page)

@@ -38,8 +38,10 @@ def lined_up(lining: Lining, row: Row, label: int, others: Collection[int] = ())
     return below([v for v in values if v.slot - moved not in others], [slot + moved for slot in lining.slots])
 
 
-def below(values: Row, slots: Iterable[int]) -> list[Square] | None:
+def below(values: Row, slots: Sequence[int]) -> list[Square] | None:
     """The square in each column; None if one is missing or covers two, or a number stands beside them."""
+    if [v.slot for v in values] == list(slots) and len({v.place for v in values}) == len(values):
+        return list(values)  # as nearly all rows are
     found = []
     places = set()
     at = {v.slot: v for v in values}

@@ -51,7 +51,7 @@ def read(state: State, index: int, row: Row, words: Row) -> bool:
 def _heads_group(state: State, index: int, label: Square) -> bool:
     """Whether a label stands beside the next row too: （六）其他处理 of several rows, whose first lost its own."""
     below = state.rows[index + 1] if state.method == "grid" and index + 1 < len(state.rows) else ()
-    return any(s.above and s.place == label.place for s in below)
+    return label.place in [s.place for s in below if s.above]
 
 
 def is_grouped(state: State) -> bool:

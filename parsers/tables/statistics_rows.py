@@ -152,8 +152,11 @@ def _once(state: State, named: Sequence[Named]) -> Iterator[Named]:
                 yield item
             seen.add(item.row)
         return
+    by_row: dict[str, list[Named]] = {}
     for item in named:
-        same = [n for n in named if n.row == item.row]
+        by_row.setdefault(item.row, []).append(item)
+    for item in named:
+        same = by_row[item.row]
         rivals = [n for n in same if n.exact] or same
         best = [n for n in rivals if not n.entry.is_empty] or rivals[:1]
         if len(best) == 1 and best[0] is item:

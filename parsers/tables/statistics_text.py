@@ -10,6 +10,7 @@ from itertools import takewhile
 
 from parsers.document import Paragraph
 from parsers.labels import squeeze
+from parsers.numbers import glance
 from parsers.remember import LONGEST, remembered
 from parsers.statistics_words import UNITS
 from parsers.tables.squares import Square, State, loose
@@ -42,7 +43,7 @@ def read(state: State, lines: Sequence[Paragraph]) -> list[list[Square]]:
         after = range(known[-1] + 1, len(lines)) if known else range(0)
         if known and known[0] and any(s.is_number for s in of_lines[known[0] - 1][1:]):
             known.insert(0, known[0] - 1)  # a row that was joined with the head
-        behind = takewhile(lambda i: all(_is_count(s) for s in of_lines[i]), after)
+        behind = takewhile(lambda i: all(_is_count(s.text) for s in of_lines[i]), after)
         state.lines.update(dict.fromkeys([*known, *behind], "statistics"))
         state.recognised.update({"statistics"} if known else ())
         return of_lines
@@ -85,19 +86,19 @@ def _parted(line: str) -> Sequence[tuple[int, str]]:
         cells = text.removeprefix(separator).removesuffix("|" if separator == "|" else "").split(separator)
     else:
         cells = [text] if is_name(text) or kind_of(text) != "other" else text.split()  # 指 标 is one word
-        head = any(is_name(cell) for cell in cells) and any(kind_of(cell) != "other" for cell in cells)
-        if not head and not any(_is_value(cell) or squeeze(cell) in UNITS for cell in cells[1:]):
+        if len(cells) > 1 and not _is_head(cells) and not any(map(_is_count, cells[1:])):
             cells = [text]
     kept = separator == "\t" or (separator and len(cells) > 1)
     return [(column, cell.strip()) for column, cell in enumerate(cells) if kept or cell.strip()]
 
 
-def _is_count(square: Square) -> bool:
-    return square.is_value or squeeze(square.text) in UNITS
+def _is_head(cells: Sequence[str]) -> bool:
+    return any(map(is_name, cells)) and any(kind_of(cell) != "other" for cell in cells)
 
 
-def _is_value(text: str) -> bool:
-    return loose(text, 0, 0).is_value
+def _is_count(text: str) -> bool:
+    """Whether a text is a value, or the unit of one."""
+    return glance(text).is_value or squeeze(text) in UNITS
 
 
 def _head(cells: Sequence[Square], begin: int) -> TextHead | None:
