@@ -15,7 +15,7 @@ TWO_COUNTIES = 294
 COUNTIES = ("110101", "110102")
 GAP = 2022  # of which the first county's finance bureau has no report
 BROKEN = "qingshi"
-SOURCE = "INSERT INTO sources VALUES (?, ?, ?, 'county', 'http://x.cn/', NULL, '2026', '')"
+SOURCE = "INSERT INTO sources VALUES (?, ?, ?, 'county', 'http://x.cn/', NULL, '2026', '', '', '')"
 RUN = "INSERT INTO runs VALUES (?, ?, ?, 1, ?, 0, 0, 1, 1, 0, 0, 3, 'trs', '', '', ?)"
 
 
@@ -29,7 +29,7 @@ def build(directory: Path) -> None:
         db.execute("UPDATE reports SET numbers = 9, source = ?", (BROKEN,))
         db.execute("UPDATE readings SET candidates = '[]'")
         db.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, 'county', 'http://x.cn/', NULL, '2026', '')",
+            "INSERT INTO sources VALUES (?, ?, ?, 'county', 'http://x.cn/', NULL, '2026', '', '', '')",
             (BROKEN, finance, COUNTIES[0]),
         )
         for day, rows, failed in (("01", 9, ""), ("02", 0, "no rows"), ("03", 0, "no rows")):
