@@ -270,7 +270,8 @@ def test_what_a_killed_import_left_is_swept_and_what_another_writes_is_not(
     path = wacz(tmp_path, {"archive/a.warc.gz": data}) if packed else tmp_path / "a.warc.gz"
     if not packed:
         path.write_bytes(data)
-    code = "import os, signal, sys; from pathlib import Path; from archive import index; from archive.warcs import importing;"
+    code = "import os, signal, sys; from pathlib import Path; from archive import index;"
+    code += "from archive.warcs import importing;"
     code += "from archive.store import Archive; from parsers.forms import INDICATORS;"
     code += "importing.note = lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL);"
     code += "list(index.import_file(Archive.open(Path(sys.argv[1]), INDICATORS), Path(sys.argv[2])))"

@@ -157,7 +157,7 @@ def test_killed_while_it_reads_it_leaves_the_database_and_no_process(tmp_path: P
         archive.db.execute("DELETE FROM snapshots WHERE status = 302")  # so that a rebuild would show
     before = rows(tmp_path)
     script = (
-        "import os, sys; from pathlib import Path; from archive import index, spans\n"
+        "import os, sys; from pathlib import Path; from archive import index; from archive.warcs import spans\n"
         "from parsers.forms import INDICATORS\n"
         "spans.SPAN = 500\n"
         "def told(done, total):\n"
