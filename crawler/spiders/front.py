@@ -33,10 +33,6 @@ class FrontSpider(SearcherSpider):
         """Why nothing came of a source."""
         raise NotImplementedError
 
-    def fail(self, source: Source, reason: str) -> None:
-        """Say why nothing came of a source."""
-        raise NotImplementedError
-
     def blocked(self, response: Response) -> bool:
         """Write a wall down."""
         raise NotImplementedError
@@ -77,3 +73,10 @@ class FrontSpider(SearcherSpider):
         first = is_front(source.url) and source.id not in self._searched
         if first and self.problem(source) and self.recorder.columns(source)[1] >= AGAIN:
             yield from self.search(source)
+
+    def _count(self, source: Source, what: str, number: int = 1) -> None:
+        self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
+
+    def fail(self, source: Source, reason: str) -> None:
+        """The source does not pass for read."""
+        self.crawler.stats.set_value(f"source/{source.id}/failed", reason)

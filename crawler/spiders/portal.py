@@ -247,10 +247,3 @@ class PortalSpider(FrontSpider):
         else:
             self._asked.add(request.url)
             yield request
-
-    def _count(self, source: Source, what: str, number: int = 1) -> None:
-        self.crawler.stats.inc_value(f"source/{source.id}/{what}", number)
-
-    def fail(self, source: Source, reason: str) -> None:
-        """The source does not pass for read."""
-        self.crawler.stats.set_value(f"source/{source.id}/failed", reason)
