@@ -20,7 +20,7 @@ from archive.workers import outlive_nobody
 T = TypeVar("T")
 R = TypeVar("R")
 
-JOBS = min(4, len(os.sched_getaffinity(0)))
+JOBS = min(4, os.cpu_count() or 1)
 AHEAD = 2 * JOBS  # batches that may wait
 
 _mine: sqlite3.Connection  # of a process of a pool
