@@ -159,6 +159,7 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     squares = whole.squares_of(db, wide, *reading)
     forms = head["forms"].split()
     tables, labels = printed(indicators, squares, forms), labels_of(indicators, forms)
+    placed = squares_of(tables)
     found = findings_of(db, head)
     every = readings(db, head, squares)
     shown, folded = sorted_out(found, labels)
@@ -168,8 +169,8 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "tables": [(table, only_method(table, squares)) for table in tables],
         "headlines": [(name, head[name], why_none(parts, squares)) for name, parts in HEADLINES.items()],
         "facts": squares,
-        "others": [fact for name, fact in squares.items() if name not in squares_of(tables)],
-        "listed": squares_of(tables) | squares.keys(),  # indicators that have a square on the page
+        "others": [fact for name, fact in squares.items() if name not in placed],
+        "listed": placed | squares.keys(),  # indicators that have a square on the page
         "labels": labels,
         "findings": shown,
         "folded": folded,
