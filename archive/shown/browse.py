@@ -17,6 +17,7 @@ from archive.records import Verdict
 from archive.shown.judged import WRONG
 
 SHOWN = 50  # on a page
+FEW = 2000  # findings that are looked through one by one
 PAGES = 100  # from there on people are asked to narrow it down
 FACETS = ("rule", "verdict", "judgement", "region", "year", "kind")
 
@@ -145,9 +146,7 @@ def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[s
     parts = [
         part
         for order, verdict in enumerate(wanted.verdicts)
-        for part in _parts(
-            wanted, order, by_region=bool(wanted.region) and not (page <= 10 and _dense(db, wanted, verdict))
-        )
+        for part in _parts(wanted, order, by_region=_by_region(db, wanted, verdict, page))
     ]
     query = f"""
         SELECT * FROM ({" UNION ALL ".join(f"SELECT * FROM ({part} LIMIT {end})" for part in parts)})
@@ -158,14 +157,20 @@ def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[s
     return [row | _said(db, row["key"]) for row in found]
 
 
-def _dense(db: sqlite3.Connection, wanted: Wanted, verdict: str) -> bool:
-    """Whether a province has so many that enough of them are soon met among all, in the order of years."""
+def _by_region(db: sqlite3.Connection, wanted: Wanted, verdict: str, page: int) -> bool:
+    """Whether to go through the reports of a region, and not through all such findings in the order of years.
+
+    Not where there are few of these anywhere, nor where the region has so many that enough of them are soon met.
+    """
     query = """
-        SELECT sum(number * (region = :region)), sum(number) FROM tallies
+        SELECT total(number * (region = :region)), total(number) FROM tallies
         WHERE counted = 'findings' AND verdict = :one AND (:rule = '' OR name = :rule)
     """
+    if not wanted.region:
+        return False
     here, everywhere = db.execute(query, wanted.values | {"one": verdict}).fetchone()
-    return bool(here) and here * 100 >= everywhere
+    soon_met = page <= 10 and here and here * 100 >= everywhere
+    return everywhere > FEW and not soon_met
 
 
 def _parts(wanted: Wanted, order: int, *, by_region: bool) -> Iterator[str]:

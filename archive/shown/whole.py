@@ -42,9 +42,7 @@ SELECT DISTINCT w.at, w.reason FROM withholdings w JOIN json_each(w.reports) r
 WHERE standing AND r.value ->> 0 = ? AND r.value ->> 1 = ? ORDER BY w.at
 """
 # Not by an index that gives their order: of a year there are a hundred thousand.
-EVENTS = (
-    "SELECT * FROM events INDEXED BY events_report WHERE organ = ? AND year = ? AND division = ? ORDER BY at, key"
-)
+EVENTS = "SELECT * FROM events INDEXED BY events_report WHERE organ = ? AND year = ? AND division = ? ORDER BY at, key"
 LAST_YEAR = "SELECT organ, year, division, snapshot, part FROM reports WHERE organ = ? AND year = ? AND division = ?"
 EXTRAS = "SELECT * FROM extras WHERE snapshot = ? AND part = ? ORDER BY position"
 SECTIONS = "SELECT number, heading, text FROM sections WHERE snapshot = ? AND part = ? ORDER BY position"

@@ -22,9 +22,9 @@ OUTCOMES = ("new", "total", "disclosed", "partly_disclosed", "denied", "unavaila
 SHOWN = tuple(f"requests.{row}.total" for row in OUTCOMES)
 # Not from the view report_findings, all of which SQLite would make for what only a row or a list names.
 DISMISSED_OF_ALL = """
-SELECT (SELECT count(*) FROM findings JOIN reports USING (organ, year, snapshot, part)
-        WHERE key IN said AND verdict IN ('FAIL', 'WARN'))
-     + (SELECT count(*) FROM audits WHERE key IN said AND verdict IN ('FAIL', 'WARN')) AS dismissed
+SELECT (SELECT count(*) FROM said CROSS JOIN findings USING (key) CROSS JOIN reports USING (organ, year, snapshot, part)
+        WHERE verdict IN ('FAIL', 'WARN'))
+     + (SELECT count(*) FROM said CROSS JOIN audits USING (key) WHERE verdict IN ('FAIL', 'WARN')) AS dismissed
 """
 LATEST = f"""
 SELECT organ, year, division, published, source, requests_new, numbers, blanks,
