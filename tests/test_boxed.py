@@ -51,6 +51,10 @@ def test_the_same_rows_in_both_ways_and_as_many_as_like_finds(db: sqlite3.Connec
     assert other != sql
     rows = db.execute(sql, {"search": words}).fetchall()
     assert db.execute(other, {"search": words}).fetchall() == rows
+    few = boxed.narrowed(db, sql, {"search": words}, box)
+    assert few is not None
+    assert few[0] != sql
+    assert db.execute(*few).fetchall() == rows
     like = " AND ".join(f"folded({printed}) LIKE ?" for _ in words.split())
     wanted = [f"%{folded(word)}%" for word in words.split()]
     (liked,) = db.execute(f"SELECT count(*) FROM {table} WHERE {like}", wanted).fetchone()
@@ -70,7 +74,9 @@ def test_words_stand_everywhere_from_a_number_of_rows_on(
     (count,) = db.execute("SELECT count(*) FROM reports_fts WHERE reports_fts MATCH ?", (matching("政府"),)).fetchone()
     for most, often in ((count, False), (count - 1, True)):
         monkeypatch.setattr(boxed, "OFTEN", most)
-        assert boxed.is_often(db, "reports_fts", f"政府{' ' * most}") is often  # blanks, so that nothing is kept
+        box = boxed.Box(table="reports", index="reports_fts", clause="true")
+        asked = {"search": f"政府{' ' * most}"}  # blanks, so that nothing is kept
+        assert (boxed.narrowed(db, "select id from reports where true", asked, box) is None) is often
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,18 @@
 """What Datasette asks for its tables, asked so that it is as quick at a million reports: the search box and the counts.
 
-Datasette says `id in (all that the index finds)` and goes to every one of them. Of a word that stands in a million rows
-it is the other way round that is quick: row by row in the order of the page, asking the index of each.
+Datasette says `id in (all that the index finds)` for the rows of a page, for their number and for each facet, and goes
+to every one of them. Here the index is asked once. Of a word that stands in a million rows it is the other way round
+that is quick: row by row in the order of the page, asking the index of each.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from archive.shown.asking import matching
 from archive.shown.kept import kept
@@ -18,6 +22,7 @@ FOUND = re.compile(
     r"\bid in \(select rowid from (?P<index>\w+_fts) where (?P=index) match escape_fts\(:search\)\)", re.ASCII
 )
 TABLE = re.compile(r"\bfrom (?P<table>[a-z_]+)\s+where\b.*?\bid in \(select rowid from", re.ASCII | re.DOTALL)
+FEW = "id in (select value from json_each(:few))"
 ASKED = "EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH escape_fts(:search) AND {index}.rowid = {table}.id)"
 # What Datasette asks of all rows, or of all that the search box finds: how many, and how many with each value.
 SEARCHED = r"(?:where id in \(select rowid from \w+_fts where \w+_fts match escape_fts\(:search\)\) )?\s*"
@@ -71,10 +76,23 @@ def is_facet_of_all(sql: str, size: int) -> bool:
     return bool(found and int(found["limit"]) == size + 1)
 
 
-def is_often(db: sqlite3.Connection, index: str, text: str) -> bool:
-    """Whether the words stand nearly everywhere."""
-    query = f"SELECT count(*) FROM (SELECT 1 FROM {index} WHERE {index} MATCH ? LIMIT {OFTEN + 1})"
-    return kept(db, ("often", index, text), lambda: bool(db.execute(query, (matching(text),)).fetchone()[0] > OFTEN))
+def narrowed(
+    db: sqlite3.Connection, sql: str, params: Mapping[str, Any], box: Box
+) -> tuple[str, dict[str, Any]] | None:
+    """The same question, of the few rows that have the words; None where they stand nearly everywhere."""
+    few = _few(db, box.index, str(params["search"]))
+    return None if few is None else (sql.replace(box.clause, FEW), {**params, "few": few})
+
+
+def _few(db: sqlite3.Connection, index: str, text: str) -> str | None:
+    """The rows as a list in JSON, which is the smallest to keep."""
+
+    def ask() -> str | None:
+        rows = db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT {OFTEN + 1}", (matching(text),))
+        found = [row for (row,) in rows]
+        return json.dumps(found, separators=(",", ":")) if len(found) <= OFTEN else None
+
+    return kept(db, ("few", index, text), ask)
 
 
 def quicker(sql: str, box: Box) -> str:

@@ -6,6 +6,7 @@ import re
 import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import closing, suppress
+from functools import partial
 from queue import Full, Queue
 from threading import Thread
 from typing import Any
@@ -60,29 +61,36 @@ def asking(database: Any, stock: Execute) -> Execute:
             return await stock(sql, params, *args, **more)
         box = boxed.box(sql) if isinstance(params, dict) and "search" in params else None
         key = (sql, tuple(sorted(params.items())) if isinstance(params, dict) else None)
+        few = await database.execute_fn(lambda db: boxed.narrowed(db, sql, params, box)) if box else None
+        said, values = few or (sql, params)
         if COUNT.match(sql):
             limit = LONGEST_COUNT if boxed.is_count_of_all(sql) else database.ds.sql_time_limit_ms
-            counts = await database.execute_fn(lambda db: kept(db, key, lambda: counted(db, sql, params, box, limit)))
+            whole = None if few else box
+            make = partial(counted, sql=said, params=values, box=whole, limit=limit)
+            counts = await database.execute_fn(lambda db: kept(db, key, lambda: make(db)))
             if counts is None:
                 raise QueryInterrupted(None, sql, params)
             return counts
         if still and FACET.match(sql):
-            return await faceted(database, key, stock, (sql, params, *args), more)
-        if box and await database.execute_fn(lambda db: boxed.is_often(db, box.index, str(params["search"]))):
-            sql = boxed.quicker(sql, box)
-        return await stock(sql, params, *args, **more)
+            of_all = boxed.is_facet_of_all(sql, database.ds.setting("default_facet_size"))
+            return await faceted(database, key, stock, (said, values, *args), more, of_all=of_all)
+        if box and not few:
+            said = boxed.quicker(sql, box)
+        return await stock(said, values, *args, **more)
 
     return execute
 
 
-async def faceted(database: Any, key: Any, stock: Execute, asked: tuple[Any, ...], more: dict[str, Any]) -> Any:
+async def faceted(
+    database: Any, key: Any, stock: Execute, asked: tuple[Any, ...], more: dict[str, Any], *, of_all: bool
+) -> Any:
     """A facet that is known; one of all rows that takes too long for a reader is counted apart, for the next."""
     place = await database.execute_fn(lambda db: kept(db, key, Facet))
     if place.results is None:
         try:
             place.results = await stock(*asked, **more)
         except QueryInterrupted:
-            if not place.is_tried and boxed.is_facet_of_all(asked[0], database.ds.setting("default_facet_size")):
+            if of_all and not place.is_tried:
                 with suppress(Full):
                     waiting.put_nowait((database, place, *asked[:2]))
                     place.is_tried = True
