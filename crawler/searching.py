@@ -19,6 +19,7 @@ from crawler.blocks import block
 from crawler.columns import is_of_reports, leads
 from crawler.families import Family, Page, Row
 from crawler.lists import Listing, read_list
+from crawler.shells import is_shell
 from crawler.titles import WANTED, YEAR, classify, normalise
 
 BUDGET = 60  # pages of one portal
@@ -90,14 +91,21 @@ class Search:
                 return step
         return None
 
-    def take(self, response: Response, step: Step) -> None:
-        """Is this a column of reports? If not, where does it lead?"""
+    def take(self, response: Response, step: Step) -> bool:
+        """Is this a column of reports? If not, where does it lead? False where only its scripts could say that."""
+        before = len(self._seen), len(self.found)
+        self._look_at(response, step)
+        if (len(self._seen), len(self.found)) == before and is_shell(response):
+            return False
+        good = response.status == 200 and not block(response)
+        self.came = self.came or (good and step.page.url == self._home)
+        return True
+
+    def _look_at(self, response: Response, step: Step) -> None:
         listing = read_list(response, step.asking)
         page = step.column or response
         if response.status != 200 or block(response):
             self.lost = self.lost or listing.problem
-        else:
-            self.came = self.came or step.page.url == self._home
         if isinstance(page, TextResponse):
             self._site = self._site or _meta(readable(page), "sitename")
         if isinstance(page, TextResponse) and self._is_column(page, listing):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -96,6 +97,34 @@ def test_where_none_of_its_columns_gives_a_row_any_more_it_is_searched_again(tmp
         assert (later["failed"], later["rows"]) == ("", 1)
         assert {"/zfxxgk/nb/", "/", "/new/"} <= {*asked}
         assert rows(tmp_path, COLUMNS) == [(f"{portal.url}/new/",)]
+
+
+SHELL = "<title>{}</title><div id='app'></div><script src='/{}.js'></script>"
+WRITTEN = "document.getElementById('app').innerHTML = `<a href='{}'>{}</a>`"
+BY_SCRIPTS: Pages = {
+    "/": page(SHELL.format("青石县人民政府", "home")),
+    "/home.js": Answer(body=WRITTEN.format("/zfxxgk/", "政府信息公开").encode()),
+    "/zfxxgk/": page(SHELL.format("政府信息公开", "open")),
+    "/open.js": Answer(body=WRITTEN.format("/zfxxgk/nb/", "政府信息公开年报").encode()),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(shutil.which("chromium") is None, reason="Chromium is not installed")
+def test_front_pages_that_scripts_make_are_searched_as_they_are_seen(tmp_path: Path) -> None:
+    with Portal(PAGES | BY_SCRIPTS) as portal:
+        result, asked = crawled(tmp_path, portal)
+        assert (result["failed"], result["reports"]) == ("", 1)
+        assert asked.count("/") == asked.count("/zfxxgk/") == 1
+        assert rows(tmp_path, COLUMNS) == [(f"{portal.url}/zfxxgk/nb/",)]
+        assert rows(tmp_path, "SELECT count(*) FROM snapshots WHERE record = 'resource'") == [(2,)]
+
+
+def test_without_a_browser_such_a_front_page_was_not_searched(tmp_path: Path) -> None:
+    with Portal(PAGES | BY_SCRIPTS) as portal:
+        result = crawl(tmp_path, portal.source(path="/"), render=False)["results"]["qingshi"]
+    assert "scripts" in result["failed"]
+    assert rows(tmp_path, "SELECT columns, searched FROM sources") == [("", "")]
 
 
 def test_a_search_in_vain_says_so_and_waits_before_the_next(tmp_path: Path) -> None:

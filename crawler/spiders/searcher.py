@@ -13,6 +13,7 @@ from archive.records import Source
 from crawler.politeness import told
 from crawler.refusals import Refused, Stopped
 from crawler.searching import Search, Step
+from crawler.shells import in_browser
 
 
 class SearcherSpider(Spider):
@@ -27,9 +28,11 @@ class SearcherSpider(Spider):
         yield from self._step(source, Search(source.url))
 
     def parse_step(self, response: Response, search: Search, step: Step) -> Iterator[Request]:
-        """Go on from a page that came."""
-        search.take(response, step)
-        yield from self._step(response.meta["source"], search)
+        """Go on from a page that came; what only scripts make is made by a browser."""
+        if search.take(response, step):
+            yield from self._step(response.meta["source"], search)
+        else:
+            yield in_browser(response)
 
     def failed_step(self, failure: Failure) -> Iterator[Request]:
         """No answer; only for the front page that is the end."""
