@@ -7,6 +7,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count, groupby, takewhile
 from operator import itemgetter
 from typing import Any
@@ -32,6 +33,11 @@ class WideTable:
     table: str  # as in the forms
     forms: Mapping[str, frozenset[str]]  # form -> its indicators
     units: Mapping[str, str]  # indicator -> unit; the order of the columns
+
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """Those of its indicators."""
+        return tuple(map(column, self.units))
 
     def sql_type(self, indicator: str) -> str:
         """Amounts of money may have a fraction, counts may not."""

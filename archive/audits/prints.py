@@ -14,7 +14,7 @@ from archive.audits.rule import Place, Tables, is_everything
 from archive.audits.sketch import bands, number_of, own_words, shingles
 from archive.checking.parallel import in_batches, in_parallel
 from archive.database import transaction
-from archive.wide import WideTable, column
+from archive.wide import WideTable
 
 BATCH = 500  # reports that are read at a time
 DISTINCT = 5  # different numbers that a table needs: with fewer it is equal to others by chance
@@ -125,7 +125,7 @@ def _numbers(db: sqlite3.Connection, tables: Tables, name: str, reports: str) ->
 
 
 def _columns(table: WideTable) -> str:
-    return ", ".join(f"w.{column(indicator)}" for indicator in table.units)
+    return f"w.{', w.'.join(table.columns)}"
 
 
 def text_of(db: sqlite3.Connection, print_: int) -> str:
