@@ -15,20 +15,23 @@ import pytest
 from archive.database import NAME
 from archive.errors import ArchiveError
 from archive.releases import files, stage
+from archive.releases import makers as making
 from archive.releases.makers import JOBS, makers
 from archive.releases.plan import described
 from tests.portal import ROOT
-from tests.released import build
+from tests.released import build, did, sums
 
 BEGUN = """
 import sys, time
 from multiprocessing import active_children
 from pathlib import Path
 from archive.releases import files, stage
+from archive.releases import makers as making
 from archive.releases.makers import makers
 from archive.releases.plan import described
 
 if __name__ == "__main__":
+    making.SMALL = 0
     tables, place = map(Path, sys.argv[1:])
     with makers(tables, place, place) as crew, stage.reading(tables) as db:
         crew.table(described(db, "reports"), files.column_types(db)).result()
@@ -41,6 +44,20 @@ NAMES = ("readings", "reports", "snapshots")
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("makers") / "data") / NAME
+
+
+@pytest.fixture(autouse=True)
+def _by_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(making, "SMALL", 0)
+
+
+def test_they_make_the_release_that_one_thread_makes(
+    tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, small in (("apart", 0), ("here", 1 << 30)):
+        monkeypatch.setattr(making, "SMALL", small)
+        did("export", "--archive", tables.parent, "--out", tmp_path / name)
+    assert sums(tmp_path / "apart") == sums(tmp_path / "here")
 
 
 def test_several_make_files_and_end(tables: Path, tmp_path: Path) -> None:

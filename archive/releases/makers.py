@@ -1,14 +1,16 @@
-"""Processes that make the files of a release, each with connections of its own: two loops of Python share no core."""
+"""Who makes the files of a release: processes with connections of their own, as two loops of Python share a core.
+
+What is small is made by one thread of this process, for a process takes longer to begin.
+"""
 
 from __future__ import annotations
 
 import os
-import sqlite3
+import threading
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,16 +25,30 @@ if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
 JOBS = min(4, os.cpu_count() or 1)
+SMALL = 16 << 20  # bytes of a database, of some thousand reports
 
-_tables: Path  # these three are of a process of a pool
-_work: Path
-_target: Path
+
+class _Mine(threading.local):
+    """What one of them has to itself."""
+
+    tables: Path
+    target: Path
+    spilled: Path
+    duck: DuckDBPyConnection | None = None
+
+    def connected(self) -> DuckDBPyConnection:
+        """The same one for every file, begun with the first."""
+        self.duck = self.duck or files.connect(self.spilled)
+        return self.duck
+
+
+_mine = _Mine()
 
 
 class Makers:
     """What can be asked of them; what is asked first is begun first."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
+    def __init__(self, pool: Executor) -> None:
         self._pool = pool
 
     def table(self, table: Table, types: Mapping[str, str]) -> Future[None]:
@@ -50,9 +66,13 @@ class Makers:
 
 @contextmanager
 def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
-    """As many as there are cores, for the files of one database; they end with this, whatever happens."""
-    context = get_context("spawn")  # SQLite does not stand a fork
-    pool = ProcessPoolExecutor(JOBS, mp_context=context, initializer=_begin, initargs=(tables, work, target))
+    """For the files of one database; they end with this, whatever happens."""
+    pool: Executor
+    if tables.stat().st_size < SMALL:
+        pool = ThreadPoolExecutor(1, initializer=_begin, initargs=(tables, work, target))
+    else:
+        spawned = get_context("spawn")  # SQLite does not stand a fork
+        pool = ProcessPoolExecutor(JOBS, mp_context=spawned, initializer=_begin_apart, initargs=(tables, work, target))
     try:
         yield Makers(pool)
     except BrokenProcessPool as error:
@@ -62,28 +82,22 @@ def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(*paths: Path) -> None:
-    global _tables, _work, _target
+def _begin(tables: Path, work: Path, target: Path) -> None:
+    _mine.tables, _mine.target, _mine.spilled = tables, target, work / f"spilled-{os.getpid()}"
+
+
+def _begin_apart(tables: Path, work: Path, target: Path) -> None:
     outlive_nobody()
-    _tables, _work, _target = paths
-
-
-@cache
-def _db() -> sqlite3.Connection:
-    return sqlite3.connect(stage.address(_tables), uri=True, isolation_level=None)
-
-
-@cache
-def _duck() -> DuckDBPyConnection:
-    return files.connect(_work / f"spilled-{os.getpid()}")
+    _begin(tables, work, target)
 
 
 def _table(table: Table, types: Mapping[str, str]) -> None:
-    files.write(_db(), _duck(), _target, table, types)
+    with stage.reading(_mine.tables) as db:
+        files.write(db, _mine.connected(), _mine.target, table, types)
 
 
 def _panel(arms: Sequence[Arm], year: str) -> list[panelled.Row]:
-    return panelled.write(_duck(), arms, _target, year)
+    return panelled.write(_mine.connected(), arms, _mine.target, year)
 
 
 def _slim(origin: Path, path: Path, pack: Path) -> None:
