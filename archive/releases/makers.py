@@ -6,6 +6,7 @@ What is small is made by one thread of this process, for a process takes longer 
 from __future__ import annotations
 
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
@@ -29,17 +30,11 @@ SMALL = 16 << 20  # bytes of a database, of some thousand reports
 
 
 class _Mine(threading.local):
-    """What one of them has to itself."""
+    """What one of them has to itself: connections for all its files, for a schema of such views takes long to read."""
 
-    tables: Path
+    db: sqlite3.Connection
+    duck: DuckDBPyConnection
     target: Path
-    spilled: Path
-    duck: DuckDBPyConnection | None = None
-
-    def connected(self) -> DuckDBPyConnection:
-        """The same one for every file, begun with the first."""
-        self.duck = self.duck or files.connect(self.spilled)
-        return self.duck
 
 
 _mine = _Mine()
@@ -67,6 +62,7 @@ class Makers:
 @contextmanager
 def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
     """For the files of one database; they end with this, whatever happens."""
+    files.refuse_without()  # a process that cannot begin could not say why
     pool: Executor
     if tables.stat().st_size < SMALL:
         pool = ThreadPoolExecutor(1, initializer=_begin, initargs=(tables, work, target))
@@ -83,7 +79,9 @@ def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
 
 
 def _begin(tables: Path, work: Path, target: Path) -> None:
-    _mine.tables, _mine.target, _mine.spilled = tables, target, work / f"spilled-{os.getpid()}"
+    _mine.db = sqlite3.connect(stage.address(tables), uri=True, isolation_level=None)
+    _mine.duck = files.connect(work / f"spilled-{os.getpid()}")
+    _mine.target = target
 
 
 def _begin_apart(tables: Path, work: Path, target: Path) -> None:
@@ -92,12 +90,11 @@ def _begin_apart(tables: Path, work: Path, target: Path) -> None:
 
 
 def _table(table: Table, types: Mapping[str, str]) -> None:
-    with stage.reading(_mine.tables) as db:
-        files.write(db, _mine.connected(), _mine.target, table, types)
+    files.write(_mine.db, _mine.duck, _mine.target, table, types)
 
 
 def _panel(arms: Sequence[Arm], year: str) -> list[panelled.Row]:
-    return panelled.write(_mine.connected(), arms, _mine.target, year)
+    return panelled.write(_mine.duck, arms, _mine.target, year)
 
 
 def _slim(origin: Path, path: Path, pack: Path) -> None:
