@@ -71,6 +71,26 @@ def test_several_make_files_and_end(tables: Path, tmp_path: Path) -> None:
     assert not [path for path in tmp_path.iterdir() if path.name not in (files.CSV, files.PARQUET)]
 
 
+def test_where_a_text_is_cut_changes_no_row(tables: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each row in a piece of its own; one of them has ends of lines and quotes in it."""
+    query = "SELECT * FROM '{place}/parquet/{name}/*.parquet'"
+    found = []
+    for name, piece in (("whole", files.PIECE), ("cut", 1)):
+        place = tmp_path / name
+        place.mkdir()
+        monkeypatch.setattr(files, "PIECE", piece)
+        with stage.reading(tables) as db, files.connect(tmp_path / "spilled") as duck:
+            for table in ("reports", "sections"):
+                files.write(db, duck, place, described(db, table), files.column_types(db))
+            found.append(
+                [duck.execute(query.format(place=place, name=one)).fetchall() for one in ("reports", "sections")]
+            )
+        assert sorted(path.name for path in place.iterdir()) == [files.CSV, files.PARQUET]
+    assert found[0] == found[1]
+    assert all(len(rows) > 1 for rows in found[0])
+    assert any("\r\n" in str(value) for row in found[0][0] for value in row)
+
+
 def test_one_that_is_killed_is_told(tables: Path, tmp_path: Path) -> None:
     def killed() -> None:
         with makers(tables, tmp_path, tmp_path) as crew, stage.reading(tables) as db:
