@@ -59,8 +59,7 @@ def write(new: Path, old: Path, duck: DuckDBPyConnection, target: Path, dates: t
             findings=differences.findings(db),
         )
         table = replace(described(db, "squares", "temp"), key=())
-        files.load(db, duck, table, target, files.column_types(db))
-    duck.execute(f"COPY squares TO '{files.quoted(target / SQUARES)}' (FORMAT parquet, COMPRESSION zstd)")
+        files.write_parquet(db, duck, target / SQUARES, table, files.column_types(db))
     (target / NAME).write_text(text, encoding="utf-8")
 
 

@@ -8,7 +8,7 @@ import shutil
 import sqlite3
 import zipfile
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,7 +32,8 @@ from archive.releases import (
     sums,
 )
 from archive.releases.about import LANGUAGES, About
-from archive.releases.plan import described
+from archive.releases.makers import Makers, makers
+from archive.releases.plan import PROSE, filed
 
 FULL, SLIM, SAID = "nianbao.db", "nianbao-slim.db", "release.json"
 PACKED = ".zip"
@@ -54,8 +55,13 @@ class Place:
         return self.work / FULL
 
     @property
+    def draft(self) -> Path:
+        """It, before every page of it is in its place."""
+        return self.work / "draft.db"
+
+    @property
     def tables(self) -> Path:
-        """A copy of it, before it has the index of words."""
+        """A copy of the draft that never has the index of words."""
         return self.work / "tables.db"
 
     @property
@@ -128,16 +134,13 @@ def compose(
 ) -> None:
     """Everything but the sums; `fill` brings the archive's own tables into the new database."""
     full, into = place.full, place.into
-    _database(place, fill, progress)
+    blocks = _database(place, fill, progress)
     if since:
         progress(changes.NAME)
         with files.connect(place.work / "changes") as duck:
             changes.write(full, place.unpacked(since), duck, into, (said(since)["date"], about.date))
     else:
         changes.first(into, about.date)
-    progress(f"{FULL}{PACKED}, {SLIM}{PACKED}")
-    blocks = packed.pack(full, into / f"{FULL}{PACKED}")
-    packed.pack(place.slim, into / f"{SLIM}{PACKED}")
     _texts(full, into, about, since)
     with stage.reading(full) as db:
         if about.pages:
@@ -148,35 +151,53 @@ def compose(
             _write(into / name, text(db, into, about))
 
 
-def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress: Progress) -> None:
+def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress: Progress) -> packed.Blocks:
     """Both databases, and the tables as files, of which the coverage is counted."""
-    with stage.building(place.full) as db:
+    with stage.building(place.draft) as db:
         fill(db)
         made.make(db)
         if broken := db.execute("PRAGMA foreign_key_check").fetchone():
             raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
-    shutil.copyfile(place.full, place.tables)  # the files are made from it while the index of words is
-    with ThreadPoolExecutor(1) as pool, stage.building(place.full) as db:
-        filed = pool.submit(_files, place, progress)
-        stage.index_words(db)
-        made.counted(db, filed.result())
-        with files.connect(place.work / "counted") as duck:
-            files.write_table(db, duck, place.into, described(db, "coverage"), {})
-        progress(FULL)
-        stage.finish(db)
-    stage.seal(place.full)
-    stage.slim(place.full, place.slim, lambda table: progress(f"{SLIM}: {table}"))
-
-
-def _files(place: Place, progress: Progress) -> list[panelled.Row]:
-    """Every table as CSV and Parquet, from a copy of the database, and the panel; gives what `coverage` is to hold."""
-    with stage.reading(place.tables) as db, files.connect(place.work / "duck") as duck:
-        files.write(db, duck, place.into, progress)
-        arms = panel.arms(indicators_in(db))
+    shutil.copyfile(place.draft, place.tables)  # the files are made from it while the index of words is
+    with ThreadPoolExecutor(1) as thread, makers(place.tables, place.work, place.into) as crew:
+        filed = thread.submit(_files, place, crew, progress)
+        with stage.building(place.draft) as db:
+            stage.index_words(db)
+            rows, slim = filed.result()
+            made.counted(db, rows)
+            progress(f"{FULL}{PACKED}, {SLIM}{PACKED}")
+            stage.finish(db, place.full)
+        place.draft.unlink()
+        blocks = packed.pack(place.full, place.into / f"{FULL}{PACKED}")
+        slim.result()
     place.tables.unlink()
-    rows = panelled.write(arms, place.into, place.work, progress)
-    shutil.rmtree(place.into / files.PARQUET / "coverage")
-    return rows
+    return blocks
+
+
+def _files(place: Place, crew: Makers, progress: Progress) -> tuple[list[panelled.Row], Future[None]]:
+    """Every table as CSV and Parquet, and the panel; gives what `coverage` is to hold, and who makes the slim one."""
+    with stage.reading(place.tables) as db:
+        types, arms = files.column_types(db), panel.arms(indicators_in(db))
+        tables = {table.name: table for table in filed(db)}
+    coverage, sources = tables.pop("coverage"), panelled.sources(arms)
+    order = sorted(tables, key=lambda name: (name not in PROSE, name not in sources, name))  # what takes longest first
+    jobs = {name: crew.table(tables[name], types) for name in order}
+    for name in sorted(sources):
+        jobs[name].result()
+    years = {year: crew.panel(arms, year) for year in panelled.years(place.into)}
+    for name, job in jobs.items():
+        job.result()
+        progress(name)
+    rows = []
+    for year, panel_of in years.items():
+        rows += panel_of.result()
+        progress(f"panel {year}")
+    with stage.building(place.tables) as db:
+        made.counted(db, rows)
+    covered = crew.table(coverage, types)
+    slim = crew.slim(place.tables, place.slim, place.into / f"{SLIM}{PACKED}")
+    covered.result()
+    return rows, slim
 
 
 def said(release: Path) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from typing import BinaryIO
 
 BLOCK = 1 << 16  # bytes, sixteen pages of SQLite
 TOGETHER = 16  # blocks that one thread packs in one go
-LEVEL = 6
+LEVEL = 5  # of zlib: a quarter less time than its usual 6, for a fiftieth more bytes
 END = b"\x03\x00"  # an empty last block, behind which a reader of deflate looks no further
 VERSION, DEFLATED = 45, 8  # of the format that knows sizes above 4 GB
 YEAR_1980 = 0x21  # the first day that a ZIP can name: the same rows shall give the same bytes

@@ -16,6 +16,7 @@ from archive.releases.plan import CRAWLING, MADE, PROSE, described, order, table
 # What SQLite notes of how a file came about, which says nothing of the data: how often it was changed and its schema,
 # and which build of SQLite did so last.
 NOTED = ((24, 1), (40, 1), (92, 1), (96, 3_040_000))
+PRAGMAS = ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "temp_store = FILE", "cache_size = -65536")
 REFERENCES = re.compile(r"\s+REFERENCES\s+\w+\s*\([^)]*\)", re.IGNORECASE)
 Progress = Callable[[str], None]
 
@@ -45,7 +46,7 @@ def both(new: Path, old: Path) -> Iterator[sqlite3.Connection]:
 def building(path: Path) -> Iterator[sqlite3.Connection]:
     """A new database; nobody else sees it before it is whole, so it needs no journal."""
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=rwc", uri=True, isolation_level=None)) as db:
-        for pragma in ("page_size = 4096", "journal_mode = OFF", "synchronous = OFF", "temp_store = FILE"):
+        for pragma in PRAGMAS:
             db.execute(f"PRAGMA {pragma}")
         yield db
 
@@ -62,18 +63,19 @@ def copy(db: sqlite3.Connection, origin: Path, progress: Progress, leaving: Coll
     db.execute("DETACH origin")
 
 
-def slim(full: Path, path: Path, progress: Progress) -> None:
+def slim(full: Path, path: Path) -> None:
     """The numbers and what is said of them, without prose and without what was crawled."""
-    with building(path) as db:
+    draft = path.with_suffix(".draft")
+    with building(draft) as db:
         db.execute("ATTACH ? AS origin", (address(full),))
         db.execute("BEGIN")
         names = [name for name in tables(db, "origin") if name not in PROSE | CRAWLING]
-        _copy_tables(db, names, progress, referring=False)
+        _copy_tables(db, names, lambda name: None, referring=False)
         _copy_views(db, views(db, "origin"))
         db.execute("COMMIT")
         db.execute("DETACH origin")
-        finish(db)
-    seal(path)
+        finish(db, path)
+    draft.unlink()
 
 
 def index_words(db: sqlite3.Connection) -> None:
@@ -85,12 +87,13 @@ def index_words(db: sqlite3.Connection) -> None:
     db.execute("COMMIT")
 
 
-def finish(db: sqlite3.Connection) -> None:
-    """Statistics for the planner, and every page in its place."""
+def finish(db: sqlite3.Connection, path: Path) -> None:
+    """Give it statistics for the planner, and write it anew with every page in its place."""
     db.execute("ANALYZE")
     if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4'").fetchone():
         db.execute("DROP TABLE sqlite_stat4")  # not every build of SQLite makes it
-    db.execute("VACUUM")
+    db.execute("VACUUM INTO ?", (str(path),))
+    seal(path)
 
 
 def seal(path: Path) -> None:
@@ -110,6 +113,8 @@ def _copy_tables(db: sqlite3.Connection, names: list[str], progress: Progress, *
         db.execute(sql if referring else REFERENCES.sub("", sql))
         table = described(db, name)
         rows = f'SELECT {numbering.selected(table)} FROM origin."{name}" ORDER BY {order(table)}'
+        if not numbering.numbered(table) and sql.upper().endswith("WITHOUT ROWID"):
+            rows = f'SELECT * FROM origin."{name}"'  # in that order already: so SQLite takes rows over unopened
         db.execute(f'INSERT INTO main."{name}" {rows}')
     indexes = db.execute(
         "SELECT tbl_name, sql FROM origin.sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY name"
