@@ -40,6 +40,7 @@ ALIKE = 0.3  # of two paragraphs, from which their characters are compared
 
 Kind = Literal["same", "changed", "gone", "new"]
 Pieces = list[tuple[bool, str]]  # (only on this side, text)
+ORDER = ("statistics", "proactive", "requests", "review")  # as a report prints its tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +98,7 @@ def numbers(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) 
     indicators = indicators_in(db)
     labels = [labels_of(indicators, side["forms"].split()) for side in (a, b)]
     found: dict[str, list[Pair]] = {}
-    for table in wide_tables(indicators):
+    for table in sorted(wide_tables(indicators), key=lambda one: ORDER.index(one.table)):
         of_a = squares_of(db, [table], a["snapshot"], a["part"])
         of_b = squares_of(db, [table], b["snapshot"], b["part"])
         pairs = [
