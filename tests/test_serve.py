@@ -100,6 +100,16 @@ def test_every_table_and_column_is_described_in_chinese(server: str, contents: C
         assert all(CHINESE.search(text(meaning)) for meaning in described.cssselect("dd")), table
 
 
+def test_a_column_is_described_in_one_language_in_its_menu_and_on_a_phone(server: str) -> None:
+    table = get(f"{server}/nianbao/reports", headers={"Accept-Language": "zh"})
+    (head,) = page(table).cssselect("th[data-column=snapshot]")
+    assert head.get("data-column-description") == "当前所用读数的快照编号。"
+    assert 'content: "链接' in table.text
+    assert 'content: "snapshot 当前所用读数的快照编号"' in table.text
+    names = [text(link) for link in page(get(f"{server}/nianbao")).cssselect(".db-table h3 a")]
+    assert {"报告 reports", "正文 sections"} < set(names)
+
+
 def test_wide_columns_are_described_by_the_form(server: str) -> None:
     described = one(page(get(f"{server}/nianbao/requests?_size=1")), "dl.column-descriptions")
     terms = {text(term): text(term.getnext()) for term in described.cssselect("dt")}

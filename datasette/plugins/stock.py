@@ -129,6 +129,7 @@ REWRITTEN = (
         "{{ ((metadata.tables or {}).get(view.name, {}).title or view.name)|spoken }}</a>{% if view.private %}",
     ),
     ("select * from {{ tables[0].name|escape_sqlite }}", "select * from reports limit 100"),
+    ('data-column-description="{{ column.description }}"', 'data-column-description="{{ column.description|spoken }}"'),
     (
         "<th {% if column.description %}",
         '<th {% if column.description %}data-means="{{ column.description|briefly }}" ',
