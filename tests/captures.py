@@ -162,7 +162,7 @@ def number(indicator: Indicator, value: int) -> Fact:
         raw=str(value),
         state="number",
         method="grid",
-        table=("proactive", "requests", "review").index(indicator.table),
+        table=("proactive", "requests", "review", "statistics").index(indicator.table),
         row=table_rows.index(indicator.row) + 3,
         column=columns.index(indicator.column) + 3,
     )

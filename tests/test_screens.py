@@ -111,12 +111,15 @@ def test_who_reads_no_chinese_is_told_what_rows_and_squares_are(browser: Browser
         watched.page.goto(addresses["report-of-2021"])
         told = watched.page.locator("table.requests tbody .gloss").all_inner_texts()
         assert (told[0], told[-1]) == ("I. new requests", "IV. carried over to next year")
-        assert len(told) == watched.page.locator("table.requests tbody tr").count()
+        untold = watched.page.locator(".statutory :is(th, td.corner):not(:has(.gloss))")
+        assert untold.all_inner_texts() == []
         heads = watched.page.locator("table.requests thead .gloss").all_inner_texts()
         assert {"natural persons", "businesses", "total"} < set(heads)
         watched.page.goto(addresses["compare"])
         first = watched.page.locator("table.numbers tr.differs th").first.inner_text()
         assert first.split("\n") == ["Art. 20 (1) normative documents · made this year", "规范性文件 · 本年新制作数量"]
+        ended = watched.page.locator("table.numbers tr.differs th", has_text="其他结果").inner_text()
+        assert ended.split("\n")[0] == "lawsuits brought directly · other outcome"
     with opened(browser, language="zh") as watched:
         for name in ("report-of-2021", "compare"):
             watched.page.goto(addresses[name])

@@ -100,11 +100,21 @@ def test_every_table_and_column_is_described_in_chinese(server: str, contents: C
         assert all(CHINESE.search(text(meaning)) for meaning in described.cssselect("dd")), table
 
 
+def test_a_column_is_described_in_one_language_in_its_menu_and_on_a_phone(server: str) -> None:
+    table = get(f"{server}/nianbao/reports", headers={"Accept-Language": "zh"})
+    (head,) = page(table).cssselect("th[data-column=snapshot]")
+    assert head.get("data-column-description") == "当前所用读数的快照编号。"
+    assert 'content: "链接' in table.text
+    assert 'content: "snapshot 当前所用读数的快照编号"' in table.text
+    names = [text(link) for link in page(get(f"{server}/nianbao")).cssselect(".db-table h3 a")]
+    assert {"报告 reports", "正文 sections"} < set(names)
+
+
 def test_wide_columns_are_described_by_the_form(server: str) -> None:
     described = one(page(get(f"{server}/nianbao/requests?_size=1")), "dl.column-descriptions")
     terms = {text(term): text(term.getnext()) for term in described.cssselect("dt")}
-    assert terms["requests_new_total"] == "一、本年新收政府信息公开申请数量 · 总计 (count)"
-    assert terms["requests_other_total"] == "三、本年度办理结果 / （六）其他处理 · 总计 (count)（仅 2019 年表式）"
+    assert terms["requests_new_total"] == "一、本年新收政府信息公开申请数量 · 总计（件）"
+    assert terms["requests_other_total"] == "三、本年度办理结果 / （六）其他处理 · 总计（件）（仅 2019 年表式）"
 
 
 def test_metadata_names_nothing_that_is_not_there(contents: Contents) -> None:
@@ -177,7 +187,7 @@ def test_pages_are_in_one_language_alone(server: str, contents: Contents) -> Non
     assert database.startswith("All tables are made from the WARC files.")
     assert not CHINESE.search(database)
     shown = page(get(server + report_path(*ZHOUCUN), headers=english))
-    assert [text(heading) for heading in shown.cssselect("h2")][1:3] == ["Findings", "The three tables"]
+    assert [text(heading) for heading in shown.cssselect("h2")][1:3] == ["Findings", "The statutory tables"]
     assert "The prose denies" in text(one(shown, "article.finding.FAIL"))
 
 
@@ -272,8 +282,14 @@ def test_title_page_counts_and_lists(server: str, contents: Contents) -> None:
     assert f"{reports} 份中有 {readable} 份读出了数字" in coverage
     assert "另有 1 处经人判为不成立" in coverage
     listed = [(text(link), link.get("href")) for link in root.cssselect("table.list tbody th a")]
-    found = rows(contents.directory, "SELECT organ, year FROM reports ORDER BY published DESC, organ DESC, year DESC")
-    assert listed == [(organ, report_path(str(organ), str(year))) for organ, year in found]
+    order = "SELECT organ, year, division FROM reports ORDER BY published DESC, organ DESC, year DESC"
+    found = rows(contents.directory, order)
+    assert listed == [
+        (organ, report_path(str(organ), str(year)) + (f"?division={division}" if organ == NAMESAKE else ""))
+        for organ, year, division in found
+    ]
+    told = [text(link.getparent()) for link in root.cssselect("table.list tbody th a") if link.text == NAMESAKE]
+    assert sorted(told) == ["朝阳区财政局 北京市朝阳区", "朝阳区财政局 长春市朝阳区"]
     assert "没有数字" in text(next(row for row in root.cssselect("tbody tr") if LUKOU[0] in text(row)))
     assert {"怎样读", "不包括什么", "数据", "最新的报告"} <= {text(heading) for heading in root.cssselect("h2")}
     assert [table for table in columns(contents.directory) if f"/nianbao/{table}" not in links(root)] == []

@@ -192,6 +192,25 @@ def test_tables_answer_by_choice_and_can_be_taken_along(site: str) -> None:
         assert get(site + address).status == 200
 
 
+def test_a_form_says_what_it_takes_and_each_answer_leads_on(site: str) -> None:
+    root = page(site, "/stories/refused_most?year=2022", **{"Accept-Language": "zh"})
+    assert root.xpath("//input[@name='least']/@placeholder") == ["30"]
+    assert root.xpath("//datalist[@id = //input[@name='region']/@list]/option[@value='37']/text()") == ["山东"]
+    assert {text(cell).partition(".")[2] for cell in root.xpath("//td[@data-label='比例（%）']")} <= set("0123456789")
+    for name in words_of_least():
+        assert page(site, f"/stories/{name}").xpath("//input[@name='least']/@placeholder")[0].isdecimal()
+    (late,) = page(site, "/stories/late_every_year").xpath("//tbody//th/a")
+    assert text(late) == organ(LATE)
+    assert get(site + late.get("href")).status == 200
+
+
+def words_of_least() -> list[str]:
+    """The stories that ask how many there should be at least."""
+    known = yaml.safe_load((ROOM / "words" / "zh" / "stories.yaml").read_text("utf-8"))["story_least"]
+    assert set(known) == {name for name, query in QUERIES.items() if "least" in query["params"]}
+    return list(known)
+
+
 @pytest.mark.parametrize(
     "query", ["year=abc", "region=1", "region='", "kind=army", "reason=none", "least=-1", "least=0", "least=1e9"]
 )

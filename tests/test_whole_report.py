@@ -243,6 +243,25 @@ def test_sides_are_named_as_people_have_them(site: Site, name: str) -> None:
     assert [text(cell) for cell in shared[0].cssselect("td")][:2] == [str(then), str(now)]
 
 
+def test_a_reader_who_has_one_report_is_asked_for_the_other(site: Site) -> None:
+    report = html.document_fromstring(site.get(f"/report/{quote(ORGAN)}/2021").text)
+    (link,) = [one.get("href") for one in report.cssselect("p.actions a") if text(one) == "与别的报告并排比较"]
+    answer = site.get(link)
+    root = html.document_fromstring(answer.text)
+    assert answer.status == 200
+    assert [text(one) for one in root.cssselect(".sides-named a")] == [f"{ORGAN}2021年报告"]
+    assert root.cssselect("#compare-a")[0].get("value")
+    assert not root.cssselect(".notice")
+
+
+def test_a_table_without_a_difference_says_so(site: Site) -> None:
+    one = quote(f"{ORGAN}/2021", safe="")
+    root = html.document_fromstring(site.get(f"/compare?a={one}&b={one}").text)
+    heads = [text(head)[0] for head in root.cssselect("section[aria-labelledby=numbers] h3")]
+    assert heads == sorted(heads, key="二三四".index)
+    assert len(root.cssselect("p.all-same")) == len(root.cssselect("table.all-same")) == len(heads) > 2
+
+
 def test_bad_names_are_said(site: Site) -> None:
     assert site.get("/compare").status == 200
     for bad in ("<script>alert(1)</script>", "x/2021", "0" * 16, "%00", "http://[", "a" * 5000, "//../2021", ORGAN):

@@ -64,7 +64,7 @@ RULES: tuple[Audit, ...] = (
         name="missing_report",
         version=2,
         zh="公布过报告的机关，或同类机关已公布的，每年都应在期限之前公布报告",
-        en="an organ that published before, or whose siblings did, publishes every year before the deadline",
+        en="An organ that published before, or whose siblings did, publishes every year before the deadline",
         source="政府信息公开条例第四十九条",
         check=missing_report,
         could="SELECT c.division, c.year, count(*) FROM temp.cells c CROSS JOIN owed o ON o.division = c.division"

@@ -68,6 +68,7 @@ def known(db: sqlite3.Connection, about: About) -> dict[str, Any]:
         "wide": [{"name": table.name, "indicators": list(table.units)} for table in wide_tables(indicators)],
         "layouts": layouts(indicators),
         "headlines": {name: list(parts) for name, parts in HEADLINES.items()},
+        "earlier": whole.EARLIER,
         "queries": QUERIES,
         "kinds": {
             name: {"index": of.index, "rows": of.rows, "places": of.places} for name, of in results.KINDS.items()

@@ -8,7 +8,8 @@ from typing import Any
 from archive.checking.aggregates import term
 from archive.database import indicators_in
 from archive.shown.summaries import rows
-from archive.wide import wide_tables
+from archive.shown.whole import EARLIER
+from archive.wide import column, wide_tables
 
 ROWS = ("new", "carried_in", "disclosed", "partly_disclosed", "denied", "unavailable", "not_processed", "other")
 SHOWN = tuple(f"requests.{row}.total" for row in (*ROWS, "total", "carried_out"))
@@ -28,13 +29,11 @@ FACTS = """
 SELECT p.year, {columns} FROM reports p JOIN requests w ON w.snapshot = p.snapshot AND w.part = p.part
 WHERE p.organ = ? AND p.division = ?
 """
-EARLIER = """
-SELECT p.year, s.statistics_requests_received AS received, s.statistics_requests_answered AS answered,
-       s.statistics_requests_answered_denied AS denied, s.statistics_reconsideration_total AS reconsiderations,
-       s.statistics_litigation_total AS lawsuits
-FROM reports p JOIN statistics_2014 s ON s.snapshot = p.snapshot AND s.part = p.part
-WHERE p.organ = ? AND p.division = ? ORDER BY p.year
+OF_BEFORE = """
+SELECT p.year AS year, {columns} FROM reports p JOIN {table} s ON s.snapshot = p.snapshot AND s.part = p.part
+WHERE p.organ = ?1 AND p.division = ?2
 """
+SINCE = 2019  # the forms of before ask for none of SHOWN
 # What a person said of a chain that breaks; the plus keeps SQLite from going through the chains of all organs.
 JUDGED = """
 SELECT a.year, v.judgement FROM audits a JOIN reviews v ON v.key = a.key AND v.standing
@@ -66,7 +65,7 @@ def career(db: sqlite3.Connection, organ: str, division: str) -> dict[str, Any]:
             for year in years
         ],
         "chain": chain(years, numbers, dict(db.execute(JUDGED, (organ, division)).fetchall())),
-        "earlier": rows(db, EARLIER, organ, division),
+        "earlier": _earlier(db, organ, division),
         "newest": reports[max(reports)] if reports else None,
     }
 
@@ -74,7 +73,7 @@ def career(db: sqlite3.Connection, organ: str, division: str) -> dict[str, Any]:
 def chain(years: range, numbers: dict[int, dict[str, int | None]], judged: dict[int, str]) -> list[dict[str, Any]]:
     """What each year carried out, what the next one carried in; `state` says holds, breaks, dismissed or open."""
     found = []
-    for year in years[:-1]:
+    for year in range(max(years.start, SINCE), years.stop - 1):
         out = numbers.get(year, {}).get("requests.carried_out.total")
         taken = numbers.get(year + 1, {}).get("requests.carried_in.total")
         state = "open" if out is None or taken is None else "holds" if out == taken else "breaks"
@@ -82,6 +81,14 @@ def chain(years: range, numbers: dict[int, dict[str, int | None]], judged: dict[
             state = "dismissed"
         found.append({"year": year, "out": out, "taken": taken, "state": state})
     return found
+
+
+def _earlier(db: sqlite3.Connection, organ: str, division: str) -> list[dict[str, Any]]:
+    """The same numbers of every statistics table of before 2019, whichever form a province had."""
+    columns = ", ".join(f's."{column(indicator)}" AS {name}' for name, indicator in EARLIER.items())
+    tables = [one.name for one in wide_tables(indicators_in(db)) if one.table == "statistics"]
+    query = " UNION ALL ".join(OF_BEFORE.format(columns=columns, table=table) for table in tables)
+    return rows(db, f"{query} ORDER BY year", organ, division)
 
 
 def _numbers(db: sqlite3.Connection, organ: str, division: str) -> dict[int, dict[str, int | None]]:

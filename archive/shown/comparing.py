@@ -40,6 +40,7 @@ ALIKE = 0.3  # of two paragraphs, from which their characters are compared
 
 Kind = Literal["same", "changed", "gone", "new"]
 Pieces = list[tuple[bool, str]]  # (only on this side, text)
+ORDER = ("statistics", "proactive", "requests", "review")  # as a report prints its tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +65,7 @@ class Pair:
     """One indicator on both sides; None where a side has no such square."""
 
     indicator: str
+    unit: str
     label: str
     a: Fact | None
     b: Fact | None
@@ -96,12 +98,12 @@ def numbers(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) 
     indicators = indicators_in(db)
     labels = [labels_of(indicators, side["forms"].split()) for side in (a, b)]
     found: dict[str, list[Pair]] = {}
-    for table in wide_tables(indicators):
+    for table in sorted(wide_tables(indicators), key=lambda one: ORDER.index(one.table)):
         of_a = squares_of(db, [table], a["snapshot"], a["part"])
         of_b = squares_of(db, [table], b["snapshot"], b["part"])
         pairs = [
-            _pair(name, _label(name, *labels), of_a.get(name), of_b.get(name))
-            for name in table.units
+            _pair(name, unit, _label(name, *labels), of_a.get(name), of_b.get(name))
+            for name, unit in table.units.items()
             if name in of_a or name in of_b
         ]
         if pairs:
@@ -114,12 +116,12 @@ def _label(name: str, a: Mapping[str, str], b: Mapping[str, str]) -> str:
     return " ／ ".join(dict.fromkeys(labels.get(name, name) for labels in (a, b)))
 
 
-def _pair(name: str, label: str, a: Fact | None, b: Fact | None) -> Pair:
+def _pair(name: str, unit: str, label: str, a: Fact | None, b: Fact | None) -> Pair:
     same, difference = False, None
     if a is not None and b is not None:
         same = said(a) == said(b)
         difference = None if a.value is None or b.value is None else round(b.value - a.value, 6)
-    return Pair(indicator=name, label=label, a=a, b=b, same=same, difference=difference)
+    return Pair(indicator=name, unit=unit, label=label, a=a, b=b, same=same, difference=difference)
 
 
 def prose(db: sqlite3.Connection, a: Mapping[str, Any], b: Mapping[str, Any]) -> Texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -15,6 +15,14 @@ from archive.records import Fact
 from archive.wide import WideTable, facts, wide_tables
 
 Row = dict[str, Any]
+# What the statistics tables of before 2019, whichever form they follow, say at the same places.
+EARLIER = {
+    "received": "statistics.requests.received",
+    "answered": "statistics.requests.answered",
+    "denied": "statistics.requests.answered.denied",
+    "reconsiderations": "statistics.reconsideration.total",
+    "lawsuits": "statistics.litigation.total",
+}
 
 HEADS = """
 SELECT reports.*, member, version, media_type, charset, kind, passed, candidates, url, timestamp, digest, mime
@@ -69,6 +77,20 @@ def pinned(db: sqlite3.Connection, head: Row, prefix: str, part: int | None = No
         kept = {name: value for name, value in reading.items() if name not in REGION}
         return head | kept | counted | {"official": from_official(reading), "pinned": "other"}
     return None
+
+
+def headlines(head: Row, squares: Mapping[str, Fact]) -> list[tuple[str, float | None, str]]:
+    """Name, number and the state that keeps it from having one, by the form that was filled in."""
+    if squares and all(name.startswith("statistics.") for name in squares):
+        known = {name: squares[of].value if of in squares else None for name, of in EARLIER.items()}
+        return [(name, value, why_none([EARLIER[name]], squares)) for name, value in known.items()]
+    return [(name, head[name], why_none(of, squares)) for name, of in HEADLINES.items()]
+
+
+def why_none(indicators: Iterable[str], squares: Mapping[str, Fact]) -> str:
+    """The state that keeps a headline from having a number; "" if there are several, or none."""
+    states = {squares[name].state if name in squares else "missing" for name in indicators} - {"number"}
+    return states.pop() if len(states) == 1 else ""
 
 
 def squares_of(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, part: int) -> dict[str, Fact]:

@@ -34,10 +34,17 @@ const whyNone = (parts, facts) => {
   return states.size === 1 ? [...states][0] : "";
 };
 
+// By the form that was filled in: a statistics table of before 2019 has none of what is asked since.
+const headlinesOf = (report, facts) => {
+  if (!facts.size || ![...facts.keys()].every((name) => name.startsWith("statistics."))) {
+    return Object.entries(data().headlines).map(([name, parts]) => [name, parts, report[name]]);
+  }
+  return Object.entries(data().earlier).map(([name, of]) => [name, [of], facts.get(of)?.value ?? null]);
+};
+
 const headlines = (report, facts) =>
   h("ul", { class: "counts small" },
-    Object.entries(data().headlines).map(([name, parts]) => {
-      const value = report[name];
+    headlinesOf(report, facts).map(([name, parts, value]) => {
       if (value !== null) return h("li", {}, h("strong", {}, plain(value)), t(`report.${name}`, { n: value }));
       const state = whyNone(parts, facts);
       return h("li", {}, h("strong", { class: "none", title: t("home.no_number_hint") }, state ? word("state", state) : t("home.no_number")), t(`report.${name}`, { n: value }));

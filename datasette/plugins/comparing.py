@@ -29,7 +29,7 @@ async def page(request: Any, datasette: Any) -> Any:
     await datasette.ensure_permissions(request.actor, [("view-database", database.name), "view-instance"])
     named = {side: (request.args.get(side) or "").replace("\0", "").strip()[:LONGEST] for side in "ab"}
     a, b = [await database.execute_fn(lambda db, name=name: chosen(db, name)) for name in named.values()]
-    missing = [name for name, side in (("a", a), ("b", b)) if side is None]
+    missing = [name for name, side in (("a", a), ("b", b)) if request.args.get(name) and side is None]
     context: dict[str, Any] = {"named": named, "a": a, "b": b, "missing": missing}
     if a and b:
         tables = await database.execute_fn(lambda db: numbers(db, a, b))
@@ -46,9 +46,8 @@ async def page(request: Any, datasette: Any) -> Any:
             "of_all": len(pairs),
             "changed": sum(line.kind != "same" for line in texts.lines),
         }
-    asked = any(named.values())
     html = await datasette.render_template("compare.html", context, request=request)
-    return Response.html(html, status=404 if asked and missing else 200)
+    return Response.html(html, status=404 if missing else 200)
 
 
 def runs(lines: list[Line]) -> list[tuple[bool, list[Line]]]:

@@ -80,7 +80,7 @@ def described(table: WideTable, indicators: Sequence[Indicator], t: Any, word: A
 
 def _label(table: WideTable, item: Indicator, t: Any, word: Any) -> str:
     row = item.row_label.replace("/", " / ")
-    label = str(t("wide.indicator", row=row, column=item.column_label, unit=item.unit))
+    label = str(t("wide.indicator", row=row, column=item.column_label, unit=word("unit", item.unit)))
     only = [form for form, known in table.forms.items() if item.indicator in known]
     if len(only) == len(table.forms):
         return label

@@ -27,7 +27,7 @@ SELECT (SELECT count(*) FROM said CROSS JOIN findings USING (key) CROSS JOIN rep
      + (SELECT count(*) FROM said CROSS JOIN audits USING (key) WHERE verdict IN ('FAIL', 'WARN')) AS dismissed
 """
 LATEST = f"""
-SELECT organ, year, division, published, source, requests_new, numbers, blanks,
+SELECT organ, year, division, province || city || county AS place, published, source, requests_new, numbers, blanks,
        findings - {DISMISSED.format(of="reports")}
        + (SELECT count(*) FROM audits WHERE (organ, year, division) = (reports.organ, reports.year, reports.division)
           AND verdict IN ('FAIL', 'WARN') AND key NOT IN said) AS findings

@@ -73,6 +73,7 @@ def page(db: sqlite3.Connection, organ: str, division: str) -> dict[str, Any]:
         "division": division,
         "path": summaries.path(db, division),
         "kind": kind,
+        "recent": [one for one in found["years"] if one["year"] >= careers.SINCE],
         "columns": careers.SHOWN,
         "drawn": [f"requests.{row}.total" for row in DRAWN],
         "siblings": {

@@ -14,9 +14,8 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from pluggy import HookimplMarker
 
 from archive.database import indicators_in
-from archive.readings import HEADLINES
 from archive.records import Fact
-from archive.shown import whole
+from archive.shown import summaries, whole
 from archive.shown.citing import as_csv, bibtex, gb_t_7714
 from archive.shown.judged import WRONG
 from archive.shown.nearest import YEARS, nearest
@@ -166,8 +165,9 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
     passed = json.loads(head["passed"])
     return {
         "report": head,
+        "path": summaries.path(db, head["division"]),
         "tables": [(table, only_method(table, squares)) for table in tables],
-        "headlines": [(name, head[name], why_none(parts, squares)) for name, parts in HEADLINES.items()],
+        "headlines": whole.headlines(head, squares),
         "facts": squares,
         "others": [fact for name, fact in squares.items() if name not in placed],
         "listed": placed | squares.keys(),  # indicators that have a square on the page
@@ -188,12 +188,6 @@ def report(db: sqlite3.Connection, head: dict[str, Any]) -> dict[str, Any]:
         "candidates": json.loads(head["candidates"]),
         "withheld": rows(db, whole.WITHHELD, head["organ"], head["year"]),
     }
-
-
-def why_none(indicators: Iterable[str], squares: Mapping[str, Fact]) -> str:
-    """The state that keeps a headline from having a number; "" if there are several, or none."""
-    states = {squares[name].state if name in squares else "missing" for name in indicators} - {"number"}
-    return states.pop() if len(states) == 1 else ""
 
 
 def squares_of(tables: Sequence[Printed]) -> set[str]:

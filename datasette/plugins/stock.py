@@ -113,6 +113,23 @@ REWRITTEN = (
         "{% if not column.sortable %}\n                            {{ column.name }}",
         '{% if not column.sortable %}\n{{ t("stock.link") if column.name == "Link" else column.name }}',
     ),
+    # on a phone a row is a list, and the head of each column stands before its square
+    (
+        'content: "{{ column.name|escape_css_string }}"',
+        'content: "{{ (t("stock.link") if column.name == "Link" else column.name)|escape_css_string }}'
+        ' {{ (column.description or "")|briefly|escape_css_string }}"',
+    ),
+    # a table is called what its own page calls it, and the first of the alphabet is none to begin with
+    (
+        "{{ table.name }}</a>{% if table.private %}",
+        "{{ ((metadata.tables or {}).get(table.name, {}).title or table.name)|spoken }}</a>{% if table.private %}",
+    ),
+    (
+        "{{ view.name }}</a>{% if view.private %}",
+        "{{ ((metadata.tables or {}).get(view.name, {}).title or view.name)|spoken }}</a>{% if view.private %}",
+    ),
+    ("select * from {{ tables[0].name|escape_sqlite }}", "select * from reports limit 100"),
+    ('data-column-description="{{ column.description }}"', 'data-column-description="{{ column.description|spoken }}"'),
     (
         "<th {% if column.description %}",
         '<th {% if column.description %}data-means="{{ column.description|briefly }}" ',

@@ -15,6 +15,7 @@ from pluggy import HookimplMarker
 from archive.checking.duty import OrganKind
 from archive.shown.browse import choices
 from archive.shown.kept import kept
+from archive.shown.tiles import TILES
 
 hookimpl = HookimplMarker("datasette")
 
@@ -30,6 +31,7 @@ GOOD = {
     "least": re.compile(r"[1-9]\d{0,5}", re.ASCII),
     **{name: re.compile("|".join(values)) for name, values in LISTS.items()},
 }
+LEAST = re.compile(r"nullif\(:least, ''\), (\d+)")  # what holds where nobody says how many
 # Columns that are shown as part of others.
 WITHIN = ("division", "other_year", "other_division", "message_zh", "message_en")
 SHOWN = 100
@@ -83,6 +85,8 @@ async def one_story(request: Any, datasette: Any) -> Any:
         "story": story,
         "chosen": chosen,
         "lists": LISTS,
+        "provinces": sorted(TILES),
+        "least": next(iter(LEAST.findall(story["sql"])), ""),
         "columns": [column for column in columns if column not in WITHIN],
         "told": [column for column in ("message_zh",) if column in columns],
         "rows": rows[:SHOWN],

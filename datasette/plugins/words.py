@@ -130,7 +130,8 @@ def prepare_jinja2_environment(env: Environment) -> None:
         """A square, or a whole row, by its words; what is of another form as it is called in the data."""
         known, (row, _, column) = words(reader.get()), indicator.rpartition(".")
         whole = known.get(f"form_row.{indicator}", indicator)
-        parts = known.get(f"form_row.{row}"), known.get(f"form_column.{column}")
+        of_table = f"{indicator.partition('.')[0]}.{column}"  # what a review ended in is no other applicant
+        parts = known.get(f"form_row.{row}"), known.get(f"form_column.{of_table}", known.get(f"form_column.{column}"))
         return " · ".join(filter(None, parts)) if all(parts) else known.get(f"measure.{indicator}", whole)
 
     def label(indicator: str, printed: str) -> str:

@@ -54,10 +54,12 @@ function lines(figure, { heads, rows }, width) {
   const joined = d3.groups(points, (point) => point.name).flatMap(([, own]) => joints(own));
   const link = { x1: ({ a }) => a.x, y1: ({ a }) => a.y, x2: ({ b }) => b.x, y2: ({ b }) => b.y, stroke: "name", strokeWidth: 2 };
   const colour = { domain: series, range: COLOURS };
+  const [low, high] = d3.nice(Math.min(0, d3.min(points, (p) => p.y)), d3.max(points, (p) => p.y) || 1, 5);
+  const ticks = d3.ticks(low, high, 5).filter(Number.isInteger); // there is no half a request
   const chart = Plot.plot(frame(figure, width, {
-    height: 320, marginLeft: 58, marginRight: 18, marginTop: 12,
+    height: 320, marginLeft: 58, marginRight: 18, marginTop: 26,
     x: { type: "point", domain: years, tickFormat: String, label: null },
-    y: { grid: true, domain: [Math.min(0, d3.min(points, (p) => p.y)), d3.max(points, (p) => p.y) || 1], nice: true, label: null, ticks: 5, tickFormat: (n) => (Number.isInteger(n) ? n.toLocaleString("en") : "") },
+    y: { grid: true, domain: [low, high], ticks, label: figure.dataset.unit, labelArrow: "none", tickFormat: (n) => n.toLocaleString("en") },
     color: colour,
     symbol: { domain: series, range: SYMBOLS },
     marks: [
@@ -100,12 +102,14 @@ function heat(figure, { heads, rows }, width) {
   const labels = Math.min(d3.max(rows, (row) => long(named(row), 12)) + 16, 130);
   const room = (width - labels) / panels.length / heads.length;
   const [first, last] = [heads[0], heads[heads.length - 1]];
-  const ticks = room > 18 ? heads : room * heads.length > 60 ? [first, last] : [last];
+  const whole = room * heads.length <= 60; // too little room for two years: one label says from when to when
+  const ticks = room > 18 ? heads : whole ? [heads[heads.length >> 1]] : [first, last];
+  const tickFormat = (year) => (whole && room <= 18 ? `${first.slice(2)}–${last.slice(2)}` : room > 36 ? year : year.slice(2));
   return Plot.plot(frame(figure, width, {
     height: rows.length * (narrow ? 15 : 19) + 76,
     marginLeft: labels, marginTop: 40, marginBottom: 36, marginRight: 8, padding: narrow ? 0.02 : 0.04,
     fx: { domain: panels.map(([, label]) => label), label: null, padding: 0.06, axis: null },
-    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat: (year) => (room > 36 ? year : year.slice(2)) },
+    x: { domain: heads, label: null, tickSize: 0, ticks, tickFormat },
     y: { domain: rows.map(named), label: null, tickSize: 0 },
     color: { scheme: "YlGnBu", domain: [0, 1], unknown: NONE },
     marks: [

@@ -139,7 +139,7 @@ RULES = (
         name="power",
         version=1,
         zh="乡镇、街道和县级机关不能制定规章",
-        en="Towns, streets and the organs of counties make no regulations",
+        en="Towns, subdistricts and the organs of counties make no regulations",
         source="《立法法》规章一章（国务院部门，省、自治区、直辖市和设区的市、自治州的人民政府）",
         check=power,
     ),
