@@ -8,7 +8,7 @@ from itertools import groupby
 
 from archive.records import Finding, Statement
 from parsers.checks.rule import Evidence, Rule
-from parsers.prose.clauses import SENTENCE, folded, segments
+from parsers.prose.clauses import folded, segments, sentences
 from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES, titled
 from parsers.prose.listed import enumerations
 from parsers.prose.quotes import quoted
@@ -22,7 +22,6 @@ _BY_CHANNEL = re.compile(
 )
 _FLOW = tuple(f"requests.{row}.total" for row in ("new", "carried_in", "total", "carried_out"))
 _BREATH = 200  # characters from the first to the last of its numbers
-_AMONG = re.compile("其中|包[括含]")
 
 Said = Mapping[str, Statement]  # indicator -> what one sentence says of it
 
@@ -38,7 +37,7 @@ def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     for section in evidence.sections:
         if "占" in section.text:
             yield from _shares(rule, section.text)
-        if _AMONG.search(section.text):
+        if _lists(section.text):
             yield from _kinds(rule, section.text)
 
 
@@ -94,7 +93,7 @@ def _name(title: str, whole: str) -> str:
 def _channels(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
     """申请15件，其中网上10件、信函5件; what was carried over came by some channel as well."""
     whole = said.get("requests.new.total") or said.get("statistics.requests.received")
-    if whole is None or not _AMONG.search(whole.sentence):
+    if whole is None or not _lists(whole.sentence):
         return
     text, _ = folded(whole.sentence.split(whole.raw, 1)[1])
     clause = re.split("[;；]|办结|答复|予以公开", text, maxsplit=1)[0]
@@ -156,10 +155,8 @@ def _flow(rule: Rule, statements: Sequence[Statement]) -> Iterator[Finding]:
 
 
 def _shares(rule: Rule, text: str) -> Iterator[Finding]:
-    for found in SENTENCE.finditer(text):
-        if "占" not in found[0]:
-            continue
-        for share in shares_of(folded(found[0])[0]):
+    for sentence, _ in sentences(text):
+        for share in shares_of(folded(sentence)[0]) if "占" in sentence else ():
             if share.is_right:
                 yield rule.passed(())
                 continue
@@ -170,13 +167,17 @@ def _shares(rule: Rule, text: str) -> Iterator[Finding]:
                 f"The prose says {share.part:g} is {share.printed}%; of {share.whole:g} it is {share.exact:.2f}%.",
                 expected=round(share.exact, max(2, len(share.printed.partition(".")[2]))),
                 actual=float(share.printed),
-                evidence=found[0].strip(),
+                evidence=sentence.strip(),
             )
 
 
+def _lists(text: str) -> bool:
+    return "其中" in text or "包括" in text or "包含" in text
+
+
 def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
-    for found in SENTENCE.finditer(text):
-        for one in enumerations(folded(found[0])[0]) if _AMONG.search(found[0]) else ():
+    for sentence, _ in sentences(text):
+        for one in enumerations(folded(sentence)[0]) if _lists(sentence) else ():
             actual = sum(number for _, number in one.parts)
             if actual <= one.whole:  # there may be kinds that are not told
                 yield rule.passed(())
@@ -185,11 +186,11 @@ def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
             yield rule.finding(
                 "WARN",
                 (),
-                f"正文写“{quoted(found[0].strip(), one.raw)}”，其中所列{names}，合计却为 {actual}，多于总数。",
+                f"正文写“{quoted(sentence.strip(), one.raw)}”，其中所列{names}，合计却为 {actual}，多于总数。",
                 f"The prose says {one.whole} in all, but the kinds that it lists make {actual}.",
                 expected=one.whole,
                 actual=actual,
-                evidence=found[0].strip(),
+                evidence=sentence.strip(),
             )
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from parsers.labels import squeeze
+from parsers.prose.clauses import between
 
 _COUNTED = "(?:件|条|宗|起|例|项|次)"
 _REQUEST = (
@@ -77,8 +78,6 @@ _OF_DOCUMENTS = re.compile(
     "依申请公开[^,，;；。、]{0,6}?[0-9零]{1,9}[件条]"
 )
 _MAY_DENY = re.compile("[未没沒无無零0０]")
-_MAY_NAME = re.compile("[申复復複诉訴]")
-_CLAUSE = re.compile(r"[^。；;！？\n]+")
 _YEARS = re.compile(r"(?<!\d)(20\d\d)年")
 
 
@@ -87,9 +86,10 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
 
     `own` finds the names of the organ whose section it is; a sentence that names other years only is not of `year`.
     """
-    for found in _CLAUSE.finditer(text):
-        sentence = found[0]
-        if not _MAY_DENY.search(sentence) or not _MAY_NAME.search(sentence):
+    if not _may_name(text):
+        return
+    for sentence, begin in between("。；;！？\n", text):
+        if not _may_name(sentence) or not _MAY_DENY.search(sentence):
             continue
         squeezed = squeeze(sentence)
         years = {int(found) for found in _YEARS.findall(squeezed)}
@@ -102,7 +102,11 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
             if indicator == "requests.new.total" and _OF_DOCUMENTS.search(sentence):
                 continue
             if any(_denies(topic, clause) for clause in clauses) and not any(_counts(topic, c) for c in clauses):
-                yield indicator, sentence.strip(), found.start() + len(sentence) - len(sentence.lstrip())
+                yield indicator, sentence.strip(), begin + len(sentence) - len(sentence.lstrip())
+
+
+def _may_name(text: str) -> bool:
+    return "申" in text or "复" in text or "诉" in text or "復" in text or "複" in text or "訴" in text
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from archive.records import Section, Statement
 from parsers.prose.bindings import COUNTS, Bound, bound
-from parsers.prose.clauses import SENTENCE, folded, segments
+from parsers.prose.clauses import folded, segments, sentences
 from parsers.prose.denials import denials
 from parsers.prose.indicators import named
 from parsers.prose.meanings import REVIEWS, TOPICS
@@ -23,7 +23,6 @@ _MAY_NAME = re.compile(
     "申[请請]|复议|復[议議]|複[议議]|诉[讼訟]|訴[讼訟]|行政[许許处處强強事]|规范性|規範性|规章|規章|管理服[务務]"
 )
 _NUMBERED = re.compile(r"[(（]?\s?(?:[一二三四五六七八九十]{1,3}|\d{1,2})\s?[)）、.．]")
-_COLON = re.compile("[：:]")
 _SUBJECTS = ("情况", "方面", "工作", "公开", "申请", "诉讼", "复议", "信息")
 _WHOLE = "全[省市州县区旗镇乡]"
 _OWN = "本"  # stands for the organ's name, character by character
@@ -65,11 +64,11 @@ def _in_section(
         own = _subject(section.heading, None)
     heading = subject = own
     line_end, read = -1, 0
-    for found in SENTENCE.finditer(section.text):
-        sentence = found[0]
-        new_line = found.start() > line_end
-        line_end = section.text.find("\n", found.start())
-        line_end = len(section.text) if line_end < 0 else line_end
+    for sentence, begin in sentences(section.text):
+        new_line = begin > line_end
+        if new_line:
+            line_end = section.text.find("\n", begin)
+            line_end = len(section.text) if line_end < 0 else line_end
         if len(sentence) > _LONGEST:
             continue
         if new_line:
@@ -82,7 +81,7 @@ def _in_section(
         text, positions = folded(sentence)
         text = names.sub(lambda own: _OWN * len(own[0]), text)
         caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
-        cleared = "失效" in text or "清理" in section.text[max(found.start() - _NEAR, 0) : found.end()]
+        cleared = "失效" in text or "清理" in section.text[max(begin - _NEAR, 0) : begin + len(sentence)]
         withdrawn = "撤" in text  # some tables count what was withdrawn, some do not
         for one in bound(list(segments(text)), subject, year, organ, caused=caused, cleared=cleared):
             if one.indicator in COUNTS:
@@ -96,7 +95,7 @@ def _in_section(
                 raw=sentence[start : end + 1],
                 certain=one.certain and not (withdrawn and (one.indicator in COUNTS or _is_withdrawn(one, text))),
                 section=position,
-                offset=found.start() + start,
+                offset=begin + start,
                 sentence=sentence.strip(),
             )
 
@@ -118,7 +117,7 @@ def _names(organ: str) -> re.Pattern[str]:
 
 def _heading(sentence: str, before: str | None, own: str | None) -> str | None:
     """What the text is about from a line on: `（二）依申请公开情况`; as `before` if the line does not say."""
-    head = _COLON.split(sentence[: _LONGEST_HEADING + 2], maxsplit=1)[0].strip()
+    head = sentence[: _LONGEST_HEADING + 2].split("：")[0].split(":")[0].strip()
     if len(head) > _LONGEST_HEADING:
         return own if _NUMBERED.match(head) else before
     return _subject(head, own) if _NUMBERED.match(head) or head.endswith(_SUBJECTS) else before
