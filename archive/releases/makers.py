@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,8 +64,9 @@ def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
     """For the files of one database; they end with this, whatever happens."""
     files.refuse_without()  # a process that cannot begin could not say why
     pool: Executor
+    opened = ExitStack()  # what a thread opened: an error on its way would keep it open
     if tables.stat().st_size < SMALL:
-        pool = ThreadPoolExecutor(1, initializer=_begin, initargs=(tables, work, target))
+        pool = ThreadPoolExecutor(1, initializer=_begin, initargs=(tables, work, target, opened))
     else:
         spawned = get_context("spawn")  # SQLite does not stand a fork
         pool = ProcessPoolExecutor(JOBS, mp_context=spawned, initializer=_begin_apart, initargs=(tables, work, target))
@@ -76,17 +77,19 @@ def makers(tables: Path, work: Path, target: Path) -> Iterator[Makers]:
         raise ArchiveError(f"{said}; run the command again") from error
     finally:
         pool.shutdown(cancel_futures=True)
+        opened.close()
 
 
-def _begin(tables: Path, work: Path, target: Path) -> None:
-    _mine.db = sqlite3.connect(stage.address(tables), uri=True, isolation_level=None)
-    _mine.duck = files.connect(work / f"spilled-{os.getpid()}")
+def _begin(tables: Path, work: Path, target: Path, opened: ExitStack) -> None:
+    _mine.db = sqlite3.connect(stage.address(tables), uri=True, isolation_level=None, check_same_thread=False)
+    opened.callback(_mine.db.close)
+    _mine.duck = opened.enter_context(files.connect(work / f"spilled-{os.getpid()}"))
     _mine.target = target
 
 
 def _begin_apart(tables: Path, work: Path, target: Path) -> None:
     outlive_nobody()
-    _begin(tables, work, target)
+    _begin(tables, work, target, ExitStack())
 
 
 def _table(table: Table, types: Mapping[str, str]) -> None:
