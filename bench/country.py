@@ -144,15 +144,11 @@ def _spoil(host: Host, rng: random.Random) -> None:
             site.pages.pop(site.path(line), None)
 
 
-BEAT = 0.02  # seconds
-
-
 class Server:
     """Answers for every host on one port."""
 
     def __init__(self, hosts: list[Host], seed: int) -> None:
         self.port = 0
-        self.late = 0.0  # seconds by which it came to anything too late itself, at the most
         self._hosts = {host.address: host for host in hosts}
         self._rng = random.Random(seed)
         self._loop = asyncio.new_event_loop()
@@ -172,18 +168,10 @@ class Server:
         server = self._loop.run_until_complete(asyncio.start_server(self._talk, "0.0.0.0", 0, backlog=1000))  # noqa: S104
         self.port = server.sockets[0].getsockname()[1]
         self._ready.set()
-        watch = self._loop.create_task(self._watch())
         self._loop.run_forever()
-        watch.cancel()
         server.close()
         self._loop.run_until_complete(_hung_up())
         self._loop.close()
-
-    async def _watch(self) -> None:
-        while True:
-            begun = monotonic()
-            await asyncio.sleep(BEAT)
-            self.late = max(self.late, monotonic() - begun - BEAT)
 
     async def _talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         host = self._hosts[writer.get_extra_info("sockname")[0]]

@@ -20,7 +20,6 @@ from crawler.politeness import DOWN, LONGEST_DELAY, requested_delay, told
 from crawler.refusals import drop_waiting, refuse
 
 SHORTEST_DELAY = 0.001  # seconds; without any, Scrapy 2.19 starts all that waits for a host at once
-LATENCIES = 2  # a host rests as long as its last answer took
 RESTS = 10  # delays that a host is left alone for if it may have been asked too fast
 LONGEST_REST = 30  # seconds
 TOO_FAST = (429, 503)
@@ -41,8 +40,8 @@ class Pace:
 
     @property
     def delay(self) -> float:
-        """From one request to the next."""
-        return max(self.ours, self.asked, self.slowed, min(LATENCIES * self.latency, LONGEST_REST))
+        """From the end of one exchange to the next request; a host rests as long as its last answer took."""
+        return max(self.ours, self.asked, self.slowed, min(self.latency, LONGEST_REST))
 
     def slow_down(self, wait: float) -> None:
         """Half as fast from now on, and not at all for a while."""
@@ -50,7 +49,7 @@ class Pace:
         self.not_before = monotonic() + wait
 
     def since(self, last: float) -> float:
-        """What has to pass since the last request."""
+        """What has to pass since the last exchange."""
         return max(self.delay, self.not_before - last)
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import monotonic
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -21,7 +22,11 @@ LOOK_AGAIN = 0.02  # seconds
 
 
 class Turns:
-    """Locks a host for each exchange and for its delay, so that whoever waits for it keeps that delay as well."""
+    """Locks a host for each exchange and for its delay, so that whoever waits for it keeps that delay as well.
+
+    A delay runs from the end of an exchange. Scrapy's runs from when a request is handed on; one that goes out late,
+    because this process was busy, would be followed too early.
+    """
 
     def __init__(self, file: Path, crawler: Crawler) -> None:
         self._crawler = crawler
@@ -44,10 +49,12 @@ class Turns:
         try:
             yield
         finally:
+            slot = self._crawler.engine.downloader.slots.get(host)
+            if slot:
+                slot.lastseen = monotonic()
             self._holders[host] -= 1
             if not self._holders[host]:
                 del self._holders[host]
-                slot = self._crawler.engine.downloader.slots.get(host)
                 delay = slot.delay if slot else 0.0
                 self._resting[host] = asyncio.get_running_loop().call_later(delay, self._rested, host)
 

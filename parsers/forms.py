@@ -54,6 +54,11 @@ class Form:
             for row, columns in self.columns.items()
         }
 
+    @cached_property
+    def every(self) -> frozenset[str]:
+        """The indicators of all its squares."""
+        return frozenset(indicator for squares in self.squares.values() for indicator in squares)
+
 
 def _load(form: str) -> tuple[Indicator, ...]:
     path = Path(__file__).parent / "forms" / f"{form}.csv"
@@ -85,6 +90,7 @@ BY_TABLE: Mapping[tuple[str, str], Form] = {
     (form, table): _form(form, table, INDICATORS)
     for form, table in dict.fromkeys((i.form, i.table) for i in INDICATORS)
 }
+TABLE_OF: Mapping[str, str] = {i.indicator: i.table for i in INDICATORS}
 UNITS: Mapping[tuple[str, str], str] = {(i.form, i.indicator): i.unit for i in INDICATORS}
 
 # Row words: the innermost official label, as a key -> row. "其他" means a row only below （六）其他处理.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parsers.divisions import AUTONOMOUS, Division, all_divisions
 from parsers.labels import squeeze
@@ -131,7 +131,8 @@ def _told_apart(codes: Sequence[str], source: str, context: Iterable[str], year:
     return proven.pop() if len(proven) == 1 else ""
 
 
-def _leading(name: str, year: int | None) -> tuple[list[Division], str]:
+@lru_cache(maxsize=8192)
+def _leading(name: str, year: int | None) -> tuple[tuple[Division, ...], str]:
     """The smallest division that a name begins with, all its namesakes, and what follows it."""
     start = 0
     if CENTRAL.match(name):
@@ -142,7 +143,7 @@ def _leading(name: str, year: int | None) -> tuple[list[Division], str]:
         if not key:
             break
         found, start = below, start + len(key)
-    return found, name[start:]
+    return tuple(found), name[start:]
 
 
 def _next(name: str, start: int, above: Sequence[Division], year: int | None) -> tuple[str, list[Division]]:

@@ -66,9 +66,9 @@ def test_what_retry_after_asks_for(said: str, seconds: float | None) -> None:
 def test_the_longest_of_all_delays_holds() -> None:
     assert Pace(ours=2).delay == 2
     assert Pace(ours=2, asked=7).delay == 7
-    assert Pace(ours=2, latency=1.5).delay == 3
+    assert Pace(ours=2, latency=3).delay == 3
     assert Pace(ours=2, latency=100).delay == 30
-    assert Pace(ours=2, asked=7, latency=1.5, slowed=9).delay == 9
+    assert Pace(ours=2, asked=7, latency=3, slowed=9).delay == 9
 
 
 def test_a_host_that_is_asked_too_fast_is_asked_half_as_fast_up_to_a_limit() -> None:

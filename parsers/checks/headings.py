@@ -10,6 +10,7 @@ from archive.records import Finding, Section, Verdict
 from parsers.checks.rule import Evidence, Rule
 from parsers.checks.structure import FIRST_YEAR, goes_no_further
 from parsers.labels import squeeze
+from parsers.remember import remembered
 
 OFFICIAL = (
     "一、总体情况",
@@ -90,6 +91,7 @@ def _body(sections: Sequence[Section]) -> Sequence[Section]:
     return headed[len(listed) :] if len(listed) >= _FEWEST else headed
 
 
+@remembered(4096)
 def _numeral(heading: str) -> int:
     found = _NUMERAL.match(squeeze(heading))
     if not found:
@@ -97,6 +99,7 @@ def _numeral(heading: str) -> int:
     return int(found[1]) if found[1].isdecimal() else "一二三四五六七八九十".index(found[1]) + 1
 
 
+@remembered(4096)
 def _words(heading: str) -> str:
     return _SIGNS.sub("", _NUMERAL.sub("", squeeze(heading)))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from archive.records import Finding, Verdict
 from parsers.checks.rule import Evidence, Rule, label
@@ -107,17 +108,17 @@ def _broken(evidence: Evidence) -> tuple[Form, Grid, bool] | None:
         return None
     if any(extra.within == "requests" for extra in evidence.extras):
         return None  # rows that the form does not have may be the difference
-    found: dict[str, list[int]] = {}
-    blanks = False
-    for row in form.rows:
-        values: list[int] = []
-        for fact in map(evidence.facts.get, form.squares[row]):
-            if fact is None or fact.state not in ("number", "blank", "placeholder") or isinstance(fact.value, float):
-                return None
-            blanks = blanks or fact.state != "number"
-            values.append(fact.value or 0)
-        found[row] = values
-    return (form, found, blanks) if differences(found) else None
+    every = [i for row in form.rows for i in form.squares[row]]
+    values = [evidence.numbers.get(i) for i in every]
+    if any(isinstance(value, float) for value in values):
+        return None
+    blank = [i for i, value in zip(every, values, strict=True) if value is None]
+    facts = map(evidence.facts.get, blank)
+    if any(fact is None or fact.state not in ("blank", "placeholder") for fact in facts):
+        return None
+    squares = iter(values)
+    grid = {row: [int(value or 0) for value in islice(squares, len(form.squares[row]))] for row in form.rows}
+    return (form, grid, bool(blank)) if differences(grid) else None
 
 
 def _located(rule: Rule, evidence: Evidence, zh: str, en: str) -> Iterator[Finding]:

@@ -19,6 +19,10 @@ _SHARES = (
     ("statistics.fees", "statistics.requests.received", 1_000, "申请", "request"),
     ("statistics.resources.budget", "statistics.resources.staff", 1_000, "工作人员", "member of staff"),
 )
+_AMOUNTS = {
+    place: frozenset(i.indicator for i in form.indicators.values() if i.unit == AMOUNT)
+    for place, form in forms.BY_TABLE.items()
+}
 _MOST_OF_A_COUNTY = 1_000_000  # 10,000 yuan: ten thousand million yuan, more than any county's organ collects or buys
 _OF_A_COUNTY = ("proactive.procurement.amount", "proactive.fees.amount")
 
@@ -78,8 +82,12 @@ def power(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 
 
 def implausible_unit(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    for fact in evidence.facts.values():
-        if fact.state != "number" or not fact.value or not _is_amount(evidence, fact):
+    followed = {(form, table) for table, found in evidence.forms.items() for form in found}
+    amounts = frozenset[str]().union(*(_AMOUNTS[one] for one in followed))
+    for indicator in [i for i in evidence.numbers if i in amounts]:
+        fact = evidence.facts[indicator]
+        # taken for 10,000 yuan only because the form, or its head, says so
+        if not fact.value or indicator in evidence.units or "元" in fact.raw:
             continue
         if why := _said_in_yuan(evidence, fact) or _too_much(evidence, fact):
             zh, en = why
@@ -93,13 +101,6 @@ def implausible_unit(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             )
         else:
             yield rule.passed([fact.indicator])
-
-
-def _is_amount(evidence: Evidence, fact: Fact) -> bool:
-    """Whether a number is taken for 10,000 yuan only because the form, or its head, says so."""
-    found = evidence.forms.get(fact.indicator.partition(".")[0], ())
-    asked = any(forms.UNITS.get((form, fact.indicator)) == AMOUNT for form in found)
-    return asked and fact.indicator not in evidence.units and "元" not in fact.raw
 
 
 def _said_in_yuan(evidence: Evidence, fact: Fact) -> tuple[str, str] | None:

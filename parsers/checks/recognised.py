@@ -13,7 +13,7 @@ _BROKEN = ("FAIL", "WARN")
 
 
 def recognised_in_broken_sum(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    seen = _recognised(evidence)
+    seen = evidence.once(_recognised)
     for found in _sums(evidence) if seen else ():
         own = [i for i in found.indicators if i in seen]
         if own and found.verdict in _BROKEN:
@@ -28,7 +28,7 @@ def recognised_in_broken_sum(rule: Rule, evidence: Evidence) -> Iterator[Finding
 
 
 def recognised_unconfirmed(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
-    seen = _recognised(evidence)
+    seen = evidence.once(_recognised)
     sums = list(_sums(evidence)) if seen else []
     confirmed = {i for found in sums if _holds(found) for i in found.indicators}
     broken = {i for found in sums if found.verdict in _BROKEN for i in found.indicators}

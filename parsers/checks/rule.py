@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import TypeVar
 
 from archive.records import Extra, Fact, Finding, Section, Statement, Verdict
 from parsers.copies import Aside
-from parsers.forms import BY_TABLE, Form
+from parsers.forms import BY_TABLE, TABLE_OF, Form
 from parsers.identity import Identity
 from parsers.prose.statements import statements
 from parsers.tables.squares import Square
@@ -58,12 +59,17 @@ class Evidence:
         return self.stops()
 
     @cached_property
+    def numbers(self) -> Mapping[str, int | float]:
+        """The values of the facts that are numbers."""
+        return {i: fact.value for i, fact in self.facts.items() if fact.state == "number" and fact.value is not None}
+
+    @cached_property
     def by_table(self) -> Mapping[str, Sequence[Fact]]:
         """The facts of each table."""
-        found: dict[str, list[Fact]] = {}
-        for fact in self.facts.values():
-            found.setdefault(fact.indicator.partition(".")[0], []).append(fact)
-        return found
+        found: defaultdict[str, list[Fact]] = defaultdict(list)
+        for indicator, fact in self.facts.items():
+            found[TABLE_OF[indicator]].append(fact)
+        return dict(found)
 
     @cached_property
     def statements(self) -> Sequence[Statement]:
@@ -116,6 +122,12 @@ def _passed(name: str, version: int, zh: str, en: str, indicators: tuple[str, ..
 
 def label(form: Form, row: str, column: str = "") -> str:
     """A square's official name, for people: `（一）予以公开 · 总计`."""
+    return _label(form.form, form.table, row, column)
+
+
+@cache
+def _label(of: str, table: str, row: str, column: str) -> str:
+    form = BY_TABLE[of, table]
     name = form.indicators[row, column or form.columns[row][0]]
     inner = name.row_label.rsplit("/", 1)[-1]
     return f"{inner} · {name.column_label}" if column else inner
@@ -129,41 +141,37 @@ def balance(
     zh: str,
     en: str,
     extras: Sequence[Extra] = (),
-) -> Iterator[Finding]:
+) -> Finding:
     """Whether two sums of indicators agree; `zh` and `en` name the place where they should.
 
     `extras` are squares of rows that the form does not have: they are in neither sum, but where they are the difference
     nobody can say that the report is wrong.
     """
-    every, known = [*left, *right], evidence.facts
+    every, known, numbers = [*left, *right], evidence.facts, evidence.numbers
+    expected, actual = sum([numbers.get(i, 0) for i in left]), sum([numbers.get(i, 0) for i in right])
+    all_numbers = all(map(numbers.__contains__, every))
+    if expected == actual and all_numbers:
+        return rule.passed(every)
     facts = [known[i] for i in every if i in known]
-    all_numbers = {fact.state for fact in facts} <= {"number"}
-    expected = sum([known[i].value or 0 for i in left if i in known])
-    actual = sum([known[i].value or 0 for i in right if i in known])
-    if expected == actual and all_numbers and len(facts) == len(every):
-        yield rule.passed(every)
-        return
     if len(facts) < len(every):
         missing = [i for i in every if i not in evidence.facts]
-        yield rule.finding(
+        return rule.finding(
             "NOT_ASSESSABLE",
             every,
             f"{zh}：缺少 {len(missing)} 个数据，无法核对。",
             f"{en}: cannot be checked, {', '.join(missing)} not in the table.",
         )
-        return
     if any(fact.state not in ("number", "blank", "placeholder") for fact in facts):
-        yield rule.finding(
+        return rule.finding(
             "NOT_ASSESSABLE",
             every,
             f"{zh}：有的格子不是数字，无法核对。",
             f"{en}: cannot be checked, a square is not a number.",
         )
-        return
     if all_numbers:
         added = _made_up_by(abs(expected - actual), extras)
         names, more = "、".join(added), f" With the extra rows {', '.join(added)} it holds." if added else ""
-        yield rule.finding(
+        return rule.finding(
             "WARN" if added else "FAIL",
             every,
             f"{zh}：应为 {expected}，表中为 {actual}。" + (f"若计入表式以外的“{names}”，则相符。" if added else ""),
@@ -171,9 +179,8 @@ def balance(
             expected=expected,
             actual=actual,
         )
-        return
     holds = expected == actual
-    yield rule.finding(
+    return rule.finding(
         "UNCERTAIN",
         every,
         f"{zh}：有空白格。若空白为零，则{'相符' if holds else f'不符（{expected} 与 {actual}）'}。",

@@ -57,7 +57,7 @@ def statistics_totals(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         rows = _parts(form, total, parts)
         for column in form.columns.get(total, ()) if rows else ():
             name = label(form, total)
-            yield from balance(
+            yield balance(
                 rule,
                 evidence,
                 [form.indicators[row, column].indicator for row in rows],

@@ -47,7 +47,7 @@ def blank_table(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
                 evidence=table,
             )
         else:
-            yield rule.finding("PASS", [], f"{zh}空白 {empty}／{len(facts)} 格。", f"{en}: {empty} blank squares.")
+            yield rule.passed([])
 
 
 def stops_in(evidence: Evidence, table: str) -> bool:

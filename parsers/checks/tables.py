@@ -32,7 +32,7 @@ def flow_balance(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if form := _requests(evidence):
         squares = (form.squares[row] for row in _NOT_OUTCOMES)
         for column, name, *four in zip(APPLICANT_ORDER, _heads(form.form), *squares, strict=True):
-            yield from balance(
+            yield balance(
                 rule,
                 evidence,
                 four[:2],
@@ -49,7 +49,7 @@ def outcome_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         squares = zip(*(form.squares[row] for row in outcomes), strict=True)
         totals = form.squares["total"]
         for column, name, parts, total in zip(APPLICANT_ORDER, _heads(form.form), squares, totals, strict=True):
-            yield from balance(
+            yield balance(
                 rule,
                 evidence,
                 parts,
@@ -66,7 +66,7 @@ def row_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
             *parts, total = form.squares[row]
             if total not in evidence.facts:
                 continue  # missing_row says so
-            yield from balance(
+            yield balance(
                 rule,
                 evidence,
                 parts,
@@ -81,7 +81,7 @@ def review_total(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
     if form is None or evidence.is_blank("review"):
         return
     for row in form.rows:
-        yield from balance(
+        yield balance(
             rule,
             evidence,
             [f"review.{row}.{column}" for column in form.columns[row] if column != "total"],
