@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import asdict
 from itertools import count
 from typing import Any
 
 from archive import search
-from archive.content import digest
 from archive.current import from_official, in_order
-from archive.database import tables_of
+from archive.database import insert
 from archive.folding import folded_apart
-from archive.records import Candidate, Finding, Parsed, keys
 from archive.reviews import DISMISSED
-from archive.wide import WideTable, column, remove, write
+from archive.rows import NUMBERED, Rows
+from archive.wide import WideTable, column, remove
 
 # Columns of `reports` that people sort by, and the sums of indicators that they show.
 HEADLINES = {
@@ -37,67 +33,31 @@ WHERE +kind = 'report' AND organ = ? AND year = ?
 """
 
 
-def replace(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed | None = None) -> None:
+def replace(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, rows: Rows | None = None) -> None:
     """Take the readings of a capture out, put others in, if any; make its reports again, and the index of words."""
-    found = [one for one in (parsed.every if parsed else ()) if one.kind == "report"]
-    named = {(one.organ, one.year) for one in found if one.organ and one.year is not None}
-    reports = reports_of(db, snapshot) | named
-    before = search.entries(db, snapshot, reports)
+    reports = reports_of(db, snapshot) | (rows.reports if rows else set())
+    held = search.current(db, reports)
+    before = search.entries(db, snapshot, held, reports)
     take_out(db, tables, snapshot)
-    if parsed:
-        put(db, tables, snapshot, parsed)
+    if rows:
+        put(db, rows)
     for report in reports:
         recompute_report(db, tables, *report)
-    search.replace(db, before, search.entries(db, snapshot, reports))
+    now = search.current(db, reports)
+    others = {place for place in now - held if place[0] != snapshot}
+    before |= search.unmarked(search.entries(db, "", others, ()))
+    search.replace(db, before, search.entries(db, snapshot, held | now, reports))
 
 
-def put(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
-    """Add one reading and those of its parts; inside a transaction of the caller."""
-    narrow = tables_of(db)
-    for one in parsed.every:
-        narrow.table("readings").insert_all([_reading(snapshot, one)])
-        narrow.table("sections").insert_all(
-            {
-                "snapshot": snapshot,
-                "part": one.part,
-                "position": position,
-                **asdict(section),
-                "id": id,
-                "folded": folded_apart(f"{section.heading}\n{section.text}"),
-            }
-            for position, (section, id) in enumerate(
-                zip(one.sections, count(search.next_id(db, "sections")), strict=False)
-            )
-        )
-        narrow.table("findings").insert_all(
-            _finding(snapshot, position, one, finding, key) | {"id": id}
-            for position, (finding, key, id) in enumerate(
-                zip(one.findings, keys(one.findings), count(search.next_id(db, "findings")), strict=False)
-            )
-        )
-        narrow.table("extras").insert_all(
-            {
-                "snapshot": snapshot,
-                "part": one.part,
-                "position": position,
-                "organ": one.organ,
-                "year": one.year,
-                **asdict(extra),
-            }
-            for position, extra in enumerate(one.extras)
-        )
-        narrow.table("statements").insert_all(
-            {
-                "snapshot": snapshot,
-                "part": one.part,
-                "position": position,
-                "organ": one.organ,
-                "year": one.year,
-                **asdict(statement),
-            }
-            for position, statement in enumerate(one.statements)
-        )
-        write(db, tables, snapshot, one)
+def put(db: sqlite3.Connection, rows: Rows) -> None:
+    """Add the readings of a capture; inside a transaction of the caller."""
+    for table, found in rows.narrow.items():
+        if table in NUMBERED and found:
+            insert(db, table, [row | {"id": id} for row, id in zip(found, count(search.next_id(db, table)))])
+        else:
+            insert(db, table, found)
+    for table, values in rows.wide:
+        db.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
 
 
 def take_out(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:
@@ -127,7 +87,7 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
         headlines = {name: _headline(db, tables, place, indicators) for name, indicators in HEADLINES.items()}
         row = {"organ": organ, "year": year, "readings": len(versions(ordered)), "official": from_official(ordered[0])}
         row |= {"id": search.next_id(db, "reports"), "folded": folded_apart(f"{organ}\n{current['title']}")}
-        tables_of(db).table("reports").insert_all([row | current | headlines])
+        insert(db, "reports", [row | current | headlines])
     _uncheck(db, organ, year)
 
 
@@ -174,62 +134,3 @@ def _headline(
     total = " + ".join(f'"{column(name)}"' for name in indicators)
     row = db.execute(f"SELECT {total} FROM {table.name} WHERE snapshot = ? AND part = ?", place).fetchone()
     return row[0] if row else None
-
-
-def _reading(snapshot: str, parsed: Parsed) -> dict[str, Any]:
-    return {
-        "snapshot": snapshot,
-        "part": parsed.part,
-        "member": parsed.member,
-        "version": parsed.version,
-        "media_type": parsed.media_type,
-        "charset": parsed.charset,
-        "kind": parsed.kind,
-        "score": parsed.score,
-        "reasons": json.dumps(parsed.reasons, ensure_ascii=False),
-        "title": parsed.title,
-        "organ": parsed.organ,
-        "year": parsed.year,
-        "published": parsed.published,
-        "published_by": next((c.source for c in parsed.candidates if _dates(c, parsed.published)), ""),
-        "content": digest(parsed.facts, parsed.extras, parsed.sections),
-        "division": parsed.division,
-        "province": parsed.province,
-        "city": parsed.city,
-        "county": parsed.county,
-        "forms": " ".join(parsed.forms),
-        "numbers": sum(fact.state == "number" for fact in parsed.facts),
-        "blanks": sum(fact.state == "blank" for fact in parsed.facts),
-        "unreadable": sum(fact.state == "unreadable" for fact in parsed.facts),
-        "recognised": sum(fact.method == "ocr" for fact in parsed.facts),
-        "findings": sum(finding.verdict in ("FAIL", "WARN") for finding in parsed.findings),
-        "passed": json.dumps(dict(parsed.passed)),
-        "candidates": json.dumps([asdict(candidate) for candidate in parsed.candidates], ensure_ascii=False),
-        "outlines": json.dumps([asdict(outline) for outline in parsed.outlines], separators=(",", ":")),
-    }
-
-
-def _dates(candidate: Candidate, published: str | None) -> bool:
-    return candidate.field == "published" and candidate.value == published
-
-
-def review_key(parsed: Parsed, key: str) -> str:
-    """Names the finding in this report: the same numbers elsewhere, or at a namesake, are another question."""
-    parts = [parsed.organ, parsed.year, parsed.division, key]
-    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:16]
-
-
-def _finding(snapshot: str, position: int, parsed: Parsed, finding: Finding, key: str) -> dict[str, Any]:
-    expected, actual = finding.expected, finding.actual
-    return {
-        **asdict(finding),
-        "indicators": json.dumps(finding.indicators, ensure_ascii=False),
-        "snapshot": snapshot,
-        "part": parsed.part,
-        "position": position,
-        "key": review_key(parsed, key),
-        "organ": parsed.organ,
-        "year": parsed.year,
-        "difference": None if expected is None or actual is None else round(actual - expected, 6),
-        "folded": folded_apart(f"{finding.message_zh}\n{finding.message_en}"),
-    }

@@ -39,6 +39,7 @@ INDEXES = {"sections_fts": ("sections",), "reports_fts": ("reports",), "findings
 
 IN_MEMORY, USUAL = 64 << 20, 1 << 20  # bytes of words that are gathered before they are written: here, and FTS5's own
 
+Place = tuple[str, int]  # capture and part: one reading
 Entries = dict[tuple[str, int], tuple[str, str]]  # index and id -> words and marks
 
 
@@ -61,18 +62,29 @@ def next_id(db: sqlite3.Connection, table: str) -> int:
     return int(last) + 1
 
 
-def entries(db: sqlite3.Connection, snapshot: str, reports: Iterable[tuple[str, int]]) -> Entries:
-    """What the index has, or is to have, of a capture and of every reading of these reports."""
-    reports = list(reports)
-    query = "SELECT snapshot FROM readings WHERE organ = ? AND year = ?"
-    snapshots = {snapshot, *(id for report in reports for (id,) in db.execute(query, report))}
+def current(db: sqlite3.Connection, reports: Iterable[tuple[str, int]]) -> set[Place]:
+    """The current readings of these reports: of all readings of a report these alone have marks."""
+    query = "SELECT snapshot, part FROM reports WHERE organ = ? AND year = ?"
+    return {place for report in reports for place in db.execute(query, report)}
+
+
+def entries(
+    db: sqlite3.Connection, snapshot: str, places: Iterable[Place], reports: Iterable[tuple[str, int]]
+) -> Entries:
+    """What the index has, or is to have, of a capture, of other readings and of reports."""
     found: Entries = {}
     for report in reports:
         found |= _entries(db, "reports", "r.organ = ? AND r.year = ?", report)
-    for id in snapshots:
-        found |= _entries(db, "sections", "s.snapshot = ?", (id,))
-        found |= _entries(db, "findings", "f.snapshot = ?", (id,))
+    for of, table in (("s", "sections"), ("f", "findings")):
+        found |= _entries(db, table, f"{of}.snapshot = ?", (snapshot,))
+        for place in places:
+            found |= _entries(db, table, f"{of}.snapshot = ? AND {of}.part = ?", place)
     return found
+
+
+def unmarked(entries: Entries) -> Entries:
+    """The same as the index has them of readings that are not current."""
+    return {key: (words, "") for key, (words, _) in entries.items()}
 
 
 def replace(db: sqlite3.Connection, before: Entries, after: Entries) -> None:

@@ -29,6 +29,7 @@ from archive.database import (
 )
 from archive.errors import ArchiveError, Withheld, explained
 from archive.records import Fact, Indicator, Parsed, Role, Skip, Snapshot, Watched
+from archive.rows import Rows, rows_of
 from archive.warcs.destroying import destroyed, finish
 from archive.warcs.payload import Exchange, dechunked
 from archive.warcs.record import Record, read
@@ -183,8 +184,12 @@ class Archive:
 
     def replace_parsed(self, snapshot: Snapshot, parsed: Parsed) -> None:
         """Take the old readings of a capture out, put the new ones in, choose its reports' current readings again."""
+        self.replace_rows(rows_of(self.tables, snapshot.id, parsed))
+
+    def replace_rows(self, rows: Rows) -> None:
+        """The same, with what another process made of a reading."""
         with explained("write to", self.directory / NAME), transaction(self.db):
-            readings.replace(self.db, self.tables, snapshot.id, parsed)
+            readings.replace(self.db, self.tables, rows.snapshot, rows)
 
     def facts(self, id: str, part: int = 0) -> list[Fact]:
         """The facts of one reading of a capture, with their squares, in the order of the form."""

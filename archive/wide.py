@@ -102,21 +102,12 @@ def _arm(table: WideTable, position: int, indicator: str) -> str:
     )
 
 
-def write(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> None:
-    """Put the facts of one reading in; one row in each table that has any of them."""
+def rows(tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> Iterator[tuple[str, tuple[object, ...]]]:
+    """The facts of one reading: a table that has any of them, and its row."""
     for table, form, facts in _sorted_out(tables, parsed):
         ordered = [(name, facts.get(name)) for name in table.units]
-        row = (
-            snapshot,
-            parsed.part,
-            parsed.organ,
-            parsed.division,
-            parsed.year,
-            form,
-            *(_stored(fact) for _, fact in ordered),
-            *_notes(table, ordered),
-        )
-        db.execute(f"INSERT INTO {table.name} VALUES ({', '.join('?' * len(row))})", row)
+        whose = (snapshot, parsed.part, parsed.organ, parsed.division, parsed.year, form)
+        yield table.name, (*whose, *(_stored(fact) for _, fact in ordered), *_notes(table, ordered))
 
 
 def remove(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str) -> None:

@@ -13,12 +13,16 @@ from types import FrameType
 from archive.beside import further, pictures
 from archive.errors import ArchiveError, PayloadTooLarge, Withheld
 from archive.records import Finding, Parsed, Snapshot
+from archive.rows import Rows, rows_of
 from archive.store import Archive
 from archive.warcs.lacking import lacked
+from archive.wide import wide_tables
 from archive.workers import outlive_nobody
+from parsers.forms import INDICATORS
 from parsers.pipeline import VERSION, parse
 from parsers.split import Further
 
+TABLES = wide_tables(INDICATORS)
 AHEAD = 4  # bodies in memory for each process
 # Seconds of computing for one body, whatever else a machine does meanwhile: a scan takes some 7 seconds a page, sixty
 # pages by that seven minutes; and how many times as long it may take by the clock, where something waits for ever.
@@ -29,8 +33,7 @@ LONGEST, PATIENCE = 900, 8
 class Reading:
     """What came of one capture."""
 
-    snapshot: Snapshot
-    parsed: Parsed
+    rows: Rows
     failure: str = ""  # one line for people, "" if there is none
 
 
@@ -55,14 +58,14 @@ def _pool(
 ) -> Generator[Reading, None, list[Snapshot]]:
     """Works through `todo` until a process is killed; returns what was in work then."""
     lost: list[Snapshot] = []
-    running: dict[Future[Parsed | str], Snapshot] = {}
+    running: dict[Future[Rows | str], Snapshot] = {}
     pool = executor(min(jobs, len(todo)))
     try:
         while running or (todo and not lost):
             while todo and not lost and len(running) < AHEAD * jobs:
                 snapshot = todo.popleft()
                 if alike := lacked(archive.db, snapshot):
-                    yield Reading(snapshot=snapshot, parsed=_lacking(snapshot, alike))
+                    yield Reading(rows=_rows(snapshot, _lacking(snapshot, alike)))
                     continue
                 try:
                     beside = (pictures(archive, snapshot), further(archive, snapshot))
@@ -89,14 +92,14 @@ def _too_long(number: int, frame: FrameType | None) -> None:
     raise TimeoutError(f"not read within {said}")
 
 
-def _parse(snapshot: Snapshot, body: bytes, shown: dict[str, bytes], following: list[Further]) -> Parsed | str:
-    """The reading, or what the parser failed with: in words, for not every exception can travel between processes."""
+def _parse(snapshot: Snapshot, body: bytes, shown: dict[str, bytes], following: list[Further]) -> Rows | str:
+    """What was read, or what the parser failed with: in words, for not every exception can travel between processes."""
     signal.signal(signal.SIGPROF, _too_long)
     signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_PROF, LONGEST)
     signal.alarm(LONGEST * PATIENCE)
     try:
-        return parse(snapshot, body, shown, following)
+        return _rows(snapshot, parse(snapshot, body, shown, following))
     except Exception as error:  # noqa: BLE001  whatever it is, it must cost this one document alone
         return f"{type(error).__name__}: {error}"
     finally:
@@ -104,16 +107,20 @@ def _parse(snapshot: Snapshot, body: bytes, shown: dict[str, bytes], following: 
         signal.alarm(0)
 
 
-def _read(snapshot: Snapshot, found: Parsed | str) -> Reading:
-    if isinstance(found, Parsed):
-        return Reading(snapshot=snapshot, parsed=found)
+def _rows(snapshot: Snapshot, parsed: Parsed) -> Rows:
+    return rows_of(TABLES, snapshot.id, parsed)
+
+
+def _read(snapshot: Snapshot, found: Rows | str) -> Reading:
+    if isinstance(found, Rows):
+        return Reading(rows=found)
     return _failed(snapshot, f"the parser failed, {_line(found)}")
 
 
 def _failed(snapshot: Snapshot, problem: str) -> Reading:
     zh, en = "解析程序出错，未能读取。", f"This is an error of the program: {problem}."
     parsed = _unreadable(snapshot, "parser_failed", snapshot.digest, zh, en)
-    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: {problem}")
+    return Reading(rows=_rows(snapshot, parsed), failure=f"{_named(snapshot)}: {problem}")
 
 
 def _not_had(snapshot: Snapshot, error: ArchiveError) -> Reading:
@@ -121,7 +128,7 @@ def _not_had(snapshot: Snapshot, error: ArchiveError) -> Reading:
     if isinstance(error, PayloadTooLarge):
         rule, zh, en = "payload_too_large", "文件过大，无法读取。", "It is too large to be read."
     parsed = _unreadable(snapshot, rule, snapshot.digest, zh, en)
-    return Reading(snapshot=snapshot, parsed=parsed, failure=f"{_named(snapshot)}: {_line(str(error))}")
+    return Reading(rows=_rows(snapshot, parsed), failure=f"{_named(snapshot)}: {_line(str(error))}")
 
 
 def _lacking(snapshot: Snapshot, alike: str) -> Parsed:

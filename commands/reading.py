@@ -87,8 +87,8 @@ def parse_archive(
     failures: list[str] = []
     with bar("reading", len(waiting)) as step:
         for reading in readings(archive, waiting, jobs, executor):
-            archive.replace_parsed(reading.snapshot, reading.parsed)
-            kinds.update(one.kind for one in reading.parsed.every)
+            archive.replace_rows(reading.rows)
+            kinds.update(reading.rows.kinds)
             if reading.failure:
                 failures.append(reading.failure)
             step(1)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.readings import review_key
+from archive.rows import review_key
 from archive.records import Parsed, Skip, Snapshot
 from archive.store import Archive
 from parsers.forms import INDICATORS
