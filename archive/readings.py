@@ -88,6 +88,9 @@ def recompute_report(db: sqlite3.Connection, tables: Sequence[WideTable], organ:
         row = {"organ": organ, "year": year, "readings": len(versions(ordered)), "official": from_official(ordered[0])}
         row |= {"id": search.next_id(db, "reports"), "folded": folded_apart(f"{organ}\n{current['title']}")}
         insert(db, "reports", [row | current | headlines])
+        for one in (one for one in ordered if one["division"] != current["division"]):
+            known = (current["division"], one["snapshot"], one["part"])
+            db.execute("UPDATE findings SET division = ? WHERE snapshot = ? AND part = ?", known)
     _uncheck(db, organ, year)
 
 

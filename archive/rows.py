@@ -41,7 +41,7 @@ def rows_of(tables: Sequence[WideTable], snapshot: str, parsed: Parsed) -> Rows:
             for n, section in enumerate(one.sections)
         )
         narrow.setdefault("findings", []).extend(
-            place | whose | {"position": n} | _finding(one, finding, key)
+            place | whose | {"position": n, "division": one.division} | _finding(one, finding, key)
             for n, (finding, key) in enumerate(zip(one.findings, keys(one.findings), strict=True))
         )
         narrow.setdefault("extras", []).extend(

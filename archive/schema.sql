@@ -212,6 +212,8 @@ CREATE TABLE IF NOT EXISTS events (
 CREATE INDEX IF NOT EXISTS events_report ON events (organ, year, division);
 CREATE INDEX IF NOT EXISTS events_at ON events (at);
 CREATE INDEX IF NOT EXISTS events_kind ON events (kind, at);
+CREATE INDEX IF NOT EXISTS events_province ON events (substr(division, 1, 2), at);
+CREATE INDEX IF NOT EXISTS events_kind_province ON events (kind, substr(division, 1, 2), at);
 CREATE INDEX IF NOT EXISTS events_division ON events (division, at);
 CREATE INDEX IF NOT EXISTS events_counted ON events (division, year, kind, organ);
 CREATE INDEX IF NOT EXISTS events_year ON events (year, at);
@@ -277,6 +279,7 @@ CREATE TABLE IF NOT EXISTS findings (
     key TEXT NOT NULL,         -- hash of organ, year, division and Finding.key; what reviews.jsonl names
     organ TEXT NOT NULL,
     year INTEGER,
+    division TEXT NOT NULL,    -- of the report, where the reading itself names none
     rule TEXT NOT NULL,
     version INTEGER NOT NULL,
     verdict TEXT NOT NULL,
@@ -295,6 +298,8 @@ CREATE TABLE IF NOT EXISTS findings (
 CREATE UNIQUE INDEX IF NOT EXISTS findings_id ON findings (id);
 CREATE INDEX IF NOT EXISTS findings_rule ON findings (rule, verdict, year);
 CREATE INDEX IF NOT EXISTS findings_verdict ON findings (verdict, year);
+CREATE INDEX IF NOT EXISTS findings_province ON findings (verdict, substr(division, 1, 2), year);
+CREATE INDEX IF NOT EXISTS findings_rule_province ON findings (rule, verdict, substr(division, 1, 2), year);
 CREATE INDEX IF NOT EXISTS findings_report ON findings (organ, year);
 CREATE INDEX IF NOT EXISTS findings_key ON findings (key);
 
@@ -326,6 +331,8 @@ CREATE INDEX IF NOT EXISTS audits_report ON audits (organ, year, division, rule)
 CREATE INDEX IF NOT EXISTS audits_other ON audits (other_organ, other_year);
 CREATE INDEX IF NOT EXISTS audits_rule ON audits (rule, verdict, year);
 CREATE INDEX IF NOT EXISTS audits_verdict ON audits (verdict, year);
+CREATE INDEX IF NOT EXISTS audits_province ON audits (verdict, substr(division, 1, 2), year);
+CREATE INDEX IF NOT EXISTS audits_rule_province ON audits (rule, verdict, substr(division, 1, 2), year);
 CREATE INDEX IF NOT EXISTS audits_division ON audits (division, year);
 
 -- What the sections and tables of current readings are recognised by, so that those that are alike are found (audits/prints.py).

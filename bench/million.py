@@ -58,8 +58,7 @@ BY_SOURCE = "m.was_division = substr(t.source, 2)"
 TABLES = {
     **dict.fromkeys(("snapshots", "runs", "looked", "watched", "source_totals"), BY_SOURCE),
     "sources": "m.was_division = substr(t.id, 2)",
-    **dict.fromkeys(("readings", "reports", "events", "audits", "owed"), BY_DIVISION),
-    "findings": "m.was_division = (SELECT r.division FROM part.reports r WHERE r.snapshot = t.snapshot)",
+    **dict.fromkeys(("readings", "findings", "reports", "events", "audits", "owed"), BY_DIVISION),
 }
 RUN = """
 INSERT INTO runs
@@ -93,16 +92,17 @@ def part(directory: Path, counties: int, seed: int = 1) -> None:
 
 def _find(db: sqlite3.Connection, chosen: random.Random) -> None:
     """Findings inside the reports."""
-    rows = db.execute("SELECT snapshot, organ, year FROM reports ORDER BY id").fetchall()
-    for snapshot, organ, year in rows:
+    rows = db.execute("SELECT snapshot, organ, year, division FROM reports ORDER BY id").fetchall()
+    for snapshot, organ, year, division in rows:
         told = [one for one in FOUND if chosen.randrange(100) < one[2]]
         for position, (rule, verdict, _, zh, en) in enumerate(told):
             n = chosen.randint(1, 400)
             wrong = n if verdict == "FAIL" else None
-            row = (snapshot, 0, position, name_of(f"{snapshot}{position}"), organ, year, rule, 1, verdict)
+            row = (snapshot, 0, position, name_of(f"{snapshot}{position}"), organ, year)
+            said = (division, rule, 1, verdict)
             numbers = ('["requests.new.total"]', 0 if wrong else None, wrong, wrong, None, "")
             id = search.next_id(db, "findings")
-            values = (*row, *numbers, zh.format(n=n), en.format(n=n), id, None)
+            values = (*row, *said, *numbers, zh.format(n=n), en.format(n=n), id, None)
             db.execute(f"INSERT INTO findings VALUES ({', '.join('?' * len(values))})", values)
         wrong = sum(verdict in ("FAIL", "WARN") for _, verdict, *_ in told)
         db.execute("UPDATE reports SET findings = ? WHERE snapshot = ?", (wrong, snapshot))

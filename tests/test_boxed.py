@@ -53,12 +53,26 @@ def test_the_same_rows_in_both_ways_and_as_many_as_like_finds(db: sqlite3.Connec
     assert db.execute(other, {"search": words}).fetchall() == rows
     few = boxed.narrowed(db, sql, {"search": words}, box)
     assert few is not None
-    assert few[0] != sql
-    assert db.execute(*few).fetchall() == rows
+    assert few != sql
+    assert db.execute(few, {"search": words}).fetchall() == rows
     like = " AND ".join(f"folded({printed}) LIKE ?" for _ in words.split())
     wanted = [f"%{folded(word)}%" for word in words.split()]
     (liked,) = db.execute(f"SELECT count(*) FROM {table} WHERE {like}", wanted).fetchone()
     assert boxed.count(db, box, words) == len(rows) == liked
+
+
+@pytest.mark.parametrize("words", ["复议", "区", "这里没有"])
+def test_a_view_in_no_order_is_read_page_by_page_in_that_of_the_index(db: sqlite3.Connection, words: str) -> None:
+    sql = ROWS.format(table="report_findings", index="findings_fts").removesuffix(" order by id")
+    box = boxed.box(sql)
+    assert box is not None
+    pages = []
+    for offset in (0, 3, 6, 9):
+        said = boxed.narrowed(db, f"{sql} limit 3 offset {offset}", {"search": words}, box)
+        assert said is not None
+        pages += db.execute(said).fetchall()
+    wanted = db.execute(f"{sql} order by id limit 12", {"search": words}).fetchall()
+    assert sorted(pages) == wanted
 
 
 def test_there_is_something_to_find(db: sqlite3.Connection) -> None:

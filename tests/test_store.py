@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from archive.errors import ArchiveError
-from archive.rows import review_key
 from archive.records import Parsed, Skip, Snapshot
+from archive.rows import review_key
 from archive.store import Archive
 from parsers.forms import INDICATORS
 from tests.captures import EXCHANGE, HOST, PAGE, capture, fill, indexed, of_form, reading, rows, table, writer

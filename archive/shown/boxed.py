@@ -7,7 +7,6 @@ that is quick: row by row in the order of the page, asking the index of each.
 
 from __future__ import annotations
 
-import json
 import re
 import sqlite3
 from collections.abc import Mapping
@@ -22,7 +21,9 @@ FOUND = re.compile(
     r"\bid in \(select rowid from (?P<index>\w+_fts) where (?P=index) match escape_fts\(:search\)\)", re.ASCII
 )
 TABLE = re.compile(r"\bfrom (?P<table>[a-z_]+)\s+where\b.*?\bid in \(select rowid from", re.ASCII | re.DOTALL)
-FEW = "id in (select value from json_each(:few))"
+# Written out: SQLite takes a list into both halves of a view, and no other question.
+FEW = "id in ({ids})"
+PAGE = re.compile(r"\s*limit (?P<limit>\d+)(?: offset (?P<offset>\d+))?\s*", re.ASCII)
 ASKED = "EXISTS (SELECT 1 FROM {index} WHERE {index} MATCH escape_fts(:search) AND {index}.rowid = {table}.id)"
 # What Datasette asks of all rows, or of all that the search box finds: how many, and how many with each value.
 SEARCHED = r"(?:where id in \(select rowid from \w+_fts where \w+_fts match escape_fts\(:search\)\) )?\s*"
@@ -76,23 +77,40 @@ def is_facet_of_all(sql: str, size: int) -> bool:
     return bool(found and int(found["limit"]) == size + 1)
 
 
-def narrowed(
-    db: sqlite3.Connection, sql: str, params: Mapping[str, Any], box: Box
-) -> tuple[str, dict[str, Any]] | None:
+def narrowed(db: sqlite3.Connection, sql: str, params: Mapping[str, Any], box: Box) -> str | None:
     """The same question, of the few rows that have the words; None where they stand nearly everywhere."""
-    few = _few(db, box.index, str(params["search"]))
-    return None if few is None else (sql.replace(box.clause, FEW), {**params, "few": few})
+    text = str(params["search"])
+    head, _, tail = sql.partition(box.clause)
+    page = PAGE.fullmatch(tail)
+    if box.table in CURRENT and page and head.rstrip().endswith("where"):  # in no order: then in that of the index
+        limit, offset = int(page["limit"]), int(page["offset"] or 0)
+        return f"{head}{FEW.format(ids=_ids(db, box, text, limit, offset))} limit {limit}"
+    few = _few(db, box, text)
+    return None if few is None else sql.replace(box.clause, FEW.format(ids=few))
 
 
-def _few(db: sqlite3.Connection, index: str, text: str) -> str | None:
-    """The rows as a list in JSON, which is the smallest to keep."""
+def _few(db: sqlite3.Connection, box: Box, text: str) -> str | None:
+    """The rows, if they are few."""
 
     def ask() -> str | None:
-        rows = db.execute(f"SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT {OFTEN + 1}", (matching(text),))
-        found = [row for (row,) in rows]
-        return json.dumps(found, separators=(",", ":")) if len(found) <= OFTEN else None
+        found = _ids(db, box, text, OFTEN + 1)
+        return found if found.count(",") < OFTEN else None
 
-    return kept(db, ("few", index, text), ask)
+    return kept(db, ("few", box.table, text), ask)
+
+
+def _ids(db: sqlite3.Connection, box: Box, text: str, limit: int, offset: int = 0) -> str:
+    query = f"SELECT rowid FROM {box.index} WHERE {_matched(box)} ORDER BY rowid LIMIT ? OFFSET ?"
+    return ",".join(str(row) for (row,) in db.execute(query, (_words(box, text), limit, offset)))
+
+
+def _matched(box: Box) -> str:
+    return f"{box.index} MATCH ?{WHOLE[box.table]}"
+
+
+def _words(box: Box, text: str) -> str:
+    words = matching(text)
+    return f'({words}) AND marks : "current"' if box.table in CURRENT else words
 
 
 def quicker(sql: str, box: Box) -> str:
@@ -102,8 +120,5 @@ def quicker(sql: str, box: Box) -> str:
 
 def count(db: sqlite3.Connection, box: Box, text: str) -> int:
     """How many rows of the table have the words: the index alone knows, no row is looked at."""
-    words = matching(text)
-    if box.table in CURRENT:
-        words = f'({words}) AND marks : "current"'
-    query = f"SELECT count(*) FROM {box.index} WHERE {box.index} MATCH ?{WHOLE[box.table]}"
-    return int(db.execute(query, (words,)).fetchone()[0])
+    query = f"SELECT count(*) FROM {box.index} WHERE {_matched(box)}"
+    return int(db.execute(query, (_words(box, text),)).fetchone()[0])

@@ -17,7 +17,6 @@ from archive.records import Verdict
 from archive.shown.judged import WRONG
 
 SHOWN = 50  # on a page
-FEW = 2000  # findings that are looked through one by one
 PAGES = 100  # from there on people are asked to narrow it down
 FACETS = ("rule", "verdict", "judgement", "region", "year", "kind")
 
@@ -30,7 +29,9 @@ ACROSS = """
 SELECT a.key, a.organ, a.year, a.division, a.rule, a.verdict, a.message_zh, a.message_en, a.expected, a.actual,
     a.difference, a.evidence, NULL, NULL, NULL, a.other_organ, a.other_year, a.other_division
 """
-CURRENT = "r.organ = f.organ AND r.year = f.year AND r.snapshot = f.snapshot AND r.part = f.part"
+# Organ and year are those of the reading as well: to ask for them would have every row of findings read.
+CURRENT = "r.snapshot = f.snapshot AND r.part = f.part"
+PROVINCE = 2  # digits
 DISMISSED = "EXISTS (SELECT 1 FROM reviews WHERE key = {of}.key AND standing AND judgement = 'dismissed')"
 GROUPED = "rule, verdict, year, substr(division, 1, 2) AS region, organ_kind(organ) AS kind"
 # What people said of findings that are there, counted as the tallies are.
@@ -113,7 +114,10 @@ class Wanted:
 
     @property
     def values(self) -> dict[str, Any]:
-        return vars(self) | {"last": self.region + "\U0010ffff", "verdicts": json.dumps(self.verdicts)}
+        return vars(self) | {
+            "last": self.region + "\U0010ffff",
+            "verdicts": json.dumps(self.verdicts),
+        }
 
     def place(self) -> Iterator[str]:
         """SQL for the reports that are asked for, as far as region and organ tell."""
@@ -122,13 +126,15 @@ class Wanted:
         if self.region:
             yield "division BETWEEN :region AND :last"
 
-    def conditions(self, of: str, division: str) -> Iterator[str]:
+    def conditions(self, of: str) -> Iterator[str]:
         """SQL for all that is chosen but verdict and judgement, over a table of findings."""
         for name in ("rule", "year", "organ"):
             if getattr(self, name):
                 yield f"{of}.{name} = :{name}"
-        if self.region:
-            yield f"{division} BETWEEN :region AND :last"
+        if len(self.region) == PROVINCE:
+            yield f"substr({of}.division, 1, 2) = :region"  # the expression that is indexed
+        elif self.region:
+            yield f"{of}.division BETWEEN :region AND :last"
         if self.kind:
             yield f"organ_kind({of}.organ) = :kind"
 
@@ -143,11 +149,7 @@ class Wanted:
 def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[str, Any]]:
     """One page of findings, the latest years first, contradictions before doubts; one more if there are more."""
     end = page * SHOWN + 1
-    parts = [
-        part
-        for order, verdict in enumerate(wanted.verdicts)
-        for part in _parts(wanted, order, by_region=_by_region(db, wanted, verdict, page))
-    ]
+    parts = [part for order in range(len(wanted.verdicts)) for part in _parts(wanted, order)]
     query = f"""
         SELECT * FROM ({" UNION ALL ".join(f"SELECT * FROM ({part} LIMIT {end})" for part in parts)})
         ORDER BY place, year DESC, organ, key LIMIT {SHOWN + 1} OFFSET {(page - 1) * SHOWN}
@@ -157,41 +159,26 @@ def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[s
     return [row | _said(db, row["key"]) for row in found]
 
 
-def _by_region(db: sqlite3.Connection, wanted: Wanted, verdict: str, page: int) -> bool:
-    """Whether to go through the reports of a region, and not through all such findings in the order of years.
-
-    Not where there are few of these anywhere, nor where the region has so many that enough of them are soon met.
-    """
-    query = """
-        SELECT total(number * (region = :region)), total(number) FROM tallies
-        WHERE counted = 'findings' AND verdict = :one AND (:rule = '' OR name = :rule)
-    """
-    if not wanted.region:
-        return False
-    here, everywhere = db.execute(query, wanted.values | {"one": verdict}).fetchone()
-    soon_met = page <= 10 and here and here * 100 >= everywhere
-    return everywhere > FEW and not soon_met
-
-
-def _parts(wanted: Wanted, order: int, *, by_region: bool) -> Iterator[str]:
+def _parts(wanted: Wanted, order: int) -> Iterator[str]:
     """Those inside reports, and those across; each of one verdict, so that an index gives them in order."""
-    conditions = [f"f.verdict = :verdict{order}", *wanted.conditions("f", "r.division"), wanted.judged("f")]
+    small = (
+        len(wanted.region) > PROVINCE and not wanted.organ
+    )  # a city or a county: all that is there, and then in order
+    # by this index even where a year is chosen, which a million readings share with a seventh of them
+    inside = (
+        "reports r INDEXED BY reports_division CROSS JOIN findings f" if small else "findings f CROSS JOIN reports r"
+    )
+    across = "audits a INDEXED BY audits_division" if small else "audits a"
+    if wanted.judgement in ("confirmed", "dismissed"):
+        inside = "reviews v CROSS JOIN findings f ON f.key = v.key AND v.standing CROSS JOIN reports r"
+        across = "reviews v CROSS JOIN audits a ON a.key = v.key AND v.standing"
+    conditions = [f"f.verdict = :verdict{order}", *wanted.conditions("f"), wanted.judged("f")]
+    if small:
+        conditions += ["r.division BETWEEN :region AND :last", *["r.year = :year"] * bool(wanted.year)]
     where = " AND ".join(conditions)
-    if wanted.judgement in ("confirmed", "dismissed"):
-        tables = f"reviews v CROSS JOIN findings f ON f.key = v.key AND v.standing CROSS JOIN reports r ON {CURRENT}"
-    elif by_region and not wanted.organ:
-        # by this index even where a year is chosen, which a million readings share with a seventh of them
-        tables = f"reports r INDEXED BY reports_division CROSS JOIN findings f ON {CURRENT}"
-        where += " AND r.year = :year" * bool(wanted.year)
-    else:
-        tables = f"findings f CROSS JOIN reports r ON {CURRENT}"
-    yield f"{INSIDE}, {order} AS place FROM {tables} WHERE {where} ORDER BY f.year DESC"
-    conditions = [f"a.verdict = :verdict{order}", *wanted.conditions("a", "a.division"), wanted.judged("a")]
-    # Else it would go through all audits of that verdict for the sake of their order.
-    tables = "audits a INDEXED BY audits_division" if by_region and not wanted.organ else "audits a"
-    if wanted.judgement in ("confirmed", "dismissed"):
-        tables = "reviews v CROSS JOIN audits a ON a.key = v.key AND v.standing"
-    yield f"{ACROSS}, {order} FROM {tables} WHERE {' AND '.join(conditions)} ORDER BY a.year DESC"
+    yield f"{INSIDE}, {order} AS place FROM {inside} ON {CURRENT} WHERE {where} ORDER BY f.year DESC"
+    where = " AND ".join([f"a.verdict = :verdict{order}", *wanted.conditions("a"), wanted.judged("a")])
+    yield f"{ACROSS}, {order} FROM {across} WHERE {where} ORDER BY a.year DESC"
 
 
 def _said(db: sqlite3.Connection, key: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from archive.checking.histories import Kind
 from archive.shown import browse
-from archive.shown.browse import SHOWN, rows
+from archive.shown.browse import PROVINCE, SHOWN, rows
 
 FACETS = ("name", "region", "year")
 GOOD = browse.GOOD | {"kind": re.compile("|".join(get_args(Kind)))}
@@ -41,11 +41,13 @@ class Chosen:
 
     def _conditions(self, names: tuple[str, ...]) -> Iterator[str]:
         for name in names:
-            if name == "region" and self.region:
+            if name == "region" and len(self.region) == PROVINCE:
+                yield "substr(division, 1, 2) = :region"  # the expression that is indexed
+            elif name == "region" and self.region:
                 yield "division BETWEEN :region AND :last"
             elif getattr(self, name):
                 # of a kind there may be a million: a year's or a county's index is the way to few of them
-                other = name == "kind" and (self.year or len(self.region) > 2)
+                other = name == "kind" and (self.year or len(self.region) > PROVINCE)
                 yield f"{'+' if other else ''}{name} = :{name}"
 
 
@@ -59,7 +61,7 @@ def listed(db: sqlite3.Connection, chosen: Chosen, page: int = 1) -> list[dict[s
 
 def counts(db: sqlite3.Connection, chosen: Chosen) -> dict[str, list[tuple[Any, int]]]:
     """For each facet: value and how many events it would leave, all other choices as they are; under "" all of them."""
-    live = chosen.organ or len(chosen.region) > 2
+    live = chosen.organ or len(chosen.region) > PROVINCE
     base = COUNTED.format(where=chosen.conditions("region", "organ")) if live else TALLIED
     found = {}
     for facet in ("", *FACETS):

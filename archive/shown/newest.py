@@ -35,9 +35,9 @@ def findings(db: sqlite3.Connection, wanted: Wanted) -> list[dict[str, Any]]:
     where = " AND ".join(["true", *wanted.place()])
     told = LOCAL.format(where=where) if wanted.region or wanted.organ else FRESH
     conditions = {}
-    for of, division in (("f", "r.division"), ("a", "a.division")):
+    for of in ("f", "a"):
         verdicts = f"{of}.verdict IN (SELECT value FROM json_each(:verdicts))"
-        conditions[of] = " AND ".join([verdicts, *wanted.conditions(of, division), wanted.judged(of)])
+        conditions[of] = " AND ".join([verdicts, *wanted.conditions(of), wanted.judged(of)])
     query = NEWEST.format(
         told=told,
         current=CURRENT.replace("r.", "t."),

@@ -62,21 +62,21 @@ def asking(database: Any, stock: Execute) -> Execute:
         box = boxed.box(sql) if isinstance(params, dict) and "search" in params else None
         key = (sql, tuple(sorted(params.items())) if isinstance(params, dict) else None)
         few = await database.execute_fn(lambda db: boxed.narrowed(db, sql, params, box)) if box else None
-        said, values = few or (sql, params)
+        said = few or sql
         if COUNT.match(sql):
             limit = LONGEST_COUNT if boxed.is_count_of_all(sql) else database.ds.sql_time_limit_ms
             whole = None if few else box
-            make = partial(counted, sql=said, params=values, box=whole, limit=limit)
+            make = partial(counted, sql=said, params=params, box=whole, limit=limit)
             counts = await database.execute_fn(lambda db: kept(db, key, lambda: make(db)))
             if counts is None:
                 raise QueryInterrupted(None, sql, params)
             return counts
         if still and FACET.match(sql):
             of_all = boxed.is_facet_of_all(sql, database.ds.setting("default_facet_size"))
-            return await faceted(database, key, stock, (said, values, *args), more, of_all=of_all)
+            return await faceted(database, key, stock, (said, params, *args), more, of_all=of_all)
         if box and not few:
             said = boxed.quicker(sql, box)
-        return await stock(said, values, *args, **more)
+        return await stock(said, params, *args, **more)
 
     return execute
 
