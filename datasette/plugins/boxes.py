@@ -65,7 +65,7 @@ def asking(database: Any, stock: Execute) -> Execute:
         said = few or sql
         if COUNT.match(sql):
             limit = LONGEST_COUNT if boxed.is_count_of_all(sql) else database.ds.sql_time_limit_ms
-            whole = None if few else box
+            whole = box if box and sql.strip() == box.is_count else None
             make = partial(counted, sql=said, params=params, box=whole, limit=limit)
             counts = await database.execute_fn(lambda db: kept(db, key, lambda: make(db)))
             if counts is None:
@@ -117,7 +117,7 @@ def counted(db: sqlite3.Connection, sql: str, params: Any, box: boxed.Box | None
     """The count, None where that takes too long."""
     try:
         with sqlite_timelimit(db, limit):
-            if box and sql.strip() == box.is_count:
+            if box:  # nothing else narrows it
                 sql, params = 'SELECT ? AS "count(*)"', (boxed.count(db, box, str(params["search"])),)
             cursor = db.execute(sql, params or {})
             return Results(cursor.fetchall(), False, cursor.description)
