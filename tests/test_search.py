@@ -155,6 +155,27 @@ def test_of_two_readings_the_current_one_is_found(archive: Archive) -> None:
     assert found_in(archive, "说法", province="37", city="3703", county="370306") == ["甲"]
 
 
+def test_a_reading_that_is_current_again_is_found_again(archive: Archive) -> None:
+    keep(archive, "x", "旧说法", organ="示例市甲局", facts=reading("2021").facts[:20])
+    second = archive.snapshot(keep(archive, "y", "新说法", organ="示例市甲局"))
+    assert second
+    nothing = reading("2021", organ="示例市甲局", facts=(), sections=(Section(number=1, heading="", text="无数字"),))
+    archive.replace_parsed(second, nothing)
+    refuse_stale_index(archive.db)
+    assert (found_in(archive, "旧说法"), found_in(archive, "无数字")) == (["甲"], [])
+    archive.replace_parsed(second, replace(nothing, organ="示例市乙局"))
+    refuse_stale_index(archive.db)
+    assert (found_in(archive, "旧说法"), found_in(archive, "无数字")) == (["甲"], ["乙"])
+
+
+def test_a_finding_lies_where_its_report_lies(archive: Archive) -> None:
+    finding = Finding(rule="period", version=1, verdict="WARN", indicators=(), message_zh="甲", message_en="A")
+    keep(archive, "x", "甲", organ="示例市甲局", findings=(finding,))
+    keep(archive, "y", "乙", organ="示例市甲局", findings=(finding,), facts=(), division="370306")
+    assert archive.db.execute("SELECT division FROM reports").fetchall() == [("370306",)]
+    assert {row[0] for row in archive.db.execute("SELECT division FROM findings")} == {"370306"}
+
+
 def test_what_is_withheld_leaves_the_index_and_the_file(tmp_path: Path) -> None:
     directory = tmp_path / "data"
     with Archive.open(directory, INDICATORS) as archive:
