@@ -205,7 +205,7 @@ def _told(edit: Mapping[str, Any]) -> tuple[str, str]:
     more = [name for name in ("title", "published") if name in edit]
     zh = [f"{squares} 格"] * bool(squares) + [f"{said} 句"] * bool(said)
     zh += [{"title": "标题", "published": "公布日期"}[name] for name in more]
-    en = [f"squares: {squares}"] * bool(squares) + [f"sentences: {said}"] * bool(said)
+    en = [f"{n} {what}{'s' * (n > 1)}" for n, what in ((squares, "square"), (said, "sentence")) if n]
     en += [{"title": "title", "published": "date of publication"}[name] for name in more]
     return f"内容有改动：{'、'.join(zh)}。", f"Edited: {', '.join(en)}."
 
