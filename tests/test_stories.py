@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -131,7 +132,9 @@ def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             for year in (2021, 2022):
                 found = (finding("zero_claim", "FAIL", 0.0), finding("blank_table", "NOT_REPORTED", float(number)))
                 keep(archive, made(year, organ=organ(number), findings=found))
-        keep(archive, made(2022, organ=organ(3), findings=(finding("blank_table", "NOT_REPORTED", 0.0),)))
+        blank = made(2022, organ=organ(3), findings=(finding("blank_table", "NOT_REPORTED", 0.0),))
+        keep(archive, blank)
+        keep(archive, replace(blank, division="440306", province="广东省", city="深圳市", county="宝安区"))
         check_archive(archive, today=TODAY)
         file = directory / reviews.NAME
         chosen = judged.listed(archive, organ=organ(2), years=[2022], verdicts=["FAIL", "NOT_REPORTED"])
@@ -153,6 +156,14 @@ def test_who_leaves_tables_blank_year_after_year(odd: str) -> None:
     (row,) = answer(odd, "left_blank")
     assert (row["organ"], row["blank_years"], row["report_years"]) == (organ(1), 2, 2)
     assert {row["organ"] for row in answer(odd, "left_blank", least=1)} == {organ(1), organ(2), organ(3)}
+
+
+def test_namesakes_are_told_apart_by_where_they_are(odd: str) -> None:
+    rows = page(odd, "/stories/left_blank?least=1").cssselect("tbody tr")
+    places = {text(row.cssselect("th small")[0]) for row in rows if row.cssselect("th small")}
+    assert len(rows) == 4
+    assert len(places) == 2
+    assert "广东省深圳市宝安区" in places
 
 
 def test_who_did_not_publish(tmp_path: Path, site: str) -> None:

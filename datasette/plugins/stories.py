@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 from urllib.parse import urlencode
 
@@ -35,6 +37,10 @@ LEAST = re.compile(r"nullif\(:least, ''\), (\d+)")  # what holds where nobody sa
 # Columns that are shown as part of others.
 WITHIN = ("division", "other_year", "other_division", "message_zh", "message_en")
 SHOWN = 100
+NAMESAKES = """
+SELECT organ, division, max(province || city || county) AS place FROM reports
+WHERE organ IN (SELECT value FROM json_each(?)) GROUP BY organ, division
+"""
 LONGEST = 5_000  # milliseconds, once for each question until the database changes
 RANKED = ("refused_most", "backlog_grew", "lost_lawsuits")  # only from thirty comparable reports on
 
@@ -90,6 +96,7 @@ async def one_story(request: Any, datasette: Any) -> Any:
         "columns": [column for column in columns if column not in WITHIN],
         "told": [column for column in ("message_zh",) if column in columns],
         "rows": rows[:SHOWN],
+        "places": await database.execute_fn(lambda db: places(db, columns, rows[:SHOWN])),
         "more": len(rows) > SHOWN,
         "sql": there + "?" + urlencode(values),
         "csv": there + ".csv?" + urlencode({**values, "_size": "max", "_dl": "1"}),
@@ -103,6 +110,16 @@ def answer(db: sqlite3.Connection, sql: str, values: Mapping[str, str]) -> tuple
     with sqlite_timelimit(db, LONGEST):
         cursor = db.execute(sql, values)
         return [column[0] for column in cursor.description], cursor.fetchmany(SHOWN + 1)
+
+
+def places(
+    db: sqlite3.Connection, columns: Sequence[str], rows: Sequence[Mapping[str, Any]]
+) -> Mapping[tuple[str, str], str]:
+    """Organ and division -> where that is, of the organs in these rows that have a namesake."""
+    names = {row[column] for row in rows for column in ("organ", "other_organ") if column in columns}
+    found = db.execute(NAMESAKES, (json.dumps(sorted(filter(None, names)), ensure_ascii=False),)).fetchall()
+    several = Counter(organ for organ, _, _ in found)
+    return {(organ, division): place for organ, division, place in found if several[organ] > 1 and place}
 
 
 async def refused(request: Any, datasette: Any, status: int, words: str = "", error: str = "") -> Any:
