@@ -69,6 +69,25 @@ def test_a_number_that_may_be_of_something_near_it_is_odd(prose: str, expected: 
     assert finding.message_zh.endswith("；两处未必说的是同一个数。")
 
 
+@pytest.mark.parametrize(
+    ("prose", "quoted"),
+    [
+        ("收到政府信息公开申请5件，上年结转15件。", "收到政府信息公开申请5件，上年结转15件"),
+        ("收到政府信息公开申请15件，上年结转5件。", "收到政府信息公开申请15件，上年结转5件"),
+        ("因政府信息公开引发行政复议13件，行政诉讼3件。", "因政府信息公开引发行政复议13件，行政诉讼3件"),
+    ],
+)
+def test_a_contradiction_quotes_its_own_number(prose: str, quoted: str) -> None:
+    assert [finding for finding in found(prose) if f"“{quoted}”" in finding.message_zh]
+
+
+def test_a_part_that_is_denied_contradicts_nothing() -> None:
+    five = {"requests.new.total": 5}
+    assert found("全年收到政府信息公开申请5件。下属的服务站未收到政府信息公开申请。", "zero_claim", five) == []
+    (finding,) = found("依申请公开0件。", "zero_claim", five)
+    assert (finding.verdict, finding.actual) == ("WARN", 5)
+
+
 def test_a_contradiction_quotes_the_sentence() -> None:
     (finding,) = found("全年收到政府信息公开申请9件，均已办结。")
     assert finding.message_zh == "正文写“全年收到政府信息公开申请9件”，表中“一、本年新收政府信息公开申请数量”却为 5。"

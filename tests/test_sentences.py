@@ -61,6 +61,12 @@ def test_nothing_is_said_that_is_not_meant(half: str, section: int, year: int, t
     assert bound(section, year, text) - expected == set()
 
 
+def test_what_a_stranger_wrote_down_is_all_found() -> None:
+    rows = [row for row in labelled() if row[0] == "a stranger's"]
+    assert [row[3] for row in rows if row[4] - bound(*row[1:4])] == []
+    assert len(rows) == 29
+
+
 @pytest.mark.parametrize("half", ["development", "held out", "unseen in November 2026"])
 def test_most_of_what_is_meant_is_found(half: str) -> None:
     rows = [row for row in labelled() if row[0] == half]

@@ -97,8 +97,8 @@ def _where(source: str) -> tuple[str, str]:
 
 
 def _no_date(dates: list[Candidate], fitting: list[Candidate]) -> tuple[str, str]:
-    if dates and not fitting:
-        value = dates[0].value
+    printed = next((c.value for c in dates if not c.source.startswith((*_MADE, *_STAMPED))), "")
+    if value := printed or (dates[0].value if dates and not fitting else ""):  # else it would fit
         return (
             f"所印日期 {value} 不在应公布的时候，可能是网页迁移的日期",
             f"The date {value} may be that of a page that was moved",
@@ -114,7 +114,7 @@ def _no_date(dates: list[Candidate], fitting: list[Candidate]) -> tuple[str, str
 RULES = (
     Rule(
         name="deadline",
-        version=2,
+        version=3,
         zh="部门在次年 1 月 31 日前、政府本级在 3 月 31 日前公布（2018 年度及以前均为 3 月 31 日前）",
         en="Departments publish by 31 January, a government by 31 March of the next year; before 2019 all by 31 March",
         source="《政府信息公开条例》第四十九条；2007 年条例第三十一条",

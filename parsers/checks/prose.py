@@ -13,9 +13,10 @@ from parsers.forms import FORMS
 from parsers.prose.bindings import COUNTS
 from parsers.prose.clauses import folded
 from parsers.prose.indicators import BEFORE_2019, named, readings, summands, titled
-from parsers.prose.quotes import quoted
+from parsers.prose.quotes import place, quoted
 
 _CAME = ("requests.new.total", "requests.carried_in.total")
+_DOUBT = ("；两处未必说的是同一个数", "; they need not be the same")
 _COUNTED = "件条宗起例份项"
 # What zero_claim speaks of: indicator -> Chinese, English.
 TOPICS = {
@@ -31,6 +32,8 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         denial = next((s for s in evidence.statements if s.indicator in names and s.value == 0), None)
         if denial is None or _no_tables_due(evidence):
             continue
+        if any(s.value and s.indicator in names and _meaning(s, evidence) is not None for s in evidence.statements):
+            continue  # what is denied is another one's, or some of it
         indicators = _parts(BEFORE_2019[indicator], evidence)
         if indicators[0] not in evidence.facts:
             indicators = _parts(indicator, evidence)
@@ -38,11 +41,12 @@ def zero_claim(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
         counted = [fact for fact in facts if fact.value]
         if counted:
             actual = sum(fact.value or 0 for fact in counted)
+            doubt_zh, doubt_en = ("", "") if denial.certain else _DOUBT
             yield rule.finding(
-                "FAIL",
+                "FAIL" if denial.certain else "WARN",
                 [fact.indicator for fact in counted],
-                f"正文说没有{zh}，表中却有 {actual} 件。",
-                f"The prose denies {en}, the table counts {actual}.",
+                f"正文说没有{zh}，表中却有 {actual} 件{doubt_zh}。",
+                f"The prose denies {en}, the table counts {actual}{doubt_en}.",
                 expected=0,
                 actual=actual,
                 evidence=denial.sentence,
@@ -135,8 +139,8 @@ def _compared(rule: Rule, evidence: Evidence, statement: Statement, verdict: Ver
     if with_carried and all(i in evidence.facts for i in _CAME):
         indicators, zh, en = _CAME, "本年新收与上年结转之和", "new and carried in"
     facts = [evidence.facts[i] for i in indicators]
-    said = quoted(statement.sentence, statement.raw)
-    doubt_zh, doubt_en = ("", "") if verdict == "FAIL" else ("；两处未必说的是同一个数", "; they need not be the same")
+    said = quoted(statement.sentence, statement.raw, after=place(statement, evidence.sections))
+    doubt_zh, doubt_en = ("", "") if verdict == "FAIL" else _DOUBT
     actual = sum(fact.value or 0 for fact in facts)
     if all(fact.state == "number" for fact in facts):
         return rule.finding(
@@ -198,7 +202,7 @@ def _no_tables_due(evidence: Evidence) -> bool:
 RULES = (
     Rule(
         name="zero_claim",
-        version=3,
+        version=4,
         zh="正文说没有的，表中不应有数",
         en="What the prose denies, the tables do not count",
         source="《政府信息公开条例》第五十条",
@@ -206,7 +210,7 @@ RULES = (
     ),
     Rule(
         name="prose_against_table",
-        version=2,
+        version=3,
         zh="正文所说的数，应与表中的数一致；说的未必是同一个数的，只作存疑",
         en="A number in the prose is that of the table",
         source="《政府信息公开条例》第五十条",

@@ -11,7 +11,7 @@ from parsers.checks.rule import Evidence, Rule
 from parsers.prose.clauses import folded, segments, sentences
 from parsers.prose.indicators import LEGAL_PERSONS, OUTCOMES, titled
 from parsers.prose.listed import enumerations
-from parsers.prose.quotes import quoted
+from parsers.prose.quotes import place, quoted
 from parsers.prose.shares import shares_of
 
 RULINGS = ("upheld", "corrected", "other", "pending")
@@ -44,18 +44,18 @@ def prose_sums(rule: Rule, evidence: Evidence) -> Iterator[Finding]:
 def _of_one_sentence(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
     for row in ("new", "total"):
         person, legal = f"requests.{row}.natural_person", f"requests.{row}.legal_person"
-        yield from _parts(rule, said, f"requests.{row}.total", [person, legal], complete=True)
+        yield from _parts(rule, said, evidence, f"requests.{row}.total", [person, legal], complete=True)
         kinds = [f"requests.{row}.{column}" for column in LEGAL_PERSONS]
-        yield from _parts(rule, said, f"requests.{row}.total", [person, *kinds])
+        yield from _parts(rule, said, evidence, f"requests.{row}.total", [person, *kinds])
     for dispute in DISPUTES:
         parts = [f"review.{dispute}.{ruling}" for ruling in RULINGS]
-        yield from _parts(rule, said, f"review.{dispute}.total", parts)
+        yield from _parts(rule, said, evidence, f"review.{dispute}.total", parts)
     whole = "requests.total.total"
     if whole not in said and all(
         _is_zero(f"requests.{row}.total", said, evidence) for row in ("carried_in", "carried_out")
     ):
         whole = "requests.new.total"
-    yield from _parts(rule, said, whole, [f"requests.{row}.total" for row in OUTCOMES])
+    yield from _parts(rule, said, evidence, whole, [f"requests.{row}.total" for row in OUTCOMES])
     yield from _channels(rule, said, evidence)
 
 
@@ -64,24 +64,31 @@ def _is_zero(indicator: str, said: Said, evidence: Evidence) -> bool:
     return said[indicator].value == 0 if indicator in said else fact is not None and fact.value == 0
 
 
-def _parts(rule: Rule, said: Said, whole: str, parts: Sequence[str], complete: bool = False) -> Iterator[Finding]:
+def _parts(
+    rule: Rule, said: Said, evidence: Evidence, whole: str, parts: Sequence[str], complete: bool = False
+) -> Iterator[Finding]:
     """Whether the parts that a sentence names make its whole; `complete` if there are no others."""
     named = [said[part] for part in parts if part in said]
     within = titled(whole)
     if whole not in said or len(named) < 2:
         return
     less = sum(s.value for s in named) < said[whole].value
-    if less and (not (complete or len(named) > 2) or _has_others(said, whole)):
+    if less and (not (complete or len(named) > 2) or _has_others(said, whole, evidence)):
         return  # nothing says that these are all
     listed = [(_name(titled(s.indicator), within), s.value) for s in named]
-    yield from _judged(rule, said[whole], listed, [whole, *(s.indicator for s in named)], complete)
+    yield from _judged(rule, said[whole], evidence, listed, [whole, *(s.indicator for s in named)], complete)
 
 
-def _has_others(said: Said, whole: str) -> bool:
+def _has_others(said: Said, whole: str, evidence: Evidence) -> bool:
     """Whether the sentence goes on with numbers of which nobody knows what they count."""
-    rest = said[whole].sentence.partition(said[whole].raw)[2]
+    rest = _behind(said[whole], evidence)
     known = [s for s in said.values() if s.offset > said[whole].offset]
     return sum(bool(segment.number) for segment in segments(folded(rest)[0])) > len(known)
+
+
+def _behind(statement: Statement, evidence: Evidence) -> str:
+    """The rest of the sentence behind a number."""
+    return statement.sentence[place(statement, evidence.sections) + len(statement.raw) :]
 
 
 def _name(title: str, whole: str) -> str:
@@ -95,19 +102,20 @@ def _channels(rule: Rule, said: Said, evidence: Evidence) -> Iterator[Finding]:
     whole = said.get("requests.new.total") or said.get("statistics.requests.received")
     if whole is None or not _lists(whole.sentence):
         return
-    text, _ = folded(whole.sentence.split(whole.raw, 1)[1])
+    text, _ = folded(_behind(whole, evidence))
     clause = re.split("[;；]|办结|答复|予以公开", text, maxsplit=1)[0]
     listed = [(found["channel"], int(found["number"])) for found in _BY_CHANNEL.finditer(clause)]
     before = said.get(_FLOW[1]) or evidence.facts.get(_FLOW[1])
     if before and sum(number for _, number in listed) == whole.value + (before.value or 0):
         yield rule.passed([whole.indicator, _FLOW[1]])
     elif len(listed) > 1:
-        yield from _judged(rule, whole, listed, [whole.indicator], False)
+        yield from _judged(rule, whole, evidence, listed, [whole.indicator], False)
 
 
 def _judged(
     rule: Rule,
     whole: Statement,
+    evidence: Evidence,
     parts: Sequence[tuple[str, float]],
     indicators: Sequence[str],
     complete: bool,
@@ -118,10 +126,11 @@ def _judged(
         return
     listed = "、".join(f"“{name}” {value:g}" for name, value in parts)
     added = " + ".join(f"{value:g}" for _, value in parts)
+    said = quoted(whole.sentence, whole.raw, after=place(whole, evidence.sections))
     yield rule.finding(
         "FAIL" if complete or actual > whole.value else "WARN",
         indicators,
-        f"正文写“{quoted(whole.sentence, whole.raw)}”，其下所列{listed}，合计却为 {actual:g}。",
+        f"正文写“{said}”，其下所列{listed}，合计却为 {actual:g}。",
         f"The prose says {whole.value:g} in all; the parts that it lists make {added} = {actual:g}.",
         expected=whole.value,
         actual=actual,
@@ -197,7 +206,7 @@ def _kinds(rule: Rule, text: str) -> Iterator[Finding]:
 RULES = (
     Rule(
         name="prose_sums",
-        version=3,
+        version=4,
         zh="正文一句话里的总数、分项与百分比应相符",
         en="Whole, parts and percentages in one sentence of the prose agree",
         source="《政府信息公开条例》第五十条",

@@ -101,7 +101,7 @@ def _of_requests(names: frozenset[str], said: frozenset[str], unit: str, parts: 
     row = {"carried_in": "carried_in", "carried_out": "carried_out", "received": "new", "received_new": "new"}
     row |= {"answered": "total", "closed": "total", "handled": "total"}
     if column == "total" and not done and "request" in names:
-        return "requests.new.total", False  # 依申请公开3件
+        return None if unit == "条" else ("requests.new.total", False)  # 依申请公开3件; 3条 are documents
     if column != "total" or len(done) != 1 or (one := next(iter(done))) not in row:
         return None
     if one == "received" and parts.counted and not names & {"request", "apply"}:
@@ -138,4 +138,4 @@ def _of_reviews(said: frozenset[str], group: str, parts: Parts) -> tuple[str, bo
         return None
     if rulings:
         return f"{group}.{RULINGS[next(iter(rulings))]}", True
-    return None if parts.among else (f"{group}.total", True)
+    return None if parts.among else (f"{group}.total", "received_new" not in said)  # which end in another year

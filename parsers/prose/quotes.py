@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from archive.records import Section, Statement
+
 _LONGEST = 48
 _MARKS = "，,；;。：:、"
 
 
-def quoted(sentence: str, end: str, start: str = "", most: int = _LONGEST) -> str:
-    """A sentence until the words `end`: from its beginning, else from a clause, which `start` has to be in."""
+def place(statement: Statement, sections: Sequence[Section]) -> int:
+    """Where in its sentence the number of a statement stands: 5件 is in 15件 as well."""
+    text, sentence = sections[statement.section].text, statement.sentence
+    begin = text.find(sentence, max(statement.offset - len(sentence), 0))
+    at = statement.offset - begin
+    return at if 0 <= begin <= statement.offset and sentence.startswith(statement.raw, at) else 0
+
+
+def quoted(sentence: str, end: str, start: str = "", most: int = _LONGEST, after: int = 0) -> str:
+    """A sentence until the words `end`: from its beginning, else from a clause, which `start` has to be in.
+
+    `after`: where in the sentence these words are looked for.
+    """
     at = sentence.find(start) if start else -1
-    stop = sentence.find(end, max(at, 0))
+    stop = sentence.find(end, max(at, after))
     if stop < 0:
         return sentence if len(sentence) <= most else f"{sentence[:most]}…"
     stop += len(end)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from decimal import Decimal
 
 from archive.records import Section, Statement
 from parsers.prose.bindings import COUNTS, Bound, bound
-from parsers.prose.clauses import folded, segments, sentences
+from parsers.prose.clauses import Number, folded, segments, sentences
 from parsers.prose.denials import denials
 from parsers.prose.indicators import named
 from parsers.prose.meanings import REVIEWS, TOPICS
@@ -26,9 +27,14 @@ _NUMBERED = re.compile(r"[(（]?\s?(?:[一二三四五六七八九十]{1,3}|\d{1
 _SUBJECTS = ("情况", "方面", "工作", "公开", "申请", "诉讼", "复议", "信息")
 _WHOLE = "全[省市州县区旗镇乡]"
 _OWN = "本"  # stands for the organ's name, character by character
+_YUAN = {"元": Decimal("0.0001"), "亿元": Decimal(10_000)}  # in 10,000 yuan
 _SUFFIX = re.compile("(?:人民政府)?(?:办公室|办公厅|办事处|委员会)?$")
 _PREFIX = re.compile("^.*[市县区州旗盟](?=.{3})")
 _CAUSE = re.compile("信息公开|政务公开|依申请")
+_CAUSED = re.compile("(?:因|由|涉及|涉|有关|关于)(?:政府|政务)?信息公开")
+_UNRELATED = re.compile(
+    "(?:均|都|皆|全部)?(?:与(?:政府|政务)?信息公开(?:工作)?(?:无关|没有关系)|不涉及(?:政府|政务)?信息公开)"
+)
 _WITHDRAWN, _BEHIND = re.compile("撤(?:回|诉|件)|撤销(?:了?申请|复议|诉讼)"), 20  # characters behind a number
 _DISPUTES = frozenset({"review", *REVIEWS})
 _LONGEST_HEADING = 30
@@ -83,7 +89,10 @@ def _in_section(
         caused = subject in _DISPUTES or section.number == 4 or bool(_CAUSE.search(text))
         cleared = "失效" in text or "清理" in section.text[max(begin - _NEAR, 0) : begin + len(sentence)]
         withdrawn = "撤" in text  # some tables count what was withdrawn, some do not
-        for one in bound(list(segments(text)), subject, year, organ, caused=caused, cleared=cleared):
+        numbers = list(bound(list(segments(text)), subject, year, organ, caused=caused, cleared=cleared))
+        for one in numbers:
+            if one.indicator.startswith("review.") and _of_other_disputes(one, numbers, text):
+                continue
             if one.indicator in COUNTS:
                 subject = "request"  # 予以公开3件 in the next sentence is of these
             start, end = one.number.start, one.number.end - 1
@@ -91,13 +100,30 @@ def _in_section(
                 start, end = positions[start], positions[end]
             yield Statement(
                 indicator=named(one.indicator, year),
-                value=one.number.value,
+                value=_in_form(one.number),
                 raw=sentence[start : end + 1],
                 certain=one.certain and not (withdrawn and (one.indicator in COUNTS or _is_withdrawn(one, text))),
                 section=position,
                 offset=begin + start,
                 sentence=sentence.strip(),
             )
+
+
+def _of_other_disputes(one: Bound, numbers: Sequence[Bound], text: str) -> bool:
+    """Whether disputes are counted that have nothing to do with it: 行政复议12件，因政府信息公开引发的0件."""
+    if _UNRELATED.search(text, one.number.end):
+        return True
+    cause = _CAUSED.search(text, one.number.end)
+    later = [n for n in numbers if cause and n.number.start > cause.start() and n.indicator.startswith("review.")]
+    return bool(cause) and bool(later) and not _CAUSE.search(text, 0, one.number.start)
+
+
+def _in_form(number: Number) -> int | float:
+    """Money in 10,000 yuan, as the form has it; all else as it is."""
+    if number.unit not in _YUAN:
+        return number.value
+    value = Decimal(str(number.value)) * _YUAN[number.unit]
+    return int(value) if value == int(value) else float(value)
 
 
 def _is_withdrawn(one: Bound, text: str) -> bool:

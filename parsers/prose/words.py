@@ -157,6 +157,7 @@ TOKENS: tuple[tuple[str, str | tuple[str, ...]], ...] = (
         ),
     ),
 )
+SIGNS = ",;():\"'"  # of ASCII, as folding leaves them
 UNIT = "件次|人次|[件条宗起例份项次部个]"
 _DIGITS = r"(?<![\d.])(?<!\d[,，])(?:[1-9]\d{0,2}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d.%％‰])(?!，\d{3}(?!\d))"
 _SPELLED = "[零〇一二两三四五六七八九十百千]+"
@@ -179,7 +180,7 @@ def _here(character: str, tokens: Sequence[tuple[str, str | tuple[str, ...]]]) -
     for name, pattern in tokens:
         if not isinstance(pattern, str):
             pattern = "|".join(sorted((word for word in pattern if word[0] == character), key=len, reverse=True))
-        elif character in ",;()":  # in all the others signs of the pattern
+        elif character in SIGNS:  # in all the others signs of the pattern
             pattern = pattern if name == "delimiter" else ""
         elif character not in _BEGIN.get(name, pattern) and not (character.isdigit() and r"\d" in pattern):
             continue
@@ -192,7 +193,7 @@ _CHARACTERS = {c for _, pattern in TOKENS for c in "".join(pattern)} | set("0123
 TOKEN_AT: dict[str, re.Pattern[str]] = {
     c: re.compile(tokens)
     for c in sorted(_CHARACTERS)
-    if (not c.isascii() or c in "0123456789,;()") and (tokens := _here(c, TOKENS))
+    if (not c.isascii() or c.isdigit() or c in SIGNS) and (tokens := _here(c, TOKENS))
 }
 # Without any of these words none of the long patterns fits, which cost as much as all the others.
 TOPICAL = re.compile("申请|复议|诉讼|应诉")
