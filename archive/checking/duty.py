@@ -21,6 +21,10 @@ BEIJING = timedelta(hours=8)
 _GOVERNMENT = re.compile("(?:[省市县区旗州盟]|自治区)人民政府(?:办公[室厅])?$|[区城]管(?:理)?委(?:员)?会$|行政公署$")
 # Article 49 speaks of neither; the later date is the fair one.
 _TOWN = re.compile("(?:[镇乡]|苏木)(?:人民)?政府$|街道(?:办事处)?$|[镇乡]$|地区办事处$")
+# What a name has to prove before January is held against an organ: a department of its own government, no branch of the
+# centre's, no team or institution below one.
+_DEPARTMENT = re.compile("(?:[局厅署部]|委员会|(?:发改|卫健|卫计|国资|住建|经信|工信|农|教|科)委|办公室)$")
+_NO_DEPARTMENT = re.compile("国家|中国|中华|[村居]民?委员会|(?<!城市)管理委员会|工作委员会|分局$")
 # Where a date of publication is printed; one of signing proves only that it came no earlier.
 _PUBLISHED = ("label:发布", "label:发表", "label:公", "label:时间", "label:日期", "dateline", "list")
 _SIGNED = ("signature", "label:成文", "label:印发", "label:发文")
@@ -43,7 +47,8 @@ def organ_kind(organ: str) -> OrganKind:
 
 def deadline(organ: str, year: int) -> str:
     """Last day, YYYY-MM-DD, on which the report for that year is in time."""
-    early = year >= REVISED and organ_kind(organ) == "department"
+    proved = _DEPARTMENT.search(organ) and not _NO_DEPARTMENT.search(organ)
+    early = year >= REVISED and organ_kind(organ) == "department" and proved
     return f"{year + 1}-01-31" if early else f"{year + 1}-03-31"
 
 
