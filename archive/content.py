@@ -22,6 +22,12 @@ _FURNITURE = re.compile(
     r"|^(?:今天是|现在是|当前(?:时间|日期|位置)|您是第|您(?:现在|当前)?的?(?:所在)?位置)|(?:更新|生成|打印|访问|下载)(?:时间|日期)[:：]"
     r"|字[体号][:：]|^(?:【|\[)?(?:分享到|打印|关闭|返回顶部|上一[篇条页]|下一[篇条页]|扫一扫|责任编辑|版权所有)|ICP备|^(?:附件|文件)?下载$"
     r"|^(?:\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?)?(?:星期.)?(?:\d{1,2}:\d\d(?::\d\d)?)?$"
+    r"|人气[:：]?\d|已有\d+人|(?:浏览|点击|阅读|访问)(?:次数|人数|总?量|数)\d|有用[(（]\d|\d℃|网站标识码|公网安备"
+    r"|^(?:主办|承办|网站管理)(?:单位)?[:：]|^(?:【|\[)?上一条|^(?:【|\[)?下一条"
+)
+# What follows such a line is the page's: links to other pages of the day.
+_ELSEWHERE = re.compile(
+    r"[【\[]?(?:相关(?:信息|链接|文章|阅读|新闻|文档)|(?:热门|推荐|最新)(?:信息|文章|阅读|新闻)|猜你喜欢)[】\]]?[:：]?"
 )
 _SHORT = 60  # characters; furniture is no part of a sentence of prose
 _CLOSE = 40_000  # pairs of sentences that are compared with each other
@@ -48,6 +54,8 @@ def sentences(sections: Iterable[Section]) -> list[Sentence]:
         head = place == 0 and not section.number and not section.heading
         for piece in (section.heading, *_END.split(section.text)):
             words = "".join(piece.split())
+            if _ELSEWHERE.fullmatch(words):
+                break
             if words and not _is_furniture(words, head=head):
                 found.append((section.number, words))
     return found
