@@ -43,6 +43,8 @@ def replace(db: sqlite3.Connection, tables: Sequence[WideTable], snapshot: str, 
         put(db, rows)
     for report in reports:
         recompute_report(db, tables, *report)
+    for report in reports_beside(db, snapshot) - reports:
+        _uncheck(db, *report)  # what stands at its address now may be another report
     now = search.current(db, reports)
     others = {place for place in now - held if place[0] != snapshot}
     before |= search.unmarked(search.entries(db, "", others, ()))
@@ -71,6 +73,16 @@ def reports_of(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
     """Organ and year of the reports that a capture holds readings of."""
     rows = db.execute(
         "SELECT organ, year FROM readings WHERE snapshot = ? AND kind = 'report' AND organ <> '' AND year IS NOT NULL",
+        (snapshot,),
+    )
+    return set(rows)
+
+
+def reports_beside(db: sqlite3.Connection, snapshot: str) -> set[tuple[str, int]]:
+    """Organ and year of the reports that any capture of the same address holds."""
+    rows = db.execute(
+        "SELECT DISTINCT organ, year FROM snapshots own CROSS JOIN snapshots s ON s.url = own.url CROSS JOIN readings r"
+        " ON r.snapshot = s.id WHERE own.id = ? AND +kind = 'report' AND organ <> '' AND year IS NOT NULL",
         (snapshot,),
     )
     return set(rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from difflib import get_close_matches
 from getpass import getuser
 from pathlib import Path
 from typing import Any, get_args
@@ -11,12 +12,15 @@ from typing import Any, get_args
 import click
 
 from archive import reviews
+from archive.checking.audit import AUDITS
 from archive.records import Verdict
 from archive.shown import judged, reviewers
 from archive.store import Archive
 from commands.terminal import Words, archive_option, json_option, opened, out, readable, show
+from parsers.checks import RULES
 
 LISTED = ("key", "organ", "year", "rule", "verdict", "message_zh", "review", "by", "note")
+KNOWN = [*(rule.name for rule in RULES), *(rule.name for rule in AUDITS)]
 STALE = ("key", "organ", "year", "rule", "message", "judgement", "by", "note", "now")
 
 
@@ -51,6 +55,12 @@ def review() -> None:
 def list_command(directory: Path, stale: bool, as_lines: bool, **wanted: Any) -> None:
     """Print the findings that say something is wrong, with what people said of them."""
     with Archive.open_readonly(directory) as archive:
+        for name in wanted["rules"]:
+            if name not in KNOWN and not judged.has_rule(archive, name):
+                near = "".join(f"; do you mean {one}?" for one in get_close_matches(name, KNOWN, 1))
+                raise click.BadParameter(
+                    f"there is no rule {name}{near or ';'} `nianbao rules` lists them", param_hint="--rule"
+                )
         if stale:
             show(judged.stale(archive), as_lines, STALE)
         else:

@@ -53,6 +53,22 @@ def test_first_seen_is_published_with_its_dates_apart(portal: Portal) -> None:
     assert portal.rebuilt() == [event]
 
 
+def test_a_report_in_whose_place_another_stands_is_removed(portal: Portal) -> None:
+    def kinds() -> list[str]:
+        portal.ledger("2023-12-01")  # a check of what changed alone
+        return [one["kind"] for one in told(portal.archive) if (one["organ"], one["year"]) == ("青石县财政局", 2021)]
+
+    portal.visit("2022-03-01", {"a.html": page(MADE)})
+    following = {"a.html": page(report("青石县财政局", 2022)), "b.html": page(report("青石县水利局", 2021))}
+    for day in ("2023-02-01", "2023-02-10"):
+        portal.visit(day, following)
+        assert kinds() == ["published"]
+    portal.visit("2023-03-01", following)
+    assert kinds() == ["published", "removed"]
+    portal.visit("2023-04-01", following | {"c.html": page(MADE)})
+    assert kinds() == ["published", "removed", "restored"]
+
+
 def test_counters_and_the_time_of_making_are_no_edit(portal: Portal) -> None:
     for n, day in enumerate(("2022-03-01", "2022-04-01", "2022-05-01", "2022-06-01")):
         portal.visit(day, {"a.html": page(MADE, visits=100 + 17 * (n % 3))})

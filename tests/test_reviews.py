@@ -85,6 +85,10 @@ def test_the_list_is_narrowed(directory: Path) -> None:
         "period", "unit_in_square",
     ]  # fmt: skip
     assert run(directory, "review", "list", "--verdict", "PASS").exit_code == 2
+    mistyped = run(directory, "review", "list", "--rule", "zero_clam")
+    assert mistyped.exit_code == 2
+    assert "do you mean zero_claim?" in mistyped.stderr
+    assert run(directory, "review", "list", "--rule", "zero_claim").exit_code == 0
     assert keys(directory, "--organ", "' OR 1=1 --") == []
 
 

@@ -23,9 +23,9 @@ BATCH = 1000  # organs and years whose captures are in memory at a time
 TOLD = 300  # sentences of one edit that are kept; how many there are is always said
 LONG = 2000  # characters of a sentence that are kept
 
-# Reports at an address that once answered otherwise than with the report: what a later capture of it says, or of
-# another page of its host, is nothing that the report itself would show to have changed. So where one of its
-# addresses belongs to a source of which anything is new, all is looked at again.
+# Reports at an address that once answered otherwise than with the report, or with another one: what a later capture
+# of it says, or of another page of its host, is nothing that the report itself would show to have changed. So where
+# one of its addresses belongs to a source of which anything is new, all is looked at again.
 TROUBLED = """
 WITH fresh (source) AS (SELECT value FROM json_each(?)),
 troubled (organ, year) AS (
@@ -34,10 +34,15 @@ troubled (organ, year) AS (
         UNION SELECT s.url FROM readings k JOIN snapshots s ON s.id = k.snapshot
         WHERE k.kind IN ('blocked', 'soft_404')) t
     CROSS JOIN snapshots s ON s.url = t.url CROSS JOIN readings r ON r.snapshot = s.id
-    WHERE r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL)
+    WHERE r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL),
+shared (url) AS (
+    SELECT s.url FROM fresh CROSS JOIN snapshots s ON s.source = fresh.source CROSS JOIN readings r ON r.snapshot = s.id
+    WHERE +r.kind = 'report' AND r.organ <> '' GROUP BY s.url HAVING count(DISTINCT r.organ || r.year) > 1)
 SELECT organ, year FROM troubled t WHERE EXISTS (
     SELECT 1 FROM readings r CROSS JOIN snapshots s ON s.id = r.snapshot CROSS JOIN snapshots c ON c.url = s.url
     WHERE r.organ = t.organ AND r.year = t.year AND +r.kind = 'report' AND c.source IN fresh)
+UNION SELECT r.organ, r.year FROM shared CROSS JOIN snapshots s ON s.url = shared.url
+    CROSS JOIN readings r ON r.snapshot = s.id WHERE +r.kind = 'report' AND r.organ <> '' AND r.year IS NOT NULL
 """
 # What there is of each source, as far as troubled reports are judged by it.
 CAPTURED = """

@@ -110,7 +110,7 @@ def _sight(db: sqlite3.Connection, capture: Row, kind: str, showing: Set[str]) -
         return "gone", str(status)
     if kind == "blocked" or status in REFUSED:
         return "blocked", kind or str(status)
-    if kind == "soft_404":
+    if kind in ("soft_404", "report"):  # another report, else it would show this one
         return "gone", kind
     return ("gone", str(status)) if status in MOVED and _leads_away(db, capture, showing) else None
 

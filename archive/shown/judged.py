@@ -34,6 +34,14 @@ SELECT EXISTS (SELECT 1 FROM report_findings WHERE key = :key) AS here,
 """
 
 
+def has_rule(archive: Archive, rule: str) -> bool:
+    """Whether any finding is by a rule of that name: some say what could not be read, and are in no list of rules."""
+    query = (
+        "SELECT EXISTS (SELECT 1 FROM findings WHERE rule = :rule) OR EXISTS (SELECT 1 FROM audits WHERE rule = :rule)"
+    )
+    return bool(archive.db.execute(query, {"rule": rule}).fetchone()[0])
+
+
 def listed(
     archive: Archive,
     *,
