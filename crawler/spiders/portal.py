@@ -150,7 +150,7 @@ class PortalSpider(FrontSpider):
     def _named(self, response: Response, article: str, *, is_named: bool) -> Iterator[Request]:
         if not isinstance(response, TextResponse) or is_document(response.url):
             return
-        for one in parts.named(response, response.meta["anchor"], is_named=is_named):
+        for one in parts.named(response, response.meta["anchor"], response.meta["via"], is_named=is_named):
             said: dict[str, Any] = {"via": article, "anchor": one.title, "list_date": response.meta["list_date"]}
             said |= {"cb_kwargs": {"named": True}} if one.role == "article" else {}
             yield from self._once(self._request(one.url, response.meta["source"], role=one.role, **said))
