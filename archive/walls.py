@@ -26,7 +26,7 @@ MARKS: tuple[tuple[str, re.Pattern[bytes]], ...] = (
 
 _THING = "(?:页面|网页|信息|文章|内容|栏目|文件|资源|链接)"
 _TAKEN = "(?:删除|删掉|移走|移除|移动|移至|移到|转移|迁移|搬迁|下线|下架|撤下|撤销|关闭|过期)"
-# Of a thing that is looked for: that it is not there, or that it was taken away. 文件已失效 is what a paper says of itself.
+# Of a thing that is looked for: that it is not there, or was taken away. 文件已失效 is what a paper says of itself.
 GONE = re.compile(
     rf"{_THING}(?:可能|或许|已经?|暂时)*(?:不存在|不见了|[找查]+不到了?|(?:没有|未能?)[找查]+到)"
     rf"|{_THING}(?:可能|或许|或者?)*(?:已经?被?|被){_TAKEN}"

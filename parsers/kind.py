@@ -112,7 +112,7 @@ def _decide(
 
 
 def _is_about_openness(document: Document, text: str) -> bool:
-    """Does the document say so itself? What is served in place of a page has the title of a report in the link alone."""
+    """Does the document say so itself? What is served in place of a page bears its title in the link alone."""
     own = (document.title, *document.meta.values(), *document.context, *(p.text[:LONG] for p in document.paragraphs))
     if any(is_title(line) and (year_of(line) or organ_of(line)) for line in map(squeeze, own)):  # no crumb
         return True

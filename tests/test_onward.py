@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from crawler.onward import MOST, onward
+from tests.ageing import age
 from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page
 from tests.portals import ORGANS, article
 from tests.test_health import nianbao, rows_of
@@ -83,7 +85,10 @@ def site(years: range, behind: Pages) -> Pages:
 def test_the_report_behind_such_a_link_is_found_with_its_files(tmp_path: Path) -> None:
     data = tmp_path / "data"
     text = Answer(body=article(2023, ORGANS[0]))
-    shown = {f"{COLUMN}2023/show.htm": text, f"{COLUMN}2022/show.htm": page("<a href='fj/2022.htm.doc'>下载</a>")}
+    shown: Pages = {
+        f"{COLUMN}2023/show.htm": text,
+        f"{COLUMN}2022/show.htm": page("<a href='fj/2022.htm.doc'>下载</a>"),
+    }
     with Portal(site(range(2022, 2024), shown)) as portal:
         (result,) = crawl(data, portal.source(), forms=True)["results"].values()
         asked = portal.paths()
@@ -95,7 +100,7 @@ def test_the_report_behind_such_a_link_is_found_with_its_files(tmp_path: Path) -
 
 def test_pages_that_lead_to_each_other_end(tmp_path: Path) -> None:
     """One hop, however far the pages go on, and none twice."""
-    on = {f"{COLUMN}2023/show.htm": page("<a href='xxgk.htm'>返回查看</a><a href='more.htm'>查看全文</a>")}
+    on: Pages = {f"{COLUMN}2023/show.htm": page("<a href='xxgk.htm'>返回查看</a><a href='more.htm'>查看全文</a>")}
     with Portal(site(range(2023, 2024), on)) as portal:
         crawl(tmp_path / "data", portal.source())
         asked = [path for path in portal.paths() if path.endswith(".htm")]
@@ -106,3 +111,31 @@ def test_what_is_followed_counts_into_the_budget_of_its_source(tmp_path: Path) -
     with Portal(site(range(2022, 2024), {})) as portal:
         (result,) = crawl(tmp_path / "data", portal.source(), budget={"pages": 3})["results"].values()
         assert (result["cut"], len([p for p in portal.paths() if p != "/robots.txt"])) == ("more than 3 pages", 3)
+
+
+def test_pages_under_the_title_of_a_report_that_hold_none_are_told(tmp_path: Path) -> None:
+    """Of five: two hold their report or lead to it, one is known from elsewhere, two are lost."""
+    data = tmp_path / "data"
+    behind: Pages = {f"{COLUMN}2023/xxgk.htm": Answer(body=article(2023, ORGANS[0]))}
+    behind |= {f"{COLUMN}{y}/show.htm": Answer(body=article(y, ORGANS[0])) for y in (2022, 2021)}
+    behind |= {
+        f"{COLUMN}2021/xxgk.htm": page("<p>正在整理</p>"),
+        "/other/t20220120_1.html": Answer(body=article(2021, ORGANS[0])),
+    }
+    behind |= {f"{COLUMN}2020/show.htm": page("<a href='fj.doc'>下载</a>"), f"{COLUMN}2019/xxgk.htm": page("<p>略</p>")}
+    pages = site(range(2019, 2024), {})
+    pages |= behind
+    with Portal(pages) as portal:
+        other = portal.source("other", "/other/")
+        portal.pages["/other/"] = list_page([("t20220120_1.html", TITLE.replace("2023", "2021"), "2022-01-20")])
+        crawl(data, portal.source(), other, forms=True)
+        assert nianbao("parse", "--archive", data).returncode == 0
+        done = nianbao("status", "--archive", data, "--json")
+        told = {row["source"]: row["weaker"] for row in json.loads(done.stdout)}
+        assert (done.returncode, told["other"]) == (3, "")
+        assert told["qingshi"] == "2 pages under the title of a report hold none"
+        portal.pages |= {f"{COLUMN}{y}/xxgk.htm": Answer(body=article(y, ORGANS[0])) for y in (2019, 2020)}
+        age(data, 40)
+        crawl(data, portal.source(), other, forms=True)
+    assert nianbao("parse", "--archive", data).returncode == 0
+    assert nianbao("status", "--archive", data).returncode == 0

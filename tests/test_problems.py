@@ -40,6 +40,7 @@ SAID = (
     "more than 2.5 MB",
     "more than 30 minutes",
     "none of 9 pages that were read is a report",
+    "8 pages under the title of a report hold none",
     "1 of 5 new reports have numbers, before 5 of 5; 1 of 5 new reports add up, before 5 of 5",
     "interrupted",
     "working hours in China",

@@ -49,6 +49,7 @@ PROBLEMS = {
         "less_rows": r"(?P<n>\d+) rows, before (?P<before>[\d.]+)",
         "less_seen": r"(?P<n>\d+) pages that may be reports, before (?P<before>[\d.]+)",
         "none_read": r"none of (?P<n>\d+) pages that were read is a report",
+        "hollow": r"(?P<n>\d+) pages under the title of a report hold none",
         "filled": r"(?P<n>\d+) of (?P<of>\d+) new reports have numbers, before (?P<before>\d+) of (?P<all>\d+)",
         "passed": r"(?P<n>\d+) of (?P<of>\d+) new reports add up, before (?P<before>\d+) of (?P<all>\d+)",
         "interrupted": r"interrupted",
