@@ -113,7 +113,12 @@ def barren(stats: StatsCollector, source: Source) -> str:
     """Why a column that has rows cannot pass for read, "" if it can: none of them gave what may be a report."""
     names = ("rows", "reports", "elsewhere", "cut")  # elsewhere: pages that are asked for another source's sake
     rows, reports, elsewhere, cut = (stats.get_value(f"source/{source.id}/{name}") for name in names)
-    return f"none of {rows} rows gave a page that may be a report" if rows and not (reports or elsewhere or cut) else ""
+    if not rows or reports or elsewhere or cut:
+        return ""
+    said = [f"none of {rows} rows gave a page that may be a report"]
+    walls = f"source/{source.id}/walls/"
+    kinds = {name.removeprefix(walls): n for name, n in stats.get_stats().items() if name.startswith(walls)}
+    return "; ".join(said + [f"{n} were blocked ({kind})" for kind, n in sorted(kinds.items(), key=lambda k: -k[1])])
 
 
 def unread(sources: Sequence[Source], why: str) -> tuple[SourceResult, ...]:

@@ -31,6 +31,7 @@ SAID = (
     "no platform family recognises the page",
     "the list has no rows",
     "none of 9 rows gave a page that may be a report",
+    "none of 9 rows gave a page that may be a report; 8 were blocked (jsl)",
     f"{front.NONE} in 60 pages; more than 60 pages",
     f"{front.NONE}; it was searched 3 days ago, and will be again after 7",
     "complete",

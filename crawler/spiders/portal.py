@@ -197,6 +197,8 @@ class PortalSpider(FrontSpider):
         if kind and response.request:
             self.recorder.skip(response.request, "blocked", kind)
             self._count(response.meta["source"], "blocked")
+            if response.meta["role"] == "article":
+                self._count(response.meta["source"], f"walls/{kind}")
         return bool(kind)
 
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:

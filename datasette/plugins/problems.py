@@ -30,6 +30,7 @@ PROBLEMS = {
         "certificate": r"its certificate does not hold",
         "breaks_off": r"it breaks off",
         "wall": r"blocked \((?P<kind>\w+)\)",
+        "walls": r"(?P<n>\d+) were blocked \((?P<kind>\w+)\)",
         "moved": r"moved: its address leads to (?P<url>\S+), the front page",
         "no_page": r"not a page: (?P<kind>.+)",
         "no_family": r"no platform family recognises the page",
