@@ -54,7 +54,11 @@ class SourceResult:
         """What the archive keeps of it."""
         same = ("pages", "rows", "expected", "had", "blocked", "errors", "captured", "family", "completeness", "failed")
         own = {"source": self.source.id, "seen": self.reports, "new": self.new_reports}
-        return own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
+        told = own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
+        if stopped and not self.failed:  # a whole list, but whose pages may not have been asked for yet
+            lacking = self.completeness if self.completeness != "complete" else ""
+            told["completeness"] = "; ".join(filter(None, (lacking, stopped)))
+        return told
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -37,6 +37,7 @@ SAID = (
     "complete",
     "incomplete (3, 10)",
     "incomplete (more than 40 pages)",
+    "incomplete (3, 10); interrupted",
     "3 of 10 rows",
     "more than 2.5 MB",
     "more than 30 minutes",
