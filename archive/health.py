@@ -13,6 +13,8 @@ PAST = 10  # crawls that a crawl is held against; a list that stays small is tol
 SHARE = 0.8  # of what it was before, below which a list shrank
 FEW = 2  # rows that a list may lose: notices are taken out
 BATCH = 3  # new reports that say something together
+HOPS = 2  # from an article to a page that it leads to, and from there to the file
+HOLDING = "('report', 'variant', 'image_only', 'unreadable', 'several')"  # kinds of what may well be the report itself
 HALF = 0.5  # of the share of before, below which new reports say less
 
 AMONG = "json_each(?) one CROSS JOIN"  # a JSON array of sources
@@ -38,6 +40,25 @@ CROSS JOIN readings r ON r.snapshot = s.id
 WHERE s.source <> '' AND s.role IN ('article', 'attachment')
   AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.source = one.value) GROUP BY s.source
 HAVING sum(r.kind IN ('report', 'unreadable', 'image_only', 'attachment_only')) = 0
+"""
+# Pages under the title of a report of some year that are none and lead to none, by their last answer that was read; not
+# where that report is known from elsewhere. An article that only leads on counts once, with what it leads to.
+HOLLOW = f"""
+SELECT s.source, count(*), min(s.timestamp) FROM {AMONG} snapshots s ON s.source = one.value AND s.role = 'article'
+CROSS JOIN readings r INDEXED BY readings_kind
+    ON r.kind IN ('other', 'empty', 'attachment_only') AND r.snapshot = s.id AND r.part = 0
+WHERE r.year IS NOT NULL AND r.reasons LIKE '%"title=%' AND (r.kind <> 'other' OR r.reasons LIKE '%"characters=%')
+  AND NOT EXISTS (SELECT 1 FROM snapshots l WHERE l.url = s.url AND l.timestamp > s.timestamp
+      AND (l.status >= 400 OR EXISTS (SELECT 1 FROM readings n WHERE n.snapshot = l.id)))
+  AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.organ = r.organ AND p.year = r.year)
+  AND NOT EXISTS (SELECT 1 FROM snapshots a WHERE a.url = s.via AND a.role = 'article' AND a.anchor = s.anchor)
+  AND NOT EXISTS (
+    WITH RECURSIVE behind (url, id, depth) AS (
+        SELECT s.url, s.id, 0
+        UNION SELECT b.url, b.id, h.depth + 1 FROM behind h CROSS JOIN snapshots b
+            ON b.via = h.url AND b.role IN ('article', 'attachment') WHERE h.depth < {HOPS})
+    SELECT 1 FROM behind h JOIN readings d ON d.snapshot = h.id WHERE d.kind IN {HOLDING})
+GROUP BY s.source
 """
 
 
@@ -79,9 +100,10 @@ def healths(db: sqlite3.Connection, among: str) -> Mapping[str, Health]:
     for source, at, filled, passed in db.execute(REPORTS, (among,)):
         reports[source].append(Report(at, bool(filled), bool(passed)))
     others = dict(db.execute(OTHERS, (among,)))
+    hollow = {source: (number, since) for source, number, since in db.execute(HOLLOW, (among,))}
     owed = _owed(db)
     return {
-        source: _health(runs[source], reports[source], others.get(source, 0), owed[source])
+        source: _health(runs[source], reports[source], others.get(source, 0), hollow.get(source), owed[source])
         for source in sorted({*runs, *reports, *others})
     }
 
@@ -103,10 +125,18 @@ def _less(run: Run, past: Sequence[Run]) -> Iterator[str]:
             yield f"{now} {words}, before {before:g}"
 
 
-def _health(runs: Sequence[Run], reports: Sequence[Report], others: int, owed: Mapping[str, int]) -> Health:
+def _health(
+    runs: Sequence[Run],
+    reports: Sequence[Report],
+    others: int,
+    hollow: tuple[int, str] | None,
+    owed: Mapping[str, int],
+) -> Health:
     told = [less] if (less := shrunk(runs)) else []
     if runs and (others and not reports):
         told.append((f"none of {others} pages that were read is a report", runs[-1].ended))
+    elif runs and hollow:
+        told.append((f"{hollow[0]} pages under the title of a report hold none", hollow[1]))
     if runs:
         told += [(said, runs[-1].ended) for said in _poorer(reports, runs[-1].started)]
     return Health(

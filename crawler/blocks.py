@@ -9,17 +9,13 @@ import re
 
 from scrapy.http import Response, TextResponse
 
-from archive.walls import LARGEST, wall
+from archive.walls import LARGEST, gone, wall
 from crawler.steps import SMALL, sent_home
 
 HEAD = 8192  # bytes: a wall bears its mark near the top
 
 SETS_A_COOKIE = re.compile(r"document\.cookie[\s\S]*(?:location|reload)")
 WALLS = (401, 403, 405, 406, 412, 418, 429, 521)
-GONE = re.compile(
-    r"(?:您?访问的|请求的|该|此)?(?:页面|网页|信息|文章|内容|栏目)(?:不存在|已删除|已被删除|未找到|找不到了?|没有找到)|404\s*not\s*found|参数错误|没有权限|系统维护",
-    re.I,
-)
 SOFT_404 = "soft_404"  # canary.py flags an answer by it
 SHORT = 300  # characters: an error page says no more
 PASSWORD = re.compile(r"<input[^>]+type\s*=\s*[\"']?password", re.I)
@@ -50,6 +46,6 @@ def missing(response: Response) -> str:
     if response.status != 200 or not isinstance(response, TextResponse) or len(response.body) > LARGEST:
         return ""
     text = re.sub(r"<(script|style)\b[\s\S]*?</\1>|<[^>]*>|\s+", "", response.text)
-    if len(text) < SHORT and GONE.search(text):
+    if len(text) < SHORT and gone(text):
         return SOFT_404
     return "login" if len(text) < SHORT and PASSWORD.search(response.text) else ""

@@ -76,6 +76,14 @@ def anchors(tree: Selector, base: str) -> Iterator[tuple[str, str]]:
             yield url, " ".join(text.split())
 
 
+def prose(tree: Selector) -> str:
+    """What a page says beside its links, its header and its menus."""
+    furniture = _Furniture(tree.root)
+    silent = "self::a or self::script or self::style or self::noscript or ancestor::a"
+    own = (node for node in tree.xpath(f"//body/descendant-or-self::*[not({silent})]") if not furniture.is_(node.root))
+    return "".join("".join(node.xpath("text()").getall()) for node in own)
+
+
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
     furniture = _Furniture(tree.root)
     for anchor in tree.xpath("//a[@href]"):
@@ -144,6 +152,10 @@ class _Furniture:
             found = found or (_looks_like_chrome(element) and element not in self._bodies)
             self._known[element] = found
         return found
+
+    def is_(self, element: Any) -> bool:
+        """Is the element itself furniture, or does it stand in some?"""
+        return self.holds(element) or (_looks_like_chrome(element) and element not in self._bodies)
 
     def _around(self, element: Any) -> None:
         while element is not None and element not in self._bodies:

@@ -14,6 +14,7 @@ from crawler import links
 from crawler.addresses import base_of, readable
 from crawler.families import trs, ucap
 from crawler.families.articles import names_report
+from crawler.onward import onward
 from crawler.steps import step
 from crawler.titles import normalise
 
@@ -49,10 +50,11 @@ def named_reports(response: TextResponse) -> Iterator[tuple[str, str]]:
             yield url, text
 
 
-def named(response: TextResponse, title: str, *, is_named: bool = False) -> Iterator[Named]:
+def named(response: TextResponse, title: str, via: str, *, is_named: bool = False) -> Iterator[Named]:
     """Its files, else its pictures; its further pages; where it leads, if it is but a step; reports that it names.
 
-    `is_named`: another article named it, and it names no others: they are of another column.
+    `title`: of the link to it, which stands at `via`. `is_named`: another article named it, and it names no others:
+    they are of another column.
     """
     files = links.attachments(response)
     yield from (Named(url=link.url, role="attachment", title=link.text) for link in files)
@@ -63,3 +65,5 @@ def named(response: TextResponse, title: str, *, is_named: bool = False) -> Iter
             yield Named(url=on, role="article", title=title)
         for url, text in named_reports(response):
             yield Named(url=url, role="article", title=text)
+        for url in onward(response, title, via):
+            yield Named(url=url, role="article", title=title)

@@ -54,7 +54,11 @@ class SourceResult:
         """What the archive keeps of it."""
         same = ("pages", "rows", "expected", "had", "blocked", "errors", "captured", "family", "completeness", "failed")
         own = {"source": self.source.id, "seen": self.reports, "new": self.new_reports}
-        return own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
+        told = own | {"started": started, "stopped": stopped} | {name: getattr(self, name) for name in same}
+        if stopped and not self.failed:  # a whole list, but whose pages may not have been asked for yet
+            lacking = self.completeness if self.completeness != "complete" else ""
+            told["completeness"] = "; ".join(filter(None, (lacking, stopped)))
+        return told
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +117,12 @@ def barren(stats: StatsCollector, source: Source) -> str:
     """Why a column that has rows cannot pass for read, "" if it can: none of them gave what may be a report."""
     names = ("rows", "reports", "elsewhere", "cut")  # elsewhere: pages that are asked for another source's sake
     rows, reports, elsewhere, cut = (stats.get_value(f"source/{source.id}/{name}") for name in names)
-    return f"none of {rows} rows gave a page that may be a report" if rows and not (reports or elsewhere or cut) else ""
+    if not rows or reports or elsewhere or cut:
+        return ""
+    said = [f"none of {rows} rows gave a page that may be a report"]
+    walls = f"source/{source.id}/walls/"
+    kinds = {name.removeprefix(walls): n for name, n in stats.get_stats().items() if name.startswith(walls)}
+    return "; ".join(said + [f"{n} were blocked ({kind})" for kind, n in sorted(kinds.items(), key=lambda k: -k[1])])
 
 
 def unread(sources: Sequence[Source], why: str) -> tuple[SourceResult, ...]:

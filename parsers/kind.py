@@ -9,9 +9,10 @@ from itertools import islice
 
 from archive.records import Section
 from archive.scripts import simplified
+from archive.walls import gone
 from parsers.document import Document
 from parsers.labels import squeeze
-from parsers.titles import COVER_LETTER, NOTICE, STRONG, organ_of
+from parsers.titles import COVER_LETTER, NOTICE, STRONG, is_title, organ_of, year_of
 
 VARIANT = re.compile(
     r"图解|图说|一图|读懂|解读|视频|音频|动漫|H5|长图|海报|图片版|图文版|图表版|超链版|英文|外文|更正|勘误",
@@ -33,17 +34,7 @@ _PAPER = re.compile("(?:报告|年报|公报|报表|年鉴|表|书|说明)$")  #
 _ABOUT_REPORTS = re.compile(
     r"关于.*(?:通知|方案|通报|意见)(?:\([^()]*\))?$|关于(?:做好|抓好|印发|开展|编制|编报|编写|认真|转发|组织|规范|加强)"
 )
-GONE = (
-    "页面不存在",
-    "您访问的页面",
-    "信息不存在",
-    "系统维护",
-    "没有权限",
-    "参数错误",
-    "404 not found",
-    "访问出错",
-    "已删除",
-)
+_GONE = ("您访问的页面", "已删除")  # more than archive/walls.py asks for: under the title of a report
 _BLANK_FORM = re.compile("年度报告(?:统一)?(?:格式|模板|范本|样式)")
 _SENTENCE = re.compile("^(?:根据|按照|依据|依照)|[。;]$")  # that names a notice is none
 _LABELLED = re.compile(r"^(?:信息名称|文件名称|标题|名称)[:|]+([^|]+)")
@@ -54,6 +45,9 @@ _OF_ITSELF = re.compile(
     "|政府信息公开条例》[^。]{0,80}(?:编制|编写|撰写|制作|形成|发布|公布)本(?:年度)?(?:报告|年报)"
 )
 _REPORTS = re.compile(r"现将[^。]{0,20}(?:19|20)\d\d年[^。]{0,10}信息公开[^。]{0,12}(?:报告|公布|汇报)如下")
+_OPENNESS = re.compile("(?:信息|政务|主动|申请)公开|公开(?:条例|目录|指南|制度|申请)")
+_CLAUSE = re.compile("[,，。;；]")
+FEW = 2  # of these words in a free-form report
 FIRST = 12  # lines in which a text names itself
 LONG = 2000  # characters of a paragraph that are looked at
 ENOUGH = 200  # characters of prose from which a titled text may be a free-form report
@@ -107,13 +101,23 @@ def _decide(
         return "other", f"title={news[0]}"
     if document.links and strong:
         return "attachment_only", f"links={len(document.links)}"
-    text = " ".join(s.text for s in sections).lower()
-    gone = next((word for word in GONE if word in text or word in name.lower()), "")
-    if length < ENOUGH and gone:
-        return "soft_404", f"words={gone}"
+    text = " ".join(s.text for s in sections)
+    if length < ENOUGH and (said := gone(text) or gone(name) or next((one for one in _GONE if one in text), "")):
+        return "soft_404", f"words={said}"
     if strong and document.unread and length < ENOUGH:
         return "image_only", f"pictures={len(document.unread)}"
-    return ("report",) if strong and length >= ENOUGH and not document.links else ("other",)
+    if strong and length >= ENOUGH and not document.links and _is_about_openness(document, text):
+        return ("report",)
+    return ("other", f"characters={length}") if strong else ("other",)
+
+
+def _is_about_openness(document: Document, text: str) -> bool:
+    """Does the document say so itself? What is served in place of a page bears its title in the link alone."""
+    own = (document.title, *document.meta.values(), *document.context, *(p.text[:LONG] for p in document.paragraphs))
+    if any(is_title(line) and (year_of(line) or organ_of(line)) for line in map(squeeze, own)):  # no crumb
+        return True
+    said = "".join(line for line in simplified(text).split("\n") if _CLAUSE.search(line))  # crumbs and menus have none
+    return len({found[0] for found in _OPENNESS.finditer(said)}) >= FEW
 
 
 def _odd(document: Document, name: str, headed: int, tables: bool) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from parsers.unplaced import asleep, spoken_of
 
 FEW = 200  # characters of text: a page that says more is no wall
 NO_PICTURES: Pictures = MappingProxyType({})
-VERSION = "9"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
+VERSION = "10"  # raised with every change that may alter a Parsed; `nianbao parse` reads again what an older one read
 
 
 def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, further: Sequence[Further] = ()) -> Parsed:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -20,11 +23,12 @@ from archive.index import rebuild
 from archive.records import Source
 from archive.store import Archive
 from archive.warcs.crawled import Crawled, crawled
+from crawler.report import unread
 from crawler.schedule import CHINA, list_is_due
 from crawler.sources import COLUMNS
 from parsers.forms import INDICATORS
 from tests.ageing import age
-from tests.portal import COLUMN, ROOT, Answer, Pages, Portal, crawl, list_page
+from tests.portal import COLUMN, ROOT, Answer, Pages, Portal, crawl, finish, list_page, start
 
 GOOD = Answer(body=b"<p>x</p>")
 GONE = Answer(status=404)
@@ -136,6 +140,38 @@ def test_a_crawl_that_was_stopped_too_early_says_nothing(tmp_path: Path, changes
         archive.db.executemany(ADD_RUN, [tuple(vars(run).values()) for run in runs])
         ((broken, last_good),) = archive.db.execute("SELECT broken, last_good FROM health").fetchall()
     assert (broken, last_good) == (("", "20260102000001") if counts else ("HTTP 404", None))
+
+
+def test_a_crawl_that_was_ended_in_mid_column_says_so_until_one_went_to_its_end(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    with Portal(site(30)) as portal:
+        process = start(data, portal.source(), delay=0.1, forms=True)
+        while len(portal.asked) < 5:
+            assert process.poll() is None
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        assert finish(process)["interrupted"]
+        row = health(data)
+        assert (row["completeness"], row["broken"], row["broken_since"]) == ("interrupted", "", None)
+        assert "interrupted" in nianbao("status", "--archive", data).stdout
+        crawl(data, portal.source(), forms=True)
+    assert health(data)["completeness"] == ""
+
+
+@pytest.mark.parametrize(
+    ("expected", "had", "failed", "said"),
+    [
+        (0, 0, "", "interrupted"),
+        (9, 9, "", "interrupted"),  # the list is whole, its pages may not be
+        (9, 3, "", "incomplete (3, 9); interrupted"),
+        (9, 3, "HTTP 404", ""),
+    ],
+)
+def test_what_a_crawl_that_was_stopped_says_of_a_source(expected: int, had: int, failed: str, said: str) -> None:
+    source = Source(id="a", organ="甲", division="", level="county", url="http://x/")
+    (result,) = unread((source,), failed)
+    notes = replace(result, expected=expected, had=had).notes("20260101000000", "interrupted")
+    assert (notes["completeness"], notes["failed"]) == (said, failed)
 
 
 def test_what_others_wrote_into_a_record_is_taken_as_far_as_it_makes_sense() -> None:

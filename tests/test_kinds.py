@@ -125,6 +125,29 @@ def test_kinds(kind: str, body: bytes, reason: str) -> None:
     assert 0 <= parsed.score <= 1
 
 
+STRANGE = "".join(map(chr, range(0x4E00, 0x4E00 + 900)))
+CRUMBS = "<div class=crumb>首页 &gt; 政务公开 &gt; 政府信息公开年报</div>"
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("other", html("提示", STRANGE)),
+        ("other", html("提示", STRANGE, "抱歉，您查看的信息已移走")),  # too long for a page that says but that
+        ("other", html("提示", CRUMBS, STRANGE)),
+        ("soft_404", html("提示", STRANGE[:150], "抱歉，您查看的信息已移走")),
+        ("report", html(TITLE, STRANGE)),
+        ("report", html("详情", f"<p>{TITLE}</p>", STRANGE)),
+        ("report", html("详情", f"我局认真落实政府信息公开条例，主动公开信息。{PROSE}{PROSE}")),
+        ("report", html("詳情", f"我局認真落實政府信息公開條例，主動公開信息。{PROSE}{PROSE}")),
+    ],
+)
+def test_the_title_of_a_link_alone_makes_no_report_of_what_is_behind_it(kind: str, body: bytes) -> None:
+    parsed = read(body, anchor=TITLE)
+    assert parsed.kind == kind
+    assert parsed.reasons[0].partition("=")[0] == {"other": "characters", "soft_404": "words"}.get(kind, "title")
+
+
 CHALLENGES = {
     "jsl": "<script>document.cookie=('_')+('_')+('jsl_clearance_s=1')+';';location.href=location.pathname</script>",
     "ruishu": "<html><head><meta content='x' r='m'><script>$_ts=window['$_ts'];</script></head><body></body></html>",

@@ -26,7 +26,8 @@ class Crawled:
     errors: int = 0  # addresses that could not be had
     captured: int = 0  # exchanges that went over the network
     family: str = ""  # platforms that the lists were read by, joined by blanks
-    completeness: str = ""  # complete, or incomplete (have, expected) or (what was used up); "" where nobody says
+    # complete, incomplete (have, expected) or (what was used up), why the crawl was stopped; "" where nobody says
+    completeness: str = ""
     stopped: str = ""  # why the crawl ended before this source was through, "" if it did not
     failed: str = ""  # why the column could not be read, or no more of it, "" if it could
 

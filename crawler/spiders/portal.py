@@ -150,7 +150,7 @@ class PortalSpider(FrontSpider):
     def _named(self, response: Response, article: str, *, is_named: bool) -> Iterator[Request]:
         if not isinstance(response, TextResponse) or is_document(response.url):
             return
-        for one in parts.named(response, response.meta["anchor"], is_named=is_named):
+        for one in parts.named(response, response.meta["anchor"], response.meta["via"], is_named=is_named):
             said: dict[str, Any] = {"via": article, "anchor": one.title, "list_date": response.meta["list_date"]}
             said |= {"cb_kwargs": {"named": True}} if one.role == "article" else {}
             yield from self._once(self._request(one.url, response.meta["source"], role=one.role, **said))
@@ -197,6 +197,8 @@ class PortalSpider(FrontSpider):
         if kind and response.request:
             self.recorder.skip(response.request, "blocked", kind)
             self._count(response.meta["source"], "blocked")
+            if response.meta["role"] == "article":
+                self._count(response.meta["source"], f"walls/{kind}")
         return bool(kind)
 
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:

@@ -1,0 +1,141 @@
+"""Articles that say next to nothing and send their reader on for the report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from crawler.onward import MOST, onward
+from tests.ageing import age
+from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page
+from tests.portals import ORGANS, article
+from tests.test_health import nianbao, rows_of
+from tests.test_trs import response
+
+TITLE = f"{ORGANS[0]}2023年政府信息公开工作年度报告"
+OWN = "https://www.qingshi.gov.cn/gknb/2023/xxgk.htm"
+VIA = "https://www.qingshi.gov.cn/gknb/2023/"
+PROSE = "本年度主动公开信息若干条，目录和指南都已更新，申请由窗口统一登记并按期答复，没有收费。" * 12
+FURNITURE = "<div class=header>热线</div><div class='nav'><a href=../zn.htm>查看全文</a></div>"
+WORDS = (
+    "查看全文",
+    "【全文】",
+    "附件",
+    "请点击下载",
+    "点击查看",
+    "下载全文",
+    "点此阅读正文",
+    "附件1：年度报告",
+    "详情>>",
+    TITLE,
+)
+
+
+def led(body: str) -> list[str]:
+    """Where an article leads, from its own folder."""
+    found = onward(response(f"<html><body>{body}</body></html>", OWN), TITLE, VIA)
+    return [url.removeprefix(VIA) for url in found]
+
+
+@pytest.mark.parametrize("words", WORDS)
+def test_a_link_that_says_so_is_followed_from_a_page_that_says_nothing_else(words: str) -> None:
+    link = f"<p><a href='show.htm'>{words}</a></p>"
+    assert led(f"{FURNITURE}<h1>{TITLE}</h1>{link}") == ["show.htm"]
+    assert led(f"<h1>{TITLE}</h1><p>{PROSE}</p>{link}") == []
+
+
+def test_a_frame_in_an_article_that_says_nothing_is_followed() -> None:
+    assert led(f"<h1>{TITLE}</h1><iframe src='text.htm'></iframe><iframe src='https://x.com/a.htm'></iframe>") == [
+        "text.htm"
+    ]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "<a href='../zn.htm'>信息公开指南下载</a>",
+        "<a href='2.htm'>下一篇：附件</a>",
+        "<a href='r.htm'>阅读器下载</a>",
+        "<a href='n.htm'>青石县召开全县政府信息公开工作会议详细部署本年度各项工作</a>",
+        "<a href='https://get.adobe.com/cn/'>点击下载</a>",
+        "<a href='/'>点击查看</a>",
+        "<a href='xxgk.htm#top'>查看全文</a>",
+        f"<a href='{VIA}'>查看全文</a>",
+        "<a href='javascript:print()'>查看全文</a>",
+        "<a href='a.pdf'>下载全文</a>",  # a file, which is its attachment
+    ],
+)
+def test_other_links_are_not(link: str) -> None:
+    assert led(f"<h1>{TITLE}</h1><p>{link}</p>") == []
+
+
+def test_no_more_than_a_few_are() -> None:
+    assert led("".join(f"<a href='{n}.htm'>附件{n}</a>" for n in range(9))) == [f"{n}.htm" for n in range(MOST)]
+
+
+def site(years: range, behind: Pages) -> Pages:
+    """A column whose every row is a page that only says 查看全文."""
+    listed = list_page([(f"{y}/xxgk.htm", TITLE.replace("2023", str(y)), f"{y + 1}-01-20") for y in years])
+    step = page("<p>请点击下载：<a href='show.htm'>查看全文</a></p>")
+    return {COLUMN: listed, **{f"{COLUMN}{y}/xxgk.htm": step for y in years}, **behind}
+
+
+def test_the_report_behind_such_a_link_is_found_with_its_files(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    text = Answer(body=article(2023, ORGANS[0]))
+    shown: Pages = {
+        f"{COLUMN}2023/show.htm": text,
+        f"{COLUMN}2022/show.htm": page("<a href='fj/2022.htm.doc'>下载</a>"),
+    }
+    with Portal(site(range(2022, 2024), shown)) as portal:
+        (result,) = crawl(data, portal.source(), forms=True)["results"].values()
+        asked = portal.paths()
+    assert f"{COLUMN}2022/fj/2022.htm.doc" in asked
+    assert (result["errors"], asked.count(f"{COLUMN}2023/show.htm")) == (1, 1)  # the file itself is not there
+    assert nianbao("parse", "--archive", data).returncode == 0
+    assert rows_of(data, "SELECT organ, year FROM reports") == [(ORGANS[0], 2023)]
+
+
+def test_pages_that_lead_to_each_other_end(tmp_path: Path) -> None:
+    """One hop, however far the pages go on, and none twice."""
+    on: Pages = {f"{COLUMN}2023/show.htm": page("<a href='xxgk.htm'>返回查看</a><a href='more.htm'>查看全文</a>")}
+    with Portal(site(range(2023, 2024), on)) as portal:
+        crawl(tmp_path / "data", portal.source())
+        asked = [path for path in portal.paths() if path.endswith(".htm")]
+    assert asked == [f"{COLUMN}2023/xxgk.htm", f"{COLUMN}2023/show.htm"]
+
+
+def test_what_is_followed_counts_into_the_budget_of_its_source(tmp_path: Path) -> None:
+    with Portal(site(range(2022, 2024), {})) as portal:
+        (result,) = crawl(tmp_path / "data", portal.source(), budget={"pages": 3})["results"].values()
+        assert (result["cut"], len([p for p in portal.paths() if p != "/robots.txt"])) == ("more than 3 pages", 3)
+
+
+def test_pages_under_the_title_of_a_report_that_hold_none_are_told(tmp_path: Path) -> None:
+    """Of five: two hold their report or lead to it, one is known from elsewhere, two are lost."""
+    data = tmp_path / "data"
+    behind: Pages = {f"{COLUMN}2023/xxgk.htm": Answer(body=article(2023, ORGANS[0]))}
+    behind |= {f"{COLUMN}{y}/show.htm": Answer(body=article(y, ORGANS[0])) for y in (2022, 2021)}
+    behind |= {
+        f"{COLUMN}2021/xxgk.htm": page("<p>正在整理</p>"),
+        "/other/t20220120_1.html": Answer(body=article(2021, ORGANS[0])),
+    }
+    behind |= {f"{COLUMN}2020/show.htm": page("<a href='fj.doc'>下载</a>"), f"{COLUMN}2019/xxgk.htm": page("<p>略</p>")}
+    pages = site(range(2019, 2024), {})
+    pages |= behind
+    with Portal(pages) as portal:
+        other = portal.source("other", "/other/")
+        portal.pages["/other/"] = list_page([("t20220120_1.html", TITLE.replace("2023", "2021"), "2022-01-20")])
+        crawl(data, portal.source(), other, forms=True)
+        assert nianbao("parse", "--archive", data).returncode == 0
+        done = nianbao("status", "--archive", data, "--json")
+        told = {row["source"]: row["weaker"] for row in json.loads(done.stdout)}
+        assert (done.returncode, told["other"]) == (3, "")
+        assert told["qingshi"] == "2 pages under the title of a report hold none"
+        portal.pages |= {f"{COLUMN}{y}/xxgk.htm": Answer(body=article(y, ORGANS[0])) for y in (2019, 2020)}
+        age(data, 40)
+        crawl(data, portal.source(), other, forms=True)
+    assert nianbao("parse", "--archive", data).returncode == 0
+    assert nianbao("status", "--archive", data).returncode == 0
