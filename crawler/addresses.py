@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 from parsel import Selector
@@ -10,12 +11,18 @@ from scrapy.http import TextResponse
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom
 from w3lib.url import safe_url_string
 
+from crawler.once import once
+
 DOCUMENT = re.compile(r"\.(?:pdf|docx?|wps|rtf|txt|xlsx?|et|ofd|rar|zip)$", re.I)
 SAME = 3  # labels of a host name that make it the same portal
+KEPT = 2**15  # addresses: several readers of a page ask for each of its links
 LATIN = ("cp1252", "iso8859-1", "iso8859-15", "latin-1", "ascii")
+# As it is asked for already; to find that out by parsing takes ten times as long.
+PLAIN = re.compile(r"https?://[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+(?:/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9]+)?)*/?", re.ASCII)
 NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\{\{", re.I)
 
 
+@once
 def readable(response: TextResponse) -> Selector:
     """The page's tree."""
     return Selector(text=text_of(response), type="html")
@@ -45,6 +52,7 @@ def base_of(tree: Selector, url: str) -> str:
     return absolute(href, url) or url if href else url
 
 
+@lru_cache(maxsize=KEPT)
 def absolute(href: str, base: str) -> str | None:
     """The address that a browser would ask for, percent-encoded and without fragment; None for what is no address."""
     href = re.sub(r"[\r\n\t]", "", href).strip()
@@ -53,6 +61,8 @@ def absolute(href: str, base: str) -> str | None:
     try:
         # Browsers read a backslash in a path as a slash.
         url = urljoin(base, href.replace("\\", "/"))
+        if PLAIN.fullmatch(url):
+            return url
         url = safe_url_string(urldefrag(url)[0].strip())
         parts = urlsplit(url)
         parts.port  # noqa: B018  raises on a port that is no number
@@ -61,6 +71,7 @@ def absolute(href: str, base: str) -> str | None:
     return url if parts.scheme and parts.hostname else None
 
 
+@lru_cache(maxsize=KEPT)
 def is_document(url: str) -> bool:
     """Does the address name a file by its extension, in its path or in a value of its query?"""
     parts = urlsplit(url)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from urllib.parse import urljoin, urlsplit
 
 from scrapy.http import TextResponse
@@ -23,6 +24,7 @@ from crawler.columns import (
 )
 from crawler.families import told_columns
 from crawler.families.pagers import linked_pages
+from crawler.once import once
 from crawler.steps import sent_on
 from crawler.titles import YEAR
 
@@ -99,24 +101,32 @@ def organs(response: TextResponse, page: str, *, of_reports: bool, below: bool =
     found = [
         url
         for url, text in _links(response, page)
-        if is_same_portal(url, page)
-        and (
+        if (
             (ORGAN.search(text) and is_unit(url) and (of_reports or below))
             or (ORGAN.search(text) and of_reports and (_is_alike(url, page) or SLUG.search(urlsplit(url).path)))
             or (is_unit(page) and DIRECTORY.search(text) and _is_of_a_kind(text))
         )
+        and is_same_portal(url, page)
     ]
     return [url for url in dict.fromkeys(found) if place_of(url) != place_of(page)]
 
 
-def _links(response: TextResponse, page: str) -> list[tuple[str, str]]:
+def _links(response: TextResponse, page: str) -> Sequence[tuple[str, str]]:
     """What may be the name and the address of a column."""
-    printed = named(readable(response), page) if response.url == page else ()
-    return [
+    return (*(_printed(response) if response.url == page else ()), *_columns(told_columns(response)))
+
+
+@once
+def _printed(response: TextResponse) -> Sequence[tuple[str, str]]:
+    return _columns(named(readable(response), response.url))
+
+
+def _columns(said: Iterable[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    return tuple(
         (url, text)
-        for url, text in (*printed, *told_columns(response))
+        for url, text in said
         if len(text) <= LONGEST and not CONFUSERS.search(text) and not SLUG_WRONG.search(urlsplit(url).path)
-    ]
+    )
 
 
 def _is_of_a_kind(text: str, kinds: re.Pattern[str] = OWNER) -> bool:

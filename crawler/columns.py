@@ -107,10 +107,10 @@ def context_of(tree: Selector) -> str:
 def named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
     """Addresses with the text beside them; no articles, no files, only hosts that speak HTTP."""
     base = base_of(tree, own)
-    for node in tree.xpath("//a | //area | //option | //li[@data-url or @data-href or @onclick]"):
-        said = node.root.get  # parsel's attrib fails on a template among the attributes
-        shown = "".join(node.xpath(".//text()").getall())
-        text = normalise(shown) or normalise("".join([said("title", ""), *node.xpath(".//img/@alt").getall()[:1]]))
+    for node in tree.root.xpath("//a | //area | //option | //li[@data-url or @data-href or @onclick]"):
+        said = node.get
+        shown = normalise("".join(node.itertext()))
+        text = shown or normalise("".join([said("title", ""), *node.xpath(".//img/@alt")[:1]]))
         hrefs = [said(name, "") for name in ("href", "data-url", "data-href")]
         hrefs += [said("value", "")] if re.search(r"[/?.]", said("value", "")) else []
         hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]

@@ -62,8 +62,11 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # leaks while robots.txt is loading
     "crawler.politeness.Robots": 100,
     "crawler.canary.Canary": 150,  # behind all that redirects, retries and unpacks
+    "crawler.sizes.Sizes": 570,  # what all of them give, before anybody reads it
     "crawler.unpacking.Undeclared": 580,  # what is left packed when Scrapy's own, at 590, is through with it
-    "crawler.unpacking.Declared": 595,  # before Scrapy's own
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,
+    "crawler.unpacking.Bounded": 590,  # which is Scrapy's own, in its place
+    "crawler.unpacking.Declared": 595,  # before that
     "crawler.cache.FromArchive": 900,  # where Scrapy's own cache would be: behind it there is only the network
     "crawler.pace.Pacing": 910,  # what the archive answers is had from a host that is left alone as well
     "crawler.budgets.Budgets": 920,  # and costs nothing

@@ -7,11 +7,14 @@ from typing import Self
 
 from scrapy import Request
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
+from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
 from archive.errors import PayloadTooLarge
 from archive.warcs.payload import decoded, gunzipped, is_packed_text
+from crawler.sizes import MB, limit, too_large
 
 GZIP = ([b"gzip"], [b"x-gzip"])
 
@@ -29,7 +32,7 @@ class Unpacking(ABC):
 
     def process_response(self, request: Request, response: Response) -> Response:
         """Called by Scrapy."""
-        plain = self.plain(response, request.meta.get("download_maxsize", self._limit))
+        plain = self.plain(response, limit(request, self._limit))
         if plain is None:
             return response
         headers = response.headers.copy()
@@ -50,8 +53,27 @@ class Declared(Unpacking):
 
     @staticmethod
     def plain(response: Response, limit: int) -> bytes | None:
-        """What is too large is for Scrapy to refuse."""
+        """What is too large is for `Bounded` to refuse."""
         return gunzipped(response.body, limit) if response.headers.getlist("Content-Encoding") in GZIP else None
+
+
+class Bounded(HttpCompressionMiddleware):
+    """Scrapy's own, which says in plain words what is too large, and writes it down."""
+
+    def __init__(self, *, crawler: Crawler) -> None:
+        super().__init__(crawler=crawler)
+        self._crawler = crawler
+
+    def process_response(  # type: ignore[override]  # Scrapy warns of a spider that is taken
+        self, request: Request, response: Response
+    ) -> Request | Response:
+        """Called by Scrapy; it would take what goes over the wire for as large."""
+        most = limit(request, self._max_size)
+        bounded = request.replace(meta={**request.meta, "download_maxsize": most})
+        try:
+            return super().process_response(bounded, response)
+        except IgnoreRequest as error:
+            raise too_large(self._crawler, request, f"unpacked, more than {most // MB} MB") from error
 
 
 class Undeclared(Unpacking):

@@ -13,7 +13,7 @@ from archive.official import is_official
 from archive.records import Source
 from archive.warcs.warc import iterate
 from crawler.hosts import is_loopback, refusal
-from crawler.politeness import requested_delay
+from crawler.politeness import ROBOTS_READ, as_far_as_read, requested_delay
 from tests.portal import COLUMN, ROOT, Answer, Asked, Pages, Portal, crawl, list_page, rows
 
 SOURCE = Source(
@@ -122,6 +122,31 @@ def test_hosts() -> None:
 )
 def test_the_delay_that_a_robots_txt_asks_for(text: str, delay: float) -> None:
     assert requested_delay(ProtegoRobotParser(text.encode(), None), "nianbao") == delay
+
+
+def test_of_a_robots_txt_500_kib_are_read_in_whole_lines() -> None:
+    line = b"Disallow: /a-long-directory/b/c\n"
+    most = ROBOTS_READ // len(line)
+    assert as_far_as_read(line * most) == line * most
+    assert as_far_as_read(line * (most + 9)) == line * most  # no rule that forbids but a part of what was meant
+    exact = b"a" * (ROBOTS_READ - 1)
+    for end in (b"\n", b"\r", b"\r\n"):
+        assert as_far_as_read(exact + b"b" + end + line) == exact + b"b"
+    assert as_far_as_read(b"x" * (ROBOTS_READ + 1)) == b"x" * ROBOTS_READ
+
+
+def test_a_robots_txt_that_is_too_long_is_kept_whole_and_obeyed_as_far_as_it_is_read(tmp_path: Path) -> None:
+    first, last = b"User-agent: *\nDisallow: /first/\n", b"\nDisallow: /last/\n"
+    body = first + b"# padding\n" * (ROBOTS_READ // 10) + last
+    robots = Answer(body=body, headers={"Content-Type": "text/plain"})
+    listed = list_page([("t20260120_7001.html", "2025年政府信息公开工作年度报告", "")])
+    pages: Pages = {"/robots.txt": robots, "/first/": listed, "/last/": listed}
+    with Portal(pages) as portal:
+        crawl(tmp_path, portal.source("first", "/first/"), portal.source("last", "/last/"))
+        assert "/first/" not in portal.paths()
+        assert "/last/" in portal.paths()
+    kept = [record.block for file in (tmp_path / "warc").iterdir() for record in iterate(file)]
+    assert any(block.endswith(body) for block in kept)
 
 
 def test_scrapy_leaks_past_a_robots_txt_that_is_still_loading_and_we_do_not(tmp_path: Path) -> None:

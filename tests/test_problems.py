@@ -23,6 +23,8 @@ SAID = (
     "forbidden by robots.txt",
     "no answer in time",
     "too large",
+    "too large: more than 8 MB",
+    "too large: more than 10000 links",
     "its certificate does not hold",
     "robots.txt could not be had: it breaks off",
     "blocked (jsl)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from typing import Any
@@ -11,18 +12,19 @@ import brotli  # type: ignore[import-untyped]
 import pytest
 from scrapy import Request
 from scrapy.downloadermiddlewares.httpcompression import HttpCompressionMiddleware
-from scrapy.exceptions import IgnoreRequest
 from scrapy.http import HtmlResponse, Response
 from scrapy.settings import Settings
 from scrapy.utils.misc import load_object
 from scrapy.utils.test import get_crawler
 
-from archive.warcs.payload import zstd
-from crawler.unpacking import Declared, Undeclared
+from archive.errors import PayloadTooLarge
+from archive.warcs.payload import decoded, zstd
+from crawler.sizes import TooLarge
+from crawler.unpacking import Bounded, Declared, Undeclared
 
 PAGE = "<html><title>政府信息公开工作年度报告</title></html>".encode()
 WHOLE = gzip.compress(PAGE, mtime=0)
-ASKED = Request("http://www.example.gov.cn/a")
+ASKED = Request("http://www.example.gov.cn/a", meta={"role": "canary"})  # of which nothing is written down
 
 
 def seen(body: bytes, *, ours: bool = True, encoding: str = "gzip", limit: int = 10_000) -> Response:
@@ -46,7 +48,7 @@ def around() -> list[Any]:
     settings = Settings()
     settings.setmodule("crawler.settings")
     places = {load_object(name): place for name, place in settings.getwithbase("DOWNLOADER_MIDDLEWARES").items()}
-    return sorted((Declared, Undeclared, HttpCompressionMiddleware), key=places.__getitem__, reverse=True)
+    return sorted((Declared, Undeclared, Bounded), key=places.__getitem__, reverse=True)
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip", "GZIP", "gzip, gzip", "identity"])
@@ -70,9 +72,34 @@ def test_a_whole_page_is_unpacked_by_us() -> None:
     assert answer.headers.get("Content-Encoding") == b"gzip"  # what was answered stays what it is
 
 
-def test_a_page_that_unpacks_to_more_than_may_be_is_refused_by_scrapy() -> None:
-    with pytest.raises(IgnoreRequest, match="DOWNLOAD_MAXSIZE"):
-        seen(gzip.compress(bytes(10_001)))
+def test_a_page_that_unpacks_to_more_than_may_be_is_refused() -> None:
+    with pytest.raises(TooLarge, match="too large: unpacked, more than 1 MB"):
+        seen(gzip.compress(bytes(2**20 + 1)), limit=2**20)
+    assert seen(gzip.compress(bytes(2**20)), limit=2**20).body == bytes(2**20)
+
+
+def _brotli(body: bytes) -> bytes:
+    return brotli.compress(body, quality=1)  # type: ignore[no-any-return]
+
+
+def test_the_end_of_what_brotli_packed_well_is_not_lost() -> None:
+    body = bytes(2**25)
+    assert decoded([("Content-Encoding", "br")], brotli.compress(body, quality=5)) == body
+
+
+@pytest.mark.parametrize("pack", [gzip.compress, lambda body: gzip.compress(body)[:-1], _brotli, zstd.compress])
+def test_what_unpacks_to_too_much_takes_no_memory_to_be_refused(pack: Callable[[bytes], bytes]) -> None:
+    encoding = {_brotli: "br", zstd.compress: "zstd"}.get(pack, "gzip")
+    headers = [("Content-Encoding", encoding)]
+    bomb = pack(bytes(2**27))
+    tracemalloc.start()
+    try:
+        with pytest.raises(PayloadTooLarge):
+            decoded(headers, bomb, 2**27 - 1)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 2**27
 
 
 def test_a_page_that_is_packed_without_a_word_of_it_is_unpacked() -> None:

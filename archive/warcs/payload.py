@@ -6,10 +6,12 @@ import hashlib
 import sys
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]  # comes with Scrapy, which offers it to servers
 from isal import isal_zlib
@@ -23,9 +25,12 @@ else:
 
 LIMIT = 300 * 2**20
 PIECE = 2**16
+MOST = 2**20  # bytes that are unpacked at a time
+LARGE = 2**25  # bytes; what is larger is given to zlib, which takes no memory for what turns out to be too large
 GZIP = b"\x1f\x8b\x08"
 
 Headers = Sequence[tuple[str, str]]
+Decoder = Callable[[bytes], Iterator[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +93,7 @@ def decoded(headers: Headers, body: bytes, limit: int | None = None) -> bytes:
             body = plain
             continue
         for decoder in DECODERS.get(name.strip(), ()):
-            plain = _collect(decoder(body), limit)
+            plain = _collect(decoder, body, limit)
             if plain is not None:
                 body = plain
                 break
@@ -123,29 +128,38 @@ def gunzipped(body: bytes, limit: int) -> bytes | None:
     """One whole member with nothing behind it, in a third of zlib's time; None for all else, which zlib decides on."""
     stream = isal_zlib.decompressobj(31)
     try:
-        plain = stream.decompress(body, limit)
+        plain = stream.decompress(body, min(limit, LARGE))
     except isal_zlib.error:  # type: ignore[misc]  # its stub takes the class for an instance
         return None
     return plain if stream.eof and not stream.unused_data else None
 
 
-def _collect(pieces: Iterator[bytes], limit: int) -> bytes | None:
+def _collect(decoder: Decoder, body: bytes, limit: int) -> bytes | None:
     plain = bytearray()
-    try:
-        for piece in pieces:
+    with suppress(zlib.error, brotli.error, zstd.ZstdError):
+        for piece in decoder(body):
+            # Of what is large already, the length is found out first: what unpacks to too much takes no memory.
+            if len(plain) <= min(LARGE, limit) < len(plain) + len(piece):
+                _refuse_more(decoder, body, limit)
             plain += piece
-            if len(plain) > limit:
+        return bytes(plain)
+    return bytes(plain) or None
+
+
+def _refuse_more(decoder: Decoder, body: bytes, limit: int) -> None:
+    length = 0
+    with suppress(zlib.error, brotli.error, zstd.ZstdError):
+        for piece in decoder(body):
+            length += len(piece)
+            if length > limit:
                 raise PayloadTooLarge(f"payload unpacks to more than {limit // 2**20} MB")
-    except (zlib.error, brotli.error, zstd.ZstdError):
-        return bytes(plain) or None
-    return bytes(plain)
 
 
 def _pieces(body: bytes) -> Iterable[bytes]:
     return (body[start : start + PIECE] for start in range(0, len(body), PIECE))
 
 
-def _zlib(window: int) -> Callable[[bytes], Iterator[bytes]]:
+def _zlib(window: int) -> Decoder:
     def unpack(body: bytes) -> Iterator[bytes]:
         stream = zlib.decompressobj(window)
         for piece in _pieces(body):
@@ -153,12 +167,16 @@ def _zlib(window: int) -> Callable[[bytes], Iterator[bytes]]:
             while rest:
                 before = stream.copy()
                 try:
-                    yield stream.decompress(rest)
+                    plain = stream.decompress(rest, MOST)
                 except zlib.error:
                     # what stands before the damage, a wrong checksum perhaps, is given by single bytes alone
+                    yield from _left(before)
                     yield from (before.decompress(bytes([byte])) for byte in rest)
                     return
-                rest = stream.unused_data
+                yield plain
+                rest = stream.unconsumed_tail or stream.unused_data
+                if not (stream.eof or rest) and len(plain) == MOST:
+                    yield from _left(stream)
                 if stream.eof:
                     if rest[:2] not in (b"", b"\x1f", b"\x1f\x8b"):
                         return  # rubbish after the last member
@@ -167,12 +185,19 @@ def _zlib(window: int) -> Callable[[bytes], Iterator[bytes]]:
     return unpack
 
 
+def _left(stream: Any) -> Iterator[bytes]:
+    """What a decompressor of zlib's has taken in and not given yet: some hundred bytes, up to damage."""
+    while more := stream.decompress(b"", 1):
+        yield more
+
+
 def _brotli(body: bytes) -> Iterator[bytes]:
     stream = brotli.Decompressor()
     for piece in _pieces(body):
         yield stream.process(piece, output_buffer_limit=PIECE)
-        while not stream.can_accept_more_data():
-            yield stream.process(b"", output_buffer_limit=PIECE)
+        # It takes more in while it holds up to a window of what it has not given.
+        while more := stream.process(b"", output_buffer_limit=PIECE):
+            yield more
         if stream.is_finished():
             return
 
@@ -188,7 +213,7 @@ def _zstd(body: bytes) -> Iterator[bytes]:
 
 
 # Servers that say "deflate" send either kind; the second is tried where the first fails at once.
-DECODERS: dict[str, tuple[Callable[[bytes], Iterator[bytes]], ...]] = {
+DECODERS: dict[str, tuple[Decoder, ...]] = {
     "gzip": (_zlib(31),),
     "x-gzip": (_zlib(31),),
     "deflate": (_zlib(15), _zlib(-15)),

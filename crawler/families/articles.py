@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import urlsplit
 
-from crawler.addresses import DOCUMENT
+from crawler.addresses import DOCUMENT, KEPT
 from crawler.titles import OPENNESS, YEAR, classify
 
 DAY = r"(?:19|20)\d{2}-?(?:0[1-9]|1[0-2])-?(?:0[1-9]|[12]\d|3[01])"
@@ -45,6 +46,7 @@ COLUMN = re.compile(r"(?:index|default|list|main|more)(?:_\w+)?\.|\d{1,4}\.", re
 OWN = re.compile(r"/(?:\d{5,}|[0-9a-f]{24,32})/index\.\w+$", re.I)
 
 
+@lru_cache(maxsize=KEPT)
 def is_article(url: str) -> bool:
     """Is the address of one of the shapes that portals give to articles, and of none that they give to lists?"""
     parts = urlsplit(url)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64decode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 from urllib.parse import urljoin
 
 from parsel import Selector
@@ -16,6 +17,7 @@ from crawler.families.forms import sent_pages
 from crawler.families.listing import Page
 from crawler.families.rows import ADDRESS
 from crawler.families.scripts import versions
+from crawler.once import once
 
 NEXT = re.compile(r"(?:(?:下一?页|后一?页|next\s?(?:page)?)[\s>›»]*|[>›»]+|&gt;)$", re.I)
 NUMBER = re.compile(r"\[?\s*第?\s*(\d{1,3})\s*页?\s*\]?$")  # a year is no number of a page
@@ -28,15 +30,16 @@ LINKED = re.compile(r"href\s{0,9}=\s{0,9}[\"'][^\"'>]{1,300}\.(s?html?)[\"']")
 PLACE = re.compile(r"/(\d{1,4})(\.s?html?)$")
 
 
-def linked_pages(response: TextResponse) -> Iterator[Page]:
+@once
+def linked_pages(response: TextResponse) -> Sequence[Page]:
     """Pages that are linked by their number, in its order, then those that are called the next."""
     tree = readable(response)
     base = base_of(tree, response.url)
     numbered: dict[str, int] = {}
     following: list[str] = []
-    for node in (node for part in (tree, *_packed(response)) for node in part.xpath("//a | //option")):
-        text = "".join(node.xpath(".//text()").getall()).strip() or node.root.get("title", "").strip()
-        text = text or (node.xpath(".//img/@alt").get() or "").strip()
+    for node in (node for part in (tree, *_packed(response)) for node in part.root.iter("a", "option")):
+        text = "".join(node.itertext()).strip() or node.get("title", "").strip()
+        text = text or next(iter(node.xpath(".//img/@alt")), "").strip()
         number = NUMBER.match(text)
         if (number is None and not NEXT.match(text)) or not (url := _address(node, base)):
             continue
@@ -46,8 +49,7 @@ def linked_pages(response: TextResponse) -> Iterator[Page]:
             following.append(url)
         elif int(number[1]) > 1:
             numbered.setdefault(url, int(number[1]))
-    for url in dict.fromkeys([*sorted(numbered, key=lambda url: numbered[url]), *following]):
-        yield Page(url=url)
+    return [Page(url=url) for url in dict.fromkeys([*sorted(numbered, key=numbered.__getitem__), *following])]
 
 
 def _packed(response: TextResponse) -> Iterator[Selector]:
@@ -91,7 +93,7 @@ def any_pages(response: TextResponse) -> Iterator[Page]:
 
 def stated_total(response: TextResponse) -> int | None:
     """How many rows the page says in words that there are: 共 41 条."""
-    text = " ".join(readable(response).xpath("//body//text()[not(ancestor::script)]").getall())
+    text = " ".join(readable(response).root.xpath("//body//text()[not(ancestor::script)]"))
     found = [int(count) for count in TOTAL.findall(re.sub(r"\s+", " ", text))]
     return found[0] if len(found) == 1 else None
 
@@ -106,11 +108,11 @@ def _is_of_the_list(url: str, own: str) -> bool:
     return url.partition("://")[2].startswith((stem, urljoin(own, ".").partition("://")[2]))
 
 
-def _address(node: Selector, base: str) -> str | None:
-    said = node.root.get  # parsel's attrib fails on a template among the attributes
+def _address(node: Any, base: str) -> str | None:
+    said = node.get
     named = (said("href"), said("data-url"), said("data-href"), said("value"))
     spoken = (match[2] for match in ADDRESS.finditer(said("onclick", "")) if "." in match[2])
     for href in (*named, *spoken):
-        if href and (node.root.tag == "a" or "/" in href or "." in href) and (url := absolute(href, base)):
+        if href and (node.tag == "a" or "/" in href or "." in href) and (url := absolute(href, base)):
             return url
     return None

@@ -59,25 +59,25 @@ def written(script: str) -> Iterator[str]:
 
 def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
     """The rows in a tree, whose addresses are relative to `base`."""
-    links = [(anchor, url) for anchor in tree.xpath(LINKS) if (url := _listed(anchor, base, listed))]
+    links = [(anchor, url) for anchor in tree.root.xpath(LINKS) if (url := _listed(anchor, base, listed))]
     found: dict[str, Row] = {}
-    items = {_item_of(anchor.root) for anchor, _ in links} - {None}
+    items = {_item_of(anchor) for anchor, _ in links} - {None}
     files = {url for _, url in links if is_document(url) and not listed(url)}
-    articles = {_item_of(anchor.root) for anchor, url in links if url not in files} - {None}
+    articles = {_item_of(anchor) for anchor, url in links if url not in files} - {None}
     rows_of_list = [
         (anchor, url)
         for anchor, url in links
-        if not _is_nested(anchor.root, items) and (url not in files or _item_of(anchor.root) not in articles)
+        if not _is_nested(anchor, items) and (url not in files or _item_of(anchor) not in articles)
     ]  # a file beside an article in one row is the article's
-    anchors = {anchor.root for anchor, _ in rows_of_list}
-    lists = _lists([anchor.root for anchor, _ in rows_of_list])
+    anchors = {anchor for anchor, _ in rows_of_list}
+    lists = _lists([anchor for anchor, _ in rows_of_list])
     members: dict[Any, list[str]] = {}
     for anchor, url in rows_of_list:
-        title, day = _title(anchor), _day(anchor.root, anchors)
+        title, day = _title(anchor), _day(anchor, anchors)
         known = found.get(url)
         if known is None or (title and not known.title):
             found[url] = Row(url=url, title=title, date=day or (known.date if known else ""))
-        members.setdefault(lists[anchor.root], []).append(url)
+        members.setdefault(lists[anchor], []).append(url)
     for urls in members.values():
         if _is_of_reports([found[url].title for url in urls]):
             found |= {url: replace(found[url], listed=True) for url in urls}
@@ -96,8 +96,8 @@ def _is_of_reports(titles: list[str]) -> bool:
     return said * 2 >= len(titles)
 
 
-def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
-    said = anchor.root.get  # parsel's attrib fails on a template among the attributes
+def _listed(anchor: Any, base: str, listed: Listed) -> str | None:
+    said = anchor.get
     named = (said("href"), said("data-url"), said("data-href"))
     spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or ""))
     for href in (*named, *spoken):
@@ -123,11 +123,11 @@ def _item_of(anchor: Any) -> Any:
     return next((above for above in anchor.iterancestors() if above.tag == "li"), None)
 
 
-def _title(anchor: Selector) -> str:
+def _title(anchor: Any) -> str:
     """The text of the link without a date at its end, or its title attribute where the text is cut off or missing."""
-    parts = [text for text in anchor.xpath(".//text()").getall() if not DATE_AT_END.fullmatch(text.strip())]
+    parts = [text for text in anchor.itertext() if not DATE_AT_END.fullmatch(text.strip())]
     text = DATE_AT_END.sub("", _joined("".join(parts))) if parts else ""
-    attribute = DATE_AT_END.sub("", _joined(anchor.root.get("title", "")))
+    attribute = DATE_AT_END.sub("", _joined(anchor.get("title", "")))
     start = "".join(CUT_OFF.sub("", text).split())
     whole = "".join(attribute.split()).startswith(start) if CUT_OFF.search(text) else not text
     return (attribute if whole and attribute else text).strip()

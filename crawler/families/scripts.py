@@ -7,6 +7,7 @@ import re
 from scrapy.http import TextResponse
 
 from crawler.addresses import readable
+from crawler.once import once
 
 
 def scripts_of(response: TextResponse) -> str:
@@ -22,6 +23,7 @@ def live(script: str) -> str:
     return re.sub(r"(?m)(^|[;{}\s])//[^\n]*", r"\1", script)
 
 
+@once
 def versions(response: TextResponse) -> tuple[str, str]:
     """What is live first, and the whole: what is commented out is believed only if nothing live is found."""
     whole = scripts_of(response)

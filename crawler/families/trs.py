@@ -75,7 +75,7 @@ def _linked(tree: Selector, url: str) -> Iterator[str]:
     stem = re.sub(r"(?:_\d+)?\.s?html?$", "", url) if not url.endswith("/") else folder + "index"
     pages = {
         page
-        for href in tree.xpath("//a/@href").getall()
+        for href in (anchor.get("href", "") for anchor in tree.root.iter("a"))
         if (page := absolute(href, base)) and NUMBERED.search(page) and NUMBERED.sub("", page) == stem
     }
     yield from sorted(pages, key=lambda page: int(NUMBERED.search(page)[1]))  # type: ignore[index]

@@ -22,6 +22,7 @@ from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 from crawler.shells import in_browser, is_shell
+from crawler.sizes import TooLarge
 from crawler.spiders.front import FrontSpider
 
 # links to files may expire, pages stay
@@ -177,6 +178,8 @@ class PortalSpider(FrontSpider):
             self._count(request.meta["source"], "errors")
         if column := request.cb_kwargs.get("column"):
             column.lost = request.url
+            if isinstance(error, (TooLarge, DownloadCancelledError)):  # it came, and nobody knows what stands in it
+                self.fail(column.source, str(error) if isinstance(error, TooLarge) else told(error))
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
