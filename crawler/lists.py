@@ -14,6 +14,7 @@ from crawler.addresses import folder_of, is_below
 from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
 from crawler.families import FAMILIES, Family, Page, Row
+from crawler.families.rows import reports_named
 from crawler.steps import sent_home
 from crawler.titles import WANTED, classify
 
@@ -133,6 +134,14 @@ class Columns:
         known = self._known[column.source.id].values()
         listed = [row.url for row in rows if row.listed]  # the news beside it are the same on every page
         return not listed or any(all(url not in other.rows for other in known) for url in listed)
+
+    def passed_over(self, column: Column, response: Response) -> Iterator[Row]:
+        """What calls itself a report on a page of a column, and was taken neither for a row nor for a column."""
+        if isinstance(response, TextResponse) and response.status == 200:
+            known = self._known[column.source.id]
+            for url, title in reports_named(response):
+                if url not in known and url != response.url and all(url not in other.rows for other in known.values()):
+                    yield Row(url=url, title=title, date="")
 
     def problem(self, source: Source) -> str:
         """Why a source gave nothing, "" if it gave rows; its own column may be but the way to those below."""

@@ -14,7 +14,7 @@ from scrapy.http import TextResponse
 from crawler.addresses import absolute, base_of, is_document, readable
 from crawler.families.articles import is_article, names_report
 from crawler.families.listing import DATE, Row, days
-from crawler.titles import classify
+from crawler.titles import YEAR, classify
 
 DATE_AT_END = re.compile(rf"(?<![至到])[\[(（【]?\s*(?:发布(?:日期|时间)[:：]\s*)?{DATE.pattern}\s*[\])）】]?\s*$")
 CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
@@ -99,7 +99,8 @@ def _is_of_reports(titles: list[str]) -> bool:
 def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
     said = anchor.root.get  # parsel's attrib fails on a template among the attributes
     named = (said("href"), said("data-url"), said("data-href"))
-    spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or ""))
+    # '_blank' and a number are no addresses
+    spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or "") if re.search(r"[/.]", match[2]))
     for href in (*named, *spoken):
         url = absolute(href, base) if href else None
         if not url or "/images/" in url or not url.startswith("http"):
@@ -108,6 +109,18 @@ def _listed(anchor: Selector, base: str, listed: Listed) -> str | None:
         if listed(url) or is_document(url) or is_article(url) or names_report(url, _title(anchor)):
             return url
     return None
+
+
+def reports_named(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """Links that call themselves the report of a year in full, whatever their addresses look like."""
+    tree = readable(response)
+    base = base_of(tree, response.url)
+    for anchor in tree.xpath("//a[@href]"):
+        title = _title(anchor)
+        if re.search(YEAR, title) and classify(title, in_column=False) == "report":
+            url = absolute(anchor.root.get("href"), base)
+            if url and url.startswith("http"):
+                yield url, title
 
 
 def _is_nested(anchor: Any, items: set[Any]) -> bool:

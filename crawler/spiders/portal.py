@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import parts, titles
-from crawler.addresses import is_document
+from crawler.addresses import is_document, readable
+from crawler.alike import says_report
 from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
@@ -115,6 +116,9 @@ class PortalSpider(FrontSpider):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
             yield from (*self._next_page(column, column.ended(problem), response.url), *on)
+            self._passed_over(column, response)
+            if first and not on:
+                yield from self._is_itself_one(column, response)
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
@@ -127,6 +131,7 @@ class PortalSpider(FrontSpider):
         column.add(fresh)
         for row, inside in column.told_apart(fresh):
             yield from self._row(column, row, response.url, inside)
+        self._passed_over(column, response)
         yield from (*self._next_page(column, column.following(), response.url), *on)
 
     def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
@@ -207,6 +212,21 @@ class PortalSpider(FrontSpider):
             yield from self._once(request)
         else:
             self.recorder.skip(request, "out_of_scope", kind)
+            self._count(column.source, "skipped")
+
+    def _is_itself_one(self, column: Column, response: Response) -> Iterator[Request]:
+        """What was asked for as the column of a year is the report of that year: it is kept again, as one."""
+        if column.depth and isinstance(response, TextResponse) and response.status == 200 and says_report(response):
+            title = titles.normalise(readable(response).xpath("string(//title)").get() or "")
+            request = self._request(response.url, column.source, role="article", via=response.meta["via"], anchor=title)
+            request.meta["in_full"] = response.url
+            yield from self._once(request)
+
+    def _passed_over(self, column: Column, response: Response) -> None:
+        """A report that is named and not asked for does not vanish in silence."""
+        for row in self._columns.passed_over(column, response):
+            request = self._request(row.url, column.source, role="article", via=response.url, anchor=row.title)
+            self.recorder.skip(request, "out_of_scope", "called a report, at the address of a column")
             self._count(column.source, "skipped")
 
     def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
