@@ -14,6 +14,7 @@ from crawler.addresses import folder_of, is_below
 from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
 from crawler.families import FAMILIES, Family, Page, Row
+from crawler.families.beside import kinds_of, lines_beside
 from crawler.families.rows import reports_named
 from crawler.steps import sent_home
 from crawler.titles import WANTED, classify
@@ -34,6 +35,7 @@ class Column:
     ahead: tuple[Page, ...] = ()  # candidates for the pages that follow
     rows: set[str] = field(default_factory=set)
     counted: int = 0  # of the rows that are surely of the list
+    kinds: set[str] = field(default_factory=set)  # of the addresses of rows that only their titles told
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
     reached: str = ""  # address of its first page
@@ -52,7 +54,8 @@ class Column:
     def add(self, rows: Sequence[Row]) -> None:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
-        self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+        self.kinds |= kinds_of([row for row in rows if not row.other])
+        self.counted += sum(row.listed or row.other or is_below(row.url, self.folder) for row in rows)
         if self.stray and not any(classify(row.title, in_column=False) in WANTED for row in rows):
             self.ahead, self.total = (), 0  # some hundred pages of a bureau's news, of which none is missed
 
@@ -65,7 +68,7 @@ class Column:
         """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
         own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
         for row in rows:
-            yield row, not self.stray and (is_below(row.url, self.folder) or (row.listed and not own))
+            yield row, not (self.stray or row.other) and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:
@@ -203,9 +206,10 @@ def read_list(response: Response, asking: Family | None = None, *, column: Colum
     family = next(fits, asking)
     if family is None:
         return replace(on, problem="no platform family recognises the page")
+    rows = family.rows(response)
     return replace(
         on,
-        rows=family.rows(response),
+        rows=[*rows, *lines_beside(response, rows, column.kinds if column else ())],
         ahead=list(islice(family.next_pages(response), PAGE_LIMIT)),
         total=family.total(response),
         family=family,

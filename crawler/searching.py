@@ -103,6 +103,7 @@ class Search:
 
     def _look_at(self, response: Response, step: Step) -> None:
         listing = read_list(response, step.asking)
+        listing = replace(listing, rows=[row for row in listing.rows if not row.other])
         page = step.column or response
         if response.status != 200 or block(response):
             self.lost = self.lost or listing.problem

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from crawler.lists import read_list
 from tests.portal import COLUMN, Answer, Pages, Portal, crawl, page, rows
 from tests.portals import article
+from tests.test_trs import response
 
 TITLE = "青石县{}年政府信息公开工作年度报告"
 
@@ -33,3 +35,34 @@ def test_the_column_of_a_year_that_is_the_report_itself_is_kept_as_one(tmp_path:
         assert kept(tmp_path / "a", portal) == {"/d/7024", "/d/7022", "/d/7019", COLUMN + "2023.htm"}
     skipped = rows(tmp_path / "a", "SELECT url, reason, detail FROM skips")
     assert skipped == [(f"{portal.url}{COLUMN}2018.htm", "out_of_scope", "called a report, at the address of a column")]
+
+
+def test_other_papers_at_the_same_kind_of_address_are_lines_of_the_list(tmp_path: Path) -> None:
+    """The second page has no report at all, the third has one: all are read, and none of the other papers is."""
+    reports = (9, 11, 50)
+    lines = [(f"/d/{n}", TITLE.format(2025) if n in reports else f"关于第{n}批事项的公示") for n in range(60)]
+    pages: Pages = {f"/d/{n}": Answer(body=article(2025)) for n in reports}
+    for first in range(0, 60, 20):
+        items = "".join(f"<li><a href='{href}'>{title}</a></li>" for href, title in lines[first : first + 20])
+        on = f"<a href='index_{first // 20 + 1}.html'>下一页</a>" if first < 40 else ""
+        news = "<ol><li><a href='/d/99'>县长调研春耕</a></li><li><a href='/d/98'>县长调研防汛</a></li></ol>"
+        pages[COLUMN + (f"index_{first // 20}.html" if first else "")] = page(f"<ul>{items}</ul>共60条 {on}{news}")
+    with Portal(pages) as portal:
+        result = crawl(tmp_path / "a", portal.source())["results"]["qingshi"]
+        asked = {path for path in portal.paths() if path.startswith("/d/")}
+    assert asked == {"/d/9", "/d/11", "/d/50"}
+    assert (result["rows"], result["expected"], result["had"], result["skipped"]) == (60, 60, 60, 57)
+
+
+def test_bare_names_among_reports_are_worth_a_look() -> None:
+    lines = [
+        ("/d/1", TITLE.format(2025)),
+        ("/d/2", TITLE.format(2024)),
+        ("/d/3", "青河镇"),
+        ("/d/4", "政府信息公开指南"),
+    ]
+    items = "".join(f"<li><a href='{href}'>{title}</a>2026-01-0{href[3:]}</li>" for href, title in lines)
+    listing = read_list(response(f"<ul>{items}</ul><a href='/d/5'>2</a>", "https://www.qingshi.gov.cn/zwgk/nb/"))
+    assert [(row.url[-4:], row.date, row.listed) for row in listing.rows] == [
+        (href, f"2026-01-0{href[3:]}", True) for href, _ in lines
+    ]

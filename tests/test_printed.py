@@ -130,7 +130,8 @@ def test_what_is_no_article(href: str) -> None:
 
 
 NAMED_BY_ANYTHING = """/a/b/1.html /a/b/9985.html /html/2023/nb/88.html /Item/3881.aspx /page?id=7 /d/12345 /detail/101
-/index.php?m=content&c=index&a=show&catid=5&id=9 /show/123 /show/123/ /xxgk.htm /a/b/2003.html /d/2003 /x/88.jsp?no=A7""".split()
+/index.php?m=content&c=index&a=show&catid=5&id=9 /show/123
+/show/123/ /xxgk.htm /a/b/2003.html /d/2003 /x/88.jsp?no=A7""".split()
 
 
 @pytest.mark.parametrize("href", NAMED_BY_ANYTHING)
