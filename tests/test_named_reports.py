@@ -66,3 +66,27 @@ def test_bare_names_among_reports_are_worth_a_look() -> None:
     assert [(row.url[-4:], row.date, row.listed) for row in listing.rows] == [
         (href, f"2026-01-0{href[3:]}", True) for href, _ in lines
     ]
+
+
+def test_the_year_of_a_report_may_be_that_of_its_folder(tmp_path: Path) -> None:
+    """The index is a frame of years, whose pages name the report without one, beside papers that are none."""
+    others = "<li><a href='q.htm'>法治政府建设年度报告</a></li><li><a href='../'>政府信息公开年报</a></li>"
+    pages: Pages = {COLUMN: page("".join(f"<a href='{year}/'>{year}年</a>" for year in (2024, 2023)))}
+    for year in (2024, 2023):
+        pages[f"{COLUMN}{year}/"] = page(f"<ul><li><a href='xxgk.htm'>信息公开工作年度报告</a></li>{others}</ul>")
+        pages[f"{COLUMN}{year}/xxgk.htm"] = Answer(body=article(year))
+    with Portal(pages) as portal:
+        crawl(tmp_path / "a", portal.source())
+        assert kept(tmp_path / "a", portal) == {f"{COLUMN}{year}/xxgk.htm" for year in (2024, 2023)}
+
+
+def test_a_search_asks_for_one_article_of_a_kind_and_blames_no_sitemap(tmp_path: Path) -> None:
+    text = f"<div class='TRS_Editor'>{'本年度我单位认真落实各项工作。' * 30}</div>"
+    links = "".join(f"<a href='/a/b/{n}.html'>政府信息公开指南（{2000 + n}年版）</a>" for n in range(10, 25))
+    pages: Pages = {"/": page(links), **{f"/a/b/{n}.html": page(text) for n in range(10, 25)}}
+    pages["/a/b/12.html"] = page("<p>政府信息公开</p>")
+    with Portal(pages) as portal:
+        result = crawl(tmp_path / "a", portal.source(path="/"))["results"]["qingshi"]
+        assert len([path for path in portal.paths() if path.startswith("/a/b/")]) <= 2
+    assert result["failed"].startswith("no column of annual reports was found")
+    assert "404" not in result["failed"]

@@ -49,6 +49,11 @@ COLUMNS = re.compile(
     re.I,
 )
 OF_A_YEAR = re.compile(r"/((?:19|20)\d{2})[a-z]{0,2}(?:\.\w+)?$", re.I)  # 2024.htm, 2024n
+YEARS = re.compile(  # 2019/xxgk.htm, not 2019/zfxxgknb.htm
+    r"/(?:19|20)\d{2}(?:n|nd|年)?/"
+    r"(?!(?:index|default|list|main|more)\b|[^/]*gk(?:gz)?nd?(?:gz)?b(?!b))[^/]+\.\w{3,5}$",
+    re.I,
+)
 OF_A_LIST = re.compile(r"(?:^|&)(?:\w*=(?:lists?|column|channel|category)|area=\w+|type=\d)(?:&|$)", re.I)
 NUMBERED = re.compile(r"(?:^|&)(?:id|\w*(?:news|info|article|content|doc)_?id)=\w", re.I)
 OWN = re.compile(r"/(?:\d{5,}|[0-9a-f]{24,32})/index\.\w+$", re.I)
@@ -62,11 +67,11 @@ def is_article(url: str) -> bool:
 
 
 def names_report(url: str, title: str) -> bool:
-    """Does a link say that it is the report of a year, and is its address not that of a column?
+    """Does a link say that it is the report of a year, or its folder of which, and is its address not that of a column?
 
     What calls itself one in full may be called anything; what only may be one needs the address of a page or a file.
     """
-    if not re.search(YEAR, title) or not re.search(OPENNESS, title):
+    if not re.search(OPENNESS, title) or not (re.search(YEAR, title) or YEARS.search(urlsplit(url).path)):
         return False
     kind = classify(title, in_column=False)
     if kind == "report":
