@@ -13,9 +13,10 @@ from archive.records import Source
 from crawler.addresses import folder_of, is_below
 from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
-from crawler.families import FAMILIES, Family, Page, Row
+from crawler.families import FAMILIES, Family, Page, Row, shaped
 from crawler.families.beside import kinds_of, lines_beside
 from crawler.families.rows import reports_named
+from crawler.families.shaped import Template
 from crawler.steps import sent_home
 from crawler.titles import WANTED, classify
 
@@ -45,6 +46,8 @@ class Column:
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
     shell: Request | None = None  # for its first page as scripts make it
+    calls: list[tuple[Page, Template]] = field(default_factory=list)  # of which a browser was seen to make its rows
+    template: Template | None = None  # of the call that is being read
     lost: str = ""  # a page of it that did not come, or was not asked for: it may have named anything
 
     def begin(self, url: str, listing: Listing) -> None:
@@ -90,6 +93,14 @@ class Column:
             return None
         self.pages, self.ahead, self.family, self.misses = self.pages[:1], (), None, 0
         return shell
+
+    def to_call(self) -> Page | None:
+        """The next of the calls that its page is made of: where a button alone leads to the pages that follow."""
+        if not self.calls or 0 < self.total <= self.had:
+            return None
+        page, self.template = self.calls.pop(0)
+        self.family = shaped
+        return page
 
     def missed(self, problem: str) -> Page | None:
         """A page could not be had: those that follow may be."""

@@ -22,7 +22,7 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
-from crawler.shells import in_browser, is_shell
+from crawler.shells import calls_of, in_browser, is_shell
 from crawler.spiders.front import FrontSpider
 
 # links to files may expire, pages stay
@@ -104,6 +104,8 @@ class PortalSpider(FrontSpider):
         listing = read_list(response, column.family, column=column)
         if first and is_shell(response) and (listing.ahead or not (listing.children or listing.organs)):
             column.shell = in_browser(response)  # asked for if no call of its family brings rows
+        if "rendered" in response.flags:
+            column.calls = calls_of(response, listing.rows)
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         if first:
@@ -112,6 +114,8 @@ class PortalSpider(FrontSpider):
         on = [self._list_page(below, Page(url=url), response.url) for url, below in named]
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = [page for page in listing.ahead if page not in column.pages]
+        if column.template:  # an answer may say that there is more than a page shows, and not how to ask for it
+            column.total = max(column.total, listing.total or 0)
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
@@ -233,6 +237,8 @@ class PortalSpider(FrontSpider):
         if page is None:
             if shell := column.to_render():
                 yield shell
+            elif call := column.to_call():
+                yield self._list_page(column, call, via)
             return
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
@@ -245,7 +251,9 @@ class PortalSpider(FrontSpider):
     def _list_page(self, column: Column, page: Page, via: str) -> Request:
         column.pages.append(page)
         asked: dict[str, Any] = {"method": page.method, "body": page.body, "headers": dict(page.headers)}
-        return self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
+        request = self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
+        request.meta["template"] = column.template
+        return request
 
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
