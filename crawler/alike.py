@@ -53,8 +53,16 @@ def is_itself(response: TextResponse, anchor: str) -> bool:
     head, end, _ = text_of(response)[:HEAD].partition("</head>")
     if title and end and title in normalise(head):
         return True  # as on nearly every page, and a tree costs ten times as much
-    tree = readable(response)
-    own = tree.xpath("//text()[not(ancestor::a or ancestor::script or ancestor::style)] | //meta/@content").getall()
-    said = normalise("".join(own))
     # Reports of two years may differ in nothing but digits, and call themselves otherwise than their link does.
-    return (bool(title) and title in said) or sum(word in said for word in OF_A_REPORT) >= ENOUGH
+    return (bool(title) and title in _own(response)) or says_report(response)
+
+
+def says_report(response: TextResponse) -> bool:
+    """Does a page say by itself what only a report says?"""
+    said = _own(response)
+    return sum(word in said for word in OF_A_REPORT) >= ENOUGH
+
+
+def _own(response: TextResponse) -> str:
+    own = "//text()[not(ancestor::a or ancestor::script or ancestor::style)] | //meta/@content"
+    return normalise("".join(readable(response).xpath(own).getall()))

@@ -23,6 +23,7 @@ BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|a
 # Words that stand in each of the three tables of a report.
 IN_TABLES = (("第二十条第", "第二十條第"), ("结转下年度", "結轉下年度"), ("尚未审结", "尚未審結"))
 ICON = 100  # pixels; a picture that says to be smaller holds no table
+SAYS = 100  # characters of an article's text
 MOST = 40  # pictures of one article
 CHROME_TAGS = ("header", "footer", "nav")
 CHROME_WORDS = {"header", "footer", "foot", "nav", "navbar", "menu", "sidebar", "copyright", "friendlink"}
@@ -62,6 +63,16 @@ def pictures(response: TextResponse) -> list[str]:
         if not _is_icon(image) and not furniture.holds(image)
     )
     return list(dict.fromkeys(url for url in found if url))[:MOST]
+
+
+def is_article_page(response: TextResponse) -> bool:
+    """Does a page have the body of an article, with more text in it than links?"""
+    for element in readable(response).root.iter():
+        if isinstance(element.tag, str) and element.tag != "body" and _looks_like_body(element):
+            linked = sum(len("".join(anchor.itertext())) for anchor in element.iter("a"))
+            if len("".join("".join(element.itertext()).split())) > max(SAYS, 2 * linked):
+                return True
+    return False
 
 
 def _is_icon(image: Any) -> bool:

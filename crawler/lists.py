@@ -13,7 +13,10 @@ from archive.records import Source
 from crawler.addresses import folder_of, is_below
 from crawler.below import children, leads_to_reports, organs
 from crawler.blocks import block, missing
-from crawler.families import FAMILIES, Family, Page, Row
+from crawler.families import FAMILIES, Family, Page, Row, shaped
+from crawler.families.beside import kinds_of, lines_beside
+from crawler.families.rows import reports_named
+from crawler.families.shaped import Template
 from crawler.steps import sent_home
 from crawler.titles import WANTED, classify
 
@@ -33,6 +36,7 @@ class Column:
     ahead: tuple[Page, ...] = ()  # candidates for the pages that follow
     rows: set[str] = field(default_factory=set)
     counted: int = 0  # of the rows that are surely of the list
+    kinds: set[str] = field(default_factory=set)  # of the addresses of rows that only their titles told
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
     reached: str = ""  # address of its first page
@@ -42,6 +46,8 @@ class Column:
     total: int = 0  # rows that the portal says there are; 0 where it does not say
     problem: str = ""  # why it has no rows
     shell: Request | None = None  # for its first page as scripts make it
+    calls: list[tuple[Page, Template]] = field(default_factory=list)  # of which a browser was seen to make its rows
+    template: Template | None = None  # of the call that is being read
     lost: str = ""  # a page of it that did not come, or was not asked for: it may have named anything
 
     def begin(self, url: str, listing: Listing) -> None:
@@ -51,7 +57,8 @@ class Column:
     def add(self, rows: Sequence[Row]) -> None:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
-        self.counted += sum(row.listed or is_below(row.url, self.folder) for row in rows)
+        self.kinds |= kinds_of([row for row in rows if not row.other])
+        self.counted += sum(row.listed or row.other or is_below(row.url, self.folder) for row in rows)
         if self.stray and not any(classify(row.title, in_column=False) in WANTED for row in rows):
             self.ahead, self.total = (), 0  # some hundred pages of a bureau's news, of which none is missed
 
@@ -64,7 +71,7 @@ class Column:
         """Each line of a page, and whether it is of the column's own list: there the unknown is worth a look."""
         own = sum(is_below(row.url, self.folder) for row in rows) * 2 > len(rows)
         for row in rows:
-            yield row, not self.stray and (is_below(row.url, self.folder) or (row.listed and not own))
+            yield row, not (self.stray or row.other) and (is_below(row.url, self.folder) or (row.listed and not own))
 
     @property
     def had(self) -> int:
@@ -86,6 +93,14 @@ class Column:
             return None
         self.pages, self.ahead, self.family, self.misses = self.pages[:1], (), None, 0
         return shell
+
+    def to_call(self) -> Page | None:
+        """The next of the calls that its page is made of: where a button alone leads to the pages that follow."""
+        if not self.calls or 0 < self.total <= self.had:
+            return None
+        page, self.template = self.calls.pop(0)
+        self.family = shaped
+        return page
 
     def missed(self, problem: str) -> Page | None:
         """A page could not be had: those that follow may be."""
@@ -133,6 +148,14 @@ class Columns:
         known = self._known[column.source.id].values()
         listed = [row.url for row in rows if row.listed]  # the news beside it are the same on every page
         return not listed or any(all(url not in other.rows for other in known) for url in listed)
+
+    def passed_over(self, column: Column, response: Response) -> Iterator[Row]:
+        """What calls itself a report on a page of a column, and was taken neither for a row nor for a column."""
+        if isinstance(response, TextResponse) and response.status == 200:
+            known = self._known[column.source.id]
+            for url, title in reports_named(response):
+                if url not in known and url != response.url and all(url not in other.rows for other in known.values()):
+                    yield Row(url=url, title=title, date="")
 
     def problem(self, source: Source) -> str:
         """Why a source gave nothing, "" if it gave rows; its own column may be but the way to those below."""
@@ -194,9 +217,10 @@ def read_list(response: Response, asking: Family | None = None, *, column: Colum
     family = next(fits, asking)
     if family is None:
         return replace(on, problem="no platform family recognises the page")
+    rows = family.rows(response)
     return replace(
         on,
-        rows=family.rows(response),
+        rows=[*rows, *lines_beside(response, rows, column.kinds if column else ())],
         ahead=list(islice(family.next_pages(response), PAGE_LIMIT)),
         total=family.total(response),
         family=family,

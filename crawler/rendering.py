@@ -9,6 +9,7 @@ import asyncio
 import logging
 import os
 import shutil
+from contextlib import suppress
 from time import monotonic
 from typing import Any
 
@@ -35,6 +36,7 @@ ARGUMENTS = (  # where everything is answered by us there is no network to fall 
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--js-flags=--max-old-space-size=512",
 )
+Call = tuple[Request, bytes]  # what a page asked for as it was made, and the answer
 logger = logging.getLogger(__name__)
 
 
@@ -60,6 +62,7 @@ class Rendering:
         if shell is None:
             return None
         if made := self._kept(shell.url):
+            request.meta["calls"] = self._kept_calls(shell.url)
             return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered", "cached"])
         async with self._alone:
             if problem := await self._ready():
@@ -69,7 +72,10 @@ class Rendering:
             except Exception as error:  # noqa: BLE001  whatever a hostile page does to a browser
                 await self._close()
                 raise refuse(self._crawler, request, "needs_browser", _why(error)) from None
-        recorder_of(self._crawler).rendered(request, shell.url, made, f"Chromium {self._browser.version}", asked)
+        recorder_of(self._crawler).rendered(
+            request, shell.url, made, f"Chromium {self._browser.version}", [own.url for own, _ in asked]
+        )
+        request.meta["calls"] = [(own, body) for own, body in asked if body.lstrip()[:1] in (b"{", b"[")]
         return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered"])
 
     def _kept(self, url: str) -> bytes:
@@ -82,6 +88,16 @@ class Rendering:
             return archive.body(rendered)
         except ArchiveError:
             return b""  # damaged: it is made again
+
+    def _kept_calls(self, url: str) -> list[Call]:
+        """The calls of which it was made, without those that sent a form: their bodies are not at hand."""
+        archive = recorder_of(self._crawler).archive
+        calls = []
+        for one in archive.named_by(url, "other"):
+            if "json" in one.mime and not one.query:
+                with suppress(ArchiveError):
+                    calls.append((Request(one.url, headers={"Referer": url}), archive.body(one)))
+        return calls
 
     async def _ready(self) -> str:
         """Start the browser; why there is none, "" if there is. What keeps it from starting keeps it so."""
@@ -112,11 +128,11 @@ class Rendering:
             executable_path=path, args=list(ARGUMENTS), chromium_sandbox=os.geteuid() != 0
         )
 
-    async def _made(self, shell: Response, request: Request) -> tuple[bytes, list[str]]:
+    async def _made(self, shell: Response, request: Request) -> tuple[bytes, list[Call]]:
         context = await self._browser.new_context(service_workers="block", accept_downloads=False, locale="zh-CN")
         waiting: set[object] = set()
         last, seen = monotonic(), 0
-        asked: list[str] = []
+        asked: list[Call] = []
         deadline = last + LONGEST
 
         async def answer(route: Any) -> None:
@@ -145,7 +161,7 @@ class Rendering:
             await asyncio.wait_for(context.close(), STEP)
 
     async def _answer(
-        self, route: Any, shell: Response, request: Request, asked: list[str], *, first: bool, over: bool
+        self, route: Any, shell: Response, request: Request, asked: list[Call], *, first: bool, over: bool
     ) -> None:
         wanted = route.request
         if first and wanted.is_navigation_request():
@@ -171,7 +187,7 @@ class Rendering:
             except UNREACHABLE:
                 await route.abort()
                 return
-            asked.append(wanted.url)
+            asked.append((own, got.body))
             kind = (got.headers.get("Content-Type") or b"").decode("latin-1")
             await route.fulfill(status=got.status, headers={"Content-Type": kind} if kind else {}, body=got.body)
 

@@ -13,11 +13,12 @@ from urllib.parse import urljoin, urlsplit
 from scrapy.http import Response, TextResponse
 
 from crawler import sitemaps
-from crawler.addresses import folder_of, is_below, is_same_portal, readable
+from crawler.addresses import folder_of, is_below, is_same_portal, readable, shape
 from crawler.below import is_unit
 from crawler.blocks import block
-from crawler.columns import is_of_reports, leads
+from crawler.columns import COLUMN, is_of_reports, leads
 from crawler.families import Family, Page, Row
+from crawler.links import is_article_page
 from crawler.lists import Listing, read_list
 from crawler.shells import is_shell
 from crawler.titles import WANTED, YEAR, classify, normalise
@@ -63,6 +64,7 @@ class Step:
     hops: int = 0
     column: Response | None = None  # the page that a call fills
     asking: Family | None = None  # whose call it is
+    names_column: bool = False  # the link does, and no year's: it is looked at whatever its address is like
 
 
 class Search:
@@ -76,6 +78,7 @@ class Search:
         self._home = home
         self._seen: set[int] = set()  # thousands of portals are searched side by side
         self._waiting: list[tuple[int, int, Step]] = []  # a heap, the best first
+        self._articles: set[str] = set()  # what the addresses of pages that showed as articles are like
         self._site = ""  # what the portal calls itself
         self._push(Step(page=Page(url=home)), CALL)
         self._push(Step(page=Page(url=urljoin(home, sitemaps.PATH)), hops=1), 1)  # where no link promises anything
@@ -86,7 +89,7 @@ class Search:
             order, _, step = heappop(self._waiting)
             if self.found and order > step.hops - 10 * SURE:
                 return None
-            if self._is_near(step.page.url):
+            if self._is_near(step.page.url) and (step.names_column or shape(step.page.url) not in self._articles):
                 self.asked += 1
                 return step
         return None
@@ -101,11 +104,17 @@ class Search:
         self.came = self.came or (good and step.page.url == self._home)
         return True
 
+    def lacks(self, step: Step, why: str) -> None:
+        """A page did not come; most portals have no sitemap, and that is no reason why nothing was found."""
+        if step.page.url != urljoin(self._home, sitemaps.PATH):
+            self.lost = self.lost or why
+
     def _look_at(self, response: Response, step: Step) -> None:
         listing = read_list(response, step.asking)
+        listing = replace(listing, rows=[row for row in listing.rows if not row.other])
         page = step.column or response
         if response.status != 200 or block(response):
-            self.lost = self.lost or listing.problem
+            self.lacks(step, listing.problem)
         if isinstance(page, TextResponse):
             self._site = self._site or _meta(readable(page), "sitename")
         if isinstance(page, TextResponse) and self._is_column(page, listing):
@@ -117,8 +126,12 @@ class Search:
                 call = Step(page=ahead, via=response.url, hops=step.hops, asking=listing.family, column=page)
                 self._push(call, CALL)
         if isinstance(response, TextResponse) and response.status == 200 and step.hops < HOPS:
+            if not listing.rows and is_article_page(response):
+                self._articles.add(shape(response.url))
             for lead in (*leads(response), *sitemaps.sitemap_leads(response)):
-                self._push(Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1), lead.score)
+                name = bool(COLUMN.search(lead.text)) and not re.search(YEAR, lead.text)
+                on = Step(page=Page(url=lead.url), via=response.url, hops=step.hops + 1, names_column=name)
+                self._push(on, lead.score)
 
     def _is_column(self, page: TextResponse, listing: Listing) -> bool:
         strong = sum(classify(row.title) == "report" for row in listing.rows)

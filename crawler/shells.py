@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from scrapy import Request
 from scrapy.http import Response, TextResponse
 
 from crawler.addresses import readable
 from crawler.blocks import block, missing
+from crawler.families import Page, Row, shaped
+from crawler.families.listing import json_of
+from crawler.families.shaped import Template
 
 LARGEST = 64 * 1024  # bytes; a page that is longer says something itself
 TEXT = 200  # characters that a shell shows: its title, "please enable JavaScript"
@@ -35,3 +39,17 @@ def in_browser(shell: Response) -> Request:
     assert shell.request is not None  # noqa: S101  Scrapy sets it
     meta = {name: value for name, value in shell.meta.items() if name in OURS}  # Scrapy's are of one answer each
     return shell.request.replace(meta={**meta, "shell": shell}, dont_filter=True)
+
+
+def calls_of(made: Response, rows: Sequence[Row]) -> list[tuple[Page, Template]]:
+    """The calls of which a browser made the rows of a page, each with how their addresses come from its answer."""
+    found = []
+    urls = [row.url for row in rows]
+    for own, body in made.meta.get("calls", ()):
+        answer = TextResponse(own.url, body=body)
+        if template := shaped.learn(json_of(answer), urls):
+            kept = [(name, (own.headers.get(name) or b"").decode("latin-1")) for name in ("Content-Type", "Referer")]
+            headers = tuple((name, value) for name, value in kept if value)
+            body = own.body.decode("utf-8", "replace")
+            found.append((Page(url=own.url, method=own.method, body=body, headers=headers, probe=True), template))
+    return found

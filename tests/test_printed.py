@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from scrapy.http import TextResponse
 
+from crawler.below import children
 from crawler.families import FAMILIES, Family, component, printed, trs, vsb
 from crawler.families.articles import is_article
 from tests.test_trs import response
@@ -126,6 +127,32 @@ def test_an_article_by_the_shape_of_its_address(href: str) -> None:
 )
 def test_what_is_no_article(href: str) -> None:
     assert not is_article(SITE + href)
+
+
+NAMED_BY_ANYTHING = """/a/b/1.html /a/b/9985.html /html/2023/nb/88.html /Item/3881.aspx /page?id=7 /d/12345 /detail/101
+/index.php?m=content&c=index&a=show&catid=5&id=9 /show/123
+/show/123/ /xxgk.htm /a/b/2003.html /d/2003 /x/88.jsp?no=A7""".split()
+
+
+@pytest.mark.parametrize("href", NAMED_BY_ANYTHING)
+def test_what_calls_itself_the_report_of_a_year_is_one_whatever_its_address(href: str) -> None:
+    for link in (f"href='{href}'", f"""href='javascript:void(0)' onclick="openWin('_blank', '{href}')\""""):
+        title = f"<li><a {link.replace('&', '&amp;')}>{REPORT.format('财政局')}</a></li>"
+        page = response(f"<ul>{title}<li><a href='/zwgk/'>政府信息公开年报</a></li></ul>", f"{SITE}/zwgk/nb/")
+        family = family_of(page)
+        assert family is not None
+        assert [(row.url, row.listed) for row in family.rows(page)] == [(SITE + href, True)]
+        assert children(page, page.url, of_reports=True) == []
+
+
+@pytest.mark.parametrize(
+    "href",
+    "2025.htm 2026.htm 2025/ 2025n/ 2025gknb/ gknb2025 index_2.html list_1.html /index.php?m=content&a=lists&catid=5"
+    " /public/column/12?type=3 /col/col9021/ /channel/77".split(),
+)
+def test_the_column_of_a_year_is_no_report(href: str) -> None:
+    body = f"<ul><li><a href='{href.replace('&', '&amp;')}'>{REPORT.format('')}</a></li></ul>"
+    assert printed.rows(response(body, f"{SITE}/zwgk/nb/")) == []
 
 
 def test_pages_of_a_numbered_list_are_counted_by_a_script() -> None:

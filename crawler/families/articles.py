@@ -34,7 +34,7 @@ DIALECTS = (
     rf"/info/\d+/\d+{HTML}$",  # VSB
     rf"/public/\d+/\d+{HTML}$",  # Anhui
     rf"/(?:Content|content|pnidpv|i)[-_]?\d+{HTML}$",  # PowerEasy and others
-    rf"/(?:show|description|detail|view|article|auto)s?/\d+{HTML}?$",  # by a controller
+    rf"/(?:show|description|detail|view|article|auto)s?/\d+(?:{HTML}|/)?$",  # by a controller
     r"/(?:content|show|view|detail|article|news)\w*\.(?:jsp|aspx?|php|do|action)\?.*\b\w*id=",  # by a query
     r"/content\.jsp\?.*wbnewsid=|xxgkAnnualReport\.jsp\?(?=.*\barea=\w)(?=.*\bfbtime=\d)",
 )
@@ -42,7 +42,21 @@ ARTICLE = re.compile("|".join(DIALECTS), re.I)
 # Pages of a list look like the dialects of some portals.
 LIST = re.compile(r"/(?:index|list)(?:_\w+)?\.\w+$|/\d{1,3}\.html?$", re.I)
 PAGE = re.compile(r"\.\w{3,5}$")
-COLUMN = re.compile(r"(?:index|default|list|main|more)(?:_\w+)?\.|\d{1,4}\.", re.I)  # 2024.htm is a year's column
+COLUMN = re.compile(r"(?:index|default|list|main|more)(?:_\w+)?\.|\d{1,4}\.", re.I)
+# Addresses of columns, whatever leads to them: nb/, zfxxgknb, index.php?a=lists&catid=5, list/5.
+COLUMNS = re.compile(
+    r"/(?:(?:index|default|list|main|more)(?:_\w+)?\.\w+|[^/.]*gk(?:gz)?nd?(?:gz)?b(?!b)[^/.]*)?$"
+    r"|/(?:col|column|channel|category|node|list|lists|catalog)s?/[^/]*$",
+    re.I,
+)
+OF_A_YEAR = re.compile(r"/((?:19|20)\d{2})[a-z]{0,2}(?:\.\w+)?$", re.I)  # 2024.htm, 2024n
+YEARS = re.compile(  # 2019/xxgk.htm, not 2019/zfxxgknb.htm
+    r"/(?:19|20)\d{2}(?:n|nd|年)?/"
+    r"(?!(?:index|default|list|main|more)\b|[^/]*gk(?:gz)?nd?(?:gz)?b(?!b))[^/]+\.\w{3,5}$",
+    re.I,
+)
+OF_A_LIST = re.compile(r"(?:^|&)(?:\w*=(?:lists?|column|channel|category)|area=\w+|type=\d)(?:&|$)", re.I)
+NUMBERED = re.compile(r"(?:^|&)(?:id|\w*(?:news|info|article|content|doc)_?id)=\w", re.I)
 OWN = re.compile(r"/(?:\d{5,}|[0-9a-f]{24,32})/index\.\w+$", re.I)
 
 
@@ -55,11 +69,27 @@ def is_article(url: str) -> bool:
 
 
 def names_report(url: str, title: str) -> bool:
-    """Does a link say that it is the report of a year, and is its address that of a page or a file?"""
-    if not re.search(YEAR, title) or not re.search(OPENNESS, title):
+    """Does a link say that it is the report of a year, or its folder of which, and is its address not that of a column?
+
+    What calls itself one in full may be called anything; what only may be one needs the address of a page or a file.
+    """
+    if not re.search(OPENNESS, title) or not (re.search(YEAR, title) or YEARS.search(urlsplit(url).path)):
         return False
-    if classify(title, in_column=False) not in ("report", "maybe"):
+    kind = classify(title, in_column=False)
+    if kind == "report":
+        return not is_column(url, title) or bool(DOCUMENT.search(title))
+    if kind != "maybe":
         return False
     name = urlsplit(url).path.rpartition("/")[2]
     page = bool(PAGE.search(name)) and not COLUMN.match(name) and not urlsplit(url).query
     return page or is_article(url) or bool(DOCUMENT.search(title))
+
+
+def is_column(url: str, title: str) -> bool:
+    """Is the address of a shape that only columns have, that of the year's reports among them?"""
+    parts = urlsplit(url)
+    if OF_A_LIST.search(parts.query):
+        return True
+    if year := OF_A_YEAR.search(parts.path):  # of the reports or of when they came; else it is but a number
+        return any(str(said) in title for said in (int(year[1]), int(year[1]) - 1))
+    return bool(COLUMNS.search(parts.path)) and not NUMBERED.search(parts.query) and not is_article(url)

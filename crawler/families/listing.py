@@ -22,6 +22,7 @@ class Row:
     title: str  # in full where the page gives it in full
     date: str  # YYYY-MM-DD, "" if none
     listed: bool = False  # surely a line of the column's own list, and no link that stands beside it
+    other: bool = False  # a line of it by its place alone: only what calls itself a report is worth a look
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from scrapy.http import TextResponse
 from crawler.addresses import absolute, base_of, is_document, readable
 from crawler.families.articles import is_article, names_report
 from crawler.families.listing import DATE, Row, days
-from crawler.titles import classify
+from crawler.titles import YEAR, classify
 
 DATE_AT_END = re.compile(rf"(?<![至到])[\[(（【]?\s*(?:发布(?:日期|时间)[:：]\s*)?{DATE.pattern}\s*[\])）】]?\s*$")
 CUT_OFF = re.compile(r"(?:(?<!\.)\.{2,}|(?<!…)…+)$")
@@ -70,44 +70,62 @@ def rows_in(tree: Selector, base: str, listed: Listed) -> list[Row]:
         if not _is_nested(anchor, items) and (url not in files or _item_of(anchor) not in articles)
     ]  # a file beside an article in one row is the article's
     anchors = {anchor for anchor, _ in rows_of_list}
-    lists = _lists([anchor for anchor, _ in rows_of_list])
+    lists = lists_of([anchor for anchor, _ in rows_of_list])
     members: dict[Any, list[str]] = {}
     for anchor, url in rows_of_list:
-        title, day = _title(anchor), _day(anchor, anchors)
+        title, day = title_of(anchor), day_of(anchor, anchors)
         known = found.get(url)
         if known is None or (title and not known.title):
             found[url] = Row(url=url, title=title, date=day or (known.date if known else ""))
         members.setdefault(lists[anchor], []).append(url)
     for urls in members.values():
-        if _is_of_reports([found[url].title for url in urls]):
+        if is_of_reports([found[url].title for url in urls]):
             found |= {url: replace(found[url], listed=True) for url in urls}
     return list(found.values())
 
 
-def _lists(anchors: list[Any]) -> dict[Any, Any]:
+def lists_of(anchors: list[Any]) -> dict[Any, Any]:
     """The list that each row stands in: the nearest element around it that holds another row."""
     within = Counter(above for anchor in anchors for above in anchor.iterancestors())
     return {anchor: next((above for above in anchor.iterancestors() if within[above] > 1), None) for anchor in anchors}
 
 
-def _is_of_reports(titles: list[str]) -> bool:
+def is_of_reports(titles: list[str]) -> bool:
     """Are these the lines of a column of reports? At least half of them say so, or nothing but a year."""
     said = sum(classify(title, in_column=False) in ("report", "variant", "maybe") for title in titles)
     return said * 2 >= len(titles)
 
 
 def _listed(anchor: Any, base: str, listed: Listed) -> str | None:
-    said = anchor.get
-    named = (said("href"), said("data-url"), said("data-href"))
-    spoken = (match[2] for match in ADDRESS.finditer(said("onclick") or ""))
-    for href in (*named, *spoken):
-        url = absolute(href, base) if href else None
+    for href in addresses_of(anchor):
+        url = absolute(href, base)
         if not url or "/images/" in url or not url.startswith("http"):
             continue
         # portals are of several platforms at once: an article of another one is a row as well
-        if listed(url) or is_document(url) or is_article(url) or names_report(url, _title(anchor)):
+        if listed(url) or is_document(url) or is_article(url) or names_report(url, title_of(anchor)):
             return url
     return None
+
+
+def addresses_of(anchor: Any) -> Iterator[str]:
+    """What a link may lead to, as it is written."""
+    said = anchor.get
+    yield from filter(None, (said("href"), said("data-url"), said("data-href")))
+    for match in ADDRESS.finditer(said("onclick") or ""):
+        if re.search(r"[/.]", match[2]):  # '_blank' and a number are no addresses
+            yield match[2]
+
+
+def reports_named(response: TextResponse) -> Iterator[tuple[str, str]]:
+    """Links that call themselves the report of a year in full, whatever their addresses look like."""
+    tree = readable(response)
+    base = base_of(tree, response.url)
+    for anchor in tree.root.xpath("//a[@href]"):
+        title = title_of(anchor)
+        if re.search(YEAR, title) and classify(title, in_column=False) == "report":
+            url = absolute(anchor.get("href"), base)
+            if url and url.startswith("http"):
+                yield url, title
 
 
 def _is_nested(anchor: Any, items: set[Any]) -> bool:
@@ -123,7 +141,7 @@ def _item_of(anchor: Any) -> Any:
     return next((above for above in anchor.iterancestors() if above.tag == "li"), None)
 
 
-def _title(anchor: Any) -> str:
+def title_of(anchor: Any) -> str:
     """The text of the link without a date at its end, or its title attribute where the text is cut off or missing."""
     parts = [text for text in anchor.itertext() if not DATE_AT_END.fullmatch(text.strip())]
     text = DATE_AT_END.sub("", _joined("".join(parts))) if parts else ""
@@ -137,7 +155,7 @@ def _joined(text: str) -> str:
     return " ".join(text.split())
 
 
-def _day(anchor: Any, anchors: set[Any]) -> str:
+def day_of(anchor: Any, anchors: set[Any]) -> str:
     """The date in the row: in the nearest ancestor that holds one and holds no other row; the last of several."""
     if anchor.tag != "a":  # the whole line
         return next(iter(reversed([*days(" ".join(anchor.itertext()))])), "")

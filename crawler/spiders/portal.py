@@ -13,7 +13,8 @@ from twisted.python.failure import Failure
 
 from archive.records import Role, Source
 from crawler import parts, titles
-from crawler.addresses import is_document
+from crawler.addresses import is_document, readable
+from crawler.alike import says_report
 from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
@@ -21,7 +22,7 @@ from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
 from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
-from crawler.shells import in_browser, is_shell
+from crawler.shells import calls_of, in_browser, is_shell
 from crawler.sizes import TooLarge
 from crawler.spiders.front import FrontSpider
 
@@ -104,6 +105,8 @@ class PortalSpider(FrontSpider):
         listing = read_list(response, column.family, column=column)
         if first and is_shell(response) and (listing.ahead or not (listing.children or listing.organs)):
             column.shell = in_browser(response)  # asked for if no call of its family brings rows
+        if "rendered" in response.flags:
+            column.calls = calls_of(response, listing.rows)
         step = first or (probe and listing.family is column.family)  # may lead on without rows of its own
         column.family = listing.family
         if first:
@@ -112,10 +115,15 @@ class PortalSpider(FrontSpider):
         on = [self._list_page(below, Page(url=url), response.url) for url, below in named]
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = [page for page in listing.ahead if page not in column.pages]
+        if column.template:  # an answer may say that there is more than a page shows, and not how to ask for it
+            column.total = max(column.total, listing.total or 0)
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
             yield from (*self._next_page(column, column.ended(problem), response.url), *on)
+            self._passed_over(column, response)
+            if first and not on:
+                yield from self._is_itself_one(column, response)
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
@@ -128,6 +136,7 @@ class PortalSpider(FrontSpider):
         column.add(fresh)
         for row, inside in column.told_apart(fresh):
             yield from self._row(column, row, response.url, inside)
+        self._passed_over(column, response)
         yield from (*self._next_page(column, column.following(), response.url), *on)
 
     def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
@@ -214,10 +223,27 @@ class PortalSpider(FrontSpider):
             self.recorder.skip(request, "out_of_scope", kind)
             self._count(column.source, "skipped")
 
+    def _is_itself_one(self, column: Column, response: Response) -> Iterator[Request]:
+        """What was asked for as the column of a year is the report of that year: it is kept again, as one."""
+        if column.depth and isinstance(response, TextResponse) and response.status == 200 and says_report(response):
+            title = titles.normalise(readable(response).xpath("string(//title)").get() or "")
+            request = self._request(response.url, column.source, role="article", via=response.meta["via"], anchor=title)
+            request.meta["in_full"] = response.url
+            yield from self._once(request)
+
+    def _passed_over(self, column: Column, response: Response) -> None:
+        """A report that is named and not asked for does not vanish in silence."""
+        for row in self._columns.passed_over(column, response):
+            request = self._request(row.url, column.source, role="article", via=response.url, anchor=row.title)
+            self.recorder.skip(request, "out_of_scope", "called a report, at the address of a column")
+            self._count(column.source, "skipped")
+
     def _next_page(self, column: Column, page: Page | None, via: str) -> Iterator[Request]:
         if page is None:
             if shell := column.to_render():
                 yield shell
+            elif call := column.to_call():
+                yield self._list_page(column, call, via)
             return
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
@@ -230,7 +256,9 @@ class PortalSpider(FrontSpider):
     def _list_page(self, column: Column, page: Page, via: str) -> Request:
         column.pages.append(page)
         asked: dict[str, Any] = {"method": page.method, "body": page.body, "headers": dict(page.headers)}
-        return self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
+        request = self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
+        request.meta["template"] = column.template
+        return request
 
     def _request(
         self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any

@@ -41,7 +41,7 @@ class SearcherSpider(Spider):
         source, search = request.meta["source"], request.cb_kwargs["search"]
         if isinstance(error, Stopped):
             return
-        search.lost = search.lost or (str(error) if isinstance(error, Refused) else told(error))
+        search.lacks(request.cb_kwargs["step"], str(error) if isinstance(error, Refused) else told(error))
         if search.asked == 1:
             yield from self.searched(source, search, search.lost)
         else:
