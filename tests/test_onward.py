@@ -45,6 +45,13 @@ def test_a_link_that_says_so_is_followed_from_a_page_that_says_nothing_else(word
     assert led(f"<h1>{TITLE}</h1><p>{PROSE}</p>{link}") == []
 
 
+@pytest.mark.parametrize(
+    "link", ["href='javascript:void(0)' onclick=\"window.open('show.htm')\"", "onclick=\"go('show.htm', 1)\""]
+)
+def test_a_link_that_tells_a_script_is_one(link: str) -> None:
+    assert led(f"<h1>{TITLE}</h1><a {link}>查看全文</a>") == ["show.htm"]
+
+
 def test_a_frame_in_an_article_that_says_nothing_is_followed() -> None:
     assert led(f"<h1>{TITLE}</h1><iframe src='text.htm'></iframe><iframe src='https://x.com/a.htm'></iframe>") == [
         "text.htm"
