@@ -18,6 +18,10 @@ EXTENSIONS = r"pdf|docx?|wps|rtf|xlsx?|et|ofd|rar|zip"
 # A file name inside a string of a script: no blanks, no wild cards, something before the dot.
 LITERAL = re.compile(rf"""(["'])([^"'\s<>*;|,()]*[^"'\s<>*;|,()./]\.(?:{EXTENSIONS})(?:\?[^"'\s<>]*)?)\1""", re.I)
 ESCAPED = re.compile(r"\\(?:u((?!d[89a-f])[0-9a-f]{4})|([\"/]))", re.I)  # in markup that a string of a script holds
+# What a link says to a script: window.open('show.htm'), javascript:down('/fj/2023.pdf').
+SPOKEN = re.compile(
+    rf"""(["'])([^"'\s<>]{{1,400}}\.(?:s?html?|jsp|aspx?|php|do|{EXTENSIONS})(?:\?[^"'\s<>]{{0,400}})?)\1""", re.I
+)
 EMBEDDED = ".//iframe/@src | .//embed/@src | .//object/@data | .//@*[starts-with(name(), 'data-')]"
 BODY = re.compile(r"TRS_U?EDITOR|trs_editor_view|zoom|vsb_content|UCAP-CONTENT|article[-_]?(?:content|body|text)", re.I)
 # Words that stand in each of the three tables of a report.
@@ -97,9 +101,12 @@ def prose(tree: Selector) -> str:
 
 def _linked(tree: Selector) -> Iterator[tuple[str, str]]:
     furniture = _Furniture(tree.root)
-    for anchor in tree.xpath("//a[@href]"):
+    for anchor in tree.xpath("//a[@href or @onclick]"):
+        said = anchor.root.get
         if not furniture.holds(anchor.root):
-            yield anchor.root.get("href"), "".join(anchor.xpath(".//text()").getall()) or anchor.root.get("title", "")
+            text = "".join(anchor.xpath(".//text()").getall()) or said("title", "")
+            yield said("href", ""), text
+            yield from ((match[2], text) for match in SPOKEN.finditer(f"{said('onclick', '')} {said('href', '')}"))
 
 
 def _embedded(tree: Selector) -> Iterator[tuple[str, str]]:
