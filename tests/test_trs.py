@@ -299,7 +299,7 @@ def test_hostile_scripts_take_no_time(piece: str) -> None:
     rows = listed(f"<a href='t20260101_1.html'>{text.replace('/', '')}x</a><script>{text}</script>")
     pages(text)
     assert len(rows) <= 1
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 60  # what went wrong took minutes
 
 
 def test_comments_and_written_rows_are_found_as_before() -> None:
