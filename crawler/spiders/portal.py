@@ -108,7 +108,7 @@ class PortalSpider(FrontSpider):
         if first:
             column.begin(response.url, listing)
         named = self._columns.below(column, listing) if first or probe else ()
-        self._cut(column.source, self._columns.beyond(column.source))
+        self._beyond(column.source, self._columns.beyond(column.source))
         on = [self._list_page(below, Page(url=url), response.url) for url, below in named]
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = [page for page in listing.ahead if page not in column.pages]
@@ -217,7 +217,7 @@ class PortalSpider(FrontSpider):
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
             column.lost = page.url
-            self._cut(column.source, beyond := f"more than {PAGE_LIMIT} list pages")
+            self._beyond(column.source, beyond := f"more than {PAGE_LIMIT} list pages")
             self.recorder.skip(request, "budget", beyond)
             self._count(column.source, "skipped")
         else:
