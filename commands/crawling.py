@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from archive.records import Source
 from archive.store import Archive
 from archive.warcs import storage
 from commands.cluster import cluster_option
-from commands.finding import contact_option, delay_option, fresh_option, registry_option, verbose_option
+from commands.finding import contact_option, delay_option, divisions, fresh_option, registry_option, verbose_option
 from commands.spreading import crawl_over
 from commands.storing import sending
 from commands.telling import always_option, notify_option, telling
@@ -39,13 +39,19 @@ from commands.terminal import (
     show,
     status_line,
 )
-from crawler.limits import Budget, Hours
+from crawler.limits import MEGABYTES, MINUTES, PAGES, Budget, Hours
 from crawler.schedule import list_is_due
 from crawler.sources import Wrong
 from parsers.forms import INDICATORS
 
 if TYPE_CHECKING:
     from crawler.report import CrawlReport
+
+
+def budget_option(name: str, most: int, what: str) -> Callable[[Any], Any]:
+    """What one source may cost in one crawl."""
+    kind = (click.IntRange if name == "--max-pages" else click.FloatRange)(0)
+    return click.option(name, type=kind, default=most, show_default=True, help=f"{what} 0: no limit.")
 
 
 @click.command("crawl")
@@ -59,9 +65,9 @@ if TYPE_CHECKING:
 @click.option(
     "--new", is_flag=True, help="Begin an archive with --due, or in an empty directory, which is never done else."
 )
-@click.option("--max-pages", type=click.IntRange(1), help="Requests that a source may cost.")
-@click.option("--max-mb", type=click.FloatRange(0, min_open=True), help="Megabytes that a source may cost.")
-@click.option("--max-minutes", type=click.FloatRange(0, min_open=True), help="Minutes that a source may take.")
+@budget_option("--max-pages", PAGES, "Requests that a source may cost a crawl; the next goes on.")
+@budget_option("--max-mb", MEGABYTES, "Megabytes that a source may cost.")
+@budget_option("--max-minutes", MINUTES, "Minutes that a source may take.")
 @click.option("--outside-working-hours", is_flag=True, help="Ask nobody 08:30 to 18:00 in China, Monday to Friday.")
 @click.option("--no-render", is_flag=True, help="Skip pages that only scripts make (needs_browser); no browser starts.")
 @click.option("--min-free", type=click.FloatRange(0), default=1.0, show_default=True, help="GB of disk to leave free.")
@@ -79,9 +85,9 @@ def crawl_command(
     contact: str,
     due: bool,
     new: bool,
-    max_pages: int | None,
-    max_mb: float | None,
-    max_minutes: float | None,
+    max_pages: int,
+    max_mb: float,
+    max_minutes: float,
     outside_working_hours: bool,
     no_render: bool,
     min_free: float,
@@ -118,7 +124,7 @@ def crawl_command(
       nianbao crawl --cluster tcp://here:8786   here
     Whoever reaches these ports can run programs: keep them in a network of yours.
     """
-    wanted, wrong = crawler.sources.sort_out(registry)
+    wanted, wrong = crawler.sources.sort_out(registry, divisions())
     wrong = tuple(one for one in wrong if not ids or (one.source and one.source.id in ids))
     for problem in (problem for one in wrong for problem in one.problems):
         err.print(f"nianbao: {problem}", markup=False, soft_wrap=True)
@@ -146,7 +152,7 @@ def crawl_command(
             fresh=fresh,
             contact=contact,
             verbose=verbose,
-            budget=Budget(pages=max_pages or 0, megabytes=max_mb or 0, minutes=max_minutes or 0),
+            budget=Budget(pages=max_pages, megabytes=max_mb, minutes=max_minutes),
             avoid=Hours() if outside_working_hours else None,
             min_free=min_free,
             render=not no_render,

@@ -28,6 +28,7 @@ from commands.terminal import (
     show,
     status_line,
 )
+from parsers.divisions import all_divisions
 from parsers.forms import INDICATORS
 from parsers.regions import resolve
 
@@ -55,7 +56,13 @@ registry_option = click.option(
 @json_option
 def sources_list(registry: Path, as_lines: bool) -> None:
     """Print the sources."""
-    show([asdict(source) for source in crawler.sources.read(registry)], as_lines, ("id", "organ", "level", "url"))
+    read = crawler.sources.read(registry, divisions())
+    show([asdict(source) for source in read], as_lines, ("id", "organ", "level", "url"))
+
+
+def divisions() -> frozenset[str]:
+    """Every code that there is or was."""
+    return frozenset(division.code for division in all_divisions())
 
 
 delay_option = click.option(
@@ -111,7 +118,7 @@ def sources_check(
 
     A few pages of each are asked for, no report; they are kept in the archive. Exit code 3 if any is not fine.
     """
-    chosen = of_these(crawler.sources.read(registry), ids, registry)
+    chosen = of_these(crawler.sources.read(registry, divisions()), ids, registry)
     if offline:
         out.print(f"{registry.name}: {len(chosen)} sources, every line is well formed")
         return
@@ -147,16 +154,18 @@ def of_these(wanted: Sequence[Source], ids: Sequence[str], registry: Path) -> li
 @sources.command("find")
 @click.argument("url")
 @archive_option
+@registry_option
 @delay_option
 @fresh_option
 @contact_option
 @verbose_option
 @json_option
 def sources_find(
-    url: str, directory: Path, delay: float, fresh: float, contact: str, verbose: bool, as_lines: bool
+    url: str, directory: Path, registry: Path, delay: float, fresh: float, contact: str, verbose: bool, as_lines: bool
 ) -> None:
     """Look for the columns of annual reports of a portal, from its home page URL, and print lines for the registry.
 
+    Of a column that the registry has, or the front page of its host, it is said under which id.
     At most 60 pages within four steps are asked for, the most promising first; they are kept in the archive.
     """
     from crawler.run import CrawlError, find
@@ -164,6 +173,7 @@ def sources_find(
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise click.BadParameter("must begin with http:// or https:// and name a host", param_hint="URL")
+    known = crawler.sources.read(registry, divisions())
     home = Source(id=parts.hostname, organ="", division="", level="", url=url)
     try:
         with status_line() as tell:
@@ -183,13 +193,30 @@ def sources_find(
         by_hand = "open it, look for 政府信息公开年报 and add its line by hand"
         raise Failure(f"no column of annual reports was found from {url}; {by_hand}")
     if as_lines:
-        show([asdict(column) for column in found], as_lines)
+        show([asdict(column) | {"listed": listed(column, known)} for column in found], as_lines)
+        return
+    for column in found:
+        if id := listed(column, known):
+            err.print(f"nianbao: {column.url} is listed already, as {id}", markup=False, soft_wrap=True)
+    new = [column for column in found if not listed(column, known)]
+    if not new:
         return
     today = datetime.now(UTC).date().isoformat()
     lines = csv.DictWriter(sys.stdout, crawler.sources.COLUMNS)
     lines.writeheader()
-    lines.writerows(proposal(column, today) for column in found)
+    lines.writerows(proposal(column, today) for column in new)
     err.print("nianbao: look at each line, complete it and add it to the registry; then `nianbao sources check ID`")
+
+
+def listed(found: Found, known: Sequence[Source]) -> str:
+    """The id under which the registry has a column, or else the front page from which a crawl finds it; "" if none."""
+    from crawler.columns import place_of
+    from crawler.searching import is_front
+
+    host = urlsplit(found.url).netloc
+    same = (source.id for source in known if place_of(source.url) == place_of(found.url))
+    fronts = (source.id for source in known if is_front(source.url) and urlsplit(source.url).netloc == host)
+    return next(same, "") or next(fronts, "")
 
 
 def proposal(found: Found, today: str) -> dict[str, str]:

@@ -12,6 +12,12 @@ from crawler.schedule import CHINA
 WORKING = "working hours in China"
 
 
+# Ten years of a county and all its organs are some 3,000 pages and files, 8 hours at 10 seconds each.
+PAGES = 4_000
+MEGABYTES = 10_000
+MINUTES = 12 * 60
+
+
 @dataclass(frozen=True, kw_only=True)
 class Budget:
     """What one source may cost in one crawl; 0 is no limit."""

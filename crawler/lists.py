@@ -124,6 +124,7 @@ class Columns:
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Column]] = {}
+        self._full: set[str] = set()  # sources, by id
 
     def first(self, source: Source, url: str) -> Column:
         """A column where the reading of a source begins."""
@@ -138,10 +139,15 @@ class Columns:
         for url, beside in named.items() if column.depth < DEPTH and self._bring(column, listing.rows) else ():
             if url not in known and len(known) >= COLUMN_LIMIT:
                 column.lost = column.lost or url
+                self._full.add(column.source.id)
             elif url not in known:
                 known[url] = Column(source=column.source, depth=column.depth + 1, beside=beside)
                 found.append((url, known[url]))
         return found
+
+    def beyond(self, source: Source) -> str:
+        """What a source has more of than is read of one, "" if nothing."""
+        return f"more than {COLUMN_LIMIT} columns" if source.id in self._full else ""
 
     def _bring(self, column: Column, rows: Sequence[Row]) -> bool:
         """Has a list of reports one that no column of its source has? A page without such a list may lead to some."""

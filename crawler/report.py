@@ -39,7 +39,7 @@ class SourceResult:
     failed: str  # why the column could not be read, or no more of it, "" if it could
     family: str  # platforms that its lists were read by, joined by blanks
     new_reports: int  # pages that may be reports and that were never captured before
-    cut: str  # what of its budget was used up, "" if nothing was
+    cut: str  # what of its budget, or of what is read of any source, was used up, "" if nothing was
 
     @property
     def completeness(self) -> str:
@@ -106,7 +106,7 @@ def results(sources: Sequence[Source], stats: StatsCollector) -> tuple[SourceRes
             source=source,
             failed=stats.get_value(f"source/{source.id}/failed", ""),
             family=stats.get_value(f"source/{source.id}/family", ""),
-            cut=stats.get_value(f"source/{source.id}/cut", ""),
+            cut=stats.get_value(f"source/{source.id}/cut") or stats.get_value(f"source/{source.id}/beyond", ""),
             **{name: stats.get_value(f"source/{source.id}/{name}", 0) for name in (*FOUND, *LACKED, "captured", *NEWS)},
         )
         for source in sources

@@ -13,7 +13,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response, TextResponse
 
 from archive.records import Role
-from crawler.capture import role_of
+from crawler.capture import role_of, source_id
 from crawler.refusals import Refused, refuse
 
 MB = 2**20
@@ -25,10 +25,6 @@ LINKS = 10_000
 LINK = re.compile(rb"<(?:a|area|option)\b|\bon[Cc]lick\s{0,9}=|\bdata-(?:url|href)\s{0,9}=", re.IGNORECASE)
 OBJECT = re.compile(rb"\{\s{0,9}\"")
 JSON = (b"{", b"[")
-
-
-class TooLarge(Refused):
-    """A page that came, is kept, and is too large to be read."""
 
 
 class Sizes:
@@ -49,9 +45,11 @@ class Sizes:
         return response
 
 
-def too_large(crawler: Crawler, request: Request, more: str) -> TooLarge:
-    """Write down that a page is not read; the caller raises what this gives."""
-    return TooLarge(refuse(crawler, request, "too_large", more, said=f"too large: {more}"))
+def too_large(crawler: Crawler, request: Request, more: str) -> Refused:
+    """Write down that a page is not read, and fail the source if it is of a column: who knows what it names."""
+    if "column" in request.cb_kwargs:
+        crawler.stats.set_value(f"source/{source_id(request)}/failed", f"too large: {more}")
+    return refuse(crawler, request, "too_large", more, said=f"too large: {more}")
 
 
 def limit(request: Request, most: int) -> int:

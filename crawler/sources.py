@@ -5,19 +5,23 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from archive.records import Source
+from crawler.schedule import CHINA
 
 REGISTRY = Path(__file__).with_name("sources.csv")
 COLUMNS = ("id", "organ", "division", "level", "url", "family", "since", "hosts", "evidence", "evidence_date")
 LEVELS = ("ministry", "province", "city", "county", "town", "department")
 NOWHERE = "about:invalid"  # in place of what is no address
-YEARS = range(2003, 2101)  # from the first municipal rules on open government information
+FIRST = 2003  # year of the first municipal rules on open government information
+FAMILIES = (  # the modules of crawler/families that read lists; to import them takes Scrapy, and half a second
+    "central component easttone epoint gkmlpt igs jiangxi jpaas jpage lonsun printed spa trs truecms ucap vsb xxgk"
+).split()
 
 
 class SourcesError(Exception):
@@ -36,16 +40,19 @@ class Wrong:
     source: Source | None  # what it was meant to be, as far as its id says
 
 
-def read(path: Path = REGISTRY) -> tuple[Source, ...]:
+def read(path: Path = REGISTRY, codes: Collection[str] = ()) -> tuple[Source, ...]:
     """All sources of a registry file in its order, or SourcesError with everything that is wrong."""
-    good, wrong = sort_out(path)
+    good, wrong = sort_out(path, codes)
     if wrong:
         raise SourcesError([problem for one in wrong for problem in one.problems])
     return good
 
 
-def sort_out(path: Path = REGISTRY) -> tuple[tuple[Source, ...], tuple[Wrong, ...]]:
-    """The sources of a registry file and the lines that are wrong; a file that is no registry gives SourcesError."""
+def sort_out(path: Path = REGISTRY, codes: Collection[str] = ()) -> tuple[tuple[Source, ...], tuple[Wrong, ...]]:
+    """The sources of a registry file and the lines that are wrong; a file that is no registry gives SourcesError.
+
+    `codes`: of all divisions that there are, if they are known.
+    """
     try:
         lines = path.read_bytes().removeprefix(b"\xef\xbb\xbf").splitlines()
     except OSError as error:
@@ -70,7 +77,7 @@ def sort_out(path: Path = REGISTRY) -> tuple[tuple[Source, ...], tuple[Wrong, ..
     if not header:
         empty = [f"{path.name}: empty, not even a header"]
         raise SourcesError([one for several in problems.values() for one in several] or empty)
-    for number, column, reason in _problems(rows):
+    for number, column, reason in _problems(rows, codes):
         problems[number].append(f"{path.name}:{number}: {column}: {reason}")
     taken = {row["id"] for number, row in rows.items() if number not in problems}
     wrong = (
@@ -114,13 +121,15 @@ def _source(row: dict[str, str]) -> Source:
     )
 
 
-def _problems(rows: dict[int, dict[str, str]]) -> Iterator[tuple[int, str, str]]:
+def _problems(rows: dict[int, dict[str, str]], codes: Collection[str]) -> Iterator[tuple[int, str, str]]:
     first: dict[tuple[str, str], int] = {}
     for number, row in rows.items():
         for column, check in CHECKS.items():
             reason = check(row[column])
             if reason:
                 yield number, column, f"{reason}: {row[column]!r}" if row[column] else reason
+        if codes and row["division"] not in ("", *codes) and not _division(row["division"]):
+            yield number, "division", f"not in the list of divisions: {row['division']!r}"
         for column in ("id", "url"):
             known = first.setdefault((column, row[column]), number)
             if known != number and row[column]:
@@ -153,12 +162,13 @@ def _url(value: str) -> str:
 
 
 def _family(value: str) -> str:
-    return "" if re.fullmatch(r"[a-z0-9_]*", value) else "not a family name"
+    return "" if value in ("", *FAMILIES) else f"not one of {', '.join(FAMILIES)}"
 
 
 def _since(value: str) -> str:
-    good = not value or (re.fullmatch(r"[0-9]{4}", value) and int(value) in YEARS)
-    return "" if good else f"neither a year from {YEARS[0]} on nor empty"
+    if value and not (re.fullmatch(r"[0-9]{4}", value) and int(value) >= FIRST):
+        return f"neither a year from {FIRST} on nor empty"
+    return "in the future" if value and int(value) > _today().year else ""
 
 
 def _hosts(value: str) -> str:
@@ -174,10 +184,17 @@ def _port(host: str) -> bool:
 
 def _date(value: str) -> str:
     try:
-        good = len(value) == len("2026-11-01") and bool(date.fromisoformat(value))
+        day = date.fromisoformat(value) if len(value) == len("2026-11-01") else None
     except ValueError:
-        good = False
-    return "" if good else "not a date YYYY-MM-DD"
+        day = None
+    if day is None:
+        return "not a date YYYY-MM-DD"
+    return "in the future" if day > _today() else ""
+
+
+def _today() -> date:
+    """The day in China, which is ahead of most."""
+    return datetime.now(CHINA).date()
 
 
 CHECKS = {

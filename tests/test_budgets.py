@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from crawler.limits import WORKING, Hours
+from commands.crawling import crawl_command
+from crawler.limits import WORKING, Budget, Hours
+from crawler.lists import COLUMN_LIMIT, PAGE_LIMIT
 from crawler.schedule import CHINA
-from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
+from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page, rows
+from tests.test_health import nianbao, registry
 
 GOOD = Answer(body=b"<p>x</p>")
 LARGE = Answer(body=b"<p>" + b"x" * 400_000)
@@ -65,6 +71,44 @@ def test_a_budget_of_time_ends_a_slow_source_and_no_other(tmp_path: Path) -> Non
     results = report["results"]
     assert [results[name]["cut"] for name in ("slow", "other")] == ["more than 0.05 minutes", ""]
     assert results["slow"]["reports"] + results["slow"]["skipped"] == 30
+
+
+def test_there_is_a_budget_unless_it_is_taken_away() -> None:
+    defaults = {param.name: param.default for param in crawl_command.params}
+    assert (defaults["max_pages"], defaults["max_mb"], defaults["max_minutes"]) == (4_000, 10_000, 720)
+    help = CliRunner().invoke(crawl_command, ["--help"]).output
+    assert "[default: 4000;" in help
+    assert Budget() == Budget(pages=0, megabytes=0, minutes=0)
+
+
+def test_no_budget_is_none(tmp_path: Path) -> None:
+    lines = tmp_path / "sources.csv"
+    with Portal(site(7)) as portal:
+        registry(lines, [portal.source()])
+        none = ("--max-pages", "0", "--max-mb", "0", "--max-minutes", "0")
+        done = nianbao("crawl", "--archive", tmp_path / "data", "--registry", lines, "--delay", "0", "--json", *none)
+    assert (done.returncode, [row["reports"] for row in json.loads(done.stdout)]) == (0, [7])
+
+
+def test_a_list_without_end_is_told(tmp_path: Path) -> None:
+    def endless(asked: Asked) -> Answer:
+        number = int((re.search(r"_(\d+)\.html", asked.path) or [0, 0])[1])
+        return list_page([(f"t20260101_{7000 + number}.html", "财政预算公开", "2026-01-01")], pages=10**6)
+
+    pages: Pages = {COLUMN: endless, **{f"{COLUMN}index_{n}.html": endless for n in range(1, PAGE_LIMIT + 9)}}
+    with Portal(pages) as portal:
+        result = crawl(tmp_path / "data", portal.source())["results"]["qingshi"]
+        assert len(portal.asked) == PAGE_LIMIT + 1
+    assert (result["rows"], result["cut"]) == (PAGE_LIMIT, f"more than {PAGE_LIMIT} list pages")
+
+
+def test_columns_without_end_are_told(tmp_path: Path) -> None:
+    years = "".join(f"<a href='{n}/'>{2003 + n % 20}年</a>" for n in range(COLUMN_LIMIT))
+    named = page(f"<div class='path'>政府信息公开年报</div>{years}")
+    robots = Answer(body=f"User-agent: *\nDisallow: {COLUMN}*/\n".encode(), headers={"Content-Type": "text/plain"})
+    with Portal({COLUMN: named, "/robots.txt": robots}) as portal:  # to which columns they are is none of this test
+        result = crawl(tmp_path / "data", portal.source())["results"]["qingshi"]
+    assert result["cut"] == f"more than {COLUMN_LIMIT} columns"
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,8 @@ SAID = (
     "incomplete (3, 10)",
     "incomplete (more than 40 pages)",
     "incomplete (3, 10); interrupted",
+    "incomplete (more than 200 list pages)",
+    "incomplete (more than 600 columns)",
     "3 of 10 rows",
     "more than 2.5 MB",
     "more than 30 minutes",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from crawler import sources
+from crawler.families import FAMILIES
+from crawler.schedule import CHINA
 from crawler.sources import COLUMNS, SourcesError, read
 
 HEADER = ",".join(COLUMNS)
@@ -67,7 +70,11 @@ def test_quoted_cells_may_hold_commas(tmp_path: Path) -> None:
         ({"division": "33992"}, "division: neither six digits nor empty: '33992'"),
         ({"division": "３３９９２１"}, "division: neither six digits nor empty: '３３９９２１'"),
         ({"level": "village"}, "level: not one of ministry, province, city, county, town, department: 'village'"),
-        ({"family": "T R S"}, "family: not a family name: 'T R S'"),
+        ({"family": "T R S"}, f"family: not one of {', '.join(sources.FAMILIES)}: 'T R S'"),
+        ({"family": "nosuchfamily"}, f"family: not one of {', '.join(sources.FAMILIES)}: 'nosuchfamily'"),
+        ({"since": "2099"}, "since: in the future: '2099'"),
+        ({"since": "9999"}, "since: in the future: '9999'"),
+        ({"evidence_date": "2099-01-01"}, "evidence_date: in the future: '2099-01-01'"),
         ({"since": "1999"}, "since: neither a year from 2003 on nor empty: '1999'"),
         ({"since": "08"}, "since: neither a year from 2003 on nor empty: '08'"),
         ({"hosts": "a.cn http://b.cn"}, "hosts: not a host or host:port (http://b.cn): 'a.cn http://b.cn'"),
@@ -80,6 +87,26 @@ def test_quoted_cells_may_hold_commas(tmp_path: Path) -> None:
 )
 def test_a_bad_cell_is_named(tmp_path: Path, fields: dict[str, str], problem: str) -> None:
     assert problems(write(tmp_path, HEADER, change(**fields))) == [f"sources.csv:2: {problem}"]
+
+
+def test_today_in_china_is_not_the_future(tmp_path: Path) -> None:
+    today = datetime.now(CHINA).date()
+    assert read(write(tmp_path, HEADER, change(since=str(today.year), evidence_date=f"{today}")))
+    wrong = write(tmp_path, HEADER, change(evidence_date=f"{today + timedelta(days=2)}"))
+    assert "in the future" in problems(wrong)[0]
+
+
+def test_the_families_that_there_are() -> None:
+    assert sorted(getattr(family, "__name__", "").rpartition(".")[2] for family in FAMILIES) == sources.FAMILIES
+
+
+def test_a_code_of_no_division_is_named_where_the_codes_are_known(tmp_path: Path) -> None:
+    file = write(tmp_path, HEADER, change(division="999999"), change(id="b", url="http://b.gov.cn/", division=""))
+    assert len(read(file)) == 2
+    with pytest.raises(SourcesError) as caught:
+        read(file, {"370300"})
+    assert caught.value.problems == ["sources.csv:2: division: not in the list of divisions: '999999'"]
+    assert read(write(tmp_path, HEADER, change(division="370300")), {"370300"})
 
 
 def test_everything_that_is_wrong_is_told_at_once_in_order(tmp_path: Path) -> None:

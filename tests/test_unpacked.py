@@ -19,7 +19,7 @@ from scrapy.utils.test import get_crawler
 
 from archive.errors import PayloadTooLarge
 from archive.warcs.payload import decoded, zstd
-from crawler.sizes import TooLarge
+from crawler.refusals import Refused
 from crawler.unpacking import Bounded, Declared, Undeclared
 
 PAGE = "<html><title>政府信息公开工作年度报告</title></html>".encode()
@@ -73,7 +73,7 @@ def test_a_whole_page_is_unpacked_by_us() -> None:
 
 
 def test_a_page_that_unpacks_to_more_than_may_be_is_refused() -> None:
-    with pytest.raises(TooLarge, match="too large: unpacked, more than 1 MB"):
+    with pytest.raises(Refused, match="too large: unpacked, more than 1 MB"):
         seen(gzip.compress(bytes(2**20 + 1)), limit=2**20)
     assert seen(gzip.compress(bytes(2**20)), limit=2**20).body == bytes(2**20)
 

@@ -112,6 +112,7 @@ class PortalSpider(FrontSpider):
         if first:
             column.begin(response.url, listing)
         named = self._columns.below(column, listing) if first or probe else ()
+        self._beyond(column.source, self._columns.beyond(column.source))
         on = [self._list_page(below, Page(url=url), response.url) for url, below in named]
         fresh = [row for row in listing.rows if row.url not in column.rows]
         ahead = [page for page in listing.ahead if page not in column.pages]
@@ -127,8 +128,7 @@ class PortalSpider(FrontSpider):
             return
         if "dataloss" in response.flags:
             self._count(column.source, "errors")  # rows may be missing
-        if fresh:
-            self._count(column.source, "pages")
+        self._count(column.source, "pages", bool(fresh))
         self._count(column.source, "rows", len(fresh))
         column.total = max(column.total, listing.total or 0)
         column.ahead = tuple(dict.fromkeys((*ahead, *column.ahead)))
@@ -187,8 +187,6 @@ class PortalSpider(FrontSpider):
             self._count(request.meta["source"], "errors")
         if column := request.cb_kwargs.get("column"):
             column.lost = request.url
-            if isinstance(error, (TooLarge, DownloadCancelledError)):  # it came, and nobody knows what stands in it
-                self.fail(column.source, str(error) if isinstance(error, TooLarge) else told(error))
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
@@ -248,7 +246,8 @@ class PortalSpider(FrontSpider):
         request = self._list_page(column, page, via)
         if len(column.pages) > PAGE_LIMIT:
             column.lost = page.url
-            self.recorder.skip(request, "budget", f"more than {PAGE_LIMIT} list pages")
+            self._beyond(column.source, beyond := f"more than {PAGE_LIMIT} list pages")
+            self.recorder.skip(request, "budget", beyond)
             self._count(column.source, "skipped")
         else:
             yield request

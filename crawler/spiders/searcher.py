@@ -51,6 +51,11 @@ class SearcherSpider(Spider):
         """What of its budget was used up, "" if nothing was."""
         return str(self.crawler.stats.get_value(f"source/{source.id}/cut", ""))
 
+    def _beyond(self, source: Source, said: str) -> None:
+        """Tell that there is more than is read of any source; unlike a budget it is no reason why nothing came."""
+        if said:
+            self.crawler.stats.set_value(f"source/{source.id}/beyond", said)
+
     def _step(self, source: Source, search: Search) -> Iterator[Request]:
         step = None if self.cut(source) else search.next()
         if step is None:

@@ -45,6 +45,8 @@ PROBLEMS = {
         "incomplete": r"incomplete \((?P<why>.+)\)",
         "rows_lacking": r"(?P<n>\d+) of (?P<of>\d+) rows",
         "pages": r"more than (?P<n>\d+) pages",
+        "list_pages": r"more than (?P<n>\d+) list pages",
+        "columns": r"more than (?P<n>\d+) columns",
         "megabytes": r"more than (?P<n>[\d.]+) MB",
         "links": r"more than (?P<n>\d+) links",
         "minutes": r"more than (?P<n>[\d.]+) minutes",
