@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from heapq import heappop, heappush, nsmallest
@@ -27,6 +27,7 @@ BUDGET = 60  # pages of one portal
 MOST = 8 * BUDGET  # addresses that wait
 HOPS = 4  # from the front page
 STRONG = 0.6  # share of the rows that must call themselves reports
+YEARS = 3  # of which a page that calls itself a column of reports names the reports
 CALL = 100  # score of the call that fills a page, and of the front page
 CALLS = 6  # of one page: its menus are filled by calls as well
 KEPT = timedelta(days=365)  # how long a crawl goes by the columns that were found: portals are rebuilt
@@ -142,6 +143,8 @@ class Search:
             return False
         # it names itself a column of reports: news may stand beside its list, whose titles may be no more than a year
         own = _own(page, listing)
+        if len(_years(row.title for row in listing.rows if classify(row.title) == "report")) >= YEARS:
+            return True  # among as many other papers as there may be
         wanted = sum(classify(row.title) in WANTED for row in own)
         return len({*listing.children, *listing.organs}) > 1 or bool(wanted and wanted >= STRONG * len(own))
 
@@ -157,6 +160,10 @@ class Search:
             heappush(self._waiting, (step.hops - 10 * score, len(self._seen), step))
             if len(self._waiting) > MOST:
                 self._waiting = nsmallest(MOST // 2, self._waiting)  # what stands behind these is never asked for
+
+
+def _years(titles: Iterable[str]) -> set[str]:
+    return {match[0] for title in titles if (match := re.search(YEAR, title))}
 
 
 def _own(page: TextResponse, listing: Listing) -> Sequence[Row]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.portal import COLUMN, Answer, Pages, Portal, crawl, list_page, page, rows
-from tests.portals import answer
+from crawler.families import shaped
+from tests.portal import COLUMN, Answer, Asked, Pages, Portal, crawl, list_page, page, rows
+from tests.portals import answer, article
 
 pytestmark = [
     pytest.mark.browser,
@@ -52,6 +54,58 @@ def test_a_list_and_reports_made_by_scripts_are_read_and_kept(tmp_path: Path) ->
     assert skipped[f"{portal.url}/secret/x"] == "robots"
     assert skipped[f"{portal.url}/content/post_2025.html"] == "needs_browser"
     assert skipped["http://127.0.0.9:1/third"] == "redirect_private"
+
+
+@pytest.mark.parametrize(
+    ("lines", "before"),
+    [
+        ([{"t": "年报", "d": "2026-01-12", "lj": f"/d/{n}", "zt": 1} for n in (11, 12)], "http://a.gov.cn:8011"),
+        ([{"t": "年报", "d": "2026-01-12", "id": n, "zt": 1} for n in (11, 12)], "http://a.gov.cn:8011/d/"),
+        ([{"t": "新闻", "d": "2026-01-12", "id": 8011, "zt": 1}], None),
+    ],
+)
+def test_how_addresses_come_from_an_answer_is_learnt_from_those_seen(lines: list[Any], before: str | None) -> None:
+    found = shaped.learn({"x": {"y": lines}, "n": 9}, [f"http://a.gov.cn:8011/d/{n}" for n in (11, 12)])
+    assert (found.before if found else None) == before
+
+
+TURNED = """function load(k) {fetch('/svc/zz?kind=7&pageNo=' + k + '&size=5').then(r => r.json()).then(j => {
+app.innerHTML = '<ul>' + j.data.qq.map(x => `<li><a href="/d/${x.k}">${x.bt}</a><i>${x.fb}</i></li>`).join('') +
+'</ul><a href="javascript:load(' + (k + 1) + ')">下一页</a>'})} load(1); fetch('/svc/menu');"""
+
+
+@pytest.mark.parametrize("turns", [True, False])
+def test_pages_that_only_a_button_turns_are_asked_for_as_the_script_would(tmp_path: Path, turns: bool) -> None:
+    """Of names that nobody knows: rows by title, date and id; where no field numbers the pages the lack is said."""
+    kinds = ("政府信息公开工作年度报告", "部门预算")
+    lines = [
+        {"k": 4000 + 100 * n + year, "bt": f"青石县{year}年{kind}", "fb": f"{year + 1}-01-12", "zt": 1}
+        for year in range(2019, 2026)
+        for n, kind in enumerate(kinds)
+    ]
+
+    def service(asked: Asked) -> Answer:
+        first = (int(asked.fields.get("pageNo", 1)) - 1) * 5
+        return answer({"code": 200, "data": {"qq": lines[first : first + 5], "zs": len(lines)}})
+
+    code = TURNED if turns else TURNED.replace("&pageNo=' + k + '", "")
+    pages: Pages = {
+        "/": page("<a href='/zwgk/zfxxgknb/'>政府信息公开年报</a>"),
+        COLUMN: page(f"<title>政府信息公开年报</title><div id='app'></div><script>{code}</script>"),
+        "/svc/zz": service,
+        "/svc/menu": answer({"menu": [{"k": 1, "name": "新闻", "url": "/news/"}]}),
+        **{f"/d/{4000 + year}": Answer(body=article(year)) for year in range(2019, 2026)},
+    }
+    with Portal(pages) as portal:
+        result = crawl(tmp_path / "a", portal.source(path="/"))["results"]["qingshi"]
+        paths = portal.paths()
+        again = crawl(tmp_path / "a", portal.source(path="/"))["results"]["qingshi"]
+        assert len(portal.paths()) == len(paths)
+    whole = (14, 14, 14, 7) if turns else (5, 14, 5, 3)
+    for done in (result, again):
+        assert (done["rows"], done["expected"], done["had"], done["reports"]) == whole
+    assert [path for path in paths if path.startswith("/svc")].count("/svc/menu") == 1
+    assert len([path for path in paths if path.startswith("/svc/zz")]) == (3 if turns else 1)
 
 
 TEXT = "document.getElementById('app').innerText = '一、总体情况 ' + location.pathname;"

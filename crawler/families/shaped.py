@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +18,7 @@ TURNED = re.compile(r"(?:cur(?:rent)?)?_?page_?(?:no|num|number|index)?|current|
 SIZED = re.compile(r"(?:page_?)?(?:size|limit|rows)|ps", re.I)
 NO_TOTAL = re.compile(r"code|status|state|err|time|date|page|size|limit|current|version|id$", re.I)
 DEEPEST = 6
+FEW = 2  # addresses that come from an answer
 MOST = 100_000  # rows that a list may say it has
 
 
@@ -32,17 +33,19 @@ class Template:
 
 def learn(value: Any, urls: Collection[str]) -> Template | None:
     """How the addresses that a browser shows come from the objects of an answer; None if they do not."""
-    votes: Counter[tuple[str, str, str]] = Counter()
+    votes: defaultdict[tuple[str, str, str], set[str]] = defaultdict(set)  # a state that all have is in one address
     for item in _items(value):
         for name, said in item.items():
             text = str(said) if isinstance(said, (str, int)) and not isinstance(said, bool) else ""
             for url in urls if text else ():
                 before, found, after = url.rpartition(text)
-                if found:
-                    votes[name, before, after] += 1
-    if not votes:
+                # digits of a state or a version are in every address somewhere: only a whole part of one counts
+                whole = text[0] == "/" or (before.count("/") != 2 and not before[-1:].isalnum())
+                if found and whole and not after[:1].isalnum():
+                    votes[name, before, after].add(url)
+    field, before, after = max(votes, key=lambda vote: (len(votes[vote]), -len(vote[1])), default=("", "", ""))
+    if len(votes[field, before, after]) < min(len(set(urls)), FEW):
         return None
-    field, before, after = max(votes, key=lambda vote: (votes[vote], -len(vote[1])))
     return Template(field=field, before=before, after=after)
 
 
