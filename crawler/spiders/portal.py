@@ -23,7 +23,6 @@ from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 from crawler.shells import calls_of, in_browser, is_shell
-from crawler.sizes import TooLarge
 from crawler.spiders.front import FrontSpider
 
 # links to files may expire, pages stay
