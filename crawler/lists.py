@@ -35,7 +35,7 @@ class Column:
     pages: list[Page] = field(default_factory=list)  # asked for
     ahead: tuple[Page, ...] = ()  # candidates for the pages that follow
     rows: set[str] = field(default_factory=set)
-    counted: int = 0  # of the rows that are surely of the list
+    counted: set[str] = field(default_factory=set)  # of the rows that are surely of the list
     kinds: set[str] = field(default_factory=set)  # of the addresses of rows that only their titles told
     family: Family | None = None  # of the page that led here: what its calls answer bears no mark
     folder: str = ""  # addresses below it belong to the column
@@ -58,7 +58,7 @@ class Column:
         """Lines that are new; those that stand beside the list, like news, are not what the portal counts."""
         self.rows.update(row.url for row in rows)
         self.kinds |= kinds_of([row for row in rows if not row.other])
-        self.counted += sum(row.listed or row.other or is_below(row.url, self.folder) for row in rows)
+        self.counted |= {row.url for row in rows if row.listed or row.other or is_below(row.url, self.folder)}
         if self.stray and not any(classify(row.title, in_column=False) in WANTED for row in rows):
             self.ahead, self.total = (), 0  # some hundred pages of a bureau's news, of which none is missed
 
@@ -76,7 +76,7 @@ class Column:
     @property
     def had(self) -> int:
         """How many of the lines that the portal counts were found."""
-        return self.counted or len(self.rows)
+        return len(self.counted or self.rows)
 
     def following(self) -> Page | None:
         """The next candidate."""

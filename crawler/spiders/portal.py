@@ -117,6 +117,9 @@ class PortalSpider(FrontSpider):
         ahead = [page for page in listing.ahead if page not in column.pages]
         if column.template:  # an answer may say that there is more than a page shows, and not how to ask for it
             column.total = max(column.total, listing.total or 0)
+            column.counted.update(
+                {row.url for row in listing.rows} & column.rows
+            )  # seen before, now surely of the list
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
