@@ -11,11 +11,10 @@ from scrapy.exceptions import DontCloseSpider, DownloadCancelledError
 from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure
 
-from archive.records import Role, Source
+from archive.records import Source
 from crawler import parts, titles
 from crawler.addresses import is_document, readable
 from crawler.alike import says_report
-from crawler.blocks import block, missing
 from crawler.capture import Recorder
 from crawler.families import Page, Row
 from crawler.lists import PAGE_LIMIT, Column, Columns, read_list
@@ -23,13 +22,10 @@ from crawler.politeness import DOWN, told
 from crawler.refusals import Refused, Stopped
 from crawler.report import Progress, barren
 from crawler.shells import calls_of, in_browser, is_shell
-from crawler.spiders.front import FrontSpider
-
-# links to files may expire, pages stay
-PRIORITY: dict[str, int] = {"list": 2, "attachment": 1, "picture": 1, "part": 1, "article": 0}
+from crawler.spiders.asking import AskingSpider
 
 
-class PortalSpider(FrontSpider):
+class PortalSpider(AskingSpider):
     """Reads the columns of all sources side by side, each host at its own pace."""
 
     name = "portal"
@@ -40,7 +36,6 @@ class PortalSpider(FrontSpider):
         super().__init__(recorder=recorder, **kwargs)
         self.sources = sources
         self.on_progress = on_progress
-        self._asked: set[str] = set()  # articles and files, each asked for once a crawl
         self._columns = Columns()
 
     @classmethod
@@ -117,9 +112,7 @@ class PortalSpider(FrontSpider):
         ahead = [page for page in listing.ahead if page not in column.pages]
         if column.template:  # an answer may say that there is more than a page shows, and not how to ask for it
             column.total = max(column.total, listing.total or 0)
-            column.counted.update(
-                {row.url for row in listing.rows} & column.rows
-            )  # seen before, now surely of the list
+            column.counted.update({row.url for row in listing.rows} & column.rows)  # seen before, now surely of it
         if not fresh and not (step and ahead):
             # stubs, refreshes to the start and repetitions are how lists end
             problem = listing.problem or ("the list has no rows" if listing.total != 0 else "")
@@ -192,26 +185,12 @@ class PortalSpider(FrontSpider):
             problem = str(error) if isinstance(error, Refused) else told(error)
             yield from self._next_page(column, column.missed(problem), request.url)
 
-    def _is_bad(self, response: Response) -> bool:
-        blocked = self.blocked(response)
-        return blocked or response.status != 200 or "dataloss" in response.flags or bool(missing(response))
-
     def read(self, source: Source, urls: Sequence[str]) -> Iterator[Request]:
         """The first page of each of its columns."""
         for url in urls:
             column = self._columns.first(source, url)
             if not column.pages:
                 yield self._list_page(column, Page(url=url), via="")
-
-    def blocked(self, response: Response) -> bool:
-        """A wall is kept as evidence, written down by its kind, and not climbed."""
-        kind = block(response)
-        if kind and response.request:
-            self.recorder.skip(response.request, "blocked", kind)
-            self._count(response.meta["source"], "blocked")
-            if response.meta["role"] == "article":
-                self._count(response.meta["source"], f"walls/{kind}")
-        return bool(kind)
 
     def _row(self, column: Column, row: Row, via: str, inside: bool) -> Iterator[Request]:
         request = self._request(row.url, column.source, role="article", via=via, anchor=row.title, list_date=row.date)
@@ -260,24 +239,3 @@ class PortalSpider(FrontSpider):
         request = self._request(page.url, column.source, role="list", via=via, cb_kwargs={"column": column}, **asked)
         request.meta["template"] = column.template
         return request
-
-    def _request(
-        self, url: str, source: Source, *, role: Role, via: str, anchor: str = "", list_date: str = "", **kwargs: Any
-    ) -> Request:
-        return Request(
-            url,
-            callback=getattr(self, f"parse_{role}"),
-            errback=self.failed,
-            meta={"source": source, "role": role, "via": via, "anchor": anchor, "list_date": list_date},
-            priority=PRIORITY[role],
-            # Scrapy would drop a redirect of a page to itself that sets a cookie; we ask once by ourselves.
-            dont_filter=True,
-            **kwargs,
-        )
-
-    def _once(self, request: Request) -> Iterator[Request]:
-        if request.url in self._asked:
-            self._count(request.meta["source"], "elsewhere")
-        else:
-            self._asked.add(request.url)
-            yield request
