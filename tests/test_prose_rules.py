@@ -84,7 +84,7 @@ def test_a_contradiction_quotes_its_own_number(prose: str, quoted: str) -> None:
 def test_a_part_that_is_denied_contradicts_nothing() -> None:
     five = {"requests.new.total": 5}
     assert found("全年收到政府信息公开申请5件。下属的服务站未收到政府信息公开申请。", "zero_claim", five) == []
-    (finding,) = found("依申请公开0件。", "zero_claim", five)
+    (finding,) = found("公文属性认定中，依申请公开0件。", "zero_claim", five)
     assert (finding.verdict, finding.actual) == ("WARN", 5)
 
 

@@ -49,10 +49,12 @@ def statements(sections: Sequence[Section], year: int | None, organ: str) -> tup
     names = _names(organ)
     for position, section in enumerate(sections):
         counted = [*_in_section(position, section, year, organ, names)]
-        zeros = {(s.indicator, s.offset) for s in counted if s.value == 0}
         for indicator, sentence, offset in denials(section.text, names, year):
             name = named(indicator, year)
-            if not any(i == name and offset <= at < offset + len(sentence) for i, at in zeros):
+            end = offset + len(sentence)
+            zeros = [s for s in counted if s.value == 0 and s.indicator == name and offset <= s.offset < end]
+            if not any(zero.certain for zero in zeros):
+                counted = [s for s in counted if s not in zeros]  # 依申请公开数量为0 leaves no doubt as a sentence
                 counted.append(
                     Statement(indicator=name, value=0, raw=sentence, section=position, offset=offset, sentence=sentence)
                 )
