@@ -161,9 +161,8 @@ def listed(db: sqlite3.Connection, wanted: Wanted, page: int = 1) -> list[dict[s
 
 def _parts(wanted: Wanted, order: int) -> Iterator[str]:
     """Those inside reports, and those across; each of one verdict, so that an index gives them in order."""
-    small = (
-        len(wanted.region) > PROVINCE and not wanted.organ
-    )  # a city or a county: all that is there, and then in order
+    # of a city or a county all that is there, and then in order
+    small = len(wanted.region) > PROVINCE and not wanted.organ
     # by this index even where a year is chosen, which a million readings share with a seventh of them
     inside = (
         "reports r INDEXED BY reports_division CROSS JOIN findings f" if small else "findings f CROSS JOIN reports r"
