@@ -32,6 +32,7 @@ LARGEST = 10 * 2**20  # bytes of a part, and characters of what was made
 ARGUMENTS = (  # where everything is answered by us there is no network to fall back on
     "--disable-dev-shm-usage",
     "--proxy-server=http://0.0.0.0:9",
+    "--proxy-bypass-list=<-loopback>",  # without it this machine's own addresses are asked past the proxy
     "--host-resolver-rules=MAP * ~NOTFOUND",
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
     "--js-flags=--max-old-space-size=512",

@@ -112,7 +112,7 @@ TEXT = "document.getElementById('app').innerText = '一、总体情况 ' + locat
 HOSTILE = {
     "download": "const a = document.createElement('a'); a.href = '/getfile?id=1'; a.download = 'x.bin'; a.click();"
     "const b = new Blob(['x'.repeat(9999)]); a.href = URL.createObjectURL(b); a.click();" + TEXT,
-    "popup": "window.open('/popup'); const f = document.createElement('iframe'); f.src = '/popup';"
+    "popup": "window.open('/popup'); const f = document.createElement('iframe'); f.src = '/frame';"
     "document.body.append(f);" + TEXT,
     "socket": "new WebSocket('ws://' + location.host + '/socket'); new EventSource('/events');"
     "navigator.sendBeacon('/beacon', 'x');" + TEXT,
@@ -135,7 +135,9 @@ def test_what_a_page_tries_beside_its_text_reaches_nobody(tmp_path: Path, monkey
     }
     with Portal(pages) as portal:
         report = crawl(tmp_path / "a", portal.source())
-        assert set(portal.paths()) == {"/robots.txt", COLUMN, "/large.js", *names.values()}
+        assert set(portal.paths()) == {"/robots.txt", COLUMN, "/large.js", "/frame", *names.values()}
+        assert portal.paths().count("/frame") == 1  # the crawl asked: the frame of an article that says next to nothing
+        assert {asked.headers["User-Agent"].split("/")[0] for asked in portal.asked} == {"nianbao"}
         assert portal.most_at_once == 1
         skipped = dict(rows(tmp_path / "a", "SELECT url, detail FROM skips WHERE reason = 'needs_browser'"))
         assert skipped.keys() == {portal.url + names["large"]}
