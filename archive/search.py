@@ -8,7 +8,7 @@ So a search within a province, or one over current readings alone, never looks a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from archive.folding import SPACED, spaced
 
@@ -37,7 +37,10 @@ ROWS = {
 # Findings of one report and those across reports are searched together; the ids of the latter are below zero.
 INDEXES = {"sections_fts": ("sections",), "reports_fts": ("reports",), "findings_fts": ("findings", "audits")}
 
-IN_MEMORY, USUAL = 64 << 20, 1 << 20  # bytes of words that are gathered before they are written: here, and FTS5's own
+# While all is made again: bytes of words that are gathered before they are written as a segment, and how many segments
+# may wait until all are merged at once. Merged as they come, a fifth of the time goes into merging again.
+ALL_AT_ONCE = {"hashsize": 64 << 20, "automerge": 0, "crisismerge": 1000}
+USUAL = {"hashsize": 1 << 20, "automerge": 4, "crisismerge": 16}  # FTS5's own
 
 Place = tuple[str, int]  # capture and part: one reading
 Entries = dict[tuple[str, int], tuple[str, str]]  # index and id -> words and marks
@@ -112,11 +115,10 @@ def rebuild(db: sqlite3.Connection, *only: str) -> None:
     """Make the whole index again, or some of it, in one segment each; inside a transaction of the caller."""
     for index in only or INDEXES:
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('delete-all')")
-        # each time that this is full a segment is written, and all of them are merged again and again
-        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {IN_MEMORY})")
+        _set(db, index, ALL_AT_ONCE)
         for table in INDEXES[index]:
             _enter(db, index, db.execute(f"{ROWS[table]} ORDER BY 1"))
-        db.execute(f"INSERT INTO {index} ({index}, rank) VALUES ('hashsize', {USUAL})")
+        _set(db, index, USUAL)
     compact(db, *only)
 
 
@@ -124,6 +126,10 @@ def compact(db: sqlite3.Connection, *only: str) -> None:
     """One segment each: then nothing of what left the index is in the file any more."""
     for index in only or INDEXES:
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('optimize')")
+
+
+def _set(db: sqlite3.Connection, index: str, settings: Mapping[str, int]) -> None:
+    db.executemany(f"INSERT INTO {index} ({index}, rank) VALUES (?, ?)", settings.items())
 
 
 def _entries(db: sqlite3.Connection, table: str, where: str, values: Collection[object]) -> Entries:

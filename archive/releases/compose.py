@@ -156,8 +156,6 @@ def _database(place: Place, fill: Callable[[sqlite3.Connection], None], progress
     with stage.building(place.draft) as db:
         fill(db)
         made.make(db)
-        if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-            raise ArchiveError(f"a row of {broken[0]} points at none of {broken[2]}; run `nianbao index`, then `parse`")
     shutil.copyfile(place.draft, place.tables)  # the files are made from it while the index of words is
     with ThreadPoolExecutor(1) as thread, makers(place.tables, place.work, place.into) as crew:
         filed = thread.submit(_files, place, crew, progress)
@@ -182,9 +180,12 @@ def _files(place: Place, crew: Makers, progress: Progress) -> tuple[list[panelle
     coverage, sources = tables.pop("coverage"), panelled.sources(arms)
     order = sorted(tables, key=lambda name: (name not in PROSE, name not in sources, name))  # what takes longest first
     jobs = {name: crew.table(tables[name], types) for name in order}
+    broken = crew.broken()
     for name in sorted(sources):
         jobs[name].result()
     years = {year: crew.panel(arms, year) for year in panelled.years(place.into)}
+    if found := broken.result():
+        raise ArchiveError(f"a row of {found[0]} points at none of {found[1]}; run `nianbao index`, then `parse`")
     for name, job in jobs.items():
         job.result()
         progress(name)

@@ -72,8 +72,8 @@ def make(db: sqlite3.Connection) -> None:
 def _no_count_is_so_large(db: sqlite3.Connection, table: WideTable) -> None:
     """SQLite keeps as a fraction what is too large for an integer; elsewhere that is no count, and so it is text."""
     counts = [name for name in table.units if table.sql_type(name) == "INTEGER"]
-    odd = " OR ".join(f"typeof(\"{column(name)}\") = 'real'" for name in counts)
-    if not odd or not db.execute(f"SELECT 1 FROM {table.name} WHERE {odd} LIMIT 1").fetchone():
+    whole = " + ".join(f'ifnull("{column(name)}", 0)' for name in counts)  # half the time of looking at each
+    if not whole or not db.execute(f"SELECT 1 FROM {table.name} WHERE typeof({whole}) = 'real' LIMIT 1").fetchone():
         return
     for place, name in enumerate(table.units, 1):
         if name in counts:

@@ -50,6 +50,10 @@ class Makers:
         """Its CSV and Parquet."""
         return self._pool.submit(_table, table, types)
 
+    def broken(self) -> Future[tuple[str, str] | None]:
+        """A table with a row that points at none of another, and that other one."""
+        return self._pool.submit(_broken)
+
     def panel(self, arms: Sequence[Arm], year: str) -> Future[list[panelled.Row]]:
         """One year of the panel, of the Parquet files that are there."""
         return self._pool.submit(_panel, arms, year)
@@ -94,6 +98,11 @@ def _begin_apart(tables: Path, work: Path, target: Path) -> None:
 
 def _table(table: Table, types: Mapping[str, str]) -> None:
     files.write(_mine.db, _mine.duck, _mine.target, table, types)
+
+
+def _broken() -> tuple[str, str] | None:
+    found = _mine.db.execute("PRAGMA foreign_key_check").fetchone()
+    return (found[0], found[2]) if found else None
 
 
 def _panel(arms: Sequence[Arm], year: str) -> list[panelled.Row]:
