@@ -43,14 +43,18 @@ HAVING sum(r.kind IN ('report', 'unreadable', 'image_only', 'attachment_only')) 
 """
 # Pages under the title of a report of some year that are none and lead to none, by their last answer that was read; not
 # where the source has that report elsewhere. An article that only leads on counts once, with what it leads to.
+# MATERIALIZED: else SQLite looks behind every page before it looks what kind it is.
 HOLLOW = f"""
-SELECT s.source, count(*), min(s.timestamp) FROM {AMONG} snapshots s ON s.source = one.value AND s.role = 'article'
-CROSS JOIN readings r INDEXED BY readings_kind
-    ON r.kind IN ('other', 'empty', 'attachment_only') AND r.snapshot = s.id AND r.part = 0
-WHERE r.year IS NOT NULL AND r.reasons LIKE '%"title=%' AND (r.kind <> 'other' OR r.reasons LIKE '%"characters=%')
-  AND NOT EXISTS (SELECT 1 FROM snapshots l WHERE l.url = s.url AND l.timestamp > s.timestamp
+WITH called AS MATERIALIZED (
+    SELECT s.source, s.id, s.url, s.via, s.anchor, s.timestamp, r.organ, r.year
+    FROM {AMONG} snapshots s ON s.source = one.value AND s.role = 'article'
+    CROSS JOIN readings r INDEXED BY readings_kind
+        ON r.kind IN ('other', 'empty', 'attachment_only') AND r.snapshot = s.id AND r.part = 0
+    WHERE r.year IS NOT NULL AND r.reasons LIKE '%"title=%' AND (r.kind <> 'other' OR r.reasons LIKE '%"characters=%'))
+SELECT s.source, count(*), min(s.timestamp) FROM called s
+WHERE NOT EXISTS (SELECT 1 FROM snapshots l WHERE l.url = s.url AND l.timestamp > s.timestamp
       AND (l.status >= 400 OR EXISTS (SELECT 1 FROM readings n WHERE n.snapshot = l.id)))
-  AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.organ = r.organ AND p.year = r.year AND p.source = s.source)
+  AND NOT EXISTS (SELECT 1 FROM reports p WHERE p.organ = s.organ AND p.year = s.year AND p.source = s.source)
   AND NOT EXISTS (SELECT 1 FROM snapshots a WHERE a.url = s.via AND a.role = 'article' AND a.anchor = s.anchor)
   AND NOT EXISTS (
     WITH RECURSIVE behind (url, id, depth) AS (

@@ -59,6 +59,7 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self._pool._factory = Factory
+        self._pool.retryAutomatically = False  # it asks again at once, whatever the delay, and leaves no trace
         asking = crawler.settings.get("ASKING")
         self._turns = Turns(asking, crawler) if asking else None
         self._keeper = Keeper(crawler)

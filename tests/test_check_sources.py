@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 
 from archive.records import Source
+from tests.crawled import certificate
 from tests.portal import Answer, Pages, Portal, list_page, page
 from tests.portals import gkmlpt, jpaas, lonsun, xxgk_levels
 from tests.portals.levels import Levels
-from tests.test_crawl import certificate
 from tests.test_health import nianbao, registry, rows_of
 
 TITLE = "青石县{}2025年政府信息公开工作年度报告"

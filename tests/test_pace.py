@@ -88,6 +88,26 @@ def test_a_slow_host_is_asked_slowly(tmp_path: Path) -> None:
         assert min(portal.gaps()[3:]) >= 0.55
 
 
+def test_a_connection_that_breaks_is_no_reason_to_ask_at_once(tmp_path: Path) -> None:
+    """The client library would send such a request again at once, and nobody would know."""
+    broken: list[str] = []
+
+    def breaks(asked: Asked) -> Answer:
+        if asked.path in broken:
+            return GOOD
+        broken.append(asked.path)
+        raise ConnectionAbortedError  # the server hangs up without an answer
+
+    pages = site([GOOD] * 4)
+    names = [path for path in pages if path.endswith("_1.html")]
+    with Portal({**pages, **dict.fromkeys(names, breaks)}) as portal:
+        report = crawl(tmp_path / "data", portal.source(), delay=0.4)
+        assert broken == names
+        assert portal.paths().count(*names) == 2
+        assert min(portal.gaps()) >= 0.38
+    assert report["results"]["qingshi"]["reports"] == 4
+
+
 def test_a_host_that_is_asked_too_fast_gets_half_the_requests_and_no_other_does(tmp_path: Path) -> None:
     busy = Portal(site([GOOD, Answer(status=503), GOOD, GOOD]), address="127.0.0.1")
     other = Portal(site([GOOD] * 4), address="127.0.0.2")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -19,7 +22,7 @@ from archive.releases import makers as making
 from archive.releases.makers import JOBS, makers
 from archive.releases.plan import described
 from tests.portal import ROOT
-from tests.released import build, did, sums
+from tests.released import build, did, run, sums
 
 BEGUN = """
 import sys, time
@@ -110,6 +113,17 @@ def test_what_goes_wrong_in_one_is_told_as_it_is(tables: Path, tmp_path: Path) -
         job = crew.table(described(db, "reports"), files.column_types(db))
         with pytest.raises(FileExistsError):
             job.result()
+
+
+def test_a_row_that_points_at_none_is_told(tables: Path, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(tables.parent, data)
+    with closing(sqlite3.connect(data / NAME)) as db, db:
+        db.execute("DELETE FROM snapshots WHERE id = (SELECT min(snapshot) FROM reports)")
+    result = run("export", "--archive", data, "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "points at none of snapshots; run `nianbao index`" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["data"]
 
 
 def test_none_outlives_who_began_it(tables: Path, tmp_path: Path) -> None:

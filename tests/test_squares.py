@@ -18,8 +18,8 @@ from commands.serving import ROOM
 from tests.archive_contents import NAMESAKE, NAMESAKES, STATES_ORGAN, STATES_YEAR, Contents
 from tests.datasette_server import Answer, get
 from tests.plugins import plugin
+from tests.reading_pages import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, report_path, text
 from tests.reports import needs_office
-from tests.test_serve import ANKANG, LUKOU, WEIDONG, WEIHAI, ZHOUCUN, page, report, report_path, text
 
 pytest_plugins = ["tests.archive_fixture"]
 
