@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -216,9 +215,7 @@ def test_running_it_again(crawled: Crawled) -> None:
     """At once it asks for nothing and waits for nothing; with stale lists it asks for lists and robots.txt alone."""
     before = rows(crawled.archive, "SELECT * FROM snapshots ORDER BY id"), rows(crawled.archive, "SELECT * FROM skips")
     warcs = sorted((crawled.archive / "warc").iterdir())
-    started = time.monotonic()
-    again = crawl(crawled.archive, crawled.portal.source(), delay=30.0)
-    assert time.monotonic() - started < 20  # one wait alone would take longer
+    again = crawl(crawled.archive, crawled.portal.source(), delay=3600.0)
     assert len(crawled.portal.asked) == len(crawled.asked)
     result = again["results"]["qingshi"]
     assert result["captured"] == 0

@@ -119,7 +119,7 @@ def test_a_row_that_points_at_none_is_told(tables: Path, tmp_path: Path) -> None
     data = tmp_path / "data"
     shutil.copytree(tables.parent, data)
     with closing(sqlite3.connect(data / NAME)) as db, db:
-        db.execute("DELETE FROM snapshots WHERE id = (SELECT min(snapshot) FROM reports)")
+        db.execute("UPDATE sections SET snapshot = '0123456789abcdef' WHERE id = (SELECT min(id) FROM sections)")
     result = run("export", "--archive", data, "--out", tmp_path / "out")
     assert result.exit_code == 1
     assert "points at none of snapshots; run `nianbao index`" in result.output
