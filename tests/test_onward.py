@@ -173,8 +173,9 @@ def test_pages_under_the_title_of_a_report_that_hold_none_are_told(tmp_path: Pat
     """Of six: three hold their report or lead to it, one says again what another holds, two are lost."""
     data = tmp_path / "data"
     report = {year: Answer(body=article(year, ORGANS[0])) for year in range(2019, 2024)}
+    others = Answer(body=article(2022, ORGANS[1]))  # of another name than the title says: only the way there tells
     pages = site(range(2019, 2024), {f"{COLUMN}2022/show.htm": page("<a href='more.htm'>查看全文</a>")})
-    pages |= {f"{COLUMN}2022/more.htm": page("<a href='fj.doc'>下载</a>"), f"{COLUMN}2022/fj.doc": report[2022]}
+    pages |= {f"{COLUMN}2022/more.htm": page("<a href='fj.doc'>下载</a>"), f"{COLUMN}2022/fj.doc": others}
     pages |= {f"{COLUMN}2023/xxgk.htm": report[2023], f"{COLUMN}t20220120_1.html": report[2021]}
     pages |= {f"{COLUMN}2021/xxgk.htm": page("<p>正在整理</p>"), f"{COLUMN}2019/xxgk.htm": page("<p>略</p>")}
     pages |= {f"{COLUMN}2020/show.htm": page("<a href='fj.doc'>下载</a>")}  # which is not there
