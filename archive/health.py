@@ -13,7 +13,7 @@ PAST = 10  # crawls that a crawl is held against; a list that stays small is tol
 SHARE = 0.8  # of what it was before, below which a list shrank
 FEW = 2  # rows that a list may lose: notices are taken out
 BATCH = 3  # new reports that say something together
-HOPS = 2  # from an article to a page that it leads to, and from there to the file
+HOPS = 3  # from an article over two pages that lead on, and from there to the file
 HOLDING = "('report', 'variant', 'image_only', 'unreadable', 'several')"  # kinds of what may well be the report itself
 HALF = 0.5  # of the share of before, below which new reports say less
 

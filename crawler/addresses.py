@@ -19,7 +19,13 @@ KEPT = 2**15  # addresses: several readers of a page ask for each of its links
 LATIN = ("cp1252", "iso8859-1", "iso8859-15", "latin-1", "ascii")
 # As it is asked for already; to find that out by parsing takes ten times as long.
 PLAIN = re.compile(r"https?://[a-z][a-z0-9]*(?:\.[a-z][a-z0-9]*)+(?:/[A-Za-z0-9_-]+(?:\.[A-Za-z0-9]+)?)*/?", re.ASCII)
+# Pages that say no more than: you are leaving, or come by a script; where to, their query says.
+JUMP = re.compile(r"/(?:jump|out_?link|link|redirect|goto|leave|tiaozhuan|transfer)\w*(?:\.\w+)?$", re.I)
 NOT_AN_ADDRESS = re.compile(r"(?:javascript|mailto|tel|data|about|blob):|#|$|.*\{\{", re.I)
+
+
+def _is_on(said: str) -> bool:
+    return said.startswith("/") or bool(PLAIN.match(said))
 
 
 @once
@@ -65,6 +71,9 @@ def absolute(href: str, base: str) -> str | None:
             return url
         url = safe_url_string(urldefrag(url)[0].strip())
         parts = urlsplit(url)
+        if JUMP.search(parts.path) and (on := next((said for _, said in parse_qsl(parts.query) if _is_on(said)), "")):
+            url = safe_url_string(urldefrag(urljoin(url, on))[0])
+            parts = urlsplit(url)
         parts.port  # noqa: B018  raises on a port that is no number
     except ValueError:
         return None

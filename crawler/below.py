@@ -20,6 +20,7 @@ from crawler.columns import (
     frames,
     is_of_reports,
     named,
+    of_trees,
     place_of,
 )
 from crawler.families import told_columns
@@ -95,15 +96,20 @@ def children(response: TextResponse, page: str, *, of_reports: bool) -> list[str
 def organs(response: TextResponse, page: str, *, of_reports: bool, below: bool = False) -> list[str]:
     """The columns of organs that a column of reports lists, though their addresses do not stand below its own.
 
-    Those that its platform calls by a number or a code as it calls this one, and those whose address names reports;
-    `below`: a column of reports led to the page, which need be no more than a directory of organs.
+    Those that its platform calls by a number or a code as it calls this one, those whose address names reports, those
+    in a tree that a script draws; `below`: a column of reports led to the page, which may be but a directory of organs.
     """
+    drawn = {url for url, _ in of_trees(readable(response), page)} if response.url == page else ()
     found = [
         url
         for url, text in _links(response, page)
         if (
             (ORGAN.search(text) and is_unit(url) and (of_reports or below))
-            or (ORGAN.search(text) and of_reports and (_is_alike(url, page) or SLUG.search(urlsplit(url).path)))
+            or (
+                ORGAN.search(text)
+                and of_reports
+                and (url in drawn or _is_alike(url, page) or SLUG.search(urlsplit(url).path))
+            )
             or (is_unit(page) and DIRECTORY.search(text) and _is_of_a_kind(text))
         )
         and is_same_portal(url, page)

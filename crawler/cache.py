@@ -54,7 +54,7 @@ class FromArchive:
         # Retries and redirects come here with what was meant for the request that they were made from.
         for name in conditions.NAMES:
             request.headers.pop(name, None)
-        for name in ("archived", "confirms", "dont_retry"):
+        for name in ("archived", "confirms", "dont_retry", "new"):
             request.meta.pop(name, None)
         # A page that redirects to itself to set a cookie must not be caught in its own redirect.
         if in_full or request.url in request.meta.get("redirect_urls", ()):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit
 
 from parsel import Selector
@@ -15,6 +16,7 @@ from crawler.families import told_columns
 from crawler.families.articles import is_article, names_report
 from crawler.steps import sent_on
 from crawler.titles import normalise
+from crawler.trees import nodes
 
 SLUG = re.compile(r"(?:xx)?gk(?:gz)?nd?(?:gz)?b(?!b)g?", re.I)  # zfxxgknb xxgkndbg zfxxgkgzndbg gknb2017
 SLUG_WEAK = re.compile(r"(?<![a-z])(?:bm|xz|zj)?nd?(?:gz)?bg?(?![a-z])", re.I)  # ndbg ndgzbg_15 nb_2022n bmnb2025
@@ -32,6 +34,8 @@ FEW = 5  # links of a page that only leads on
 STEP = 9  # score of where it leads
 
 ONCLICK = re.compile(r"""(["'])([^"'\s<>]*[/.][^"'\s<>]*)\1""")
+# location.href = 'nb_' + this.value + '.html'
+MADE = re.compile(r"""(["'])([^"'\s<>]+)\1\s*\+\s*this\.value(?:\s*\+\s*(["'])([^"'\s<>]*)\3)?""")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,13 +118,30 @@ def named(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
         hrefs = [said(name, "") for name in ("href", "data-url", "data-href")]
         hrefs += [said("value", "")] if re.search(r"[/?.]", said("value", "")) else []
         hrefs += [match[2] for match in ONCLICK.finditer(said("onclick", ""))]
+        hrefs += [f"{made[2]}{said('value', '')}{made[4] or ''}"] if (made := _made_of_value(node)) else []
         for href in hrefs:
             url = absolute(href, base) if href else None
             if url and urlsplit(url).scheme in ("http", "https") and not _is_page_or_file(url, text):
                 yield url, text
                 break
+    yield from of_trees(tree, own)
     for url in (*frames(tree, own), *sent_on(tree, own)):
         yield url, ""
+
+
+def _made_of_value(node: Any) -> re.Match[str] | None:
+    """How a script makes an address of what is chosen, if it does."""
+    select = node.getparent() if node.tag == "option" else None
+    return MADE.search(select.get("onchange", "")) if select is not None else None
+
+
+def of_trees(tree: Selector, own: str) -> Iterator[tuple[str, str]]:
+    """What the trees in scripts name: the same."""
+    base = base_of(tree, own)
+    for href, name in nodes(tree):
+        url, text = absolute(href, base), normalise(name)
+        if url and urlsplit(url).scheme in ("http", "https") and not _is_page_or_file(url, text):
+            yield url, text
 
 
 def _is_page_or_file(url: str, text: str) -> bool:

@@ -9,7 +9,7 @@ from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.http import Response
 
-from crawler.capture import WIRE, count, recorder_of, role_of
+from crawler.capture import WIRE, count, recorder_of
 from crawler.refusals import Stopped
 from crawler.report import news_in
 
@@ -39,5 +39,4 @@ class Keeper:
         news = news_in(before, kept)
         count(self._crawler, request, "captured")
         count(self._crawler, request, news)
-        if (role_of(request), news, response.status) == ("article", "new", 200):
-            count(self._crawler, request, "new_reports")
+        request.meta["new"] = news == "new"  # whether it may be a report is said by whoever reads it

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -21,6 +21,7 @@ from crawler.titles import normalise
 # t20260120_534737_1.html, content_2.shtml; t20260120_1.html is whole
 PART = re.compile(r"(?<!/t\d{8})_\d{1,2}(\.\w+)$")
 MOST = 30  # pages of one article
+STEPS = 2  # pages that lead to each other before a report comes: an article, the page in its frame
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +31,7 @@ class Named:
     url: str
     role: Role  # article, part, attachment, picture
     title: str = ""
+    ahead: bool = False  # the report is there, for here is next to nothing
 
 
 def further_pages(response: TextResponse) -> list[str]:
@@ -50,20 +52,25 @@ def named_reports(response: TextResponse) -> Iterator[tuple[str, str]]:
             yield url, text
 
 
-def named(response: TextResponse, title: str, via: str, *, is_named: bool = False) -> Iterator[Named]:
+def named(response: TextResponse, title: str, via: str, trail: Sequence[str] | None = ()) -> list[Named]:
     """Its files, else its pictures; its further pages; where it leads, if it is but a step; reports that it names.
 
-    `title`: of the link to it, which stands at `via`. `is_named`: another article named it, and it names no others:
-    they are of another column.
+    `title`: of the link to it, which stands at `via`. `trail`: the articles that led to it, of which the last stands at
+    `via`; what one named names no others: they are of another column. None: it is but a page of one, and leads nowhere.
     """
     files = links.attachments(response)
-    yield from (Named(url=link.url, role="attachment", title=link.text) for link in files)
-    yield from (Named(url=url, role="picture") for url in (() if files else links.pictures(response)))
-    yield from (Named(url=url, role="part", title=title) for url in further_pages(response))
-    if not is_named:
-        if on := step(response):
-            yield Named(url=on, role="article", title=title)
-        for url, text in named_reports(response):
-            yield Named(url=url, role="article", title=text)
-        for url in onward(response, title, via):
-            yield Named(url=url, role="article", title=title)
+    found = [Named(url=link.url, role="attachment", title=link.text) for link in files]
+    found += [Named(url=url, role="picture") for url in (() if files else links.pictures(response))]
+    found += [Named(url=url, role="part", title=title) for url in further_pages(response)]
+    on: dict[str, None] = {}
+    if trail is not None and len(trail) < STEPS:
+        on = dict.fromkeys((*filter(None, [step(response)]), *onward(response, title, via)))
+        found += [Named(url=url, role="article", title=title, ahead=True) for url in on if url not in trail]
+    if trail == ():
+        found += [Named(url=url, role="article", title=text) for url, text in named_reports(response) if url not in on]
+    return found
+
+
+def only_leads_on(found: Sequence[Named]) -> bool:
+    """Is what an article leads to all that there is of it, so that the report is not there but behind it?"""
+    return any(one.ahead for one in found) and not any(one.role == "attachment" for one in found)

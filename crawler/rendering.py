@@ -19,6 +19,10 @@ from scrapy.http import HtmlResponse, Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.errors import ArchiveError
+from archive.records import Snapshot
+from archive.store import Archive
+from archive.warcs.cdxj import beside
+from archive.warcs.payload import dechunked, header
 from crawler.capture import recorder_of, source_of
 from crawler.politeness import UNREACHABLE, told
 from crawler.refusals import refuse
@@ -76,7 +80,7 @@ class Rendering:
         recorder_of(self._crawler).rendered(
             request, shell.url, made, f"Chromium {self._browser.version}", [own.url for own, _ in asked]
         )
-        request.meta["calls"] = [(own, body) for own, body in asked if body.lstrip()[:1] in (b"{", b"[")]
+        request.meta["calls"] = [(own, body) for own, body in asked if _is_json(body)]
         return HtmlResponse(shell.url, body=made, encoding="utf-8", flags=["rendered"])
 
     def _kept(self, url: str) -> bytes:
@@ -91,13 +95,13 @@ class Rendering:
             return b""  # damaged: it is made again
 
     def _kept_calls(self, url: str) -> list[Call]:
-        """The calls of which it was made, without those that sent a form: their bodies are not at hand."""
+        """The calls of which it was made, each as it was asked for and answered last."""
         archive = recorder_of(self._crawler).archive
         calls = []
-        for one in archive.named_by(url, "other"):
-            if "json" in one.mime and not one.query:
-                with suppress(ArchiveError):
-                    calls.append((Request(one.url, headers={"Referer": url}), archive.body(one)))
+        for one in {(one.url, one.query): one for one in archive.named_by(url, "other")}.values():
+            with suppress(ArchiveError):
+                if _is_json(body := archive.body(one)):
+                    calls.append((_again(archive, one, url), body))
         return calls
 
     async def _ready(self) -> str:
@@ -199,6 +203,26 @@ class Rendering:
                 await asyncio.wait_for(end(), STEP)
             except Exception as error:  # noqa: BLE001  one that is dead already
                 self._crawler.spider.logger.info("the browser did not end by itself: %s", told(error))  # type: ignore[union-attr]
+
+
+def _again(archive: Archive, capture: Snapshot, via: str) -> Request:
+    """The request for a capture; what it sent beyond its address is at hand in the record beside it alone."""
+    if not capture.query:
+        return Request(capture.url, headers={"Referer": via})
+    sent = next((record.http for record in beside(archive, capture) if record.type == "request"), None)
+    if sent is None:
+        raise ArchiveError(f"{capture.url}: what was sent to it is not here; import its WARC file")
+    kind = header(sent.headers, "content-type")
+    return Request(
+        capture.url,
+        method=sent.start.partition(" ")[0],
+        body=dechunked(sent.headers, sent.body),
+        headers={"Referer": via} | ({"Content-Type": kind} if kind else {}),
+    )
+
+
+def _is_json(body: bytes) -> bool:
+    return body.lstrip()[:1] in (b"{", b"[")
 
 
 def _why(error: BaseException) -> str:

@@ -17,7 +17,7 @@ from crawler.families.shaped import Template
 LARGEST = 64 * 1024  # bytes; a page that is longer says something itself
 TEXT = 200  # characters that a shell shows: its title, "please enable JavaScript"
 LINKS = 3
-OURS = ("source", "role", "via", "anchor", "list_date")  # what a request says of itself
+OURS = ("source", "role", "via", "anchor", "list_date", "new")  # what a request says of itself, and came to know
 MOUNT = "//body//*[@id='app' or @id='root' or @id='container' or @ng-app or self::app-root]"
 
 

@@ -100,17 +100,67 @@ def test_the_report_behind_such_a_link_is_found_with_its_files(tmp_path: Path) -
         asked = portal.paths()
     assert f"{COLUMN}2022/fj/2022.htm.doc" in asked
     assert (result["errors"], asked.count(f"{COLUMN}2023/show.htm")) == (1, 1)  # the file itself is not there
+    assert (result["reports"], result["new_reports"]) == (2, 2)  # not the two that lead there
     assert nianbao("parse", "--archive", data).returncode == 0
     assert rows_of(data, "SELECT organ, year FROM reports") == [(ORGANS[0], 2023)]
 
 
 def test_pages_that_lead_to_each_other_end(tmp_path: Path) -> None:
-    """One hop, however far the pages go on, and none twice."""
-    on: Pages = {f"{COLUMN}2023/show.htm": page("<a href='xxgk.htm'>返回查看</a><a href='more.htm'>查看全文</a>")}
+    """Two steps, however far the pages go on, and none twice."""
+    on: Pages = {f"{COLUMN}2023/show.htm": page("<a href='xxgk.htm'>点击查看</a><a href='more.htm'>查看全文</a>")}
+    on[f"{COLUMN}2023/more.htm"] = page("<a href='xxgk.htm'>点击查看</a><a href='most.htm'>查看全文</a>")
     with Portal(site(range(2023, 2024), on)) as portal:
-        crawl(tmp_path / "data", portal.source())
-        asked = [path for path in portal.paths() if path.endswith(".htm")]
-    assert asked == [f"{COLUMN}2023/xxgk.htm", f"{COLUMN}2023/show.htm"]
+        (result,) = crawl(tmp_path / "data", portal.source())["results"].values()
+        asked = [path.removeprefix(f"{COLUMN}2023/") for path in portal.paths() if path.endswith(".htm")]
+    assert asked == ["xxgk.htm", "show.htm", "more.htm"]
+    assert result["reports"] == 1  # the last, which was not looked behind
+
+
+FRAME = "<iframe src='text/body.htm'></iframe>"
+BODY = "<p><a href='../show.htm'>查看全文</a></p>"
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (page(FRAME), page(BODY)),
+        (page(FRAME), page("<meta http-equiv=refresh content='0;url=../show.htm'>")),
+        (page("<script>location.href='text/body.htm'</script>"), page(BODY)),
+        (Answer(body=f"<frameset>{FRAME.replace('iframe', 'frame')}</frameset>".encode()), page(BODY)),
+    ],
+)
+def test_a_report_two_pages_behind_its_article_is_one_report(tmp_path: Path, first: Answer, second: Answer) -> None:
+    """It bears title and date of the line in the list, and is counted once, in a second crawl as in the first."""
+    data, own = tmp_path / "data", f"{COLUMN}2023/"
+    behind = {f"{own}show.htm": Answer(body=article(2023, ORGANS[0]))}
+    pages = site(range(2023, 2024), {f"{own}xxgk.htm": first, f"{own}text/body.htm": second, **behind})
+    with Portal(pages) as portal:
+        (result,) = crawl(data, portal.source(), forms=True)["results"].values()
+        (again,) = crawl(data, portal.source(), forms=True)["results"].values()
+    assert [(one["rows"], one["reports"], one["new_reports"]) for one in (result, again)] == [(1, 1, 1), (1, 1, 0)]
+    assert nianbao("parse", "--archive", data).returncode == 0
+    assert rows_of(data, "SELECT organ, year FROM reports") == [(ORGANS[0], 2023)]
+    kept = "SELECT anchor, list_date FROM snapshots WHERE url LIKE '%/show.htm'"
+    assert rows_of(data, kept) == [(TITLE, "2024-01-20")]
+
+
+def test_what_an_article_names_may_lead_on_but_names_no_others(tmp_path: Path) -> None:
+    """One article for all organs, and each of what it names is but a frame; beside it are those of another column."""
+    data, years = tmp_path / "data", range(2019, 2024)
+    title = f"{ORGANS[1]}{{}}年政府信息公开工作年度报告"
+    links = "".join(f"<p><a href='/bm/nb{year}.html'>{title.format(year)}</a></p>" for year in years)
+    other = f"<p><a href='/bm/nb2018.html'>{title.format(2018)}</a></p><iframe src='text.htm'></iframe>"
+    pages: Pages = {
+        COLUMN: list_page([("t20240120_1.html", "2023年度各部门政府信息公开工作年度报告", "2024-01-20")]),
+        f"{COLUMN}t20240120_1.html": page(f"<p>{PROSE}</p>{links}"),
+        **{f"/bm/nb{year}.html": page(other.replace("text", f"text{year}")) for year in years},
+        **{f"/bm/text{year}.htm": Answer(body=article(year, ORGANS[1])) for year in years},
+    }
+    with Portal(pages) as portal:
+        crawl(data, portal.source(), forms=True)
+        assert "/bm/nb2018.html" not in portal.paths()
+    assert nianbao("parse", "--archive", data).returncode == 0
+    assert rows_of(data, "SELECT year FROM reports ORDER BY year") == [(year,) for year in years]
 
 
 def test_what_is_followed_counts_into_the_budget_of_its_source(tmp_path: Path) -> None:
@@ -123,7 +173,9 @@ def test_pages_under_the_title_of_a_report_that_hold_none_are_told(tmp_path: Pat
     """Of six: three hold their report or lead to it, one says again what another holds, two are lost."""
     data = tmp_path / "data"
     report = {year: Answer(body=article(year, ORGANS[0])) for year in range(2019, 2024)}
-    pages = site(range(2019, 2024), {f"{COLUMN}2022/show.htm": report[2022]})
+    others = Answer(body=article(2022, ORGANS[1]))  # of another name than the title says: only the way there tells
+    pages = site(range(2019, 2024), {f"{COLUMN}2022/show.htm": page("<a href='more.htm'>查看全文</a>")})
+    pages |= {f"{COLUMN}2022/more.htm": page("<a href='fj.doc'>下载</a>"), f"{COLUMN}2022/fj.doc": others}
     pages |= {f"{COLUMN}2023/xxgk.htm": report[2023], f"{COLUMN}t20220120_1.html": report[2021]}
     pages |= {f"{COLUMN}2021/xxgk.htm": page("<p>正在整理</p>"), f"{COLUMN}2019/xxgk.htm": page("<p>略</p>")}
     pages |= {f"{COLUMN}2020/show.htm": page("<a href='fj.doc'>下载</a>")}  # which is not there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 from typing import Any
@@ -74,21 +75,37 @@ app.innerHTML = '<ul>' + j.data.qq.map(x => `<li><a href="/d/${x.k}">${x.bt}</a>
 '</ul><a href="javascript:load(' + (k + 1) + ')">下一页</a>'})} load(1); fetch('/svc/menu');"""
 
 
-@pytest.mark.parametrize("turns", [True, False])
-def test_pages_that_only_a_button_turns_are_asked_for_as_the_script_would(tmp_path: Path, turns: bool) -> None:
-    """Of names that nobody knows: rows by title, date and id; where no field numbers the pages the lack is said."""
-    kinds = ("政府信息公开工作年度报告", "部门预算")
+GET = "'/svc/zz?kind=7&pageNo=' + k + '&size=5'"
+SENDS = {
+    "get": (GET, "application/json"),
+    "post": ("'/svc/zz', {method: 'POST', body: JSON.stringify({q: {kind: 7}, pageNo: k, size: 5})}", "text/html"),
+    "form": ("'/svc/zz', {method: 'POST', body: new URLSearchParams({pageNo: k, size: 5})}", "application/json"),
+    "nothing": ("'/svc/zz?kind=7&size=5'", "application/json"),
+}
+
+
+@pytest.mark.parametrize("sends", SENDS)
+def test_pages_that_only_a_button_turns_are_asked_for_as_the_script_would(tmp_path: Path, sends: str) -> None:
+    """Of names that nobody knows: rows by title, date and id; where no field numbers the pages the lack is said.
+
+    In a second crawl as well, whose every answer, the rendering among them, comes from the archive.
+    """
+    how, kind = SENDS[sends]
+    turns = sends != "nothing"
+    names = ("政府信息公开工作年度报告", "部门预算")
     lines = [
-        {"k": 4000 + 100 * n + year, "bt": f"青石县{year}年{kind}", "fb": f"{year + 1}-01-12", "zt": 1}
+        {"k": 4000 + 100 * n + year, "bt": f"青石县{year}年{name}", "fb": f"{year + 1}-01-12", "zt": 1}
         for year in range(2019, 2026)
-        for n, kind in enumerate(kinds)
+        for n, name in enumerate(names)
     ]
 
     def service(asked: Asked) -> Answer:
-        first = (int(asked.fields.get("pageNo", 1)) - 1) * 5
-        return answer({"code": 200, "data": {"qq": lines[first : first + 5], "zs": len(lines)}})
+        said = json.loads(asked.body) if asked.body[:1] == b"{" else asked.fields
+        first = (int(said.get("pageNo", 1)) - 1) * 5
+        return answer({"code": 200, "data": {"qq": lines[first : first + 5], "zs": len(lines)}}, kind)
 
-    code = TURNED if turns else TURNED.replace("&pageNo=' + k + '", "")
+    code = TURNED.replace(GET, how)
+    assert how in code
     pages: Pages = {
         "/": page("<a href='/zwgk/zfxxgknb/'>政府信息公开年报</a>"),
         COLUMN: page(f"<title>政府信息公开年报</title><div id='app'></div><script>{code}</script>"),

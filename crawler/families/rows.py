@@ -23,10 +23,13 @@ WRITE = re.compile(r"""document\.write(?:ln)?\(\s*(["'])""")
 WRITE_END = {quote: re.compile(rf"(?<!\\){quote}\s*\)") for quote in "\"'"}
 
 LINKS = (  # or a whole line that a script makes one
-    "//a[@href or @onclick or @data-url or @data-href] | "
+    "//a[@href or @onclick or @data-url or @data-href] | //area[@href] | "
     "(//tr | //td | //li | //div | //p)[@onclick or @data-url or @data-href][not(.//a[@href])]"
 )
+# Markup that waits until a tab is opened.
+PARKED = "//textarea/text() | //script[starts-with(@type, 'text/') and not(contains(@type, 'javascript'))]/text()"
 ADDRESS = re.compile(r"""(["'])([^"'\s<>]+)\1""")  # an address that only a script of the link names
+BARE = re.compile(r"[\[【(（]?(?:点击)?(?:查看|浏览|查阅|阅读|详情|链接|√|●|★)(?:全文|详情|报告)?[\]】)）]?")
 CLIMB = 5  # ancestors of a link that may be the row it stands in
 
 Listed = Callable[[str], bool]  # is this the address of an article of the family?
@@ -41,6 +44,12 @@ def rows_of(response: TextResponse, listed: Listed) -> list[Row]:
         scripts = tree.xpath("//script/text()").getall()
         markup = re.sub(r"\\(.)", r"\1", "".join(text for script in scripts for text in written(script)))
         found = rows_in(Selector(text=markup, type="html"), base, listed) if markup else []
+    known = {row.url for row in found}
+    for markup in tree.xpath(PARKED).getall():
+        if "<a " in markup:
+            more = rows_in(Selector(text=markup, type="html"), base, listed)
+            found += [row for row in more if row.url not in known]
+            known |= {row.url for row in more}
     return found
 
 
@@ -145,10 +154,24 @@ def title_of(anchor: Any) -> str:
     """The text of the link without a date at its end, or its title attribute where the text is cut off or missing."""
     parts = [text for text in anchor.itertext() if not DATE_AT_END.fullmatch(text.strip())]
     text = DATE_AT_END.sub("", _joined("".join(parts))) if parts else ""
-    attribute = DATE_AT_END.sub("", _joined(anchor.get("title", "")))
+    attribute = DATE_AT_END.sub("", _joined(anchor.get("title") or anchor.get("alt", "")))
     start = "".join(CUT_OFF.sub("", text).split())
     whole = "".join(attribute.split()).startswith(start) if CUT_OFF.search(text) else not text
-    return (attribute if whole and attribute else text).strip()
+    said = (attribute if whole and attribute else text).strip()
+    return (BARE.fullmatch(said) and of_cell(anchor)) or said
+
+
+def of_cell(anchor: Any) -> str:
+    """What the head of its row and that of its column say of a link in a table; "" if it stands in none."""
+    cell = next((above for above in anchor.iterancestors() if above.tag in ("td", "th")), None)
+    row = cell.getparent() if cell is not None else None
+    table = next((above for above in row.iterancestors() if above.tag == "table"), None) if row is not None else None
+    top = next(table.iter("tr"), None) if table is not None else None
+    if row is None or top is None or top is row or row[0] is cell:
+        return ""
+    at = row.index(cell)
+    heads = [row[0], *([top[at]] if at < len(top) else [])]
+    return _joined("".join("".join(head.itertext()) for head in heads))
 
 
 def _joined(text: str) -> str:

@@ -134,30 +134,38 @@ class PortalSpider(AskingSpider):
         self._passed_over(column, response)
         yield from (*self._next_page(column, column.following(), response.url), *on)
 
-    def parse_article(self, response: Response, named: bool = False) -> Iterator[Request]:
-        """What goes with an article, the reports it names; its reading is the parser's."""
+    def parse_article(self, response: Response, trail: tuple[str, ...] = ()) -> Iterator[Request]:
+        """What goes with an article, the reports it names; its reading is the parser's. `trail`: what led to it."""
         self._asked.add(response.url)  # where a redirect led, too
         if self._is_bad(response):
             self._count(response.meta["source"], "errors")
         elif is_shell(response):
             yield in_browser(response)
         else:
-            self._count(response.meta["source"], "reports")
-            yield from self._named(response, response.url, is_named=named)
+            found = self._named(response, trail)
+            if not parts.only_leads_on(found):
+                self._count(response.meta["source"], "reports")
+                self._count(response.meta["source"], "new_reports", bool(response.meta.get("new")))
+            yield from self._ask(found, response, response.url, trail)
 
     def parse_part(self, response: Response) -> Iterator[Request]:
         """A further page of an article: what it leads to goes with the article."""
         if self._is_bad(response):
             self._count(response.meta["source"], "errors")
         else:
-            yield from self._named(response, response.meta["via"], is_named=True)
+            yield from self._ask(self._named(response, None), response, response.meta["via"], ())
 
-    def _named(self, response: Response, article: str, *, is_named: bool) -> Iterator[Request]:
+    def _named(self, response: Response, trail: tuple[str, ...] | None) -> list[parts.Named]:
         if not isinstance(response, TextResponse) or is_document(response.url):
-            return
-        for one in parts.named(response, response.meta["anchor"], response.meta["via"], is_named=is_named):
+            return []
+        return parts.named(response, response.meta["anchor"], response.meta["via"], trail)
+
+    def _ask(
+        self, found: Sequence[parts.Named], response: Response, article: str, trail: tuple[str, ...]
+    ) -> Iterator[Request]:
+        for one in found:
             said: dict[str, Any] = {"via": article, "anchor": one.title, "list_date": response.meta["list_date"]}
-            said |= {"cb_kwargs": {"named": True}} if one.role == "article" else {}
+            said |= {"cb_kwargs": {"trail": (*trail, response.url)}} if one.role == "article" else {}
             yield from self._once(self._request(one.url, response.meta["source"], role=one.role, **said))
 
     def parse_attachment(self, response: Response) -> None:
