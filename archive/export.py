@@ -9,6 +9,7 @@ from pathlib import Path
 
 from archive.database import NAME as DATABASE
 from archive.errors import ArchiveError
+from archive.fixity import signing
 from archive.releases import compose, delta, stage, sums
 from archive.releases.about import SAID, About, Description
 from archive.releases.compose import Place
@@ -17,6 +18,17 @@ from archive.store import Archive
 DELTA = ".delta"  # after the name of the release
 Progress = Callable[[str], None]
 Still = Callable[[], None]
+
+
+def refuse_early(target: Path, day: str, since: Path | None, key: Path | None) -> None:
+    """What would stop a release at its end and can be told at its beginning."""
+    compose.refuse_existing(target)
+    if key:
+        signing.signed(key, b"")
+    if since:
+        _refuse_broken(since)
+        if day < (before := compose.said(since)["date"]):
+            raise ArchiveError(f"{since} is dated {before}, after {day}; name a later day with --date")
 
 
 def export(

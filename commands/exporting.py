@@ -18,11 +18,11 @@ from archive import export as releases
 from archive.database import NAME, refuse_other
 from archive.releases import fit, sums
 from archive.releases.about import About, Description, descriptions
-from archive.releases.compose import refuse_existing, said
+from archive.releases.compose import said
 from archive.store import Archive
 from archive.warcs import cdxj as indexes
 from archive.warcs import wacz as packages
-from commands.offline import pages
+from commands.offline import pages, words
 from commands.showing import HOUSE
 from commands.terminal import DAMAGED, Failure, archive_option, err, jobs_option, out
 from parsers.forms import INDICATORS
@@ -101,7 +101,7 @@ def export_command(
             return
         day = day or fit.last_capture(archive)
         target = target or directory / "exports" / day
-        refuse_existing(target)  # before hours are spent on reading
+        releases.refuse_early(target, day, since, key)  # before hours are spent on reading
         about = _about(archive, day, jobs, with_damage=with_damage)
         if wacz:
             about = replace(about, waczs=_sums(list(_waczs(archive, wacz, source, year))))
@@ -160,7 +160,7 @@ def _version() -> str:
 
 def _tables() -> dict[str, Description]:
     metadata = yaml.safe_load((HOUSE / "datasette" / "metadata.yaml").read_text("utf-8"))
-    return descriptions(metadata, INDICATORS)
+    return descriptions(metadata, INDICATORS, words("en"))
 
 
 def _waczs(archive: Archive, into: Path, source: str | None, year: int | None) -> Iterator[Path]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import yaml  # type: ignore[import-untyped]
@@ -22,15 +21,15 @@ def pages() -> dict[str, bytes]:
     found = {path.relative_to(own).as_posix(): path.read_bytes() for path in sorted(own.rglob("*")) if path.is_file()}
     found |= {name: (ROOM / "static" / name).read_bytes() for name in STYLES}
     for language in LANGUAGES:
-        text = json.dumps(_words(ROOM / "words" / language), ensure_ascii=False, separators=(",", ":"))
+        text = json.dumps(words(language), ensure_ascii=False, separators=(",", ":"))
         found[f"words-{language}.json"] = text.encode()
     return found
 
 
-def _words(folder: Path) -> dict[str, str]:
+def words(language: str) -> dict[str, str]:
     """Dotted key -> words."""
     found: dict[str, str] = {}
-    for path in sorted(folder.glob("*.yaml")):
+    for path in sorted((ROOM / "words" / language).glob("*.yaml")):
         found |= dict(_flat(yaml.safe_load(path.read_text("utf-8"))))
     return found
 

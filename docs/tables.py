@@ -19,6 +19,7 @@ from archive.database import connect, make
 from archive.releases import made
 from archive.releases.about import Description, descriptions
 from archive.releases.plan import filed
+from commands import offline as pages
 from crawler.families import FAMILIES
 from parsers import checks, media
 from parsers.checks.rule import Rule
@@ -43,7 +44,7 @@ def words(language: str) -> dict[str, Any]:
 def described() -> dict[str, Description]:
     """Every table of a release."""
     metadata = yaml.safe_load((HOUSE / "datasette" / "metadata.yaml").read_text("utf-8"))
-    return descriptions(metadata, INDICATORS)
+    return descriptions(metadata, INDICATORS, pages.words("en"))
 
 
 @contextmanager

@@ -154,6 +154,9 @@ def test_findings_name_squares_by_words(browser: Browser, site: str) -> None:
     with visited(browser, site, "#/") as watched:
         said = watched.page.evaluate("row => import('./words.js').then(words => words.message(row))", row)
         assert said.endswith(" · 总计 为 1")
+        row = {"message_zh": "review.reconsideration.other 为 1", "message_en": ""}
+        said = watched.page.evaluate("row => import('./words.js').then(words => words.message(row))", row)
+        assert said.endswith(" · 其他结果 为 1"), "what a review ended in is no other applicant"
 
 
 def test_text_stays_text(browser: Browser, site: str) -> None:

@@ -47,8 +47,28 @@ def test_below_a_file_is_said_in_one_line(whole: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = run("export", "--archive", whole, "--out", tmp_path / "file" / "release")
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith("nianbao: cannot write")
+    assert "reading" not in result.stderr, "hours of reading come before it"
+    assert result.stderr.startswith("nianbao: cannot write")
+    assert "--out" in result.stderr
+    assert "--archive" not in result.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_what_would_fail_at_the_end_is_said_at_the_beginning(whole: Path, first: Path, tmp_path: Path) -> None:
+    """Reading all WARC files of a country takes hours."""
+    broken = Path(shutil.copytree(first, tmp_path / "broken"))
+    (broken / "offline" / "app.js").unlink()
+    (tmp_path / "words").write_text("no key")
+    for more, said in (
+        (["--sign", tmp_path / "nowhere"], "nowhere"),
+        (["--sign", tmp_path / "words"], "no key"),
+        (["--since", broken], "app.js is missing"),
+        (["--since", first, "--date", "2001-01-01"], "name a later day"),
+    ):
+        result = run("export", "--archive", whole, "--out", tmp_path / "release", *more)
+        assert (result.exit_code, result.stderr.count("nianbao: "), "reading" in result.stderr) == (1, 1, False), said
+        assert said in result.stderr.replace("\n", " ")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["broken", "words"]
 
 
 def test_two_at_once_do_not_undo_each_other(whole: Path, first: Path, tmp_path: Path) -> None:

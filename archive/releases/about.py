@@ -10,6 +10,7 @@ from typing import Any
 import yaml  # type: ignore[import-untyped]
 
 from archive.records import Indicator
+from archive.squares import called
 from archive.wide import WideTable, column, wide_tables
 
 DESCRIBED = Path(__file__).with_name("described.yaml")
@@ -55,12 +56,14 @@ def halves(text: str) -> Words:
     return Words(zh=zh + stop, en=en.strip()) if zh and en.strip() else Words(zh=text.strip(), en=text.strip())
 
 
-def descriptions(metadata: Mapping[str, Any], indicators: Sequence[Indicator]) -> dict[str, Description]:
-    """Of all tables: by what Datasette says of them, what a release adds, and the forms."""
+def descriptions(
+    metadata: Mapping[str, Any], indicators: Sequence[Indicator], english: Mapping[str, str]
+) -> dict[str, Description]:
+    """Of all tables: by what Datasette says of them, what a release adds, the forms, and the English words of pages."""
     own = yaml.safe_load(DESCRIBED.read_text("utf-8"))
     said = {**metadata["databases"]["nianbao"]["tables"], **own["tables"]}
     found = {name: _described(about) for name, about in said.items() if "columns" in about}
-    return found | {table.name: _wide(table, indicators, own["wide"]) for table in wide_tables(indicators)}
+    return found | {table.name: _wide(table, indicators, own["wide"], english) for table in wide_tables(indicators)}
 
 
 def _described(about: Mapping[str, Any]) -> Description:
@@ -68,7 +71,9 @@ def _described(about: Mapping[str, Any]) -> Description:
     return Description(title=about.get("title", ""), text=halves(about.get("description", "")), columns=columns)
 
 
-def _wide(table: WideTable, indicators: Sequence[Indicator], own: Mapping[str, Any]) -> Description:
+def _wide(
+    table: WideTable, indicators: Sequence[Indicator], own: Mapping[str, Any], english: Mapping[str, str]
+) -> Description:
     columns = {name: halves(text) for name, text in own["columns"].items()}
     labels = {}
     for item in indicators:
@@ -77,7 +82,7 @@ def _wide(table: WideTable, indicators: Sequence[Indicator], own: Mapping[str, A
             where = "" if len(only) == len(table.forms) else only[0]
             labels[column(item.indicator)] = Words(
                 zh=f"{item.row_label} · {item.column_label}" + (f"（仅 {where}）" if where else ""),
-                en=f"{item.indicator}" + (f" (form {where} only)" if where else ""),
+                en=f"{called(english, item.indicator)} ({item.indicator}" + (f"; form {where} only)" if where else ")"),
             )
     units = {column(name): unit for name, unit in table.units.items()}
     return Description(title=table.name, text=halves(own["description"]), columns=columns | labels, units=units)

@@ -29,10 +29,7 @@ def write(db: sqlite3.Connection, about: About, language: str, intro: str) -> st
     """The whole text."""
     long = [described(db, name) for name in views(db) if name in LONG]
     parts = [intro.format(date=about.date, states=", ".join(LETTERS.values()))]
-    types = {
-        **column_types(db),
-        "value": "",
-    }  # a view's column is what a table's of that name is; values are of both kinds
+    types = column_types(db)  # a view's column is what a table's of that name is
     parts += [_table(table, about.tables.get(table.name), language, types) for table in [*long, *filed(db)]]
     heads = HEADS[language]
     query = f"SELECT indicator, form, sources, reason_{language}, evidence FROM crosswalk ORDER BY indicator, form"
@@ -59,7 +56,9 @@ def _columns(
         if other := references.get(column.name):
             meaning = f"{meaning} → `{other}`"
         kind = column.type or types.get(column.name, "TEXT")
-        yield f"`{column.name}`", kind or "NUMERIC", said.units.get(column.name, "") if said else "", meaning
+        if table.name in LONG and column.name == "value":
+            kind = "NUMERIC"  # counts and amounts of money stand in one column; SQLite names the type of the first
+        yield f"`{column.name}`", kind, said.units.get(column.name, "") if said else "", meaning
 
 
 def _grid(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:

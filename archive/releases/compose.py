@@ -82,6 +82,9 @@ def refuse_existing(target: Path) -> None:
     """Nothing is ever written over, and no link is followed to where nothing is."""
     if target.resolve().exists() or target.is_symlink():
         raise ArchiveError(f"{target} is there already; name a new directory with --out")
+    there = next(parent for parent in target.resolve().parents if parent.exists())
+    if not there.is_dir():
+        raise ArchiveError(f"cannot write {target}: {there} is a file; name a new directory with --out")
 
 
 @contextmanager

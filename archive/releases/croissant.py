@@ -10,13 +10,14 @@ from typing import Any
 from archive.releases.about import About, Description
 from archive.releases.files import CSV, column_types, type_of
 from archive.releases.packages import FIELD, LICENSE, TITLE, printed
-from archive.releases.plan import Table, filed
+from archive.releases.plan import LONG, Column, Table, described, filed
 from archive.releases.sums import sha256
 
 KIND = {"string": "sc:Text", "integer": "sc:Integer", "number": "sc:Float"}
+PARQUET = "application/x-parquet"  # the one name for it that readers of Croissant know
 MEDIA = {
     ".zip": "application/zip",
-    ".parquet": "application/vnd.apache.parquet",
+    ".parquet": PARQUET,
     ".db": "application/vnd.sqlite3",
     ".md": "text/markdown",
     ".cff": "text/yaml",
@@ -62,7 +63,14 @@ CONTEXT: Mapping[str, Any] = {
     "transform": "cr:transform",
 }
 
-
+PANEL: Mapping[str, str] = {  # the one table that is no CSV
+    "@type": "cr:FileSet",
+    "@id": "panel.parquet",
+    "name": "panel.parquet",
+    "description": "The panel, a file a year",
+    "encodingFormat": PARQUET,
+    "includes": "parquet/panel/*.parquet",
+}
 ABOUT = "政府信息公开工作年度报告，逐格读成数据，逐项核对。"
 
 
@@ -73,7 +81,12 @@ def write(db: sqlite3.Connection, directory: Path, about: About) -> str:
     records = []
     for table in filed(db):
         distribution.append(_inside(table.name))
-        records.append(_records(table, about.tables.get(table.name), types))
+        records.append(
+            _records(table, about.tables.get(table.name), types, {"fileObject": {"@id": f"{table.name}.csv"}})
+        )
+    distribution.append(dict(PANEL))
+    panel = _records(described(db, "panel"), about.tables.get("panel"), types, {"fileSet": {"@id": PANEL["@id"]}})
+    records.append(panel)
     return printed(
         {
             "@context": CONTEXT,
@@ -117,21 +130,30 @@ def _inside(table: str) -> dict[str, Any]:
     }
 
 
-def _records(table: Table, said: Description | None, types: Mapping[str, str]) -> dict[str, Any]:
+def _records(
+    table: Table, said: Description | None, types: Mapping[str, str], origin: Mapping[str, Any]
+) -> dict[str, Any]:
     fields = [
         {
             "@type": "cr:Field",
             "@id": f"{table.name}/{column.name}",
             "name": f"{table.name}/{column.name}",
             "description": _meaning(said, column.name),
-            "dataType": KIND[FIELD[type_of(column.name, column.type, types)]],
-            "source": {"fileObject": {"@id": f"{table.name}.csv"}, "extract": {"column": column.name}},
+            "dataType": KIND[_kind(table, column, types)],
+            "source": {**origin, "extract": {"column": column.name}},
         }
         for column in table.columns
     ]
     found: dict[str, Any] = {"@type": "cr:RecordSet", "@id": table.name, "name": table.name, "field": fields}
     found["description"] = f"{said.text.zh} {said.text.en}" if said else ""
     return found | {"key": [{"@id": f"{table.name}/{name}"} for name in table.key]} if table.key else found
+
+
+def _kind(table: Table, column: Column, types: Mapping[str, str]) -> str:
+    """What a field is in its file; a value of the panel is a DOUBLE there."""
+    if table.name in LONG and column.name == "value":
+        return "number"
+    return FIELD[type_of(column.name, column.type, types)]
 
 
 def _meaning(said: Description | None, name: str) -> str:

@@ -15,6 +15,10 @@ from archive.releases.sums import sha256
 
 LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 TITLE = "nianbao: Chinese yearly government-information reports"
+BESIDE = (
+    "Every table as CSV. The panel is no CSV: it lies in parquet/panel, a file a year, and is described in"
+    " croissant.json and CODEBOOK.en.md."
+)
 FIELD = {"TEXT": "string", "INTEGER": "integer", "REAL": "number", "NUMERIC": "number"}
 
 
@@ -26,6 +30,7 @@ def write(db: sqlite3.Connection, directory: Path, about: About) -> str:
         "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
         "name": "nianbao",
         "title": TITLE,
+        "description": BESIDE,
         "version": about.date,
         "created": f"{about.date}T00:00:00Z",
         "licenses": [{"name": "CC-BY-4.0", "path": LICENSE, "title": "Creative Commons Attribution 4.0"}],

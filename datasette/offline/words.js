@@ -55,7 +55,12 @@ export const word = (group, value) => {
 // A square, or a whole row, by its words; what is of another form as it is called in the data.
 const square = (indicator) => {
   const cut = indicator.lastIndexOf(".");
-  const parts = [spoken[`form_row.${indicator.slice(0, cut)}`], spoken[`form_column.${indicator.slice(cut + 1)}`]];
+  const column = indicator.slice(cut + 1);
+  const ofTable = `${indicator.split(".", 1)[0]}.${column}`; // what a review ended in is no other applicant
+  const parts = [
+    spoken[`form_row.${indicator.slice(0, cut)}`],
+    spoken[`form_column.${ofTable}`] ?? spoken[`form_column.${column}`],
+  ];
   if (parts.every(Boolean)) return parts.join(" · ");
   return spoken[`measure.${indicator}`] ?? spoken[`form_row.${indicator}`] ?? indicator;
 };

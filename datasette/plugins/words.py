@@ -18,6 +18,8 @@ from datasette.utils.asgi import Response  # type: ignore[import-untyped]
 from jinja2 import Environment
 from pluggy import HookimplMarker
 
+from archive.squares import called
+
 hookimpl = HookimplMarker("datasette")
 
 Message = MutableMapping[str, Any]
@@ -128,11 +130,7 @@ def prepare_jinja2_environment(env: Environment) -> None:
 
     def square(indicator: str) -> str:
         """A square, or a whole row, by its words; what is of another form as it is called in the data."""
-        known, (row, _, column) = words(reader.get()), indicator.rpartition(".")
-        whole = known.get(f"form_row.{indicator}", indicator)
-        of_table = f"{indicator.partition('.')[0]}.{column}"  # what a review ended in is no other applicant
-        parts = known.get(f"form_row.{row}"), known.get(f"form_column.{of_table}", known.get(f"form_column.{column}"))
-        return " · ".join(filter(None, parts)) if all(parts) else known.get(f"measure.{indicator}", whole)
+        return called(words(reader.get()), indicator)
 
     def label(indicator: str, printed: str) -> str:
         """A square as its form prints it, or in the words of a reader who does not read that."""
