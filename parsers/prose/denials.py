@@ -143,6 +143,7 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
 def _not_done(clauses: Sequence[str]) -> Iterator[str]:
     """What of table two some clause says was not done at all."""
     published = any(map(_PUBLISHED.search, clauses))
+    clauses = list(filter(_MAY_NAME_TABLE_TWO.search, clauses))
     for indicator, pattern in [*_TABLE_TWO.items(), *(() if published else _NONE_OF_TABLE_TWO.items())]:
         for found in filter(None, map(pattern.search, clauses)):
             if not any(no.search(found.string[: found.start()]) for no in (_QUALIFIED, _SOME)):
