@@ -109,7 +109,7 @@ _OF_DOCUMENTS = re.compile(
     "依申请公开[^,，;；。、]{0,6}?[0-9零]{1,9}[件条]"
 )
 _MAY_DENY = re.compile("[未没沒无無零0０]")
-_YEARS = re.compile(r"(?<!\d)(20\d\d)年")
+_YEARS = re.compile(r"(20(?<!\d20)\d\d)年")
 
 
 def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple[str, str, int]]:
