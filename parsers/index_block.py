@@ -33,13 +33,11 @@ def is_label(line: str) -> bool:
 
 def index_dates(document: Document) -> Iterator[tuple[str, str]]:
     """YYYY-MM-DD and label of each date in the block, in its order; whatever white space is in the labels."""
-    source, begins = document.source, None
-    at = source.find(_FIRST)
-    while at >= 0 and not (begins := _BEGINS.match(source, at)):
-        at = source.find(_FIRST, at + 1)
+    first = document.source.find(_FIRST)
+    begins = _BEGINS.search(document.source, first) if first >= 0 else None
     if not begins:
         return
-    text = source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")
+    text = document.source[max(begins.start() - BEFORE, 0) : begins.end() + BEHIND].decode("utf-8", "ignore")
     pieces = [_BLANK.sub("", _TAG.sub("", piece)) for piece in _BREAKS.split(text)]
     label = ""
     for piece in filter(None, pieces):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from lxml import etree
 
 from parsers.numbers import PICTURE, in_line, in_square
-from parsers.readers.article import SKIPPED
+from parsers.readers.article import SKIPPED, line_of
 from parsers.readers.unseen import HIDDEN, HIDDEN_END
 
 ICON = 100  # pixels; a picture that says to be smaller holds no table
@@ -147,7 +147,7 @@ def lines_in(element: Any) -> Iterator[str]:
     text = _without(_without(str(_lay_out(element)), _TABLE, _TABLE_END), _PICTURE, _PICTURE_END).replace(PICTURE, "")
     for mark in (_LINE, HIDDEN, HIDDEN_END):
         text = text.replace(mark, _END)
-    return filter(None, map(str.strip, _folded_blanks(text).split(_END)))
+    return (line_of(line) for line in map(str.strip, text.split(_END)) if line)
 
 
 def _without(text: str, begin: str, end: str) -> str:

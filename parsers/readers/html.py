@@ -21,7 +21,7 @@ from parsers.readers.unseen import veil
 _IN_PLACE = re.compile(r"data:[^,;]{0,100}(?:;[^,;]{0,100}){0,5};base64,", re.IGNORECASE)
 # What follows the end of the body libxml2 puts beside it; behind the end of the document it reads nothing.
 _GOES_ON = re.compile(rb"<(?:td|p|div|h[1-6]|article|section)[\s>]", re.IGNORECASE)
-_ENDS = re.compile(rb"</[hH][tT][mM][lL]")  # three times faster than without regard to case
+_ENDS = re.compile(rb"</html", re.IGNORECASE)
 _BODY = re.compile(rb"</?(?:html|body)(?:\s[^<>]{0,2000})?>", re.IGNORECASE)
 _CELL_ENDS = re.compile(rb"</?t(?:d|h|r|able|body)[\s>]", re.IGNORECASE)
 _TORN = "…".encode()
