@@ -12,8 +12,10 @@ CHINESE_YEAR = re.compile(rf"([二一][{_ZERO}九][{_ZERO}一二三四九][{_ZER
 DIGITS = {c: str(i) for i, cs in enumerate((_ZERO, *"一二三四五六七八九")) for c in cs}
 DATE = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
 CHINESE_DATE = re.compile(CHINESE_YEAR.pattern + "年([元一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日")
+# Each alternative begins with a character: so they are looked for, and not tried everywhere.
+_LABELS = "|".join(f"{done}(?:时间|日期)" for done in "发布 发表 公布 公开 发文 成文 生成 印发 更新".split())
 DATE_LABEL = re.compile(
-    r"((?:发布|发表|公布|公开|发文|成文|生成|印发|更新)(?:时间|日期)|(?<![\u4e00-\u9fff])(?:时间|日期))\s*[:：|]\s*(?:\|\s*)?(?=(?:19|20)\d{2})"
+    rf"({_LABELS}|时(?<![\u4e00-\u9fff]时)间|日(?<![\u4e00-\u9fff]日)期)\s*[:：|]\s*(?:\|\s*)?(?=(?:19|20)\d{{2}})"
 )
 # A line that is nothing but a date, with the time and what is printed beside it.
 DATELINE = re.compile(

@@ -131,10 +131,8 @@ def _below(head: Sequence[str]) -> Iterator[tuple[str, str]]:
 def _fullest(candidates: Sequence[Candidate], year: int | None) -> Sequence[Candidate]:
     """A name that names no place gives way to the same name with one: 财政局 to 青石县财政局."""
     first = candidates[0].value if candidates else ""
-    same = re.compile(rf"{re.escape(first)}(?:人民政府|政府|办事处)?$")  # 河湾镇 is its 人民政府
-    longer = [
-        c for c in candidates if (found := same.search(c.value)) and found.start() and names_division(c.value, year)
-    ]
+    same = tuple(first + body for body in ("", "人民政府", "政府", "办事处"))  # 河湾镇 is its 人民政府
+    longer = [c for c in candidates if c.value.endswith(same) and c.value not in same and names_division(c.value, year)]
     if not first or not longer or names_place(first, year):
         return candidates
     return sorted(candidates, key=lambda c: c != longer[0])

@@ -15,7 +15,6 @@ from parsers.remember import LONGEST, remembered
 
 # Of the usual characters of Chinese prose, those that NFKC alters.
 _WIDE = tuple(zip("，；：（）！？％\u3000\u00a0", ",;:()!?%  ", strict=True))
-_USUAL = re.compile(f"[\x00-\x7e\u4e00-\u9fff、。《》“”‘’—〔〕【】·{''.join(wide for wide, _ in _WIDE)}]*")
 _BLANK = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff\x00-\x1f]+")  # what is neither white space nor printed
 _NUMBERING = re.compile(r"^(?:\(?[一二三四五六七八九十\d]{1,3}\)|[一二三四五六七八九十\d]{1,3}[、.,:])+(?=.)")
 _ASIDE = re.compile(r"\([^()]*\)")
@@ -42,12 +41,12 @@ def squeeze(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """The text in NFKC; where it holds nothing unusual but the marks of Chinese prose, ten times faster."""
-    if not _USUAL.fullmatch(text):
-        return unicodedata.normalize("NFKC", text)
+    """The text in NFKC; without the usual wide marks most texts are in it, which is seen ten times faster."""
+    if text.isascii():
+        return text
     for wide, narrow in _WIDE:
         text = text.replace(wide, narrow)
-    return text
+    return unicodedata.normalize("NFKC", text)
 
 
 @remembered(65536)

@@ -25,11 +25,16 @@ _NO_NAME = re.compile(r"[:,。;]|^\d|本级")
 _SEAL = re.compile(r"\((?:盖章|公章|章|签章|印章)\)$")
 _DATE_END = re.compile(rf"(?:{DATE.pattern}日?|{CHINESE_DATE.pattern})$")
 _NO_SIGNATURE = re.compile("[:,。;、]|编辑|来源|发布|公开$|浏览|截[至止]|年度?报告")
-_PUBLISHERS = "发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源|(?:填报|报送|编制)单位"
-_LABELS = rf"({_PUBLISHERS}|(?<![\u4e00-\u9fff])单位(?:名称)?)"  # not that of the portal: 主办单位
+# Each alternative begins with a character, what must not stand before it comes behind that: so `re` looks for these
+# characters, and does not try every alternative everywhere.
+_PUBLISHERS = (
+    "发布机构|发布单位|发文机[关构]|发文单位|公开主体|责任部门|责任单位|信息来源|来源|填报单位|报送单位|编制单位"
+)
+_LABELS = rf"({_PUBLISHERS}|单(?<![\u4e00-\u9fff]单)位(?:名称)?)"  # not that of the portal: 主办单位
 _LABEL = re.compile(rf"{_LABELS}\s*[:：]\s*([^\s:：,，;；|。]{{2,30}})")
 _LABEL_ALONE = re.compile(rf"^\s*{_LABELS}\s*[:：]?\s*$")
-_CRUMB = re.compile(r"[>»›＞]")
+_CRUMBS = ">»›＞"
+_CRUMB = re.compile(f"[{_CRUMBS}]")
 # Shelves of a portal, not organs.
 _SHELF = re.compile(
     "首页|部门|乡镇|镇街|街镇|区县|公开|目录|专栏|栏目|单位|机构|年报|网站|门户|导航|位置|中心$|^各|^(?:市|县|区|镇|乡|街道|政府|省)(?:直|级|政府)?$"
@@ -45,7 +50,7 @@ _PROSE = tuple(
     for word, pattern in (
         (
             "信息公开",
-            rf"(?:公布|(?<!信息)(?<!政务)公开|发布|现[将就]|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开",
+            rf"(?:公布|公开(?<!信息公开)(?<!政务公开)|发布|现[将就]|编制(?!而成|的)了?|形成){_YEAR}{_TITLED}{_CALLED}{_YEAR}(?:政府|政务)?信息公开",
         ),
         ("由", rf"由{_NAME}{_CALLED}{_VERB}(?:(?<=[制写])|[^。;；]{{0,120}}?(?:编制|编写|撰写))"),
         ("", rf"(?:请|直接)(?:与|联系|致电|向){_NAME}(?:联系|[(（,，]|咨询|反映)"),
@@ -107,7 +112,7 @@ def beside(document: Document, head: Sequence[str]) -> Iterator[tuple[str, str]]
     """Organs that the page around a report names: publisher labels, then the breadcrumb."""
     crumbs = []
     lines = [*document.context, *head, ""]
-    has_crumbs = _CRUMB.search("\n".join(lines))
+    has_crumbs = any(map("".join(lines).__contains__, _CRUMBS))
     for line, after in pairwise(lines):
         if ":" in line or "：" in line:
             for label in _LABEL.finditer(line):

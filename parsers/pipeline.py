@@ -34,7 +34,7 @@ def parse(snapshot: Snapshot, body: bytes, pictures: Pictures = NO_PICTURES, fur
     `pictures` are what was captured of the pictures in a page, by their address; `further` the pages that follow it.
     """
     whole, *parts = (parsed for _, parsed in readings(snapshot, body, pictures, further))
-    return replace(whole, parts=tuple(parts))
+    return replace(whole, parts=tuple(parts)) if parts else whole
 
 
 def readings(
@@ -69,6 +69,8 @@ def _wall(whole: Piece, body: bytes) -> str:
 def _read(snapshot: Snapshot, piece: Piece) -> Parsed:
     if piece.document:
         parsed = _parsed(snapshot, piece.document, piece.media_type)
+        if not (piece.member or piece.unread):
+            return parsed
         return replace(parsed, member=piece.member, findings=(*parsed.findings, *remarks.of_the_pack(piece)))
     empty = _empty(snapshot, piece)
     if piece.problem:

@@ -23,6 +23,8 @@ def reports_in(document: Document) -> list[Document]:
     report before has already: a statutory table of the same kind, or a first section.
     """
     starts = _starts(document.blocks)
+    if len(starts) < 2:
+        return [document]
     pieces = [_piece(document, start, end) for start, end in zip(starts, [*starts[1:], None], strict=True)]
     holds: dict[int, frozenset[str]] = {}
     for n in sorted(range(len(pieces)), key=lambda n: len(pieces[n].blocks)):  # links to other reports are short

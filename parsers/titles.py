@@ -37,7 +37,8 @@ _NO_TITLE = re.compile(
     r"|[^:]{0,4}(?:分类|类别|栏目|日期|时间|机构|机关|方式|范围|位置|来源|关键词|主题词?|索引号):)"
 )
 
-_CRUMB = re.compile("[>»›]")  # what leads to a title stands before it
+_CRUMBS = ">»›"  # what leads to a title stands before it
+_CRUMB = re.compile(f"[{_CRUMBS}]")
 FAR = 60  # lines from the top within which a title may stand
 WIDE = 3  # lines that a title may be broken over
 
@@ -112,7 +113,7 @@ def heading(lines: Sequence[str], year: int | None) -> str:
         lines = [bare if (bare := _NAMED.sub("", line)) in lines else line for line in lines]
     short = (line if len(line) > LONGEST else squeeze(line) for line in lines if line)  # prose is no title anyhow
     top = list(islice(short, FAR))
-    top = [_CRUMB.split(line)[-1] for line in top] if _CRUMB.search("".join(top)) else top
+    top = [_CRUMB.split(line)[-1] for line in top] if any(map("".join(top).__contains__, _CRUMBS)) else top
     for joined in _runs([line.strip("|?") for line in top]):
         own = year_of(joined)
         if year and own and own != year:

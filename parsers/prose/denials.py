@@ -74,7 +74,7 @@ _NONE_OF_TABLE_TWO = {
     for indicator, (_, what) in _NOT_DONE.items()
 }
 _PUBLISHED = re.compile("公开|发布|公示|信息")  # of what is counted then, nobody knows
-_MAY_NAME_TABLE_TWO = re.compile("规范性|行政[处强许事]")
+_OF_TABLE_TWO = re.compile("行政[处强许事]")
 # A clause that speaks of some kind of the topic, or of some part of the year, denies nothing about the topic.
 _QUALIFIED = re.compile(
     r"败诉|纠正|纠错|撤销|变更|违法|超期|逾期|延期|收费|收取|费用|不予|除|以外|之外|不当|上年|上一年|去年"
@@ -88,14 +88,16 @@ _SOME = re.compile(
     r"[大中支总]队|二级|中心|分局|科室|股室|本级|部分|多数|少数|个别|一些|下属|所属|下辖|直属|基层|其他(?!组织)|其它|其余|有的|自然人|公民|法人|企业|组织|机构|各(?!项|类|级人民政府)"
     r"|乡镇(?!人民政府|政府)|村"
 )
-# These reach over the commas of a sentence.
+# These reach over the commas of a sentence. Each begins with a character: so they are looked for, not tried everywhere.
 _NARROWED = re.compile(
     r"不服|除[^,，]*外"
-    r"|(?<!\d)(?!0?1月(?:0?1日)?[至到-]+(?:20\d\d年)?12月)\d{1,2}月(?:\d{1,2}日)?[至到-]+(?:20\d\d年)?\d{1,2}月"
     r"|截[至止到](?:20\d\d年)?(?!12月)\d{1,2}月|半年|季度"
     r"|近[一二三四五几两2-5]+年|年来|历年|期间(?!内)|属性|认定|不满|上述|复议机关"
     # what is to be, or would be
-    r"|下一步|今后|确保|力争|争取|努力|目标|避免|杜绝|防止|实现|做到|[如若][未无没]"
+    r"|下一步|今后|确保|力争|争取|努力|目标|避免|杜绝|防止|实现|做到|如[未无没]|若[未无没]"
+)
+_SOME_MONTHS = re.compile(
+    r"(?<!\d)(?!0?1月(?:0?1日)?[至到-]+(?:20\d\d年)?12月)\d{1,2}月(?:\d{1,2}日)?[至到-]+(?:20\d\d年)?\d{1,2}月"
 )
 _POSITIVE = re.compile(
     rf"(?:收到|接到|接收|受理|答复|办结|办理|申请|公开|发生|复议|诉讼)[^,，]{{0,15}}?(?<![\d.])[1-9]\d*{_COUNTED}"
@@ -107,7 +109,7 @@ _OF_DOCUMENTS = re.compile(
     "依申请公开[^,，;；。、]{0,6}?[0-9零]{1,9}[件条]"
 )
 _MAY_DENY = re.compile("[未没沒无無零0０]")
-_YEARS = re.compile(r"(?<!\d)(20\d\d)年")
+_YEARS = re.compile(r"(20(?<!\d20)\d\d)年")
 
 
 def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple[str, str, int]]:
@@ -116,10 +118,10 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
     `own` finds the names of the organ whose section it is; a sentence that names other years only is not of `year`.
     """
     every = _may_name(text)
-    if not every and not _MAY_NAME_TABLE_TWO.search(text):
+    if not every and not _may_name_table_two(text):
         return
     for sentence, begin in between("。；;！？\n", text):
-        named = every and _may_name(sentence), bool(_MAY_NAME_TABLE_TWO.search(sentence))
+        named = every and _may_name(sentence), _may_name_table_two(sentence)
         if not any(named) or not _MAY_DENY.search(sentence):
             continue
         squeezed = squeeze(sentence)
@@ -127,7 +129,8 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
         if year is not None and years and year not in years:
             continue
         clauses = _clauses(own.sub("本机关", squeezed))
-        if _NARROWED.search(",".join(clauses)):
+        whole = ",".join(clauses)
+        if _NARROWED.search(whole) or ("月" in whole and _SOME_MONTHS.search(whole)):
             continue
         place = begin + len(sentence) - len(sentence.lstrip())
         if named[1]:
@@ -143,6 +146,7 @@ def denials(text: str, own: re.Pattern[str], year: int | None) -> Iterator[tuple
 def _not_done(clauses: Sequence[str]) -> Iterator[str]:
     """What of table two some clause says was not done at all."""
     published = any(map(_PUBLISHED.search, clauses))
+    clauses = list(filter(_may_name_table_two, clauses))
     for indicator, pattern in [*_TABLE_TWO.items(), *(() if published else _NONE_OF_TABLE_TWO.items())]:
         for found in filter(None, map(pattern.search, clauses)):
             if not any(no.search(found.string[: found.start()]) for no in (_QUALIFIED, _SOME)):
@@ -151,6 +155,10 @@ def _not_done(clauses: Sequence[str]) -> Iterator[str]:
 
 def _may_name(text: str) -> bool:
     return "申" in text or "复" in text or "诉" in text or "復" in text or "複" in text or "訴" in text
+
+
+def _may_name_table_two(text: str) -> bool:
+    return "规范性" in text or ("行政" in text and bool(_OF_TABLE_TWO.search(text)))
 
 
 def _clauses(sentence: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 _UNIT = "[条件篇份项]"
 _WHOLE = re.compile(
-    rf"(?<![\d.,])(?P<number>[1-9]\d{{1,7}})(?P<unit>{_UNIT})(?:政府|政务)?(?:信息)?[,，。(（]?"
+    rf"(?P<number>[1-9](?<![\d.,]\d)\d{{1,7}})(?P<unit>{_UNIT})(?:政府|政务)?(?:信息)?[,，。(（]?"
     "(?:其中|包括|包含)+[:：,，]?(?P<rest>[^。;；]*)"
 )
 _ITEM = re.compile(
