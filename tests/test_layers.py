@@ -18,7 +18,7 @@ MAY = {
     "datasette": {"archive"},
     "demo": {"archive", "demo"},
     "commands": {"archive", "commands", "crawler", "demo", "parsers"},
-    "docs": {"archive", "crawler", "docs", "nianbao", "parsers"},
+    "docs": {"archive", "commands", "crawler", "docs", "nianbao", "parsers"},
 }
 NEVER = {
     "parsers": {"scrapy", "twisted", "socket", "urllib.request", "http", "requests", "sqlite3"},
